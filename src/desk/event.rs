@@ -1,0 +1,192 @@
+//! What can happen to the desk service, and what it can want done.
+
+use crate::central::call::{Answer, Call, Fault};
+use crate::domain::draft::Draft;
+use crate::domain::reader::ReaderState;
+use crate::link::message::{FrontId, ToDesk, ToFront};
+use crate::store::record::{Loaded, Record, StoreError};
+use serde::{Deserialize, Serialize};
+use std::time::Duration;
+
+/// A question to the central system on its way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct CallId(pub u64);
+
+/// A record on its way to the disk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct WriteId(pub u64);
+
+/// Something that happened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Event {
+    /// A front end connected.
+    Attached {
+        /// Its number.
+        front: FrontId,
+    },
+    /// A front end went away.
+    Detached {
+        /// Its number.
+        front: FrontId,
+    },
+    /// A front end said something.
+    Said {
+        /// Who.
+        front: FrontId,
+        /// What.
+        message: ToDesk,
+    },
+    /// A question was answered, or not.
+    Answered {
+        /// Which.
+        call: CallId,
+        /// How.
+        result: Result<Answer, Fault>,
+    },
+    /// The store is open, or cannot be.
+    Opened(Result<Loaded, StoreError>),
+    /// A record is on disk (fsynced), or not.
+    Written {
+        /// Which.
+        write: WriteId,
+        /// How.
+        result: Result<(), StoreError>,
+    },
+    /// A file was written, or not.
+    FileSaved {
+        /// Which.
+        write: WriteId,
+        /// Its path, or what went wrong.
+        result: Result<String, String>,
+    },
+    /// The reader changed.
+    Reader(ReaderState),
+    /// The time asked for with [`Action::WakeAt`] has come.
+    Woke,
+}
+
+/// Something to be done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Action {
+    /// Tell one front end.
+    Tell {
+        /// Whom.
+        front: FrontId,
+        /// What.
+        message: ToFront,
+    },
+    /// End the connection to a front end after what was told it.
+    Close {
+        /// Which.
+        front: FrontId,
+    },
+    /// Ask the central system; answered by [`Event::Answered`].
+    Ask {
+        /// Under this number.
+        call: CallId,
+        /// What.
+        what: Call,
+    },
+    /// Write a record; answered by [`Event::Written`] when it is on disk.
+    Write {
+        /// Under this number.
+        write: WriteId,
+        /// What.
+        record: Box<Record>,
+    },
+    /// Keep or drop a draft; not answered.
+    KeepDraft {
+        /// ユーザID.
+        user: String,
+        /// The draft, or nothing.
+        draft: Option<Draft>,
+    },
+    /// Write a result file (XML) into the download folder; answered by
+    /// [`Event::FileSaved`].
+    SaveFile {
+        /// Under this number.
+        write: WriteId,
+        /// File name, without folder.
+        name: String,
+        /// The answer to write.
+        answer: Box<crate::domain::entitlement::Eligibility>,
+    },
+    /// Demo only: switch the stand-in's outage.
+    DemoOutage {
+        /// On or off.
+        on: bool,
+    },
+    /// Wake me at this moment (monotonic, since the start). Replaces any
+    /// earlier wish; `None` takes it back.
+    WakeAt(Option<Duration>),
+}
+
+/// What the desk service is told at its start.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Config {
+    /// The desk's name.
+    pub desk: String,
+    /// 施設名.
+    pub facility: String,
+    /// 医療機関コード.
+    pub institution_code: String,
+    /// The desk's own account (WebAPI用), for look-ups by 方法2 when nobody is
+    /// logged in: user id and password.
+    pub machine: Option<(String, crate::domain::secret::Secret)>,
+    /// Connected to the stand-in.
+    pub simulated: bool,
+    /// `madoguchi demo`.
+    pub demo: bool,
+    /// Idle log-off after this long (QG-14: 30 minutes).
+    pub idle: Duration,
+    /// Warn this long before it (QG-46: 60 s).
+    pub idle_warning: Duration,
+    /// Between probes during an outage, before jitter (REL-15: 15 s).
+    pub probe_every: Duration,
+    /// Jitter of the probes, each way (REL-15: 5 s).
+    pub probe_jitter: Duration,
+    /// Good probes in a row that end an outage (REL-15: 3).
+    pub probes_to_recover: u32,
+    /// Between the probes that confirm a recovery.
+    pub confirm_every: Duration,
+    /// An answer later than this makes the line 遅い.
+    pub slow_after: Duration,
+    /// How often notices are fetched while someone is logged in.
+    pub notices_every: Duration,
+    /// Questions on their way at once during a sync.
+    pub sync_at_once: usize,
+    /// Tries for one note before a person has to look.
+    pub sync_attempts: u32,
+    /// Wait for one key before a sync begins.
+    pub sync_confirm: bool,
+    /// What the connection can do.
+    pub capabilities: crate::central::call::Capabilities,
+    /// Seed of the jitter; fixed in tapes.
+    pub seed: u64,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            desk: "窓口".to_owned(),
+            facility: String::new(),
+            institution_code: String::new(),
+            machine: None,
+            simulated: false,
+            demo: false,
+            idle: Duration::from_mins(30),
+            idle_warning: Duration::from_secs(60),
+            probe_every: Duration::from_secs(15),
+            probe_jitter: Duration::from_secs(5),
+            probes_to_recover: 3,
+            confirm_every: Duration::from_secs(2),
+            slow_after: Duration::from_secs(3),
+            notices_every: Duration::from_mins(5),
+            sync_at_once: 8,
+            sync_attempts: 5,
+            sync_confirm: false,
+            capabilities: crate::central::call::Capabilities::ALL,
+            seed: 0,
+        }
+    }
+}

@@ -1,0 +1,19 @@
+//! What is true: people, insurance, dates, numbers, accounts and rights,
+//! notes and their states, the plan after recovery.
+//!
+//! No I/O, no clock, no async: every function here is a function of its
+//! arguments. Knows only [`crate::text`].
+
+pub mod account;
+pub mod draft;
+pub mod entitlement;
+pub mod failure;
+pub mod field;
+pub mod insurance;
+pub mod line;
+pub mod note;
+pub mod notice;
+pub mod person;
+pub mod reader;
+pub mod secret;
+pub mod time;

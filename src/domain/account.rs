@@ -1,0 +1,125 @@
+//! Accounts and rights (requirements 3.2, 3.12 and the table of 8.2).
+
+use serde::{Deserialize, Serialize};
+
+/// 権限区分.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum AccountKind {
+    /// マスタアカウント (ADM-29).
+    Master,
+    /// マスタアカウントリセット用アカウント (ADM-30).
+    MasterReset,
+    /// 管理アカウント (ADM-31).
+    Administrator,
+    /// 一般アカウント (ADM-32).
+    General,
+    /// 医療情報閲覧アカウント (ADM-33).
+    MedicalViewer,
+    /// WebAPI用アカウント (ADM-34).
+    WebApi,
+    /// 連携アプリ用アカウント (ADM-35).
+    LinkApplication,
+    /// 顔認証用アカウント (ADM-36).
+    FaceReader,
+}
+
+impl AccountKind {
+    /// All kinds.
+    pub const ALL: [Self; 8] = [
+        Self::Master,
+        Self::MasterReset,
+        Self::Administrator,
+        Self::General,
+        Self::MedicalViewer,
+        Self::WebApi,
+        Self::LinkApplication,
+        Self::FaceReader,
+    ];
+
+    /// The short name on the title line.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Master => "マスタ",
+            Self::MasterReset => "マスタリセット用",
+            Self::Administrator => "管理",
+            Self::General => "一般",
+            Self::MedicalViewer => "医療情報閲覧",
+            Self::WebApi => "WebAPI用",
+            Self::LinkApplication => "連携アプリ用",
+            Self::FaceReader => "顔認証用",
+        }
+    }
+
+    /// The word used on our side of the wire and in JSON.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Master => "master",
+            Self::MasterReset => "master-reset",
+            Self::Administrator => "administrator",
+            Self::General => "general",
+            Self::MedicalViewer => "medical-viewer",
+            Self::WebApi => "web-api",
+            Self::LinkApplication => "link-application",
+            Self::FaceReader => "face-reader",
+        }
+    }
+
+    /// Back from [`AccountKind::code`].
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.code() == code)
+    }
+
+    /// Machine accounts never log in at a desk screen (ADM-220).
+    pub fn is_machine(self) -> bool {
+        matches!(
+            self,
+            Self::WebApi | Self::LinkApplication | Self::FaceReader
+        )
+    }
+}
+
+/// What someone may ask of the desk service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Right {
+    /// 保険証／処方箋で確認, マイナンバーカードで確認, and 照会番号.
+    Lookup,
+    /// 緊急時医療情報・資格確認機能 (OUT-9 to 11).
+    OutageSearch,
+    /// Taking, editing, cancelling and reading notes: the ledger.
+    Ledger,
+    /// お知らせ一覧.
+    Notices,
+}
+
+/// How a function shows itself to an account kind (table 8.2: ○ △ －).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// ○ may.
+    Allowed,
+    /// △ sees it, and is refused with a message (OUT-10).
+    Refused,
+    /// － does not see it (OUT-11).
+    Hidden,
+}
+
+/// The rights table. Default deny: what is not listed is hidden (SEC-11).
+pub fn access(kind: AccountKind, right: Right) -> Access {
+    use AccountKind::{Administrator, General, MedicalViewer};
+    match (right, kind) {
+        (Right::OutageSearch, General) => Access::Refused,
+        (_, Administrator | General | MedicalViewer) => Access::Allowed,
+        (Right::Notices, kind) if !kind.is_machine() => Access::Allowed,
+        _ => Access::Hidden,
+    }
+}
+
+/// A person at the desk.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Staff {
+    /// ユーザID.
+    pub user: String,
+    /// ユーザ名.
+    pub name: String,
+    /// 権限区分.
+    pub kind: AccountKind,
+}

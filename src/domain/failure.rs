@@ -1,0 +1,181 @@
+//! What went wrong, as a value that can travel from the desk service to any
+//! screen or script; its `Display` is the Japanese sentence for staff: what
+//! happened, the code, what to do next.
+
+use super::account::AccountKind;
+use super::field::Problem;
+use super::time::Period;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+/// Why something that was asked for did not happen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Error)]
+pub enum Failure {
+    /// The central system cannot be reached; the request did not arrive.
+    #[error("中央システムにつながりません。照会は届いていません。{}", .cause.advice())]
+    Unreachable {
+        /// What kind of trouble the connection had.
+        cause: Unreachable,
+        /// Since when the line is down, if it is known to be.
+        since: Option<Timestamp>,
+    },
+    /// No answer in time: the fate of the request is unknown (DOM-67).
+    #[error(
+        "時間内に返事がありません。届いたかどうかは分かりません。しばらくして送り直すか、控えてください。"
+    )]
+    NoAnswer,
+    /// The answer could not be understood; never read as 無効 (REL-12).
+    #[error(
+        "中央システムの返事を読めません（{what}）。有効とも無効とも言えません。送り直してください。"
+    )]
+    Garbled {
+        /// What was wrong with it, without its content.
+        what: String,
+    },
+    /// The central system refused, with its own code and text.
+    #[error("中央システムが受け付けませんでした。{message}（{code}）")]
+    Refused {
+        /// Its code.
+        code: String,
+        /// Its text, cleaned.
+        message: String,
+    },
+    /// An HTTP status that is not an answer (503, 429 …).
+    #[error(
+        "中央システムが混んでいるか止まっています（{status}）。控えれば、復旧後に自動で照会します。"
+    )]
+    Unavailable {
+        /// HTTP status.
+        status: u16,
+    },
+    /// User id or password is wrong; one text whatever was wrong (SEC-2).
+    #[error("ユーザIDかパスワードが違います。確かめて、もう一度入れてください。")]
+    WrongPassword,
+    /// アカウントロック (ADM-81).
+    #[error("このアカウントはロックされています。管理アカウントの人に解除を頼んでください。")]
+    AccountLocked,
+    /// 無効 or outside 利用開始年月日～利用終了年月日 (ADM-221).
+    #[error("このアカウントは利用期間の外か、無効です。管理アカウントの人に確かめてください。")]
+    AccountInactive,
+    /// A machine account at a desk screen (ADM-220).
+    #[error("機械用のアカウントでは窓口の画面に入れません。職員のユーザIDを入れてください。")]
+    MachineAccount,
+    /// QG-37: still logged in somewhere else; ask whether to force.
+    #[error(
+        "前回正常にログアウトされていなかった可能性があります。または、該当ユーザは既に使用されています。強制的にログインしますか？"
+    )]
+    AlreadyLoggedIn,
+    /// Nobody is logged in on this front end.
+    #[error("ログインしていません。ログインし直してください。")]
+    NotLoggedIn,
+    /// The central system no longer accepts this login.
+    #[error(
+        "中央システムのログインの期限が切れました。入力は残っています。ログインし直してください。"
+    )]
+    SessionExpired,
+    /// The account kind may not do this (OUT-10, OUT-12).
+    #[error("この機能は {} アカウントでは使えません。医療情報閲覧か管理のユーザIDでログインし直してください。", .kind.label())]
+    NotAllowed {
+        /// The account kind that asked.
+        kind: AccountKind,
+    },
+    /// The outage function is not open today (OUT-5).
+    #[error("緊急時医療情報・資格確認機能は今日は開いていません{}。", period_text(.period.as_ref()))]
+    FunctionClosed {
+        /// The announced period, if there is one.
+        period: Option<Period>,
+    },
+    /// This connection has no such function (public WebAPI, folders).
+    #[error("この接続では使えない機能です。公式の画面で行い、結果を控え帳に記入してください。")]
+    NoCapability,
+    /// The institution code is not the one of the certificate or account.
+    #[error(
+        "医療機関コード {code} は受け付けられませんでした。設定の facility.code を確かめてください。"
+    )]
+    WrongInstitution {
+        /// The code that was sent.
+        code: String,
+    },
+    /// Fields that are missing or impossible.
+    #[error("入力に直すところがあります。{}", .problems.first().map(ToString::to_string).unwrap_or_default())]
+    Input {
+        /// One per field.
+        problems: Vec<Problem>,
+    },
+    /// The store could not keep it; nothing was acknowledged.
+    #[error("控えを保存できません。{what} 入力は画面に残っています。")]
+    Store {
+        /// What happened and what to do.
+        what: String,
+    },
+    /// Someone else changed the note meanwhile.
+    #[error(
+        "この控えはほかの人が先に変えました。新しい内容を確かめてから、もう一度行ってください。"
+    )]
+    Stale,
+    /// The note is in a state that does not allow this.
+    #[error("この控えは「{state}」なので、その操作はできません。")]
+    WrongState {
+        /// The state's label.
+        state: String,
+    },
+    /// No note of that id.
+    #[error("その控えはありません。控え帳を開き直してください。")]
+    UnknownNote,
+    /// A worker broke; the rest goes on.
+    #[error(
+        "内部の誤りで処理が止まりました。もう一度行ってください。続くときは記録をシステム業者へ渡してください。"
+    )]
+    Broken,
+}
+
+fn period_text(period: Option<&Period>) -> String {
+    period.map_or_else(
+        || "（利用期間のお知らせがまだありません）".to_owned(),
+        |p| {
+            format!(
+                "（{}/{} から {}/{} まで）",
+                p.from.month(),
+                p.from.day(),
+                p.to.month(),
+                p.to.day()
+            )
+        },
+    )
+}
+
+/// Kinds of connection trouble, each with the next step.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Unreachable {
+    /// Refused or reset.
+    Refused,
+    /// The host name has no address.
+    UnknownHost,
+    /// No route, or no answer to the connection attempt.
+    NoRoute,
+    /// The server's certificate is not acceptable; verification is never off.
+    ServerCertificate(String),
+    /// Our own certificate is missing, expired or refused.
+    OwnCertificate(String),
+}
+
+impl Unreachable {
+    /// What to do next, one sentence.
+    pub fn advice(&self) -> String {
+        match self {
+            Self::Refused => "控えれば、復旧後に自動で照会します。".to_owned(),
+            Self::UnknownHost => {
+                "接続先の名前が見つかりません。設定の central.url と回線を確かめてください。"
+                    .to_owned()
+            }
+            Self::NoRoute => "回線（ONU・ルーター・LAN）を順に確かめてください。".to_owned(),
+            Self::ServerCertificate(what) => format!(
+                "接続先の証明書を確かめられません（{what}）。接続先か設定の central.ca が違います。システム業者へ連絡してください。"
+            ),
+            Self::OwnCertificate(what) => format!(
+                "この端末の電子証明書が使えません（{what}）。期限と設定の central.certificate を確かめてください。"
+            ),
+        }
+    }
+}

@@ -1,0 +1,321 @@
+//! Notes (控え): what the desk wrote down during an outage, and every state
+//! between noted and closed (design: Notes).
+
+use super::entitlement::{Candidate, Eligibility};
+use super::insurance::{InsuranceNumbers, LookupQuery};
+use super::person::{OutageQuery, Sex};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// `20261120-0007`: the day it was taken and its number on that day. Orders
+/// by time, can be said on the telephone, made once and never reused (REL-11).
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct NoteId(pub String);
+
+impl fmt::Display for NoteId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// What was noted, checked and folded. Empty strings are fields not given.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NoteContent {
+    /// 氏名.
+    pub name: String,
+    /// 氏名(カナ), full-width katakana.
+    pub kana: String,
+    /// 生年月日.
+    pub birth_date: Date,
+    /// 性別; may be missing while there are insurance numbers to ask with.
+    pub sex: Option<Sex>,
+    /// 住所.
+    pub address: String,
+    /// 保険者名.
+    pub insurer_name: String,
+    /// The visit, which becomes 資格確認日 (OUT-38).
+    pub visit_date: Date,
+    /// 方法2, tried first when present.
+    pub insurance: Option<InsuranceNumbers>,
+    /// 限度額情報 asked for with 方法2.
+    pub limit_consent: bool,
+    /// 照会番号 (patient number of the desk).
+    pub reference: String,
+    /// Telephone.
+    pub telephone: String,
+    /// What the patient showed (DOM-70).
+    pub evidence: String,
+    /// Burden ratio taken.
+    pub burden: String,
+    /// Free remark.
+    pub remark: String,
+}
+
+impl NoteContent {
+    /// The question by insurance numbers, if the note has them.
+    pub fn card_query(&self) -> Option<LookupQuery> {
+        let insurance = self.insurance.clone()?;
+        if insurance.insurer.is_empty() || insurance.number.is_empty() {
+            return None;
+        }
+        Some(LookupQuery {
+            insurance,
+            birth_date: self.birth_date,
+            limit_consent: self.limit_consent,
+            check_date: self.visit_date,
+        })
+    }
+
+    /// The question by 4情報, if the note has what OUT-23 to 25 require.
+    pub fn four_query(&self) -> Option<OutageQuery> {
+        let sex = self.sex?;
+        let named = !self.name.is_empty() || !self.kana.is_empty();
+        let placed = !self.address.is_empty() || !self.insurer_name.is_empty();
+        (named && placed).then(|| OutageQuery {
+            name: self.name.clone(),
+            kana: self.kana.clone(),
+            birth_date: self.birth_date,
+            sex,
+            address: self.address.clone(),
+            insurer_name: self.insurer_name.clone(),
+            check_date: self.visit_date,
+        })
+    }
+}
+
+/// Which of the official methods answered (OUT-13).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Method {
+    /// 方法2: insurance numbers.
+    Card,
+    /// 方法3: 4情報.
+    Four,
+}
+
+impl Method {
+    /// 方法2 or 方法3.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Card => "方法2",
+            Self::Four => "方法3",
+        }
+    }
+}
+
+/// What keeps a note from being asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Block {
+    /// The outage function is not open today (OUT-5).
+    FunctionClosed,
+    /// Nobody with the right is logged in (OUT-9).
+    NoRight,
+    /// This connection has no search by 4情報.
+    NoCapability,
+    /// Nobody is logged in, and the desk has no account of its own.
+    NoLogin,
+}
+
+impl Block {
+    /// What unblocks it, for the ledger's column 次にすること.
+    pub fn advice(self) -> &'static str {
+        match self {
+            Self::FunctionClosed => "機能が開くのを待つ",
+            Self::NoRight => "閲覧か管理でログイン",
+            Self::NoCapability => "公式画面で照会する",
+            Self::NoLogin => "ログインすると照会",
+        }
+    }
+}
+
+/// Why a person has to look.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Need {
+    /// 2 to 5 people fit: choose one (OUT-40).
+    Candidates(Vec<Candidate>),
+    /// More than 5 fit: add a condition (OUT-39).
+    TooMany,
+    /// Nobody fits (OUT-46).
+    NotFound,
+    /// Several family members fit the insurance numbers: add the branch.
+    SeveralBranches,
+    /// The central system refused, with its code and text.
+    Refused {
+        /// Its code.
+        code: String,
+        /// Its text.
+        message: String,
+    },
+    /// No usable answer after all retries; the fate is unknown (REL-12).
+    Unanswered,
+}
+
+/// The state of a note.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum NoteState {
+    /// 控えた: on disk, the line is down or unknown.
+    Noted,
+    /// 照会待ち.
+    Waiting {
+        /// Not before this moment (backoff, Retry-After).
+        not_before: Option<Timestamp>,
+    },
+    /// 保留: cannot be asked now.
+    Blocked(Block),
+    /// 照会中.
+    Asking {
+        /// By which method.
+        method: Method,
+    },
+    /// 要確認.
+    NeedsPerson(Need),
+    /// 解決.
+    Resolved(Box<Resolution>),
+    /// 完了: 照会番号 registered, file taken over, 申立書 destroyed.
+    Settled(Box<Resolution>),
+    /// 取消.
+    Cancelled {
+        /// ユーザID.
+        by: String,
+        /// When.
+        at: Timestamp,
+        /// Why.
+        reason: String,
+    },
+}
+
+/// How a note was resolved. Written once (REL-13).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Resolution {
+    /// The answer as it was received.
+    pub answer: Eligibility,
+    /// By which method.
+    pub method: Method,
+    /// When.
+    pub at: Timestamp,
+    /// ユーザID of the person who chose or confirmed, if a person did.
+    pub confirmed_by: Option<String>,
+}
+
+/// The groups the ledger counts and filters by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Group {
+    /// 未照会: noted or waiting.
+    Open,
+    /// 保留.
+    Blocked,
+    /// 照会中.
+    Asking,
+    /// 要確認.
+    NeedsPerson,
+    /// 解決.
+    Resolved,
+    /// 完了.
+    Settled,
+    /// 取消.
+    Cancelled,
+}
+
+impl Group {
+    /// All, in the order of work.
+    pub const ALL: [Self; 7] = [
+        Self::NeedsPerson,
+        Self::Blocked,
+        Self::Asking,
+        Self::Open,
+        Self::Resolved,
+        Self::Settled,
+        Self::Cancelled,
+    ];
+
+    /// The Japanese name.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Open => "未照会",
+            Self::Blocked => "保留",
+            Self::Asking => "照会中",
+            Self::NeedsPerson => "要確認",
+            Self::Resolved => "解決",
+            Self::Settled => "完了",
+            Self::Cancelled => "取消",
+        }
+    }
+}
+
+impl NoteState {
+    /// The group of this state.
+    pub fn group(&self) -> Group {
+        match self {
+            Self::Noted | Self::Waiting { .. } => Group::Open,
+            Self::Blocked(_) => Group::Blocked,
+            Self::Asking { .. } => Group::Asking,
+            Self::NeedsPerson(_) => Group::NeedsPerson,
+            Self::Resolved(_) => Group::Resolved,
+            Self::Settled(_) => Group::Settled,
+            Self::Cancelled { .. } => Group::Cancelled,
+        }
+    }
+
+    /// Whether nothing more will happen to the note's question.
+    pub fn closed(&self) -> bool {
+        matches!(
+            self,
+            Self::Resolved(_) | Self::Settled(_) | Self::Cancelled { .. }
+        )
+    }
+
+    /// The short word of the ledger's column 状態.
+    pub fn label(&self) -> String {
+        match self {
+            Self::NeedsPerson(Need::Candidates(list)) => format!("候補 {} 件", list.len()),
+            Self::NeedsPerson(Need::TooMany) => "6 件以上".to_owned(),
+            Self::NeedsPerson(Need::NotFound) => "該当なし".to_owned(),
+            Self::NeedsPerson(Need::SeveralBranches) => "枝番が要る".to_owned(),
+            Self::NeedsPerson(Need::Refused { .. }) => "受付されず".to_owned(),
+            Self::NeedsPerson(Need::Unanswered) => "返事なし".to_owned(),
+            other => other.group().label().to_owned(),
+        }
+    }
+}
+
+/// One line of a note's history: what happened, for people.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Step {
+    /// When.
+    pub at: Timestamp,
+    /// ユーザID, or empty if the desk did it by itself.
+    pub by: String,
+    /// One short Japanese sentence.
+    pub text: String,
+}
+
+/// A note with all that happened to it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Note {
+    /// Its id.
+    pub id: NoteId,
+    /// Raised by every change of the content; an answer counts only for the
+    /// revision that was asked with (REL-14).
+    pub revision: u32,
+    /// The desk's name.
+    pub desk: String,
+    /// ユーザID of who took it.
+    pub taken_by: String,
+    /// When it was taken.
+    pub taken: Timestamp,
+    /// Taken while the line was down: only then 方法3 is allowed (OUT-17).
+    pub during_outage: bool,
+    /// The present content.
+    pub content: NoteContent,
+    /// Earlier contents, oldest first.
+    pub earlier: Vec<NoteContent>,
+    /// The state.
+    pub state: NoteState,
+    /// Failed tries since the last change of content.
+    pub attempts: u32,
+    /// What happened, oldest first.
+    pub history: Vec<Step>,
+}

@@ -1,0 +1,10 @@
+//! The terminal front end. Holds no truth: what is typed is kept by the desk
+//! service as a draft.
+//!
+//! [`app::update`] is pure: a message in, effects out. Drawing reads the state
+//! and cannot change it. Only `term` knows the real terminal.
+
+pub mod app;
+pub mod canvas;
+pub mod keys;
+pub mod panes;

@@ -1,0 +1,160 @@
+//! Where panes draw: text with a role at a place, and the cursor.
+
+use crate::text::cells;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::{Color, Modifier, Style};
+
+/// What a text is, which the theme turns into a look. State is never told by
+/// colour alone: words and marks carry it (DOM-52).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Role {
+    /// Ordinary text.
+    #[default]
+    Normal,
+    /// Labels.
+    Label,
+    /// The title line.
+    Title,
+    /// What stands back: hints, rules, empty places.
+    Dim,
+    /// The value of the field with the focus.
+    Focus,
+    /// The chosen row.
+    Selected,
+    /// Good news.
+    Good,
+    /// Something to look at.
+    Warning,
+    /// Something wrong.
+    Error,
+    /// The keys of the function row.
+    Key,
+    /// Headings inside a pane.
+    Heading,
+}
+
+impl Role {
+    /// One letter for the tapes' `Styles` grid.
+    pub fn letter(self) -> char {
+        match self {
+            Self::Normal => '.',
+            Self::Label => 'l',
+            Self::Title => 't',
+            Self::Dim => 'd',
+            Self::Focus => 'f',
+            Self::Selected => 's',
+            Self::Good => 'g',
+            Self::Warning => 'w',
+            Self::Error => 'e',
+            Self::Key => 'k',
+            Self::Heading => 'h',
+        }
+    }
+}
+
+/// Roles to looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Theme {
+    /// Without colour only modifiers are used (NO_COLOR, monochrome).
+    pub colour: bool,
+}
+
+impl Theme {
+    /// The look of a role: the sixteen ANSI colours only.
+    pub fn style(self, role: Role) -> Style {
+        let colour = |c: Color| {
+            if self.colour {
+                Style::new().fg(c)
+            } else {
+                Style::new()
+            }
+        };
+        match role {
+            Role::Normal | Role::Label => Style::new(),
+            Role::Title => Style::new().add_modifier(Modifier::BOLD),
+            Role::Dim => colour(Color::DarkGray),
+            Role::Focus => Style::new().add_modifier(Modifier::UNDERLINED),
+            Role::Selected => Style::new().add_modifier(Modifier::REVERSED),
+            Role::Good => colour(Color::Green),
+            Role::Warning => colour(Color::Yellow).add_modifier(Modifier::BOLD),
+            Role::Error => colour(Color::Red).add_modifier(Modifier::BOLD),
+            Role::Key => colour(Color::Cyan),
+            Role::Heading => Style::new().add_modifier(Modifier::BOLD),
+        }
+    }
+}
+
+/// A rectangle of the screen in its own coordinates, from (0, 0).
+pub struct Canvas<'a> {
+    buffer: &'a mut Buffer,
+    area: Rect,
+    theme: Theme,
+    cursor: &'a mut Option<(u16, u16)>,
+}
+
+impl<'a> Canvas<'a> {
+    /// A canvas on `area` of `buffer`.
+    pub fn new(
+        buffer: &'a mut Buffer,
+        area: Rect,
+        theme: Theme,
+        cursor: &'a mut Option<(u16, u16)>,
+    ) -> Self {
+        let area = area.intersection(buffer.area);
+        Self {
+            buffer,
+            area,
+            theme,
+            cursor,
+        }
+    }
+
+    /// Columns.
+    pub fn width(&self) -> usize {
+        usize::from(self.area.width)
+    }
+
+    /// Rows.
+    pub fn height(&self) -> usize {
+        usize::from(self.area.height)
+    }
+
+    /// Writes `text` from (`x`, `y`); what does not fit is left out. Returns
+    /// the column behind it.
+    pub fn put(&mut self, x: usize, y: usize, text: &str, role: Role) -> usize {
+        if x >= self.width() || y >= self.height() {
+            return x;
+        }
+        let shown = cells::cut(text, self.width() - x);
+        let style = self.theme.style(role);
+        self.buffer
+            .set_string(self.area.x + x as u16, self.area.y + y as u16, shown, style);
+        x + cells::cells(shown)
+    }
+
+    /// Places the hardware cursor: every frame with a focused field must, for
+    /// the input method appears there (DOM-50).
+    pub fn cursor(&mut self, x: usize, y: usize) {
+        if x < self.width() && y < self.height() {
+            *self.cursor = Some((self.area.x + x as u16, self.area.y + y as u16));
+        }
+    }
+
+    /// A part of this canvas, `height` rows from row `y`.
+    pub fn rows(&mut self, y: usize, height: usize) -> Canvas<'_> {
+        let y = y.min(self.height());
+        let height = height.min(self.height() - y);
+        let area = Rect {
+            y: self.area.y + y as u16,
+            height: height as u16,
+            ..self.area
+        };
+        Canvas {
+            buffer: self.buffer,
+            area,
+            theme: self.theme,
+            cursor: self.cursor,
+        }
+    }
+}

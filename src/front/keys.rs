@@ -1,0 +1,4 @@
+//! Keys, commands, and the maps between them.
+
+pub mod command;
+pub mod key;

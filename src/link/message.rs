@@ -1,0 +1,403 @@
+//! The messages. Every question carries a [`Ticket`]; every answer carries it
+//! back; an answer without an open ticket is dropped.
+
+use crate::domain::account::Staff;
+use crate::domain::draft::Draft;
+use crate::domain::entitlement::{Eligibility, Found};
+use crate::domain::failure::Failure;
+use crate::domain::insurance::{InsuranceNumbers, LookupQuery};
+use crate::domain::line::LineState;
+use crate::domain::note::{Group, Note, NoteContent, NoteId};
+use crate::domain::notice::Notice;
+use crate::domain::person::OutageQuery;
+use crate::domain::reader::ReaderState;
+use crate::domain::secret::Secret;
+use crate::domain::time::{Now, Period};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Raised with every incompatible change of the messages.
+pub const VERSION: u32 = 1;
+
+/// Ties an answer to its question. Given out by the front end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Ticket(pub u64);
+
+/// A front end, as the desk service numbers them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct FrontId(pub u64);
+
+/// From a front end to the desk service.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ToDesk {
+    /// First message: which version this side speaks.
+    Hello {
+        /// [`VERSION`].
+        version: u32,
+    },
+    /// Staff login.
+    Login {
+        /// Answered by [`ToFront::LoggedIn`] or [`ToFront::Failed`].
+        ticket: Ticket,
+        /// ユーザID.
+        user: String,
+        /// パスワード.
+        password: Secret,
+        /// 強制的にログイン (QG-37).
+        force: bool,
+    },
+    /// ログアウト.
+    Logout,
+    /// Keys were pressed; keeps the idle log-off away (QG-14).
+    Active {
+        /// How long ago the last key was pressed.
+        ago_ms: u64,
+    },
+    /// Look up an insurance card. Answered by [`ToFront::LookedUp`].
+    Lookup {
+        /// Ticket.
+        ticket: Ticket,
+        /// The question.
+        query: LookupQuery,
+    },
+    /// Search by 4情報. Answered by [`ToFront::Searched`].
+    Search {
+        /// Ticket.
+        ticket: Ticket,
+        /// The question.
+        query: OutageQuery,
+    },
+    /// Choose a candidate of a search by hand. Answered by
+    /// [`ToFront::LookedUp`].
+    Choose {
+        /// Ticket.
+        ticket: Ticket,
+        /// [`crate::domain::entitlement::Candidate::key`].
+        key: String,
+        /// 資格確認日 of the search.
+        check_date: Date,
+    },
+    /// Register or replace the 照会番号 (OUT-81 to 85). Answered by
+    /// [`ToFront::Done`].
+    Register {
+        /// Ticket.
+        ticket: Ticket,
+        /// Whose.
+        insurance: InsuranceNumbers,
+        /// The facility's number.
+        reference: String,
+    },
+    /// Write a result to an XML file (OUT-56). Answered by
+    /// [`ToFront::Saved`].
+    Download {
+        /// Ticket.
+        ticket: Ticket,
+        /// What to write.
+        answer: Box<Eligibility>,
+    },
+    /// Take a note, or change one. Answered by [`ToFront::Noted`] only once
+    /// it is on disk (REL-1).
+    SaveNote {
+        /// Ticket.
+        ticket: Ticket,
+        /// The content.
+        content: Box<NoteContent>,
+        /// The note and revision it replaces; `None` for a new one.
+        replaces: Option<(NoteId, u32)>,
+    },
+    /// Cancel a note. Answered by [`ToFront::Noted`].
+    CancelNote {
+        /// Ticket.
+        ticket: Ticket,
+        /// Which.
+        id: NoteId,
+        /// The revision on the screen.
+        revision: u32,
+        /// Why.
+        reason: String,
+    },
+    /// A person chose one of a note's candidates. Answered by
+    /// [`ToFront::Noted`] when the note is resolved.
+    ResolveNote {
+        /// Ticket.
+        ticket: Ticket,
+        /// Which.
+        id: NoteId,
+        /// The revision on the screen.
+        revision: u32,
+        /// The candidate's key.
+        key: String,
+    },
+    /// Ask again for a note now. Answered by [`ToFront::Noted`].
+    RetryNote {
+        /// Ticket.
+        ticket: Ticket,
+        /// Which.
+        id: NoteId,
+        /// The revision on the screen.
+        revision: u32,
+    },
+    /// 完了: the resolved note has been worked off. Answered by
+    /// [`ToFront::Noted`].
+    SettleNote {
+        /// Ticket.
+        ticket: Ticket,
+        /// Which.
+        id: NoteId,
+        /// The revision on the screen.
+        revision: u32,
+    },
+    /// A window of the ledger. Answered by [`ToFront::Page`].
+    Ledger {
+        /// Ticket.
+        ticket: Ticket,
+        /// Which notes.
+        filter: LedgerFilter,
+        /// First row.
+        offset: usize,
+        /// How many rows at most.
+        limit: usize,
+    },
+    /// One note in full. Answered by [`ToFront::Noted`]; audited.
+    OpenNote {
+        /// Ticket.
+        ticket: Ticket,
+        /// Which.
+        id: NoteId,
+    },
+    /// What is being typed, at most 200 ms behind the keys; kept for the
+    /// person who is logged in.
+    Draft(Draft),
+    /// The draft is no longer wanted.
+    DropDraft,
+    /// The notices, read by a person. Answered by [`ToFront::Notices`].
+    Notices {
+        /// Ticket.
+        ticket: Ticket,
+    },
+    /// Probe the line now instead of waiting for the next turn.
+    ProbeNow,
+    /// Work off the notes now (where `sync.confirm` waits for a person), or
+    /// stop doing so.
+    Sync {
+        /// Start or stop.
+        run: bool,
+    },
+    /// Demo only: switch the embedded stand-in's outage on or off.
+    DemoOutage {
+        /// On or off.
+        on: bool,
+    },
+}
+
+/// From the desk service to a front end.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ToFront {
+    /// Answer to [`ToDesk::Hello`].
+    Welcome(Box<Welcome>),
+    /// The versions differ; the connection ends.
+    Mismatch {
+        /// The desk service's version.
+        version: u32,
+    },
+    /// What is true now; sent on every change, to everyone.
+    Status(Box<Status>),
+    /// Login succeeded.
+    LoggedIn {
+        /// Ticket.
+        ticket: Ticket,
+        /// Who.
+        staff: Staff,
+        /// What this person was typing when last seen.
+        draft: Option<Draft>,
+    },
+    /// Logged off, and why.
+    LoggedOut(LogoutReason),
+    /// The idle log-off is near (QG-46).
+    IdleWarning {
+        /// Seconds left.
+        seconds: u64,
+    },
+    /// Answer to a look-up or a choice.
+    LookedUp {
+        /// Ticket.
+        ticket: Ticket,
+        /// The answer.
+        answer: Box<Eligibility>,
+    },
+    /// Answer to a search.
+    Searched {
+        /// Ticket.
+        ticket: Ticket,
+        /// What was found.
+        found: Found,
+    },
+    /// Something was done that has no other answer.
+    Done {
+        /// Ticket.
+        ticket: Ticket,
+    },
+    /// A file was written.
+    Saved {
+        /// Ticket.
+        ticket: Ticket,
+        /// Where.
+        path: String,
+    },
+    /// A note as it is now, on disk.
+    Noted {
+        /// Ticket.
+        ticket: Ticket,
+        /// The note.
+        note: Box<Note>,
+    },
+    /// A window of the ledger.
+    Page {
+        /// Ticket.
+        ticket: Ticket,
+        /// The rows.
+        page: Box<LedgerPage>,
+    },
+    /// The ledger changed; whoever shows it asks again.
+    LedgerChanged,
+    /// The notices, newest first.
+    Notices {
+        /// Ticket.
+        ticket: Ticket,
+        /// All of them.
+        notices: Vec<Notice>,
+    },
+    /// What was asked under this ticket did not happen.
+    Failed {
+        /// Ticket.
+        ticket: Ticket,
+        /// Why.
+        failure: Failure,
+    },
+}
+
+/// What a front end learns first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Welcome {
+    /// [`VERSION`].
+    pub version: u32,
+    /// The desk's name.
+    pub desk: String,
+    /// 施設名.
+    pub facility: String,
+    /// 医療機関コード.
+    pub institution_code: String,
+    /// The stand-in answers, not the real system: a fixed 模擬 mark (SEC-44).
+    pub simulated: bool,
+    /// `madoguchi demo`: the outage can be switched from the menu.
+    pub demo: bool,
+    /// The desk service's clock.
+    pub now: Now,
+}
+
+/// What is true now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Status {
+    /// The line.
+    pub line: LineState,
+    /// The card reader.
+    pub reader: ReaderState,
+    /// Number of notes in each group.
+    pub notes: BTreeMap<Group, usize>,
+    /// Unread notices.
+    pub unread_notices: usize,
+    /// The newest notice that opens the outage function, for the menu.
+    pub headline: Option<Notice>,
+    /// The period of the outage function, if announced.
+    pub period: Option<Period>,
+    /// How far the sync is.
+    pub sync: SyncState,
+    /// The store cannot take notes: what to do. `None` when all is well.
+    pub store_trouble: Option<String>,
+    /// The store is still being opened.
+    pub store_opening: bool,
+}
+
+/// The sync after recovery.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SyncState {
+    /// Nothing to do.
+    Idle,
+    /// Waiting for a person to start it (`sync.confirm`).
+    AwaitingConfirm {
+        /// Notes that would be asked for.
+        notes: usize,
+    },
+    /// Running.
+    Running {
+        /// Notes done since it began.
+        done: usize,
+        /// Notes of this run.
+        total: usize,
+        /// Seconds left, if known.
+        seconds_left: Option<u64>,
+    },
+}
+
+/// Why a front end is logged out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum LogoutReason {
+    /// Asked for.
+    Asked,
+    /// 30 minutes idle (QG-14); the draft is kept.
+    Idle,
+    /// The same person logged in elsewhere by force (QG-37); the draft is
+    /// kept.
+    Elsewhere,
+    /// The desk service was started again.
+    Restarted,
+}
+
+/// Which notes a ledger window shows.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct LedgerFilter {
+    /// Only these groups; empty for all.
+    pub groups: Vec<Group>,
+    /// Only notes whose name, kana, id or birth date holds this (folded).
+    pub text: String,
+}
+
+/// A window of the ledger.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LedgerPage {
+    /// Number of the first row.
+    pub offset: usize,
+    /// Rows that fit the filter.
+    pub matching: usize,
+    /// All notes.
+    pub total: usize,
+    /// The rows.
+    pub rows: Vec<LedgerRow>,
+}
+
+/// One row of the ledger.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LedgerRow {
+    /// The note.
+    pub id: NoteId,
+    /// Its revision.
+    pub revision: u32,
+    /// When it was taken.
+    pub taken: Timestamp,
+    /// Name, or kana where there is no name.
+    pub name: String,
+    /// 生年月日.
+    pub birth_date: Date,
+    /// 性別.
+    pub sex: Option<crate::domain::person::Sex>,
+    /// Group, for marks.
+    pub group: Group,
+    /// The word of the column 状態.
+    pub state: String,
+    /// The words of the column 次にすること.
+    pub next: String,
+}

@@ -1,0 +1,5 @@
+//! Hands over to [`madoguchi::cli`].
+
+fn main() -> std::process::ExitCode {
+    madoguchi::cli::main()
+}

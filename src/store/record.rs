@@ -1,0 +1,127 @@
+//! What is written: one record per thing that happened, a note's change and
+//! its audit line in one (design: Journal first).
+
+use crate::domain::draft::Draft;
+use crate::domain::note::{Note, NoteId};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// One journal record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Record {
+    /// Wall time.
+    pub at: Timestamp,
+    /// ユーザID, or empty for the desk itself.
+    pub by: String,
+    /// What happened.
+    pub what: What,
+}
+
+/// What happened. Carries no patient data except inside [`What::Note`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum What {
+    /// A note was taken, changed or moved to another state: its whole new
+    /// form.
+    Note(Box<Note>),
+    /// A note was opened by a person (DOM-47).
+    Viewed(NoteId),
+    /// A look-up by a person: insurer number only, masked number.
+    LookedUp {
+        /// 方法2 or 方法3.
+        method: crate::domain::note::Method,
+        /// The verdict's code, or what went wrong.
+        outcome: String,
+    },
+    /// 照会番号 registered.
+    Registered,
+    /// A result was written to a file.
+    Downloaded {
+        /// File name.
+        file: String,
+    },
+    /// Login, its outcome.
+    Login {
+        /// ユーザID as typed.
+        user: String,
+        /// `ok`, `wrong-password`, `locked`, `forced` …
+        outcome: String,
+    },
+    /// Logged off.
+    Logout {
+        /// `asked`, `idle`, `elsewhere`, `hang-up`.
+        why: String,
+    },
+    /// The line changed: `down`, `up`.
+    Line {
+        /// The new state.
+        state: String,
+    },
+    /// The desk service started.
+    Started {
+        /// Program version.
+        version: String,
+    },
+}
+
+/// What the store holds when it has been opened.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Loaded {
+    /// All notes, in the order of their ids.
+    pub notes: Vec<Note>,
+    /// Drafts by ユーザID.
+    pub drafts: Vec<(String, Draft)>,
+    /// Things a person should know: a torn tail cut off, sled rebuilt (one
+    /// Japanese sentence each).
+    pub remarks: Vec<String>,
+}
+
+/// What the store could not do; the text says what happened and what to do.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum StoreError {
+    /// Another process has it open.
+    #[error(
+        "ほかのプロセス（{holder}）が保存先 {dir} を使っています。そちらを終えてから、もう一度始めてください。"
+    )]
+    InUse {
+        /// The folder.
+        dir: String,
+        /// Process id and program, as far as known.
+        holder: String,
+    },
+    /// No permission.
+    #[error(
+        "保存先 {dir} に書けません（権限がありません）。フォルダーの持ち主と権限を確かめてください。"
+    )]
+    Permission {
+        /// The folder.
+        dir: String,
+    },
+    /// Full disk.
+    #[error(
+        "保存先 {dir} の空きがありません。ほかの大きなファイルを移してから、もう一度保存してください。それまでは紙に控えてください。"
+    )]
+    Full {
+        /// The folder.
+        dir: String,
+    },
+    /// Written by a newer program (REL-7).
+    #[error(
+        "保存先 {dir} は新しい版（形式 {found}）で作られています。この版（形式 {known}）では開けません。"
+    )]
+    Newer {
+        /// The folder.
+        dir: String,
+        /// Its format.
+        found: u32,
+        /// Ours.
+        known: u32,
+    },
+    /// Anything else of the operating system.
+    #[error("保存先 {dir} で誤りが起きました（{what}）。")]
+    Io {
+        /// The folder.
+        dir: String,
+        /// What.
+        what: String,
+    },
+}

@@ -1,0 +1,1 @@
+//! Tapes: scripted terminals. Keys in, screens out, in virtual time.

@@ -1,0 +1,8 @@
+//! Japanese text in columns: one width function, cutting and padding,
+//! wrapping, folding, cleaning, and the one-line field. No I/O.
+
+pub mod cells;
+pub mod clean;
+pub mod field;
+pub mod fold;
+pub mod wrap;

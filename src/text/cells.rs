@@ -1,0 +1,60 @@
+//! How many columns a text takes. Measuring and drawing use this alone.
+#![allow(clippy::disallowed_methods)]
+
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::UnicodeWidthStr;
+
+/// Columns of `text`.
+pub fn cells(text: &str) -> usize {
+    text.graphemes(true).map(cluster_cells).sum()
+}
+
+/// Columns of one grapheme cluster.
+pub fn cluster_cells(cluster: &str) -> usize {
+    // unicode-width 0.2.2 counts a voiced half-width kana (ﾊﾞ) as one column;
+    // terminals and ratatui draw two.
+    let voiced = cluster
+        .chars()
+        .skip(1)
+        .filter(|c| matches!(c, '\u{FF9E}' | '\u{FF9F}'))
+        .count();
+    cluster.width() + voiced
+}
+
+/// The longest beginning of `text` that fits `columns`, cut between clusters.
+pub fn cut(text: &str, columns: usize) -> &str {
+    let mut used = 0;
+    for (at, cluster) in text.grapheme_indices(true) {
+        used += cluster_cells(cluster);
+        if used > columns {
+            return text.get(..at).unwrap_or_default();
+        }
+    }
+    text
+}
+
+/// `text` in exactly `columns`: padded with spaces, or cut with a visible mark
+/// (`~`). Never for names, numbers and insurers: those are not cut at all.
+pub fn fit(text: &str, columns: usize) -> String {
+    let width = cells(text);
+    if width <= columns {
+        return format!("{text}{}", " ".repeat(columns - width));
+    }
+    let head = cut(text, columns.saturating_sub(1));
+    let rest = columns.saturating_sub(cells(head) + 1);
+    format!(
+        "{head}{}{}",
+        if columns > 0 { "~" } else { "" },
+        " ".repeat(rest)
+    )
+}
+
+/// `text` at the right end of `columns`.
+pub fn fit_right(text: &str, columns: usize) -> String {
+    let width = cells(text);
+    if width <= columns {
+        format!("{}{text}", " ".repeat(columns - width))
+    } else {
+        fit(text, columns)
+    }
+}
