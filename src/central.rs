@@ -5,3 +5,4 @@
 //! that is the desk service's.
 
 pub mod call;
+pub mod wire;

@@ -5,6 +5,7 @@
 //! arguments. Knows only [`crate::text`].
 
 pub mod account;
+pub mod breaker;
 pub mod draft;
 pub mod entitlement;
 pub mod failure;

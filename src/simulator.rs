@@ -1,2 +1,9 @@
 //! The stand-in for the central system: a pure core with two shells
 //! (in-process, and axum over mutual TLS). For demo, training and tests.
+//!
+//! Not here: anything the desk relies on; no other room imports this one but
+//! `cli` and `tape`.
+
+pub mod codec;
+pub mod embedded;
+pub mod seam;

@@ -123,6 +123,12 @@ pub enum Failure {
     /// No note of that id.
     #[error("その控えはありません。控え帳を開き直してください。")]
     UnknownNote,
+    /// The desk service went away while it was asked: what became of the
+    /// question is unknown.
+    #[error(
+        "この端末の窓口サービスが止まり、再起動しています。届いたかどうかは分かりません。入力は残っています。少し待って、もう一度行ってください。"
+    )]
+    DeskLost,
     /// A worker broke; the rest goes on.
     #[error(
         "内部の誤りで処理が止まりました。もう一度行ってください。続くときは記録をシステム業者へ渡してください。"

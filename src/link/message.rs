@@ -194,6 +194,36 @@ pub enum ToDesk {
     },
 }
 
+impl ToDesk {
+    /// The ticket of a question; `None` for what is not answered.
+    pub fn ticket(&self) -> Option<Ticket> {
+        match self {
+            Self::Login { ticket, .. }
+            | Self::Lookup { ticket, .. }
+            | Self::Search { ticket, .. }
+            | Self::Choose { ticket, .. }
+            | Self::Register { ticket, .. }
+            | Self::Download { ticket, .. }
+            | Self::SaveNote { ticket, .. }
+            | Self::CancelNote { ticket, .. }
+            | Self::ResolveNote { ticket, .. }
+            | Self::RetryNote { ticket, .. }
+            | Self::SettleNote { ticket, .. }
+            | Self::Ledger { ticket, .. }
+            | Self::OpenNote { ticket, .. }
+            | Self::Notices { ticket } => Some(*ticket),
+            Self::Hello { .. }
+            | Self::Logout
+            | Self::Active { .. }
+            | Self::Draft(_)
+            | Self::DropDraft
+            | Self::ProbeNow
+            | Self::Sync { .. }
+            | Self::DemoOutage { .. } => None,
+        }
+    }
+}
+
 /// From the desk service to a front end.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ToFront {
@@ -278,6 +308,29 @@ pub enum ToFront {
         /// Why.
         failure: Failure,
     },
+}
+
+impl ToFront {
+    /// The ticket this answers; `None` for what nobody asked.
+    pub fn ticket(&self) -> Option<Ticket> {
+        match self {
+            Self::LoggedIn { ticket, .. }
+            | Self::LookedUp { ticket, .. }
+            | Self::Searched { ticket, .. }
+            | Self::Done { ticket }
+            | Self::Saved { ticket, .. }
+            | Self::Noted { ticket, .. }
+            | Self::Page { ticket, .. }
+            | Self::Notices { ticket, .. }
+            | Self::Failed { ticket, .. } => Some(*ticket),
+            Self::Welcome(_)
+            | Self::Mismatch { .. }
+            | Self::Status(_)
+            | Self::LoggedOut(_)
+            | Self::IdleWarning { .. }
+            | Self::LedgerChanged => None,
+        }
+    }
 }
 
 /// What a front end learns first.
