@@ -5,8 +5,11 @@
 //! arguments. Knows only [`crate::text`].
 
 pub mod account;
+pub mod age;
 pub mod draft;
 pub mod entitlement;
+pub mod entry;
+pub mod era;
 pub mod failure;
 pub mod field;
 pub mod insurance;
