@@ -6,6 +6,7 @@
 
 pub mod account;
 pub mod age;
+pub mod breaker;
 pub mod draft;
 pub mod entitlement;
 pub mod entry;
