@@ -19,7 +19,7 @@ use super::canvas::Theme;
 use super::keys::command::Command;
 use super::keys::key::Key;
 use super::keys::Keymap;
-use super::panes::{Pane, login};
+use super::panes::Pane;
 use crate::domain::account::Staff;
 use crate::domain::draft::Draft;
 use crate::domain::time::Now;
@@ -224,7 +224,7 @@ impl App {
         Self {
             known: Known::default(),
             stack: vec![Layer {
-                pane: Pane::Login(login::State::default()),
+                pane: Pane::Login(Box::default()),
                 held: None,
             }],
             message: None,

@@ -119,7 +119,7 @@ impl App {
         };
         self.stack.clear();
         self.stack.push(Layer {
-            pane: Pane::Login(login),
+            pane: Pane::Login(Box::new(login)),
             held: None,
         });
     }
@@ -134,7 +134,7 @@ impl App {
         self.drafts.reset();
         self.activity.reset();
         self.stack.push(Layer {
-            pane: Pane::Login(login::State::again(reason, staff)),
+            pane: Pane::Login(Box::new(login::State::again(reason, staff))),
             held: None,
         });
     }

@@ -5,7 +5,7 @@ use crate::domain::account::{Access, Right, access};
 use crate::domain::draft::Draft;
 use crate::domain::time::Now;
 use crate::front::keys::command::Command;
-use crate::front::panes::{Pane, Place, menu};
+use crate::front::panes::{Pane, Place};
 use crate::front::wording;
 
 impl App {
@@ -188,7 +188,7 @@ impl App {
     pub(super) fn reset_to_menu(&mut self) {
         self.stack.clear();
         self.stack.push(Layer {
-            pane: Pane::Menu(menu::State::default()),
+            pane: Pane::Menu(Box::default()),
             held: None,
         });
         self.shelf.clear();
