@@ -8,3 +8,4 @@ pub mod app;
 pub mod canvas;
 pub mod keys;
 pub mod panes;
+pub mod term;
