@@ -10,4 +10,5 @@ pub mod chrome;
 pub mod form;
 pub mod keys;
 pub mod panes;
+pub mod term;
 pub mod wording;

@@ -76,6 +76,9 @@ pub struct Known {
     pub staff: Option<Staff>,
     /// Whether the desk service is there.
     pub linked: bool,
+    /// The keymap: texts that name a key take it from here
+    /// ([`Keymap::fill`], [`Keymap::key_for`]).
+    pub keymap: Keymap,
 }
 
 /// What a pane is given of an input.
