@@ -10,21 +10,19 @@ mod hearing;
 mod keys;
 mod screen;
 mod stack;
-#[cfg(test)]
-mod tests;
 
 pub use screen::draw;
 
 use super::canvas::Theme;
+use super::keys::Keymap;
 use super::keys::command::Command;
 use super::keys::key::Key;
-use super::keys::Keymap;
 use super::panes::Pane;
 use crate::domain::account::Staff;
 use crate::domain::draft::Draft;
 use crate::domain::time::Now;
-use crate::text::glyphs::Ambiguous;
 use crate::link::message::{Status, Ticket, ToDesk, ToFront, VERSION, Welcome};
+use crate::text::glyphs::Ambiguous;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
@@ -120,6 +118,9 @@ pub enum Go {
     NextPatient,
     /// What a key of that meaning would open (Note, Lookup, Ledger …).
     Open(Command),
+    /// Close this pane: what it held is kept elsewhere now. A form below that
+    /// handed its content over starts anew.
+    Finished,
     /// Log out, then offer the login; after it, open this (OUT-12).
     Relogin(Command),
 }
@@ -196,7 +197,9 @@ impl Question {
     fn text(self) -> &'static str {
         match self {
             Self::Logout => "ログアウトします。よろしいですか？  1 はい  0 いいえ",
-            Self::Quit => "入力の途中です（控えとして保存されていません）。終了しますか？  1 はい  0 いいえ",
+            Self::Quit => {
+                "入力の途中です（控えとして保存されていません）。終了しますか？  1 はい  0 いいえ"
+            }
         }
     }
 }
@@ -225,7 +228,10 @@ impl App {
     /// A front end before its first message.
     pub fn new(options: AppOptions) -> Self {
         Self {
-            known: Known::default(),
+            known: Known {
+                keymap: options.keymap.clone(),
+                ..Known::default()
+            },
             stack: vec![Layer {
                 pane: Pane::Login(Box::default()),
                 held: None,

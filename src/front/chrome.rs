@@ -87,7 +87,10 @@ fn parts(status: &Status, now: Now, inside: bool) -> Vec<(String, Role)> {
             parts.push((format!("照会中 {done}/{total}{left}"), Role::Normal));
         }
         SyncState::AwaitingConfirm { notes } => {
-            parts.push((format!("照会待ち {notes} 件（控え帳で開始）"), Role::Warning));
+            parts.push((
+                format!("照会待ち {notes} 件（控え帳で開始）"),
+                Role::Warning,
+            ));
         }
         SyncState::Idle => {
             parts.push((
@@ -132,10 +135,7 @@ fn line(state: &LineState, now: Now) -> (String, Role) {
         LineState::Up { recovered: None } => ("回線 正常".to_owned(), Role::Normal),
         LineState::Up {
             recovered: Some(at),
-        } => (
-            format!("回線 正常 ({} 復旧)", clock_text(*at)),
-            Role::Good,
-        ),
+        } => (format!("回線 正常 ({} 復旧)", clock_text(*at)), Role::Good),
         LineState::Slow { since } => (
             format!("回線 遅い ({} から)", clock_text(*since)),
             Role::Warning,

@@ -13,8 +13,7 @@ pub const PASTE_OUTSIDE: &str = "貼り付けは入力欄でだけ使えます�
 /// A command that needs a login.
 pub const LOGIN_FIRST: &str = "ログインすると使えます。";
 /// A form opened with what had been typed before.
-pub const GOING_ON: &str =
-    "前の入力の続きです。患者さんが違うときは {clear} で消してください。";
+pub const GOING_ON: &str = "前の入力の続きです。患者さんが違うときは {clear} で消してください。";
 /// After a new login by the same person.
 pub const RESUMED: &str = "続けられます。入力は残っています。";
 /// An answer came for a pane that is not on top.
@@ -48,7 +47,9 @@ pub fn mismatch(theirs: u32) -> String {
 
 /// QG-46.
 pub fn idle_warning(seconds: u64) -> String {
-    format!("あと {seconds} 秒で自動ログアウトします。続けるにはどれかキーを押してください。入力は残ります。")
+    format!(
+        "あと {seconds} 秒で自動ログアウトします。続けるにはどれかキーを押してください。入力は残ります。"
+    )
 }
 
 /// A function that is not for this account kind.
@@ -66,9 +67,9 @@ pub fn logged_out(reason: LogoutReason) -> Option<&'static str> {
         LogoutReason::Elsewhere => Some(
             "同じユーザIDで、ほかの画面から強制的にログインがありました。この画面はログアウトしました。心あたりがなければ管理アカウントの人に伝えてください。",
         ),
-        LogoutReason::Restarted => Some(
-            "ログインの確認が切れました。もう一度ログインしてください。入力は残っています。",
-        ),
+        LogoutReason::Restarted => {
+            Some("ログインの確認が切れました。もう一度ログインしてください。入力は残っています。")
+        }
     }
 }
 

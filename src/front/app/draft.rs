@@ -49,9 +49,7 @@ impl Keeper {
             return None;
         }
         let moved = match (&current, &self.sent) {
-            (Some(current), Some(sent)) => {
-                current.focus != sent.focus || current.pane != sent.pane
-            }
+            (Some(current), Some(sent)) => current.focus != sent.focus || current.pane != sent.pane,
             (None, _) => true,
             (Some(_), None) => false,
         };

@@ -97,8 +97,10 @@ impl App {
             && self.allowed(place.right())
         {
             self.drafts.known(Some(draft.clone()));
-            self.push(now, Pane::resume(place, draft, now), effects);
-            self.say(Tone::Warning, wording::GOING_ON);
+            if let Some(pane) = Pane::resume(place, draft, now) {
+                self.push(now, pane, effects);
+                self.say(Tone::Warning, wording::GOING_ON);
+            }
         }
     }
 

@@ -130,7 +130,7 @@ impl App {
         }
     }
 
-    fn demo_outage(&mut self, effects: &mut Vec<Effect>) {
+    pub(super) fn demo_outage(&mut self, effects: &mut Vec<Effect>) {
         if !self.known.welcome.as_ref().is_some_and(|w| w.demo) {
             return;
         }
@@ -179,7 +179,9 @@ fn half_width(key: Key) -> Key {
     let Code::Char(c) = key.code else {
         return key;
     };
-    let mut folded = fold::narrow(c.encode_utf8(&mut [0; 4])).chars().collect::<Vec<_>>();
+    let mut folded = fold::narrow(c.encode_utf8(&mut [0; 4]))
+        .chars()
+        .collect::<Vec<_>>();
     match (folded.pop(), folded.is_empty()) {
         (Some(c), true) => Key {
             code: Code::Char(c),

@@ -48,10 +48,7 @@ pub fn draw(app: &App, now: Now, buffer: &mut Buffer) -> Option<(u16, u16)> {
         (None, Some((tone, text))) => (*tone, keymap.fill(context, text)),
         (None, None) => match store_trouble(app) {
             Some(trouble) => (Tone::Error, trouble),
-            None => (
-                Tone::Hint,
-                keymap.fill(context, &top.hint(&app.known)),
-            ),
+            None => (Tone::Hint, keymap.fill(context, &top.hint(&app.known))),
         },
     };
     chrome::message(&mut canvas, height - 3, tone, &text);

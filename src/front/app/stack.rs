@@ -1,6 +1,6 @@
 //! The stack of panes: opening, closing, and what is kept of a closed form.
 
-use super::{App, Cx, Effect, Go, Layer, Tone};
+use super::{App, Cx, Effect, Go, Layer, Question, Tone};
 use crate::domain::account::{Access, Right, access};
 use crate::domain::draft::Draft;
 use crate::domain::time::Now;
@@ -73,7 +73,17 @@ impl App {
                 self.opened(now, effects);
             }
             Go::NextPatient => self.next_patient(now, effects),
+            Go::Open(Command::Logout) => self.asking = Some(Question::Logout),
+            Go::Open(Command::DemoOutage) => self.demo_outage(effects),
             Go::Open(command) => self.open(now, command, effects),
+            Go::Finished => {
+                self.stack.pop();
+                if self.stack.is_empty() {
+                    self.reset_to_menu();
+                }
+                self.with_top(now, effects, Pane::finished_above);
+                self.opened(now, effects);
+            }
             Go::Relogin(command) => {
                 self.after_login = Some(command);
                 self.log_out(effects);
@@ -116,8 +126,7 @@ impl App {
 
     fn open(&mut self, now: Now, command: Command, effects: &mut Vec<Effect>) {
         if command == Command::Help {
-            let help = Pane::help(&self.options.keymap, self.top().context());
-            if !matches!(self.top(), Pane::Help(_)) {
+            if let Some(help) = Pane::help(&self.options.keymap, self.top().context()) {
                 self.push(now, help, effects);
             }
             return;
@@ -146,7 +155,11 @@ impl App {
         }
         // A pane that is open already comes to the top as it is: what was
         // typed into it stays.
-        if let Some(at) = self.stack.iter().position(|l| l.pane.place() == Some(place)) {
+        if let Some(at) = self
+            .stack
+            .iter()
+            .position(|l| l.pane.place() == Some(place))
+        {
             let layer = self.stack.remove(at);
             self.stack.push(layer);
             self.opened(now, effects);
@@ -159,7 +172,9 @@ impl App {
             }
             None => Pane::fresh(place, now),
         };
-        self.push(now, pane, effects);
+        if let Some(pane) = pane {
+            self.push(now, pane, effects);
+        }
     }
 
     /// OUT-10, OUT-12: refused, with the way out on the screen.

@@ -299,7 +299,12 @@ impl State {
             if focused {
                 canvas.put(value, y, &" ".repeat(width), Role::Focus);
             }
-            canvas.put(value, y, &text, if focused { Role::Focus } else { Role::Normal });
+            canvas.put(
+                value,
+                y,
+                &text,
+                if focused { Role::Focus } else { Role::Normal },
+            );
             if focused {
                 canvas.cursor(value + at, y);
             }
@@ -342,9 +347,7 @@ impl State {
                     .to_owned()
             }
             Step::Typing if known.welcome.is_none() => "窓口サービスにつないでいます…".to_owned(),
-            Step::Typing => {
-                "ユーザIDとパスワードを入れて Enter を押してください。".to_owned()
-            }
+            Step::Typing => "ユーザIDとパスワードを入れて Enter を押してください。".to_owned(),
         }
     }
 }

@@ -205,13 +205,22 @@ impl State {
             }
             Command::DemoOutage => {
                 let down = known.status.as_ref().is_some_and(|s| s.line.down());
-                let text = if down { "（いま障害中）" } else { "（いま正常）" };
+                let text = if down {
+                    "（いま障害中）"
+                } else {
+                    "（いま正常）"
+                };
                 canvas.put(after, *y, text, Role::Dim);
             }
             Command::Outage => {
                 let branch = canvas.glyphs().branch;
                 let at = canvas.put(x + 5, *y + 1, branch, Role::Dim);
-                canvas.put(at + 1, *y + 1, "資格情報照会（システム障害時）", Role::Normal);
+                canvas.put(
+                    at + 1,
+                    *y + 1,
+                    "資格情報照会（システム障害時）",
+                    Role::Normal,
+                );
                 let (text, role) = period(known, now);
                 canvas.put(x + 7, *y + 2, &text, role);
                 *y += 2;
