@@ -15,6 +15,7 @@ pub mod line;
 pub mod note;
 pub mod notice;
 pub mod person;
+pub mod plan;
 pub mod reader;
 pub mod secret;
 pub mod time;
