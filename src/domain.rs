@@ -13,6 +13,7 @@ pub mod entry;
 pub mod era;
 pub mod failure;
 pub mod field;
+pub mod form;
 pub mod insurance;
 pub mod line;
 pub mod name;
