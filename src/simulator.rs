@@ -4,4 +4,7 @@
 //! Not here: anything the desk relies on; no other room imports this one but
 //! `cli` and `tape`.
 
+pub mod core;
+pub mod fixtures;
+pub mod people;
 pub mod seam;
