@@ -4,7 +4,9 @@
 //! Not here: anything the desk relies on; no other room imports this one but
 //! `cli` and `tape`.
 
+pub mod codec;
 pub mod core;
+pub mod embedded;
 pub mod fixtures;
 pub mod people;
 pub mod seam;

@@ -300,14 +300,7 @@ impl Core {
 
     fn checked(&self, now: Now, lookup: Lookup, day: Date, limit: bool) -> Reply {
         let (validity, entitlements) = match lookup {
-            // One text for both: never why (ADM-176).
-            Lookup::Withheld => {
-                return Err(Bad {
-                    code: Code::Withheld,
-                    message: "資格情報を提供できません。".to_owned(),
-                    retry_after: None,
-                });
-            }
+            Lookup::Withheld => return Err(Code::Withheld.into()),
             Lookup::One(hit) => self.registry.verdict(&hit, day, limit),
             Lookup::NotFound => (crate::domain::entitlement::Validity::NotFound, Vec::new()),
             Lookup::Several => (crate::domain::entitlement::Validity::Several, Vec::new()),
