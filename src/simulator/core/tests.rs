@@ -1196,8 +1196,8 @@ mod faults {
             let told = setting::parse_pair(pair).unwrap_err();
             assert!(told.contains(wanted), "{pair}: {told}");
         }
-        let told = core().set_text(now(), "lock", "0003").unwrap_err();
-        assert!(told.contains("「003」ではありませんか"), "{told}");
+        let told = core().set_text(now(), "lock", "A00001").unwrap_err();
+        assert!(told.contains("「A0001」ではありませんか"), "{told}");
     }
 
     #[test]
