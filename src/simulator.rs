@@ -7,6 +7,9 @@
 pub mod certificates;
 pub mod codec;
 pub mod control;
+pub mod core;
 pub mod embedded;
+pub mod fixtures;
+pub mod people;
 pub mod seam;
 pub mod server;

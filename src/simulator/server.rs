@@ -108,7 +108,7 @@ pub async fn serve(
     let acceptor = acceptor(&files)?;
     let listener = TcpListener::bind(listen).await?;
     let address = listener.local_addr()?;
-    let socket = state.join("control.sock");
+    let socket = state.join(control::SOCKET);
     let control = listen_control(&socket).await?;
     let (wanted, wants) = watch::channel(true);
     let (opened, open) = watch::channel(true);
