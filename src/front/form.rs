@@ -3,8 +3,6 @@
 //! the texts mean is said by `domain::form`.
 
 mod entry;
-#[cfg(test)]
-mod tests;
 mod view;
 
 pub use entry::{Entry, Kind, Mark};

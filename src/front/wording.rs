@@ -40,8 +40,7 @@ pub const STORE_TROUBLE: &str = "控えの保存 不可";
 pub const STORE_OPENING: &str = "控え帳を開いています";
 
 /// OUT-20, word for word.
-pub const MONITORED: &str =
-    "利用が制限された機能であるため、利用状況は実施機関で監視しています。";
+pub const MONITORED: &str = "利用が制限された機能であるため、利用状況は実施機関で監視しています。";
 /// A field that cards of this insurer do not have (DOM-15).
 pub const NOT_ON_THIS_CARD: &str = "後期高齢者のカードにはありません";
 /// 性別 (OUT-31).
@@ -114,7 +113,11 @@ pub fn one_of(field: Field, options: &[(char, &str)]) -> String {
         .iter()
         .map(|(key, name)| format!("{key} {name}"))
         .collect();
-    format!("{}: {} から選んでください。", field.label(), list.join("  "))
+    format!(
+        "{}: {} から選んでください。",
+        field.label(),
+        list.join("  ")
+    )
 }
 
 /// A field that takes no more.

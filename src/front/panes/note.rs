@@ -301,7 +301,10 @@ fn texts(content: &NoteContent) -> Vec<(Field, String)> {
         (Field::BirthDate, era::letters(content.birth_date)),
         (
             Field::Sex,
-            content.sex.map(|sex| sex.code().to_owned()).unwrap_or_default(),
+            content
+                .sex
+                .map(|sex| sex.code().to_owned())
+                .unwrap_or_default(),
         ),
         (Field::Address, content.address.clone()),
         (Field::InsurerName, content.insurer_name.clone()),
