@@ -15,6 +15,7 @@ mod notes;
 mod notices;
 mod rights;
 mod sessions;
+pub mod shell;
 mod state;
 mod status;
 mod step;

@@ -5,15 +5,21 @@
 //! arguments. Knows only [`crate::text`].
 
 pub mod account;
+pub mod age;
 pub mod breaker;
 pub mod draft;
 pub mod entitlement;
+pub mod entry;
+pub mod era;
 pub mod failure;
 pub mod field;
+pub mod form;
 pub mod insurance;
 pub mod line;
+pub mod name;
 pub mod note;
 pub mod notice;
+pub mod number;
 pub mod person;
 pub mod plan;
 pub mod reader;

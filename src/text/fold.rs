@@ -98,10 +98,13 @@ pub fn shown(text: &str) -> String {
 /// point for each sign, no selectors, NFC (FIX-12). Kanji variants and kana
 /// scripts stay apart.
 pub fn name_key(text: &str) -> String {
-    kana::wide(text)
+    let bare: String = text
+        .chars()
+        .filter(|&c| !c.is_whitespace() && !is_selector(c))
+        .collect();
+    kana::wide(&bare)
         .chars()
         .map(|c| narrow_char(one_sign(c)))
-        .filter(|&c| !c.is_whitespace() && !is_selector(c))
         .nfc()
         .collect()
 }

@@ -46,10 +46,10 @@ pub(super) fn wide(text: &str) -> String {
 /// DOM-31).
 pub fn katakana(text: &str) -> String {
     let mut before = ' ';
-    wide(text)
+    let katakana: String = text.chars().map(katakana_char).collect();
+    wide(&katakana)
         .chars()
         .map(|c| {
-            let c = katakana_char(c);
             before = if is_hyphen(c) && is_katakana(before) {
                 'ー'
             } else {
