@@ -6,6 +6,9 @@
 
 pub mod app;
 pub mod canvas;
+pub mod chrome;
+pub mod form;
 pub mod keys;
 pub mod panes;
 pub mod term;
+pub mod wording;

@@ -59,6 +59,8 @@ pub enum Event {
         /// Its path, or what went wrong.
         result: Result<String, String>,
     },
+    /// The store has something to say to people (one sentence).
+    Remark(String),
     /// The reader changed.
     Reader(ReaderState),
     /// The time asked for with [`Action::WakeAt`] has come.
@@ -174,14 +176,14 @@ impl Default for Config {
             machine: None,
             simulated: false,
             demo: false,
-            idle: Duration::from_mins(30),
+            idle: Duration::from_secs(30 * 60),
             idle_warning: Duration::from_secs(60),
             probe_every: Duration::from_secs(15),
             probe_jitter: Duration::from_secs(5),
             probes_to_recover: 3,
             confirm_every: Duration::from_secs(2),
             slow_after: Duration::from_secs(3),
-            notices_every: Duration::from_mins(5),
+            notices_every: Duration::from_secs(5 * 60),
             sync_at_once: 8,
             sync_attempts: 5,
             sync_confirm: false,
