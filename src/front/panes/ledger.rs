@@ -192,7 +192,10 @@ impl State {
     fn open(&mut self, cx: &mut Cx<'_>, waiting: Waiting) {
         let Some(row) = self.chosen(cx) else { return };
         if waiting == Waiting::Edit && matches!(row.group, Group::Settled | Group::Cancelled) {
-            let text = format!("この控えは「{}」なので、訂正できません。", row.group.label());
+            let text = format!(
+                "この控えは「{}」なので、訂正できません。",
+                row.group.label()
+            );
             cx.say(Tone::Warning, text);
             return;
         }
@@ -222,7 +225,10 @@ impl State {
             row.group,
             Group::Resolved | Group::Settled | Group::Cancelled
         ) {
-            let text = format!("この控えは「{}」なので、取り消せません。", row.group.label());
+            let text = format!(
+                "この控えは「{}」なので、取り消せません。",
+                row.group.label()
+            );
             cx.say(Tone::Warning, text);
             return;
         }
@@ -239,10 +245,12 @@ impl State {
         let reason = field.text().trim().to_owned();
         let label = Field::Reason.label();
         if reason.is_empty() {
-            let text = format!("{label}: 空です。取り消すわけを入れてください（例: 来院せず帰宅）。");
+            let text =
+                format!("{label}: 空です。取り消すわけを入れてください（例: 来院せず帰宅）。");
             cx.say(Tone::Warning, text);
         } else if holds_personal_number(&reason) {
-            let text = format!("{label}: 個人番号（マイナンバー）は控えられません。消してください。");
+            let text =
+                format!("{label}: 個人番号（マイナンバー）は控えられません。消してください。");
             cx.say(Tone::Error, text);
         } else {
             self.mode = Mode::Cancelling {
@@ -352,7 +360,11 @@ impl State {
             Waiting::Retry => {
                 let text = match &note.state {
                     NoteState::Blocked(block) => {
-                        format!("控え {} は今は照会できません。{}。", note.id, block.advice())
+                        format!(
+                            "控え {} は今は照会できません。{}。",
+                            note.id,
+                            block.advice()
+                        )
                     }
                     state => format!("控え {}: {}", note.id, state.label()),
                 };

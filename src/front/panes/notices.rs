@@ -112,7 +112,12 @@ impl State {
             let role = if chosen { Role::Selected } else { Role::Normal };
             let mark = if chosen { list.glyphs().chosen } else { "" };
             let at = jst(notice.at).date();
-            let day = format!("{:02}/{:02} {}", at.month(), at.day(), clock_text(notice.at));
+            let day = format!(
+                "{:02}/{:02} {}",
+                at.month(),
+                at.day(),
+                clock_text(notice.at)
+            );
             list.pieces(&[
                 (0, mark, Role::Heading),
                 (2, &day, role),

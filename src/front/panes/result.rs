@@ -118,9 +118,7 @@ impl State {
     }
 
     /// It came to the top.
-    pub fn opened(&mut self, cx: &mut Cx<'_>) {
-        let _ = (cx, &self.answer);
-    }
+    pub fn opened(&mut self, _cx: &mut Cx<'_>) {}
 
     /// A key's meaning, a character, a paste.
     pub fn input(&mut self, cx: &mut Cx<'_>, input: Input) {
@@ -243,7 +241,9 @@ impl State {
                 if !field.paste(&fold::narrow(&text)) {
                     cx.say(
                         Tone::Warning,
-                        format!("照会番号は {REFERENCE_LIMIT} 文字までです。残りは入れていません。"),
+                        format!(
+                            "照会番号は {REFERENCE_LIMIT} 文字までです。残りは入れていません。"
+                        ),
                     );
                 }
             }

@@ -23,7 +23,11 @@ pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>) {
         "複数の資格該当者が見つかりました。資格確認の該当者を以下から選択してください。",
         Role::Normal,
     );
-    sheet.text(1, &format!("検索結果： {} 件", state.list.len()), Role::Normal);
+    sheet.text(
+        1,
+        &format!("検索結果： {} 件", state.list.len()),
+        Role::Normal,
+    );
     if state.asking
         && let Some((n, found)) = state
             .chosen
@@ -166,7 +170,11 @@ fn read_back(state: &State, n: usize, found: &Candidate, sheet: &mut Sheet) {
     sheet.pairs(&[item("生年月日", differences.birth, &birth)]);
     let sex = found.sex.map_or("(送られていません)", |sex| sex.label());
     sheet.pairs(&[item("性別    ", differences.sex, sex)]);
-    sheet.pairs(&[item("住所    ", differences.address, &not_sent(&found.address))]);
+    sheet.pairs(&[item(
+        "住所    ",
+        differences.address,
+        &not_sent(&found.address),
+    )]);
     sheet.pairs(&[item(
         "保険者名",
         differences.insurer,

@@ -91,9 +91,7 @@ fn is_holiday(day: Date) -> bool {
 
 fn named(day: Date) -> bool {
     let (year, month, of_month) = (day.year(), day.month(), day.day());
-    let monday = |nth: i8| {
-        day.weekday() == Weekday::Monday && (of_month - 1) / 7 + 1 == nth
-    };
+    let monday = |nth: i8| day.weekday() == Weekday::Monday && (of_month - 1) / 7 + 1 == nth;
     match month {
         1 => of_month == 1 || monday(2),
         2 => of_month == 11 || of_month == 23,

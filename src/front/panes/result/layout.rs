@@ -39,7 +39,8 @@ pub(super) fn draw(state: &State, known: &Known, _now: Now, canvas: &mut Canvas<
             y = banner(canvas, y, title, text, Role::Good, "Enter: OK");
         }
         Mode::Settling => {
-            let text = "照会番号の登録、レセコンへの取り込み、申立書の廃棄が済んでいれば完了にします。";
+            let text =
+                "照会番号の登録、レセコンへの取り込み、申立書の廃棄が済んでいれば完了にします。";
             y = banner(canvas, y, "控えの完了", text, Role::Warning, "");
         }
         Mode::Reading | Mode::Editing(_) => {}
@@ -141,7 +142,11 @@ fn items(answer: &Eligibility, sheet: &mut Sheet) {
     if all == 0 {
         sheet.blank();
         let day = slash_date(answer.check_date);
-        sheet.text(3, &format!("資格確認日 {day} の資格情報はありません。"), Role::Normal);
+        sheet.text(
+            3,
+            &format!("資格確認日 {day} の資格情報はありません。"),
+            Role::Normal,
+        );
         return;
     }
     for (n, found) in answer.entitlements.iter().enumerate() {
@@ -188,7 +193,11 @@ fn insured(answer: &Eligibility, found: &Entitlement, of: &str, sheet: &mut Shee
     sheet.pairs(&[
         pair(2, "氏名(券面)", or_not_given(&found.name)),
         pair(30, "性別(表面)", sex),
-        pair(50, "生年月日", words::birth(&found.birth_date, answer.check_date)),
+        pair(
+            50,
+            "生年月日",
+            words::birth(&found.birth_date, answer.check_date),
+        ),
     ]);
     if preschool(answer, found) {
         sheet.text(14, "義務教育就学前", Role::Warning);
@@ -264,9 +273,7 @@ fn entitlement(answer: &Eligibility, found: &Entitlement, of: &str, sheet: &mut 
             pair(26, "住所", or_not_given(&found.address)),
         ]);
     }
-    sheet.pairs(&[
-        pair(2, "資格確認日", slash_date(answer.check_date)),
-    ]);
+    sheet.pairs(&[pair(2, "資格確認日", slash_date(answer.check_date))]);
 }
 
 /// Days that have a value, two in a row.
