@@ -7,6 +7,7 @@
 pub mod app;
 pub mod canvas;
 pub mod chrome;
+pub mod form;
 pub mod keys;
 pub mod panes;
 pub mod term;

@@ -20,6 +20,7 @@
 
 pub mod login;
 pub mod menu;
+pub mod note;
 
 use super::app::{Cx, Input, Known};
 use super::canvas::Canvas;
@@ -138,17 +139,26 @@ panes! {
     Login = login;
     /// メニュー.
     Menu = menu;
+    /// 4情報の控え.
+    Note = note;
 }
 
 impl Pane {
     /// Opened empty.
-    pub fn fresh(_place: Place, _now: Now) -> Option<Self> {
-        None
+    pub fn fresh(place: Place, now: Now) -> Option<Self> {
+        match place {
+            Place::Note => Some(Self::Note(Box::new(note::State::new(now.today())))),
+            _ => None,
+        }
     }
 
     /// Opened with what had been typed (DOM-53).
-    pub fn resume(place: Place, _draft: &Draft, now: Now) -> Option<Self> {
-        Self::fresh(place, now)
+    pub fn resume(place: Place, draft: &Draft, now: Now) -> Option<Self> {
+        let mut pane = Self::fresh(place, now)?;
+        if let Self::Note(state) = &mut pane {
+            state.resume(draft);
+        }
+        Some(pane)
     }
 
     /// Help for the pane in that context.
@@ -158,12 +168,15 @@ impl Pane {
 
     /// Where it is, if it is one of those that open from anywhere.
     pub fn place(&self) -> Option<Place> {
-        None
+        match self {
+            Self::Note(_) => Some(Place::Note),
+            _ => None,
+        }
     }
 
     /// Whether patients are typed in here.
     pub fn is_form(&self) -> bool {
-        false
+        matches!(self, Self::Note(_))
     }
 
     /// The screen name on the title line.
@@ -171,6 +184,7 @@ impl Pane {
         match self {
             Self::Login(_) => "ログイン",
             Self::Menu(_) => "メニュー",
+            Self::Note(_) => "4情報の控え",
         }
     }
 
@@ -180,6 +194,7 @@ impl Pane {
             Self::Login(state) if state.asks() => Context::Ask,
             Self::Login(_) => Context::Login,
             Self::Menu(_) => Context::Menu,
+            Self::Note(_) => Context::Note,
         }
     }
 
@@ -188,18 +203,26 @@ impl Pane {
     pub fn claims(&self, command: Command) -> bool {
         match (self, command) {
             (Self::Login(state), Command::Back) => state.asks(),
+            (Self::Note(_), Command::Note) => true,
             _ => false,
         }
     }
 
     /// What is being typed, if anything is.
     pub fn draft(&self) -> Option<Draft> {
-        None
+        match self {
+            Self::Note(state) => state.draft(),
+            _ => None,
+        }
     }
 
     /// The pane above kept what this form handed to it.
     pub fn finished_above(&mut self, _cx: &mut Cx<'_>) {}
 
     /// Emptied for the next patient (OUT-57).
-    pub fn next_patient(&mut self, _cx: &mut Cx<'_>) {}
+    pub fn next_patient(&mut self, cx: &mut Cx<'_>) {
+        if let Self::Note(state) = self {
+            **state = note::State::new(cx.now.today());
+        }
+    }
 }
