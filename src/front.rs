@@ -13,4 +13,6 @@ pub mod keys;
 pub mod panes;
 pub mod sheet;
 pub mod term;
+#[cfg(test)]
+mod trial;
 pub mod wording;
