@@ -9,5 +9,6 @@ pub mod canvas;
 pub mod chrome;
 pub mod keys;
 pub mod panes;
+pub mod run;
 pub mod term;
 pub mod wording;
