@@ -325,6 +325,7 @@ impl Front {
             self.prefix = &[];
             self.out.put(&whole)?
         };
+        self.drawn_at = Some(now.mono);
         if !written {
             self.stuck_since = Some(now.mono);
         }
