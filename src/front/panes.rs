@@ -18,9 +18,14 @@
 //! - `typing(&self) -> bool`: whether characters go into a field just now, so
 //!   that keys which type something are not taken for commands.
 
+pub mod candidates;
+pub mod help;
+pub mod ledger;
 pub mod login;
 pub mod menu;
 pub mod note;
+pub mod notices;
+pub mod result;
 
 use super::app::{Cx, Input, Known};
 use super::canvas::Canvas;
@@ -141,6 +146,16 @@ panes! {
     Menu = menu;
     /// 4情報の控え.
     Note = note;
+    /// 資格情報確認.
+    Result = result;
+    /// 控え帳.
+    Ledger = ledger;
+    /// 複数の資格該当者.
+    Candidates = candidates;
+    /// お知らせ.
+    Notices = notices;
+    /// ヘルプ.
+    Help = help;
 }
 
 impl Pane {
@@ -148,6 +163,8 @@ impl Pane {
     pub fn fresh(place: Place, now: Now) -> Option<Self> {
         match place {
             Place::Note => Some(Self::Note(Box::new(note::State::new(now.today())))),
+            Place::Ledger => Some(Self::Ledger(Box::default())),
+            Place::Notices => Some(Self::Notices(Box::default())),
             _ => None,
         }
     }
@@ -162,14 +179,16 @@ impl Pane {
     }
 
     /// Help for the pane in that context.
-    pub fn help(_keymap: &Keymap, _context: Context) -> Option<Self> {
-        None
+    pub fn help(keymap: &Keymap, context: Context) -> Option<Self> {
+        Some(Self::Help(Box::new(help::State::new(keymap, context))))
     }
 
     /// Where it is, if it is one of those that open from anywhere.
     pub fn place(&self) -> Option<Place> {
         match self {
             Self::Note(_) => Some(Place::Note),
+            Self::Ledger(_) => Some(Place::Ledger),
+            Self::Notices(_) => Some(Place::Notices),
             _ => None,
         }
     }
@@ -185,6 +204,11 @@ impl Pane {
             Self::Login(_) => "ログイン",
             Self::Menu(_) => "メニュー",
             Self::Note(_) => "4情報の控え",
+            Self::Result(_) => "資格情報確認",
+            Self::Ledger(_) => "控え帳",
+            Self::Candidates(_) => "複数の資格該当者",
+            Self::Notices(_) => "お知らせ",
+            Self::Help(_) => "ヘルプ",
         }
     }
 
@@ -195,6 +219,11 @@ impl Pane {
             Self::Login(_) => Context::Login,
             Self::Menu(_) => Context::Menu,
             Self::Note(_) => Context::Note,
+            Self::Result(state) => state.context(),
+            Self::Ledger(state) => state.context(),
+            Self::Candidates(state) => state.context(),
+            Self::Notices(_) => Context::Notices,
+            Self::Help(_) => Context::Help,
         }
     }
 
