@@ -95,8 +95,9 @@ impl Running {
     }
 }
 
-/// Starts serving `engine` on `listen`. Certificates and the control socket
-/// are kept in `state` (made private). Errors: the address is taken, the
+/// Starts serving `engine` on `listen`, with `clock` as the core's time.
+/// Certificates, which follow the machine's clock as TLS does, and the control
+/// socket are kept in `state` (made private). Errors: the address is taken, the
 /// directory cannot be used, another stand-in uses it.
 pub async fn serve(
     listen: SocketAddr,
@@ -104,7 +105,7 @@ pub async fn serve(
     engine: Arc<Mutex<dyn Engine>>,
     clock: Clock,
 ) -> io::Result<Running> {
-    let files = certificates::ensure(state, clock.now())?;
+    let files = certificates::ensure(state, Clock::start().now())?;
     let acceptor = acceptor(&files)?;
     let listener = TcpListener::bind(listen).await?;
     let address = listener.local_addr()?;
