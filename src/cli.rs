@@ -195,7 +195,10 @@ fn run(cli: Cli) -> Outcome {
         Some(Command::Settings(SettingsCommand::Sample)) => print(settings::SAMPLE),
         Some(Command::Settings(SettingsCommand::Check)) => {
             let settings = common.settings()?;
-            print(&format!("{} に誤りはありません。\n", settings.file.display()))
+            print(&format!(
+                "{} に誤りはありません。\n",
+                settings.file.display()
+            ))
         }
     }
 }

@@ -21,7 +21,9 @@ pub enum Command {
 pub fn run(command: &Command) -> Outcome {
     let Command::Status { json } = command;
     match card::status() {
-        Ok(readers) if *json => print_json(&json!({ "readers": readers.iter().map(one).collect::<Vec<_>>() })),
+        Ok(readers) if *json => {
+            print_json(&json!({ "readers": readers.iter().map(one).collect::<Vec<_>>() }))
+        }
         Ok(readers) => print(&readers.iter().map(line).collect::<String>()),
         Err(state) => {
             if *json {
@@ -37,7 +39,11 @@ fn one(reader: &ReaderInfo) -> serde_json::Value {
 }
 
 fn line(reader: &ReaderInfo) -> String {
-    let card = if reader.card { "カードあり" } else { "カードなし" };
+    let card = if reader.card {
+        "カードあり"
+    } else {
+        "カードなし"
+    };
     format!("{}  {card}\n", clean(&reader.name))
 }
 

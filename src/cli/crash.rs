@@ -25,9 +25,10 @@ pub fn install() {
         let thread = std::thread::current();
         let name = thread.name().unwrap_or("?");
         // The payload may quote data: only the place is told.
-        let place = info
-            .location()
-            .map_or_else(|| "?".to_owned(), |at| format!("{}:{}", at.file(), at.line()));
+        let place = info.location().map_or_else(
+            || "?".to_owned(),
+            |at| format!("{}:{}", at.file(), at.line()),
+        );
         tracing::error!(thread = name, %place, "broke");
         if modes::entered() && !FRONT.contains(&name) {
             // A part of the embedded desk service: the screen stays, the
@@ -43,8 +44,11 @@ pub fn install() {
         };
         super::say(&format!(
             "内部の誤りで止まりました（{place}）。{kept}{}",
-            file.map(|f| format!("\n報告: {}（患者の情報は含みません。システム業者へ渡してください）", f.display()))
-                .unwrap_or_default()
+            file.map(|f| format!(
+                "\n報告: {}（患者の情報は含みません。システム業者へ渡してください）",
+                f.display()
+            ))
+            .unwrap_or_default()
         ));
     }));
 }

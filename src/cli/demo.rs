@@ -14,6 +14,7 @@ use crate::link::{FrontEnd, channel};
 use crate::simulator::core::Core;
 use crate::simulator::embedded::Embedded;
 use crate::simulator::fixtures::Fixtures;
+use crate::simulator::people::generate;
 use crate::simulator::seam::{Engine, Setting};
 use jiff::ToSpan;
 use std::fs::DirBuilder;
@@ -41,7 +42,9 @@ pub fn run(common: &Common, args: &Args) -> Outcome {
     fit()?;
     let keymap = match common.keymap()? {
         Some(keymap) => keymap,
-        None => Keymap::builtin("receipt").ok_or_else(|| Fail::usage("キー割り当てがありません。"))?,
+        None => {
+            Keymap::builtin("receipt").ok_or_else(|| Fail::usage("キー割り当てがありません。"))?
+        }
     };
     let clock = Clock::start();
     let stage = Arc::new(Mutex::new(Stage {
@@ -103,8 +106,7 @@ impl Stage {
             core.facility().clone()
         };
         let engine: Arc<Mutex<dyn Engine>> = core.clone();
-        let central: Arc<dyn Central> =
-            Arc::new(Embedded::new(engine, self.clock, &facility.code));
+        let central: Arc<dyn Central> = Arc::new(Embedded::new(engine, self.clock, &facility.code));
         let clock = self.clock;
         Service::start(Parts {
             config: Config {
@@ -122,7 +124,6 @@ impl Stage {
             downloads: places.downloads,
             clock,
             reader: desk::reader(None),
-            render: crate::central::xml::write,
             demo_outage: Some(Box::new(move |on| switch(&core, clock, on))),
             listener: None,
         })
@@ -132,7 +133,7 @@ impl Stage {
         let (seed, people) = (self.seed, self.people);
         let core = self.core.get_or_insert_with(|| {
             let fixtures = Fixtures::built_in();
-            let population = crate::simulator::people::generate(people, seed, &fixtures);
+            let population = generate(people as usize, seed);
             Arc::new(Mutex::new(Core::new(fixtures, population, seed)))
         });
         Arc::clone(core)
@@ -142,7 +143,11 @@ impl Stage {
         if let Some(folder) = &self.folder {
             return Ok(folder.clone());
         }
-        let name = format!("madoguchi-demo-{}-{:08x}", std::process::id(), fastrand::u32(..));
+        let name = format!(
+            "madoguchi-demo-{}-{:08x}",
+            std::process::id(),
+            fastrand::u32(..)
+        );
         let folder = std::env::temp_dir().join(name);
         // Fails if it is there: nobody can prepare it for us (SEC-22).
         DirBuilder::new().mode(0o700).create(&folder)?;

@@ -68,12 +68,8 @@ pub fn run(common: &Common, args: &Args) -> Outcome {
 }
 
 /// Everything a desk service with a real connection is made of.
-pub fn parts(
-    settings: &Settings,
-    clock: Clock,
-    listener: Option<Listener>,
-) -> Result<Parts, Fail> {
-    let central = WebApi::new(settings.connection.clone(), clock);
+pub fn parts(settings: &Settings, clock: Clock, listener: Option<Listener>) -> Result<Parts, Fail> {
+    let central = WebApi::new(settings.connection.clone());
     let mut config = settings.config().map_err(Fail::usage)?;
     config.capabilities = central.capabilities();
     Ok(Parts {
@@ -83,7 +79,6 @@ pub fn parts(
         downloads: settings.places.downloads.clone(),
         clock,
         reader: reader(settings.reader.clone()),
-        render: crate::central::xml::write,
         demo_outage: None,
         listener,
     })
@@ -91,15 +86,13 @@ pub fn parts(
 
 /// The watch over the card reader of this machine.
 pub fn reader(preferred: Option<String>) -> StartReader {
-    Box::new(
-        move |report: ReaderSink| -> Box<dyn Any + Send> {
-            match card::watch(report, preferred) {
-                Ok(watch) => Box::new(watch),
-                Err(error) => {
-                    tracing::warn!(%error, "no watch over the reader");
-                    Box::new(())
-                }
+    Box::new(move |report: ReaderSink| -> Box<dyn Any + Send> {
+        match card::watch(report, preferred) {
+            Ok(watch) => Box::new(watch),
+            Err(error) => {
+                tracing::warn!(%error, "no watch over the reader");
+                Box::new(())
             }
-        },
-    )
+        }
+    })
 }

@@ -79,12 +79,7 @@ pub fn show(options: AppOptions, clock: Clock, connect: Connect) -> Outcome {
 }
 
 fn connect(settings: &Settings) -> Connect {
-    let mut starter = Starter {
-        data: settings.places.data.clone(),
-        config: settings.file.clone(),
-        autostart: settings.autostart,
-        child: None,
-    };
+    let mut starter = Starter::new(settings);
     let (logs, level) = (settings.places.logs.clone(), settings.log_level);
     let mut logging = None;
     Box::new(move || {
@@ -94,7 +89,8 @@ fn connect(settings: &Settings) -> Connect {
     })
 }
 
-struct Starter {
+/// Finds the desk service, or starts one.
+pub struct Starter {
     data: PathBuf,
     config: PathBuf,
     autostart: bool,
@@ -102,7 +98,23 @@ struct Starter {
 }
 
 impl Starter {
-    fn connect(&mut self) -> Result<crate::link::FrontEnd, String> {
+    /// For the desk of these settings.
+    pub fn new(settings: &Settings) -> Self {
+        Self {
+            data: settings.places.data.clone(),
+            config: settings.file.clone(),
+            autostart: settings.autostart,
+            child: None,
+        }
+    }
+
+    /// Whether another try makes sense: a service runs or is being started.
+    pub fn may_come(&self) -> bool {
+        self.child.is_some() || socket::running(&self.data).is_some()
+    }
+
+    /// One try.
+    pub fn connect(&mut self) -> Result<crate::link::FrontEnd, String> {
         let why = match socket::connect(&self.data) {
             Ok(front) => return Ok(front),
             Err(error) => error.to_string(),
@@ -117,7 +129,8 @@ impl Starter {
         }
         if self.child.is_none() && socket::running(&self.data).is_none() {
             tracing::info!("no desk service; starting one");
-            self.start().map_err(|error| format!("窓口サービスを始められません（{error}）。"))?;
+            self.start()
+                .map_err(|error| format!("窓口サービスを始められません（{error}）。"))?;
         }
         Err(why)
     }

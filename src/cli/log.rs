@@ -32,7 +32,9 @@ pub fn start(folder: &Path, name: &str, level: &str) -> Option<WorkerGuard> {
         Err(error) => {
             if !crate::front::term::modes::entered() {
                 let folder = folder.display();
-                super::say(&format!("記録を {folder} に書けません（{error}）。記録なしで続けます。"));
+                super::say(&format!(
+                    "記録を {folder} に書けません（{error}）。記録なしで続けます。"
+                ));
             }
             return None;
         }

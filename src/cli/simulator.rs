@@ -3,10 +3,11 @@
 use super::settings::paths;
 use super::{Common, Fail, Outcome, print};
 use crate::clock::Clock;
+use crate::simulator::control;
 use crate::simulator::core::Core;
 use crate::simulator::fixtures::Fixtures;
+use crate::simulator::people::generate;
 use crate::simulator::server::{Ready, serve};
-use crate::simulator::{control, people};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
@@ -60,7 +61,8 @@ pub fn run(common: &Common, command: Command) -> Outcome {
     match command {
         Command::Central(args) => runtime.block_on(central(&args, &state)),
         Command::Set(args) => {
-            let sent = runtime.block_on(control::send(&state.join("control.sock"), &args.settings));
+            let sent =
+                runtime.block_on(control::send(&state.join(control::SOCKET), &args.settings));
             sent.map(|()| 0).map_err(Fail::no)
         }
     }
@@ -71,7 +73,7 @@ async fn central(args: &Central, state: &Path) -> Outcome {
         Some(dir) => Fixtures::load(dir).map_err(|error| Fail::usage(error.to_string()))?,
         None => Fixtures::built_in(),
     };
-    let population = people::generate(args.people, args.seed, &fixtures);
+    let population = generate(args.people as usize, args.seed);
     let core = Core::new(fixtures, population, args.seed);
     let (known, code) = (core.people(), core.facility().code.clone());
     let mut ends = [
@@ -81,7 +83,9 @@ async fn central(args: &Central, state: &Path) -> Outcome {
     let engine = Arc::new(Mutex::new(core));
     let running = serve(args.listen, state, engine, Clock::start())
         .await
-        .map_err(|error| Fail::unreachable(format!("{} で待ち受けられません（{error}）。", args.listen)))?;
+        .map_err(|error| {
+            Fail::unreachable(format!("{} で待ち受けられません（{error}）。", args.listen))
+        })?;
     print(&introduction(running.ready(), known, &code))?;
     let [terminate, interrupt] = &mut ends;
     tokio::select! {
