@@ -207,7 +207,7 @@ async fn the_whole_stand_in_starts_from_its_options() {
     };
     let (tell, told) = tokio::sync::oneshot::channel();
     let first = tokio::spawn(run(options.clone(), |ready| {
-        tell.send(ready.clone()).unwrap()
+        tell.send(ready.clone()).unwrap();
     }));
     let ready = told.await.unwrap();
     control::send(&ready.control, &["delay=0".to_owned()])
