@@ -15,6 +15,7 @@ pub mod failure;
 pub mod field;
 pub mod form;
 pub mod insurance;
+pub mod labels;
 pub mod line;
 pub mod name;
 pub mod note;

@@ -7,8 +7,13 @@
 pub mod app;
 pub mod canvas;
 pub mod chrome;
+pub mod edit;
 pub mod form;
 pub mod keys;
 pub mod panes;
+pub mod run;
+pub mod sheet;
 pub mod term;
+#[cfg(test)]
+mod trial;
 pub mod wording;
