@@ -14,4 +14,6 @@ pub mod panes;
 pub mod run;
 pub mod sheet;
 pub mod term;
+#[cfg(test)]
+mod trial;
 pub mod wording;

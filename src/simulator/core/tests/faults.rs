@@ -2,9 +2,11 @@
 
 use super::*;
 
+type Shows = fn(&Reaction) -> bool;
+
 #[test]
 fn each_fault_shows_and_goes_again() {
-    let cases: [(&str, &str, &str, fn(&Reaction) -> bool); 6] = [
+    let cases: [(&str, &str, &str, Shows); 6] = [
         ("outage", "on", "off", |r| *r == Reaction::Refuse),
         ("blackhole", "on", "off", |r| *r == Reaction::BlackHole),
         ("delay", "3s", "0", |r| {

@@ -284,7 +284,7 @@ impl Insurers {
             _ if years >= LATE => "01",
             _ => "99",
         };
-        cover.loss_reason = reason.to_owned();
+        reason.clone_into(&mut cover.loss_reason);
         cover.lost = Some(lost);
         // The end is often not given (DOM-60).
         cover.to = permille(rng, 700).then(|| lost.saturating_sub(1.days()));
