@@ -84,8 +84,12 @@ impl Form {
     /// Whether moving on jumps over a field, since there is nothing to fill in
     /// (DOM-15: 後期高齢者 have no 記号).
     pub fn skip(&mut self, field: Field, skipped: bool) {
-        if let Some(at) = self.index(field) {
-            self.entries[at].skipped = skipped;
+        let Some(at) = self.index(field) else { return };
+        self.entries[at].skipped = skipped;
+        // The digit that says so may itself have moved the focus here.
+        if skipped && at == self.focus && self.moved_by_itself {
+            self.forward();
+            self.moved_by_itself = true;
         }
     }
 
