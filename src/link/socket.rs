@@ -1,0 +1,299 @@
+//! The transport between processes: a Unix socket in a private folder of the
+//! desk's data, one desk service at a time.
+
+use super::{DeskEnd, FrontEnd, QUEUE, frame};
+use rustix::fs::{FlockOperation, flock};
+use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
+use std::io::{self, Read, Seek, Write};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
+use std::os::unix::net::{UnixListener, UnixStream};
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{channel, sync_channel};
+use std::time::Duration;
+use thiserror::Error;
+
+/// A front end that takes nothing for this long is gone (REL-23).
+const WRITE_LIMIT: Duration = Duration::from_secs(10);
+
+/// Messages of one front end that may wait for the desk service.
+const INBOX: usize = 64;
+
+/// Why the socket cannot be used.
+#[derive(Debug, Error)]
+pub enum SocketError {
+    /// The folder is not ours alone.
+    #[error(
+        "フォルダー {dir} はほかの人も使える設定です。持ち主を自分にし、chmod 700 してください。"
+    )]
+    NotPrivate {
+        /// The folder.
+        dir: String,
+    },
+    /// A desk service runs already.
+    #[error("この窓口のサービスはもう動いています（プロセス {holder}）。")]
+    Running {
+        /// Its process id, as far as known.
+        holder: String,
+    },
+    /// A Unix socket's path is at most 107 bytes long.
+    #[error(
+        "ソケットの場所 {path} が長すぎます（107 バイトまで）。設定の data か --data を短くしてください。"
+    )]
+    TooLong {
+        /// The path.
+        path: String,
+    },
+    /// The operating system.
+    #[error("{path} を使えません（{source}）。")]
+    Io {
+        /// What was to be used.
+        path: String,
+        /// What went wrong.
+        source: io::Error,
+    },
+}
+
+impl SocketError {
+    fn io(path: &Path, source: io::Error) -> Self {
+        Self::Io {
+            path: path.display().to_string(),
+            source,
+        }
+    }
+}
+
+/// The folder of the socket, below the desk's data folder.
+pub fn folder(data: &Path) -> PathBuf {
+    data.join("run")
+}
+
+fn socket_path(data: &Path) -> PathBuf {
+    folder(data).join("desk.sock")
+}
+
+/// The desk service's listening socket; removed when dropped.
+#[derive(Debug)]
+pub struct Listener {
+    listener: UnixListener,
+    path: PathBuf,
+    // Held for as long as the service runs; goes with the process.
+    _lock: File,
+}
+
+impl Listener {
+    /// Takes the desk's lock, removes a socket left over by a killed service,
+    /// and listens.
+    pub fn bind(data: &Path) -> Result<Self, SocketError> {
+        let dir = folder(data);
+        private_folder(&dir)?;
+        let lock = lock(&dir)?;
+        let path = socket_path(data);
+        if path.as_os_str().len() > 107 {
+            return Err(SocketError::TooLong {
+                path: path.display().to_string(),
+            });
+        }
+        match fs::remove_file(&path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                return Err(SocketError::io(&path, error));
+            }
+            _ => {}
+        }
+        let listener = UnixListener::bind(&path).map_err(|e| SocketError::io(&path, e))?;
+        fs::set_permissions(&path, Permissions::from_mode(0o600))
+            .map_err(|e| SocketError::io(&path, e))?;
+        listener
+            .set_nonblocking(true)
+            .map_err(|e| SocketError::io(&path, e))?;
+        Ok(Self {
+            listener,
+            path,
+            _lock: lock,
+        })
+    }
+
+    /// The listening socket for tokio (non-blocking already); call within a
+    /// runtime.
+    pub fn for_tokio(&self) -> io::Result<tokio::net::UnixListener> {
+        tokio::net::UnixListener::from_std(self.listener.try_clone()?)
+    }
+}
+
+impl Drop for Listener {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.path);
+    }
+}
+
+/// Waits for the next front end of the same user; others are turned away.
+pub async fn accept(listener: &tokio::net::UnixListener) -> io::Result<DeskEnd> {
+    loop {
+        let (stream, _) = listener.accept().await?;
+        let own = rustix::process::geteuid().as_raw();
+        match stream.peer_cred() {
+            Ok(peer) if peer.uid() == own => {
+                let stream = stream.into_std()?;
+                stream.set_nonblocking(false)?;
+                return serve(stream);
+            }
+            Ok(peer) => tracing::warn!(uid = peer.uid(), "front end of another user turned away"),
+            Err(error) => tracing::warn!(%error, "front end without credentials turned away"),
+        }
+    }
+}
+
+fn serve(stream: UnixStream) -> io::Result<DeskEnd> {
+    stream.set_write_timeout(Some(WRITE_LIMIT))?;
+    let (to_front, queued) = sync_channel(QUEUE);
+    let (inbox, from_front) = sync_channel(INBOX);
+    let mut out = stream.try_clone()?;
+    spawn("link-out", move || {
+        for message in queued {
+            if let Err(error) = frame::write(&mut out, &message) {
+                tracing::info!(%error, "front end does not take messages");
+                break;
+            }
+        }
+        hang_up(&out);
+    })?;
+    let mut from = stream;
+    spawn("link-in", move || {
+        loop {
+            match frame::read(&mut from) {
+                Ok(Some(message)) => {
+                    if inbox.send(message).is_err() {
+                        break;
+                    }
+                }
+                Ok(None) => break,
+                Err(error) => {
+                    tracing::info!(%error, "front end broke off");
+                    break;
+                }
+            }
+        }
+        hang_up(&from);
+    })?;
+    Ok(DeskEnd {
+        tx: to_front,
+        rx: from_front,
+    })
+}
+
+/// Connects to the desk service of this data folder.
+pub fn connect(data: &Path) -> Result<FrontEnd, SocketError> {
+    let dir = folder(data);
+    check_private(&dir)?;
+    let path = socket_path(data);
+    let stream = UnixStream::connect(&path).map_err(|e| SocketError::io(&path, e))?;
+    attach(stream).map_err(|e| SocketError::io(&path, e))
+}
+
+fn attach(stream: UnixStream) -> io::Result<FrontEnd> {
+    let (to_desk, queued) = channel();
+    let (inbox, from_desk) = channel();
+    let mut out = stream.try_clone()?;
+    spawn("link-out", move || {
+        for message in queued {
+            if frame::write(&mut out, &message).is_err() {
+                break;
+            }
+        }
+        hang_up(&out);
+    })?;
+    let mut from = stream;
+    spawn("link-in", move || {
+        while let Ok(Some(message)) = frame::read(&mut from) {
+            if inbox.send(message).is_err() {
+                break;
+            }
+        }
+        hang_up(&from);
+    })?;
+    Ok(FrontEnd {
+        tx: to_desk,
+        rx: from_desk,
+    })
+}
+
+fn hang_up(stream: &UnixStream) {
+    let _ = stream.shutdown(std::net::Shutdown::Both);
+}
+
+fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> io::Result<()> {
+    std::thread::Builder::new()
+        .name(name.to_owned())
+        .spawn(work)
+        .map(drop)
+}
+
+/// Makes a folder only its owner can enter (SEC-22).
+pub fn private_folder(dir: &Path) -> Result<(), SocketError> {
+    DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(dir)
+        .map_err(|e| SocketError::io(dir, e))?;
+    check_private(dir)
+}
+
+fn check_private(dir: &Path) -> Result<(), SocketError> {
+    let meta = fs::symlink_metadata(dir).map_err(|e| SocketError::io(dir, e))?;
+    let own = rustix::process::geteuid().as_raw();
+    if !meta.is_dir() || meta.uid() != own || meta.mode() & 0o077 != 0 {
+        return Err(SocketError::NotPrivate {
+            dir: dir.display().to_string(),
+        });
+    }
+    Ok(())
+}
+
+fn lock(dir: &Path) -> Result<File, SocketError> {
+    let path = dir.join("desk.lock");
+    let mut file = OpenOptions::new()
+        .read(true)
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .mode(0o600)
+        .open(&path)
+        .map_err(|e| SocketError::io(&path, e))?;
+    match flock(&file, FlockOperation::NonBlockingLockExclusive) {
+        Ok(()) => {
+            let written = file
+                .set_len(0)
+                .and_then(|()| file.rewind())
+                .and_then(|()| write!(file, "{}", std::process::id()));
+            written.map_err(|e| SocketError::io(&path, e))?;
+            Ok(file)
+        }
+        Err(rustix::io::Errno::WOULDBLOCK) => Err(SocketError::Running {
+            holder: holder_text(&mut file),
+        }),
+        Err(error) => Err(SocketError::io(&path, error.into())),
+    }
+}
+
+fn holder_text(file: &mut File) -> String {
+    let mut text = String::new();
+    let read = file.take(32).read_to_string(&mut text);
+    let digits = text.trim();
+    if read.is_ok() && !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()) {
+        digits.to_owned()
+    } else {
+        "不明".to_owned()
+    }
+}
+
+/// The process id of the running desk service, if its lock is held.
+pub fn running(data: &Path) -> Option<String> {
+    let path = folder(data).join("desk.lock");
+    let mut file = OpenOptions::new().read(true).open(path).ok()?;
+    match flock(&file, FlockOperation::NonBlockingLockShared) {
+        Err(rustix::io::Errno::WOULDBLOCK) => Some(holder_text(&mut file)),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests;
