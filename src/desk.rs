@@ -4,4 +4,17 @@
 //! [`step`](fn@step) is pure: an event in, actions out. The shell carries the
 //! actions out and turns what comes of them into events.
 
+mod answers;
 pub mod event;
+mod faults;
+mod lookups;
+mod notices;
+mod rights;
+mod sessions;
+mod state;
+mod status;
+mod step;
+mod watch;
+
+pub use state::Desk;
+pub use step::step;

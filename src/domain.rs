@@ -5,8 +5,12 @@
 //! arguments. Knows only [`crate::text`].
 
 pub mod account;
+pub mod age;
+pub mod breaker;
 pub mod draft;
 pub mod entitlement;
+pub mod entry;
+pub mod era;
 pub mod failure;
 pub mod field;
 pub mod insurance;

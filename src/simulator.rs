@@ -4,4 +4,6 @@
 //! Not here: anything the desk relies on; no other room imports this one but
 //! `cli` and `tape`.
 
+pub mod codec;
+pub mod embedded;
 pub mod seam;

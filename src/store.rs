@@ -1,4 +1,28 @@
 //! The journal (append-only, the truth) and sled (the current state, rebuilt
 //! from the journal when in doubt) behind one small typed interface.
+//!
+//! In the store's folder:
+//!
+//! - `lock`: held while the store is open, names its holder
+//! - `format`: version of the store
+//! - `journal/2026-11.log` …: the records, one file a month ([`frame`])
+//! - `state/`: sled
+//! - `state.20261120-091241`: a former `state` that could not be used
 
+mod cure;
+mod disk;
+mod files;
+mod format;
+pub mod frame;
+pub mod guard;
+mod journal;
+mod lock;
+mod payload;
 pub mod record;
+mod trouble;
+pub mod verify;
+mod view;
+pub mod walk;
+pub mod worker;
+
+pub use disk::{Seq, Store};

@@ -5,4 +5,5 @@ pub mod cells;
 pub mod clean;
 pub mod field;
 pub mod fold;
+pub mod glyphs;
 pub mod wrap;

@@ -116,6 +116,9 @@ pub enum Block {
     NoCapability,
     /// Nobody is logged in, and the desk has no account of its own.
     NoLogin,
+    /// Not taken during an outage, so 方法3 is not allowed (OUT-17), and the
+    /// note has no insurance numbers to ask with.
+    NotDuringOutage,
 }
 
 impl Block {
@@ -126,6 +129,7 @@ impl Block {
             Self::NoRight => "閲覧か管理でログイン",
             Self::NoCapability => "公式画面で照会する",
             Self::NoLogin => "ログインすると照会",
+            Self::NotDuringOutage => "保険証の番号を足す",
         }
     }
 }
@@ -316,6 +320,10 @@ pub struct Note {
     pub state: NoteState,
     /// Failed tries since the last change of content.
     pub attempts: u32,
+    /// Methods that were answered without a result since the last change of
+    /// content; the plan goes on to the next one.
+    #[serde(default)]
+    pub tried: Vec<Method>,
     /// What happened, oldest first.
     pub history: Vec<Step>,
 }

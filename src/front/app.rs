@@ -1,5 +1,6 @@
 //! The state of a front end and the one function that changes it.
 
+use super::keys::Keymap;
 use super::keys::command::Command;
 use super::keys::key::Key;
 use super::panes::Pane;
@@ -56,6 +57,9 @@ pub struct Known {
     pub staff: Option<Staff>,
     /// Whether the desk service is there.
     pub linked: bool,
+    /// The keymap: texts that name a key take it from here
+    /// ([`Keymap::fill`], [`Keymap::key_for`]).
+    pub keymap: Keymap,
 }
 
 /// What a pane is given of an input.

@@ -104,6 +104,14 @@ pub enum StoreError {
         /// The folder.
         dir: String,
     },
+    /// Mounted read-only (F-05).
+    #[error(
+        "保存先 {dir} は読み取り専用です。ディスクの状態を確かめ、書けるようにしてから、もう一度始めてください。それまでは紙に控えてください。"
+    )]
+    ReadOnly {
+        /// The folder.
+        dir: String,
+    },
     /// Written by a newer program (REL-7).
     #[error(
         "保存先 {dir} は新しい版（形式 {found}）で作られています。この版（形式 {known}）では開けません。"

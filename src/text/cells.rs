@@ -6,16 +6,22 @@ use unicode_width::UnicodeWidthStr;
 
 /// Columns of `text`.
 pub fn cells(text: &str) -> usize {
+    if text.bytes().all(|b| matches!(b, b' '..=b'~')) {
+        return text.len();
+    }
     text.graphemes(true).map(cluster_cells).sum()
 }
 
-/// Columns of one grapheme cluster.
+/// Columns of one grapheme cluster. A cluster with a control character is
+/// never drawn and takes none.
 pub fn cluster_cells(cluster: &str) -> usize {
-    // unicode-width 0.2.2 counts a voiced half-width kana (ﾊﾞ) as one column;
-    // terminals and ratatui draw two.
+    if cluster.contains(char::is_control) {
+        return 0;
+    }
+    // unicode-width 0.2.2 counts half-width voiced marks (ﾊﾞ) as nothing;
+    // terminals and the renderer give each a column (DOM-49).
     let voiced = cluster
         .chars()
-        .skip(1)
         .filter(|c| matches!(c, '\u{FF9E}' | '\u{FF9F}'))
         .count();
     cluster.width() + voiced
@@ -58,3 +64,6 @@ pub fn fit_right(text: &str, columns: usize) -> String {
         fit(text, columns)
     }
 }
+
+#[cfg(test)]
+mod tests;

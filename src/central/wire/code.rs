@@ -97,7 +97,7 @@ impl Code {
             Self::NotAllowed => "このアカウントの権限では利用できません。",
             Self::WrongInstitution => "医療機関コードがアカウントのものと違います。",
             Self::FunctionClosed => "緊急時医療情報・資格確認機能の利用期間の外です。",
-            Self::Withheld => "本人の申出により、資格情報を提供できません。",
+            Self::Withheld => "資格情報を表示できません。",
             Self::NoSuchEntitlement => "対象の資格がありません。",
             Self::Internal => "模擬中央システムの内部の誤りです。",
         }

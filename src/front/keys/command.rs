@@ -107,3 +107,25 @@ commands! {
     /// Demo: switch the outage.
     DemoOutage = "demo-outage", "障害の実演";
 }
+
+impl Command {
+    /// From the name in a keymap file.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|c| c.name() == name)
+    }
+
+    /// Throws something away: never on F1 to F4, which the numeric pad of
+    /// Tera Term sends for NumLock, `/`, `*` and `-`.
+    pub const fn destructive(self) -> bool {
+        matches!(
+            self,
+            Self::Clear
+                | Self::ClearField
+                | Self::Delete
+                | Self::Cancel
+                | Self::Settle
+                | Self::Logout
+                | Self::DemoOutage
+        )
+    }
+}

@@ -1,0 +1,42 @@
+//! Answers of the central system, each to the purpose it was asked for.
+//! An answer under a number that is not open is dropped (REL-14).
+
+use super::event::CallId;
+use super::state::{Asked, Desk, Purpose};
+use crate::central::call::{Answer, Fault};
+
+impl Desk {
+    pub(super) fn answered(&mut self, call: CallId, result: Result<Answer, Fault>) {
+        let Some(Asked { at, token, purpose }) = self.calls.remove(&call) else {
+            return;
+        };
+        let took = self.now.mono.saturating_sub(at);
+        self.weigh(&result, took, matches!(purpose, Purpose::Probe));
+        if matches!(result, Err(Fault::Unauthorized))
+            && let Some(token) = &token
+        {
+            self.expire(token);
+        }
+        match purpose {
+            Purpose::Login {
+                front,
+                ticket,
+                user,
+                forced,
+            } => self.login_answered(front, ticket, &user, forced, result),
+            Purpose::Logout | Purpose::Probe => {}
+            Purpose::Lookup {
+                asker,
+                query,
+                forms,
+                first,
+            } => self.lookup_answered(asker, token, query, forms, first, result),
+            Purpose::Search { asker, query } => self.search_answered(&asker, &query, result),
+            Purpose::Choose { asker, check_date } => {
+                self.choice_answered(&asker, check_date, result);
+            }
+            Purpose::Register { asker } => self.register_answered(&asker, result),
+            Purpose::Notices => self.notices_answered(result),
+        }
+    }
+}

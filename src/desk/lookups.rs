@@ -1,0 +1,359 @@
+//! What a person asks of the central system: look-ups, searches, choices,
+//! registrations, result files. Each is sent once (DOM-67, REL-12).
+
+use super::event::Action;
+use super::faults::outcome;
+use super::state::{Asker, Desk, Purpose, Writing};
+use crate::central::call::{Answer, Call, Fault, Token};
+use crate::domain::entitlement::{Eligibility, Found, GivenDate, Remark, Validity};
+use crate::domain::failure::Failure;
+use crate::domain::insurance::{InsuranceNumbers, LookupQuery};
+use crate::domain::note::Method;
+use crate::domain::person::OutageQuery;
+use crate::domain::time::{compact_date, jst};
+use crate::link::message::{FrontId, Ticket, ToFront};
+use crate::store::record::What;
+use jiff::civil::Date;
+
+impl Desk {
+    pub(super) fn asker(&self, front: FrontId, ticket: Ticket) -> Option<Asker> {
+        let session = self.session(front)?;
+        Some(Asker {
+            front,
+            ticket,
+            serial: session.serial,
+            user: session.staff.user.clone(),
+        })
+    }
+
+    /// Who asks and in whose name, or the question is refused here.
+    fn admit(&mut self, front: FrontId, ticket: Ticket, can: bool) -> Option<(Asker, Token)> {
+        let asker = self.asker(front, ticket)?;
+        let token = self.session(front)?.token.clone();
+        let failure = if can {
+            self.line_refusal()
+        } else {
+            Some(Failure::NoCapability)
+        };
+        match (failure, token) {
+            (Some(failure), _) => {
+                self.reply_failed(&asker, failure);
+                None
+            }
+            (None, None) => {
+                self.reply_failed(&asker, Failure::SessionExpired);
+                None
+            }
+            (None, Some(token)) => Some((asker, token)),
+        }
+    }
+
+    /// `ArbitraryFileIdentifier` of a person's question: unique over restarts.
+    pub(super) fn question_id(&self) -> String {
+        let at = jst(self.now.wall);
+        format!(
+            "Q{}{:02}{:02}{:02}-{}",
+            compact_date(at.date()),
+            at.hour(),
+            at.minute(),
+            at.second(),
+            self.next_call
+        )
+    }
+
+    pub(super) fn lookup(&mut self, front: FrontId, ticket: Ticket, query: LookupQuery) {
+        let can = self.config.capabilities.lookup;
+        let Some((asker, token)) = self.admit(front, ticket, can) else {
+            return;
+        };
+        let mut forms = zero_forms(&query.insurance.number);
+        forms.reverse();
+        forms.pop();
+        self.ask_lookup(asker, token, query, forms, None);
+    }
+
+    fn ask_lookup(
+        &mut self,
+        asker: Asker,
+        token: Token,
+        query: LookupQuery,
+        forms: Vec<String>,
+        first: Option<(String, Box<Eligibility>)>,
+    ) {
+        let id = self.question_id();
+        let what = Call::Lookup {
+            token,
+            id,
+            query: query.clone(),
+        };
+        let purpose = Purpose::Lookup {
+            asker,
+            query,
+            forms,
+            first,
+        };
+        self.ask(what, purpose);
+    }
+
+    pub(super) fn lookup_answered(
+        &mut self,
+        asker: Asker,
+        token: Option<Token>,
+        mut query: LookupQuery,
+        mut forms: Vec<String>,
+        first: Option<(String, Box<Eligibility>)>,
+        result: Result<Answer, Fault>,
+    ) {
+        let answer = match checked(result, query.check_date, Some(query.birth_date)) {
+            Ok(answer) => answer,
+            Err(fault) => return self.question_failed(&asker, Method::Card, fault),
+        };
+        let missed = answer.validity == Validity::NotFound;
+        if missed && let (Some(next), Some(token)) = (forms.pop(), token) {
+            let typed = std::mem::replace(&mut query.insurance.number, next);
+            let first = first.or(Some((typed, answer)));
+            return self.ask_lookup(asker, token, query, forms, first);
+        }
+        let answer = match first {
+            None => answer,
+            Some((_, first)) if missed => first,
+            Some((typed, _)) => told_form(answer, &typed, &query.insurance.number),
+        };
+        self.audit_question(&asker, Method::Card, answer.validity.code());
+        let ticket = asker.ticket;
+        self.reply(&asker, ToFront::LookedUp { ticket, answer });
+    }
+
+    pub(super) fn search(&mut self, front: FrontId, ticket: Ticket, query: OutageQuery) {
+        if self.function_closed(front, ticket) {
+            return;
+        }
+        let can = self.config.capabilities.search;
+        let Some((asker, token)) = self.admit(front, ticket, can) else {
+            return;
+        };
+        let id = self.question_id();
+        let what = Call::Search {
+            token,
+            id,
+            query: query.clone(),
+        };
+        self.ask(what, Purpose::Search { asker, query });
+    }
+
+    pub(super) fn search_answered(
+        &mut self,
+        asker: &Asker,
+        query: &OutageQuery,
+        result: Result<Answer, Fault>,
+    ) {
+        let found = match found(result, query) {
+            Ok(found) => found,
+            Err(fault) => return self.question_failed(asker, Method::Four, fault),
+        };
+        let outcome = match &found {
+            Found::None => "none".to_owned(),
+            Found::One(answer) => answer.validity.code().to_owned(),
+            Found::Several(list) => format!("several-{}", list.len()),
+            Found::TooMany => "too-many".to_owned(),
+        };
+        self.audit_question(asker, Method::Four, &outcome);
+        let ticket = asker.ticket;
+        self.reply(asker, ToFront::Searched { ticket, found });
+    }
+
+    pub(super) fn choose(&mut self, front: FrontId, ticket: Ticket, key: String, check_date: Date) {
+        if self.function_closed(front, ticket) {
+            return;
+        }
+        let can = self.config.capabilities.search;
+        let Some((asker, token)) = self.admit(front, ticket, can) else {
+            return;
+        };
+        let id = self.question_id();
+        let what = Call::Choose {
+            token,
+            id,
+            key,
+            check_date,
+        };
+        self.ask(what, Purpose::Choose { asker, check_date });
+    }
+
+    pub(super) fn choice_answered(
+        &mut self,
+        asker: &Asker,
+        check_date: Date,
+        result: Result<Answer, Fault>,
+    ) {
+        match checked(result, check_date, None) {
+            Ok(answer) => {
+                self.audit_question(asker, Method::Four, answer.validity.code());
+                let ticket = asker.ticket;
+                self.reply(asker, ToFront::LookedUp { ticket, answer });
+            }
+            Err(fault) => self.question_failed(asker, Method::Four, fault),
+        }
+    }
+
+    pub(super) fn register(
+        &mut self,
+        front: FrontId,
+        ticket: Ticket,
+        insurance: InsuranceNumbers,
+        reference: String,
+    ) {
+        let can = self.config.capabilities.register;
+        let Some((asker, token)) = self.admit(front, ticket, can) else {
+            return;
+        };
+        let what = Call::Register {
+            token,
+            insurance,
+            reference,
+        };
+        self.ask(what, Purpose::Register { asker });
+    }
+
+    pub(super) fn register_answered(&mut self, asker: &Asker, result: Result<Answer, Fault>) {
+        match result {
+            Ok(Answer::Registered) => {
+                self.audit(&asker.user, What::Registered);
+                let ticket = asker.ticket;
+                self.reply(asker, ToFront::Done { ticket });
+            }
+            Ok(_) => self.reply_failed(
+                asker,
+                Failure::Garbled {
+                    what: "登録の返事ではありません".to_owned(),
+                },
+            ),
+            Err(fault) => {
+                let failure = self.asked_failure(asker, fault);
+                self.reply_failed(asker, failure);
+            }
+        }
+    }
+
+    /// Writes a result file. Its name says nothing about the patient.
+    pub(super) fn download(&mut self, front: FrontId, ticket: Ticket, answer: Box<Eligibility>) {
+        let Some(asker) = self.asker(front, ticket) else {
+            return;
+        };
+        let name = format!("OQSsiquc01res_{}.xml", self.question_id());
+        let write = self.write_id(Writing::File { asker });
+        self.out.push(Action::SaveFile {
+            write,
+            name,
+            answer,
+        });
+    }
+
+    /// Refuses a search while the function is known to be closed (OUT-5).
+    pub(super) fn function_closed(&mut self, front: FrontId, ticket: Ticket) -> bool {
+        let closed = self.config.capabilities.search && self.notices.closed(self.now.today());
+        if closed {
+            let period = self.notices.period();
+            self.fail(front, ticket, Failure::FunctionClosed { period });
+        }
+        closed
+    }
+
+    pub(super) fn question_failed(&mut self, asker: &Asker, method: Method, fault: Fault) {
+        self.audit_question(asker, method, outcome(&fault));
+        if fault == Fault::FunctionClosed {
+            self.notices.refused();
+        }
+        let failure = self.asked_failure(asker, fault);
+        self.reply_failed(asker, failure);
+    }
+
+    /// As [`Desk::failure`], with the account kind of the person who asked.
+    fn asked_failure(&self, asker: &Asker, fault: Fault) -> Failure {
+        match (fault, self.session(asker.front)) {
+            (Fault::NotAllowed, Some(session)) => Failure::NotAllowed {
+                kind: session.staff.kind,
+            },
+            (fault, _) => self.failure(fault),
+        }
+    }
+
+    fn audit_question(&mut self, asker: &Asker, method: Method, outcome: &str) {
+        let outcome = outcome.to_owned();
+        self.audit(&asker.user, What::LookedUp { method, outcome });
+    }
+}
+
+/// An answer about one person, if it is about the day and the birth date that
+/// were asked for (REL-14).
+pub(super) fn checked(
+    result: Result<Answer, Fault>,
+    check_date: Date,
+    birth_date: Option<Date>,
+) -> Result<Box<Eligibility>, Fault> {
+    match result? {
+        Answer::Checked(answer) => {
+            fits(&answer, check_date, birth_date)?;
+            Ok(answer)
+        }
+        _ => Err(Fault::Garbled("照会の返事ではありません".to_owned())),
+    }
+}
+
+/// As [`checked`], for a search.
+pub(super) fn found(result: Result<Answer, Fault>, query: &OutageQuery) -> Result<Found, Fault> {
+    match result? {
+        Answer::Found(found) => {
+            if let Found::One(answer) = &found {
+                fits(answer, query.check_date, Some(query.birth_date))?;
+            }
+            Ok(found)
+        }
+        _ => Err(Fault::Garbled("検索の返事ではありません".to_owned())),
+    }
+}
+
+fn fits(answer: &Eligibility, check_date: Date, birth_date: Option<Date>) -> Result<(), Fault> {
+    if answer.check_date != check_date {
+        return Err(Fault::Garbled("資格確認日が違います".to_owned()));
+    }
+    let other = answer.entitlements.iter().any(|entitlement| {
+        matches!((&entitlement.birth_date, birth_date),
+            (GivenDate::Day(day), Some(asked)) if *day != asked)
+    });
+    if other {
+        return Err(Fault::Garbled("生年月日が違います".to_owned()));
+    }
+    Ok(())
+}
+
+/// Tells which form of the number was found (DOM-13).
+pub(super) fn told_form(mut answer: Box<Eligibility>, typed: &str, hit: &str) -> Box<Eligibility> {
+    let told = format!("番号「{typed}」では見つからず、「{hit}」で見つかりました。");
+    answer.remark = Some(match answer.remark.take() {
+        None => Remark {
+            code: String::new(),
+            message: told,
+        },
+        Some(remark) => Remark {
+            code: remark.code,
+            message: format!("{} {told}", remark.message),
+        },
+    });
+    answer
+}
+
+/// The forms of a 番号 that are tried in turn: as typed, without zeros, filled
+/// to eight digits (DOM-13).
+pub(super) fn zero_forms(number: &str) -> Vec<String> {
+    let mut forms = vec![number.to_owned()];
+    if !number.is_empty() && number.chars().all(|c| c.is_ascii_digit()) {
+        let bare = number.trim_start_matches('0');
+        for form in [bare.to_owned(), format!("{bare:0>8}")] {
+            if !bare.is_empty() && !forms.contains(&form) {
+                forms.push(form);
+            }
+        }
+    }
+    forms
+}

@@ -1,0 +1,200 @@
+//! お知らせ and the period of the outage function. Fetching them is also the
+//! heartbeat of the line.
+
+use super::state::{Asker, Desk, Purpose};
+use crate::central::call::{Answer, Call, Fault, Token};
+use crate::domain::failure::Failure;
+use crate::domain::notice::Notice;
+use crate::domain::time::Period;
+use crate::link::message::{FrontId, Ticket, ToFront};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+/// What is known of the notices.
+#[derive(Default)]
+pub(super) struct Board {
+    notices: Vec<Notice>,
+    /// Remarks of the desk itself, shown among the notices.
+    own: Vec<Notice>,
+    /// Known once notices have been fetched.
+    period: Option<Option<Period>>,
+    read: BTreeSet<String>,
+    /// To be fetched as soon as possible.
+    wanted: bool,
+    /// When they were last asked for (monotonic).
+    asked: Option<Duration>,
+    /// Who waits for the first answer.
+    waiting: Vec<Asker>,
+}
+
+impl Board {
+    /// The announced period, if there is one.
+    pub fn period(&self) -> Option<Period> {
+        self.period.flatten()
+    }
+
+    /// Whether the outage function is known to be closed on `day` (OUT-5).
+    /// Before the first fetch it is for the central system to say.
+    pub fn closed(&self, day: Date) -> bool {
+        self.period
+            .is_some_and(|period| period.is_none_or(|period| !period.contains(day)))
+    }
+
+    /// The central system says that it is closed, whatever was announced.
+    pub fn refused(&mut self) {
+        self.period = Some(None);
+        self.wanted = true;
+    }
+
+    /// Fetch at the next opportunity.
+    pub fn want(&mut self) {
+        self.wanted = true;
+    }
+
+    /// Things a person should know, shown as notices of the desk.
+    pub fn remark(&mut self, at: Timestamp, remarks: Vec<String>) {
+        for (n, body) in remarks.into_iter().enumerate() {
+            self.own.push(Notice {
+                id: format!("desk-{}-{n}", at.as_second()),
+                at,
+                title: "この端末の保存先について".to_owned(),
+                body,
+                opens: None,
+            });
+        }
+    }
+
+    /// How many nobody has read.
+    pub fn unread(&self) -> usize {
+        self.all()
+            .filter(|notice| !self.read.contains(&notice.id))
+            .count()
+    }
+
+    /// The newest notice that opens the outage function and is not over.
+    pub fn headline(&self, today: Date) -> Option<Notice> {
+        self.notices
+            .iter()
+            .filter(|notice| notice.opens.is_some_and(|period| today <= period.to))
+            .max_by_key(|notice| notice.at)
+            .cloned()
+    }
+
+    fn all(&self) -> impl Iterator<Item = &Notice> {
+        self.own.iter().chain(&self.notices)
+    }
+
+    fn newest_first(&self) -> Vec<Notice> {
+        let mut all: Vec<Notice> = self.all().cloned().collect();
+        all.sort_by_key(|notice| std::cmp::Reverse(notice.at));
+        all
+    }
+}
+
+impl Desk {
+    pub(super) fn show_notices(&mut self, front: FrontId, ticket: Ticket) {
+        let Some(asker) = self.asker(front, ticket) else {
+            return;
+        };
+        if self.notices.period.is_some() || !self.config.capabilities.notices {
+            self.hand_out_notices(&asker);
+        } else {
+            self.notices.waiting.push(asker);
+        }
+        self.notices.want();
+    }
+
+    fn hand_out_notices(&mut self, asker: &Asker) {
+        let notices = self.notices.newest_first();
+        let ids = notices.iter().map(|notice| notice.id.clone());
+        self.notices.read.extend(ids);
+        let ticket = asker.ticket;
+        self.reply(asker, ToFront::Notices { ticket, notices });
+    }
+
+    pub(super) fn fetch_notices(&mut self, token: &Token) {
+        self.notices.wanted = false;
+        self.notices.asked = Some(self.now.mono);
+        if self.config.capabilities.notices {
+            let token = token.clone();
+            self.ask(Call::Notices { token }, Purpose::Notices);
+        } else {
+            self.line.probe_now(self.now);
+        }
+    }
+
+    pub(super) fn notices_answered(&mut self, result: Result<Answer, Fault>) {
+        match result {
+            Ok(Answer::Notices { notices, period }) => {
+                self.notices.notices = notices;
+                self.notices.period = Some(period);
+                for asker in std::mem::take(&mut self.notices.waiting) {
+                    self.hand_out_notices(&asker);
+                }
+            }
+            Ok(_) => self.refuse_waiting(&Failure::Garbled {
+                what: "お知らせの返事ではありません".to_owned(),
+            }),
+            Err(fault) => {
+                let failure = self.failure(fault);
+                self.refuse_waiting(&failure);
+            }
+        }
+    }
+
+    fn refuse_waiting(&mut self, failure: &Failure) {
+        for asker in std::mem::take(&mut self.notices.waiting) {
+            self.reply_failed(&asker, failure.clone());
+        }
+    }
+
+    /// Fetches what is wanted or due, in the name of anyone logged in.
+    pub(super) fn refresh_notices(&mut self) {
+        let Some(token) = self.any_token() else {
+            if !self.notices.waiting.is_empty() {
+                self.refuse_waiting(&Failure::SessionExpired);
+            }
+            return;
+        };
+        if let Some(failure) = (!self.notices.waiting.is_empty())
+            .then(|| self.line_refusal())
+            .flatten()
+        {
+            self.refuse_waiting(&failure);
+        }
+        let under_way = self
+            .calls
+            .values()
+            .any(|asked| matches!(asked.purpose, Purpose::Notices));
+        let due = self.next_notices().is_some_and(|at| at <= self.now.mono);
+        if due && !under_way {
+            self.fetch_notices(&token);
+        }
+    }
+
+    pub(super) fn next_notices(&self) -> Option<Duration> {
+        if !self.line.line().usable() || self.any_token().is_none() {
+            return None;
+        }
+        let under_way = self
+            .calls
+            .values()
+            .any(|asked| matches!(asked.purpose, Purpose::Notices));
+        if under_way {
+            return None;
+        }
+        match self.notices.asked {
+            Some(asked) if !self.notices.wanted => Some(asked + self.config.notices_every),
+            _ => Some(self.now.mono),
+        }
+    }
+
+    fn any_token(&self) -> Option<Token> {
+        self.fronts
+            .values()
+            .filter_map(|state| state.session.as_ref()?.token.clone())
+            .next()
+    }
+}

@@ -1,0 +1,84 @@
+//! Which right a message needs; whatever is not listed needs the most
+//! (SEC-11). The screens only mirror this.
+
+use crate::domain::account::Right;
+use crate::link::message::{Ticket, ToDesk};
+
+/// What a front end needs before a message is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Needs {
+    /// Nothing: reaches nobody's data (SEC-1).
+    Nothing,
+    /// Any login.
+    Login,
+    /// A login with this right.
+    Right(Right),
+}
+
+/// What `message` needs.
+pub(super) fn needs(message: &ToDesk) -> Needs {
+    match message {
+        ToDesk::Hello { .. }
+        | ToDesk::Login { .. }
+        | ToDesk::ProbeNow
+        | ToDesk::DemoOutage { .. } => Needs::Nothing,
+        ToDesk::Logout | ToDesk::Active { .. } | ToDesk::Draft(_) | ToDesk::DropDraft => {
+            Needs::Login
+        }
+        ToDesk::Lookup { .. } | ToDesk::Register { .. } | ToDesk::Download { .. } => {
+            Needs::Right(Right::Lookup)
+        }
+        ToDesk::Search { .. } | ToDesk::Choose { .. } | ToDesk::ResolveNote { .. } => {
+            Needs::Right(Right::OutageSearch)
+        }
+        ToDesk::SaveNote { .. }
+        | ToDesk::CancelNote { .. }
+        | ToDesk::RetryNote { .. }
+        | ToDesk::SettleNote { .. }
+        | ToDesk::Ledger { .. }
+        | ToDesk::OpenNote { .. }
+        | ToDesk::Sync { .. } => Needs::Right(Right::Ledger),
+        ToDesk::Notices { .. } => Needs::Right(Right::Notices),
+    }
+}
+
+/// The ticket of a question.
+pub(super) fn ticket(message: &ToDesk) -> Option<Ticket> {
+    match message {
+        ToDesk::Login { ticket, .. }
+        | ToDesk::Lookup { ticket, .. }
+        | ToDesk::Search { ticket, .. }
+        | ToDesk::Choose { ticket, .. }
+        | ToDesk::Register { ticket, .. }
+        | ToDesk::Download { ticket, .. }
+        | ToDesk::SaveNote { ticket, .. }
+        | ToDesk::CancelNote { ticket, .. }
+        | ToDesk::ResolveNote { ticket, .. }
+        | ToDesk::RetryNote { ticket, .. }
+        | ToDesk::SettleNote { ticket, .. }
+        | ToDesk::Ledger { ticket, .. }
+        | ToDesk::OpenNote { ticket, .. }
+        | ToDesk::Notices { ticket } => Some(*ticket),
+        ToDesk::Hello { .. }
+        | ToDesk::Logout
+        | ToDesk::Active { .. }
+        | ToDesk::Draft(_)
+        | ToDesk::DropDraft
+        | ToDesk::ProbeNow
+        | ToDesk::Sync { .. }
+        | ToDesk::DemoOutage { .. } => None,
+    }
+}
+
+/// Whether the message comes of a key press and so keeps the idle log-off
+/// away. A ledger that asks again because it changed does not (QG-14).
+pub(super) fn from_keys(message: &ToDesk) -> bool {
+    !matches!(
+        message,
+        ToDesk::Hello { .. }
+            | ToDesk::Active { .. }
+            | ToDesk::Ledger { .. }
+            | ToDesk::OpenNote { .. }
+            | ToDesk::Notices { .. }
+    )
+}

@@ -1,0 +1,264 @@
+//! Everything the desk service knows, and how it asks for things to be done.
+
+use super::event::{Action, CallId, Config, WriteId};
+use crate::central::call::{Call, Token};
+use crate::domain::account::Staff;
+use crate::domain::breaker::{Breaker, Settings};
+use crate::domain::draft::Draft;
+use crate::domain::entitlement::Eligibility;
+use crate::domain::failure::{Failure, Unreachable};
+use crate::domain::insurance::LookupQuery;
+use crate::domain::person::OutageQuery;
+use crate::domain::reader::ReaderState;
+use crate::domain::time::Now;
+use crate::link::message::{FrontId, Status, Ticket, ToDesk, ToFront};
+use crate::store::record::{Record, What};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use std::collections::{BTreeMap, HashMap};
+use std::time::Duration;
+
+/// The desk service's state. No clock, no I/O: see [`step`](super::step()).
+pub struct Desk {
+    pub(super) config: Config,
+    pub(super) now: Now,
+    pub(super) rng: fastrand::Rng,
+    pub(super) out: Vec<Action>,
+    pub(super) fronts: BTreeMap<FrontId, Front>,
+    pub(super) sessions: u64,
+    pub(super) drafts: HashMap<String, Draft>,
+    pub(super) line: Breaker,
+    /// What the last failed connection met, for those not sent on.
+    pub(super) cause: Unreachable,
+    pub(super) reader: ReaderState,
+    pub(super) calls: BTreeMap<CallId, Asked>,
+    pub(super) next_call: u64,
+    pub(super) writes: BTreeMap<WriteId, Writing>,
+    pub(super) next_write: u64,
+    pub(super) store: Store,
+    /// What came before the store was open.
+    pub(super) held: Vec<(FrontId, ToDesk)>,
+    pub(super) held_writes: Vec<Action>,
+    pub(super) notices: super::notices::Board,
+    pub(super) told: Option<Status>,
+    pub(super) wake: Option<Duration>,
+}
+
+/// One front end.
+#[derive(Default)]
+pub(super) struct Front {
+    /// The versions agree.
+    pub welcome: bool,
+    /// Who is logged in on it.
+    pub session: Option<Session>,
+}
+
+/// A login.
+pub(super) struct Session {
+    /// Tells this login from any other on the same front end.
+    pub serial: u64,
+    pub staff: Staff,
+    /// Gone once the central system no longer takes it.
+    pub token: Option<Token>,
+    /// Last key (monotonic).
+    pub active: Duration,
+    pub warned: bool,
+    /// The note being typed was begun during an outage (OUT-17).
+    pub noting_since_outage: bool,
+}
+
+/// Who asked, so that an answer reaches that person and nobody else.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Asker {
+    pub front: FrontId,
+    pub ticket: Ticket,
+    pub serial: u64,
+    pub user: String,
+}
+
+/// A question on its way.
+pub(super) struct Asked {
+    /// When it was sent (monotonic).
+    pub at: Duration,
+    /// In whose name.
+    pub token: Option<Token>,
+    pub purpose: Purpose,
+}
+
+/// What an answer is for.
+pub(super) enum Purpose {
+    Login {
+        front: FrontId,
+        ticket: Ticket,
+        user: String,
+        forced: bool,
+    },
+    Logout,
+    Lookup {
+        asker: Asker,
+        query: LookupQuery,
+        /// Other zero forms of the number to try (DOM-13).
+        forms: Vec<String>,
+        /// The number as typed, and its answer.
+        first: Option<(String, Box<Eligibility>)>,
+    },
+    Search {
+        asker: Asker,
+        query: OutageQuery,
+    },
+    Choose {
+        asker: Asker,
+        check_date: Date,
+    },
+    Register {
+        asker: Asker,
+    },
+    Notices,
+    Probe,
+}
+
+/// A record or file on its way.
+pub(super) enum Writing {
+    /// An audit line nobody waits for.
+    Audit,
+    /// A result file.
+    File { asker: Asker },
+}
+
+/// The store, as far as the desk knows.
+pub(super) enum Store {
+    Opening,
+    Open {
+        /// The last write failed: what to do.
+        trouble: Option<String>,
+    },
+    Failed(String),
+}
+
+impl Desk {
+    /// A desk to which nothing has happened yet.
+    pub fn new(config: Config) -> Self {
+        let line = Breaker::new(Settings {
+            probe_every: config.probe_every,
+            probe_jitter: config.probe_jitter,
+            probes_to_recover: config.probes_to_recover,
+            confirm_every: config.confirm_every,
+            slow_after: config.slow_after,
+        });
+        Self {
+            now: Now {
+                wall: Timestamp::UNIX_EPOCH,
+                mono: Duration::ZERO,
+            },
+            rng: fastrand::Rng::with_seed(config.seed),
+            out: Vec::new(),
+            fronts: BTreeMap::new(),
+            sessions: 0,
+            drafts: HashMap::new(),
+            line,
+            cause: Unreachable::Refused,
+            reader: ReaderState::Unknown,
+            calls: BTreeMap::new(),
+            next_call: 1,
+            writes: BTreeMap::new(),
+            next_write: 1,
+            store: Store::Opening,
+            held: Vec::new(),
+            held_writes: Vec::new(),
+            notices: super::notices::Board::default(),
+            told: None,
+            wake: None,
+            config,
+        }
+    }
+
+    pub(super) fn tell(&mut self, front: FrontId, message: ToFront) {
+        if self.fronts.contains_key(&front) {
+            self.out.push(Action::Tell { front, message });
+        }
+    }
+
+    pub(super) fn fail(&mut self, front: FrontId, ticket: Ticket, failure: Failure) {
+        self.tell(front, ToFront::Failed { ticket, failure });
+    }
+
+    /// Answers the person who asked; someone else at the same front end is
+    /// told that the question is no longer theirs.
+    pub(super) fn reply(&mut self, asker: &Asker, message: ToFront) {
+        let same = self
+            .session(asker.front)
+            .is_some_and(|session| session.serial == asker.serial);
+        if same {
+            self.tell(asker.front, message);
+        } else {
+            self.fail(asker.front, asker.ticket, Failure::NotLoggedIn);
+        }
+    }
+
+    pub(super) fn reply_failed(&mut self, asker: &Asker, failure: Failure) {
+        let ticket = asker.ticket;
+        self.reply(asker, ToFront::Failed { ticket, failure });
+    }
+
+    pub(super) fn session(&self, front: FrontId) -> Option<&Session> {
+        self.fronts.get(&front)?.session.as_ref()
+    }
+
+    pub(super) fn session_mut(&mut self, front: FrontId) -> Option<&mut Session> {
+        self.fronts.get_mut(&front)?.session.as_mut()
+    }
+
+    /// Sends a question; in whose name is read from the call itself.
+    pub(super) fn ask(&mut self, what: Call, purpose: Purpose) -> CallId {
+        let call = CallId(self.next_call);
+        self.next_call += 1;
+        let token = match &what {
+            Call::Logout { token }
+            | Call::Lookup { token, .. }
+            | Call::Search { token, .. }
+            | Call::Choose { token, .. }
+            | Call::Register { token, .. }
+            | Call::Notices { token } => Some(token.clone()),
+            Call::Login { .. } | Call::Probe => None,
+        };
+        self.calls.insert(
+            call,
+            Asked {
+                at: self.now.mono,
+                token,
+                purpose,
+            },
+        );
+        self.out.push(Action::Ask { call, what });
+        call
+    }
+
+    /// Writes an audit line nobody waits for.
+    pub(super) fn audit(&mut self, by: &str, what: What) {
+        self.write(by, what, Writing::Audit);
+    }
+
+    /// Writes a record, or keeps it until the store is open.
+    pub(super) fn write(&mut self, by: &str, what: What, writing: Writing) {
+        let write = self.write_id(writing);
+        let action = Action::Write {
+            write,
+            record: Box::new(Record {
+                at: self.now.wall,
+                by: by.to_owned(),
+                what,
+            }),
+        };
+        match self.store {
+            Store::Opening => self.held_writes.push(action),
+            Store::Open { .. } | Store::Failed(_) => self.out.push(action),
+        }
+    }
+
+    pub(super) fn write_id(&mut self, writing: Writing) -> WriteId {
+        let write = WriteId(self.next_write);
+        self.next_write += 1;
+        self.writes.insert(write, writing);
+        write
+    }
+}

@@ -1,0 +1,43 @@
+//! What is true now, told to every front end as soon as it changes.
+
+use super::state::{Desk, Store};
+use crate::link::message::{FrontId, Status, SyncState, ToFront};
+use std::collections::BTreeMap;
+
+impl Desk {
+    pub(super) fn status(&self) -> Status {
+        Status {
+            line: self.line.line().clone(),
+            reader: self.reader.clone(),
+            notes: BTreeMap::new(),
+            unread_notices: self.notices.unread(),
+            headline: self.notices.headline(self.now.today()),
+            period: self.notices.period(),
+            sync: SyncState::Idle,
+            store_trouble: match &self.store {
+                Store::Opening => None,
+                Store::Open { trouble } => trouble.clone(),
+                Store::Failed(what) => Some(what.clone()),
+            },
+            store_opening: matches!(self.store, Store::Opening),
+        }
+    }
+
+    /// Tells everyone, if anything changed.
+    pub(super) fn broadcast(&mut self) {
+        let status = self.status();
+        if self.told.as_ref() == Some(&status) {
+            return;
+        }
+        let fronts: Vec<FrontId> = self
+            .fronts
+            .iter()
+            .filter(|(_, state)| state.welcome)
+            .map(|(front, _)| *front)
+            .collect();
+        for front in fronts {
+            self.tell(front, ToFront::Status(Box::new(status.clone())));
+        }
+        self.told = Some(status);
+    }
+}

@@ -1,0 +1,194 @@
+//! One event in, actions out: who handles what, and what falls due.
+
+use super::event::{Action, Event, WriteId};
+use super::rights::{Needs, from_keys, needs, ticket};
+use super::state::{Desk, Front, Store, Writing};
+use crate::domain::account::{Access, access};
+use crate::domain::failure::Failure;
+use crate::domain::time::Now;
+use crate::link::message::{FrontId, ToDesk, ToFront};
+use crate::store::record::{Loaded, StoreError, What};
+
+/// Carries `desk` over one event. Pure but for the random numbers, whose seed
+/// is in the settings.
+pub fn step(desk: &mut Desk, now: Now, event: Event) -> Vec<Action> {
+    desk.now = now;
+    // A key that comes after the time is too late.
+    desk.log_off_idle();
+    match event {
+        Event::Attached { front } => {
+            desk.fronts.insert(front, Front::default());
+        }
+        Event::Detached { front } => desk.hung_up(front),
+        Event::Said { front, message } => desk.said(front, message),
+        Event::Answered { call, result } => desk.answered(call, result),
+        Event::Opened(result) => desk.opened(result),
+        Event::Written { write, result } => desk.written(write, result),
+        Event::FileSaved { write, result } => desk.file_saved(write, result),
+        Event::Reader(reader) => desk.reader = reader,
+        Event::Woke => desk.wake = None,
+    }
+    desk.fall_due();
+    desk.broadcast();
+    desk.set_wake();
+    std::mem::take(&mut desk.out)
+}
+
+impl Desk {
+    fn said(&mut self, front: FrontId, message: ToDesk) {
+        let Some(state) = self.fronts.get(&front) else {
+            return;
+        };
+        if !state.welcome && !matches!(message, ToDesk::Hello { .. }) {
+            self.out.push(Action::Close { front });
+            return;
+        }
+        let refusal = match (needs(&message), self.session(front)) {
+            (Needs::Nothing, _) | (Needs::Login, Some(_)) => None,
+            (_, None) => Some(Failure::NotLoggedIn),
+            (Needs::Right(right), Some(session)) => {
+                let kind = session.staff.kind;
+                (access(kind, right) != Access::Allowed).then_some(Failure::NotAllowed { kind })
+            }
+        };
+        if from_keys(&message) {
+            self.touch(front, 0);
+        }
+        if let Some(failure) = refusal {
+            if let Some(ticket) = ticket(&message) {
+                self.fail(front, ticket, failure);
+            }
+            return;
+        }
+        if matches!(self.store, Store::Opening) && waits_for_store(&message) {
+            self.held.push((front, message));
+            return;
+        }
+        self.heard(front, message);
+    }
+
+    fn heard(&mut self, front: FrontId, message: ToDesk) {
+        match message {
+            ToDesk::Hello { version } => self.hello(front, version),
+            ToDesk::Login {
+                ticket,
+                user,
+                password,
+                force,
+            } => self.login(front, ticket, &user, password, force),
+            ToDesk::Logout => self.logout(front),
+            ToDesk::Active { ago_ms } => self.touch(front, ago_ms),
+            ToDesk::Draft(draft) => self.keep_draft(front, Some(draft)),
+            ToDesk::DropDraft => self.keep_draft(front, None),
+            ToDesk::Lookup { ticket, query } => self.lookup(front, ticket, query),
+            ToDesk::Search { ticket, query } => self.search(front, ticket, query),
+            ToDesk::Choose {
+                ticket,
+                key,
+                check_date,
+            } => self.choose(front, ticket, key, check_date),
+            ToDesk::Register {
+                ticket,
+                insurance,
+                reference,
+            } => self.register(front, ticket, insurance, reference),
+            ToDesk::Download { ticket, answer } => self.download(front, ticket, answer),
+            ToDesk::Notices { ticket } => self.show_notices(front, ticket),
+            ToDesk::ProbeNow => self.line.probe_now(self.now),
+            ToDesk::DemoOutage { on } => self.demo_outage(on),
+            _ => {}
+        }
+    }
+
+    fn opened(&mut self, result: Result<Loaded, StoreError>) {
+        match result {
+            Ok(loaded) => {
+                self.store = Store::Open { trouble: None };
+                for (user, draft) in loaded.drafts {
+                    self.drafts.entry(user).or_insert(draft);
+                }
+                self.notices.remark(self.now.wall, loaded.remarks);
+                let version = env!("CARGO_PKG_VERSION").to_owned();
+                self.audit("", What::Started { version });
+                let mut held = std::mem::take(&mut self.held_writes);
+                self.out.append(&mut held);
+            }
+            Err(error) => {
+                self.store = Store::Failed(error.to_string());
+                for action in std::mem::take(&mut self.held_writes) {
+                    if let Action::Write { write, .. } = action {
+                        self.written(write, Err(error.clone()));
+                    }
+                }
+            }
+        }
+        for (front, message) in std::mem::take(&mut self.held) {
+            self.said(front, message);
+        }
+    }
+
+    fn written(&mut self, write: WriteId, result: Result<(), StoreError>) {
+        if let Store::Open { trouble } = &mut self.store {
+            *trouble = result.as_ref().err().map(ToString::to_string);
+        }
+        match self.writes.remove(&write) {
+            Some(Writing::Audit | Writing::File { .. }) | None => {}
+        }
+    }
+
+    fn file_saved(&mut self, write: WriteId, result: Result<String, String>) {
+        let Some(Writing::File { asker }) = self.writes.remove(&write) else {
+            return;
+        };
+        match result {
+            Ok(path) => {
+                let file = path.rsplit(['/', '\\']).next().unwrap_or(&path).to_owned();
+                self.audit(&asker.user, What::Downloaded { file });
+                let ticket = asker.ticket;
+                self.reply(&asker, ToFront::Saved { ticket, path });
+            }
+            Err(what) => self.reply_failed(&asker, Failure::Store { what }),
+        }
+    }
+
+    fn demo_outage(&mut self, on: bool) {
+        if self.config.demo {
+            self.out.push(Action::DemoOutage { on });
+            self.line.probe_now(self.now);
+        }
+    }
+
+    /// Whatever is due at this moment.
+    fn fall_due(&mut self) {
+        self.log_off_idle();
+        self.watch();
+        self.refresh_notices();
+    }
+
+    fn set_wake(&mut self) {
+        let next = [self.next_idle(), self.next_watch(), self.next_notices()]
+            .into_iter()
+            .flatten()
+            .min();
+        if next != self.wake {
+            self.wake = next;
+            self.out.push(Action::WakeAt(next));
+        }
+    }
+}
+
+/// Messages that mean nothing before the store is open. A login waits too: it
+/// hands back the person's draft.
+fn waits_for_store(message: &ToDesk) -> bool {
+    matches!(
+        message,
+        ToDesk::Login { .. }
+            | ToDesk::SaveNote { .. }
+            | ToDesk::CancelNote { .. }
+            | ToDesk::ResolveNote { .. }
+            | ToDesk::RetryNote { .. }
+            | ToDesk::SettleNote { .. }
+            | ToDesk::Ledger { .. }
+            | ToDesk::OpenNote { .. }
+    )
+}

@@ -1,0 +1,102 @@
+//! The watch over the line: what calls tell about it, probes, and who hears
+//! of a change.
+
+use super::event::CallId;
+use super::faults::alive;
+use super::state::{Desk, Purpose};
+use crate::central::call::{Answer, Call, Fault};
+use crate::domain::breaker::Change;
+use crate::domain::failure::Failure;
+use crate::domain::line::LineState;
+use crate::store::record::What;
+use std::time::Duration;
+
+impl Desk {
+    /// Whether a note taken now is taken during an outage (OUT-17).
+    pub(super) fn outage(&self) -> bool {
+        matches!(
+            self.line.line(),
+            LineState::Down { .. } | LineState::Checking { .. }
+        )
+    }
+
+    /// What an answer, or its absence, says about the line.
+    pub(super) fn weigh(&mut self, result: &Result<Answer, Fault>, took: Duration, probe: bool) {
+        if let Err(Fault::Unreachable(cause)) = result {
+            self.cause = cause.clone();
+        }
+        let change = if alive(result) {
+            self.line.good(self.now, took)
+        } else {
+            let roll = self.rng.u64(..);
+            self.line.bad(self.now, probe, roll)
+        };
+        match change {
+            Some(Change::Down) => self.line_changed("down"),
+            Some(Change::Recovered) => {
+                self.line_changed("up");
+                self.notices.want();
+            }
+            None => {}
+        }
+    }
+
+    fn line_changed(&mut self, state: &str) {
+        let state = state.to_owned();
+        self.audit("", What::Line { state });
+    }
+
+    /// Refuses at once what would only wait for the same answer, and looks
+    /// whether it is still so.
+    pub(super) fn line_refusal(&mut self) -> Option<Failure> {
+        if !self.line.closed() {
+            return None;
+        }
+        self.line.probe_now(self.now);
+        Some(Failure::Unreachable {
+            cause: self.cause.clone(),
+            since: self.down_since(),
+        })
+    }
+
+    /// Sends the probe that is due, and sees which questions are late.
+    pub(super) fn watch(&mut self) {
+        let slow = self.config.slow_after;
+        let late = self
+            .calls
+            .values()
+            .any(|asked| self.now.mono >= asked.at + slow + Duration::from_millis(1));
+        if late && self.line.line().usable() {
+            self.line.late(self.now);
+        }
+        let due = self.line.probe_at().is_some_and(|at| at <= self.now.mono);
+        if due && self.probe().is_none() {
+            self.line.probe_sent();
+            self.ask(Call::Probe, Purpose::Probe);
+        }
+    }
+
+    fn probe(&self) -> Option<CallId> {
+        self.calls
+            .iter()
+            .find(|(_, asked)| matches!(asked.purpose, Purpose::Probe))
+            .map(|(call, _)| *call)
+    }
+
+    pub(super) fn next_watch(&self) -> Option<Duration> {
+        let probe = if self.probe().is_some() {
+            None
+        } else {
+            self.line.probe_at()
+        };
+        let late = matches!(self.line.line(), LineState::Unknown | LineState::Up { .. })
+            .then(|| {
+                self.calls
+                    .values()
+                    .map(|asked| asked.at + self.config.slow_after + Duration::from_millis(1))
+                    .min()
+            })
+            .flatten();
+        probe.into_iter().chain(late).min()
+    }
+}

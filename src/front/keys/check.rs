@@ -1,0 +1,173 @@
+//! What must be true of a keymap as a whole; the shipped files are held to the
+//! same rules.
+
+use super::context::Context;
+use super::key::{Code, Key};
+use super::load::{Entry, KeymapError};
+use super::map::{Binding, Place, Tables};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Everything that is wrong, in the order of the file.
+pub(super) fn check(tables: &Tables, name: &str) -> Vec<KeymapError> {
+    let mut errors = Vec::new();
+    for (context, bindings) in &tables.contexts {
+        conflicts(*context, bindings, tables, &mut errors);
+        typing(*context, bindings, &mut errors);
+        keypad(bindings, &mut errors);
+        reachable(*context, bindings, name, &mut errors);
+    }
+    errors.sort();
+    errors.dedup();
+    errors
+}
+
+fn error(errors: &mut Vec<KeymapError>, place: &Place, text: String) {
+    errors.push(KeymapError {
+        place: place.clone(),
+        text,
+    });
+}
+
+/// The same command named twice in one table.
+pub(super) fn twice(entries: &[Entry], errors: &mut Vec<KeymapError>) {
+    let mut seen = BTreeMap::new();
+    for entry in entries {
+        let key = (entry.context, entry.command);
+        if let Some(first) = seen.insert(key, &entry.place) {
+            let text = format!(
+                "「{}」は [{}] の {} 行目にもあります。1 行にまとめてください。",
+                entry.command.name(),
+                entry.context.name(),
+                first.line
+            );
+            error(errors, &entry.place, text);
+        }
+    }
+}
+
+/// One key, two meanings: in a table, or under it. The later line is told.
+fn conflicts(
+    context: Context,
+    bindings: &[Binding],
+    tables: &Tables,
+    errors: &mut Vec<KeymapError>,
+) {
+    let mut seen: BTreeMap<Key, &Binding> = BTreeMap::new();
+    for binding in bindings {
+        for key in &binding.keys {
+            if let Some(other) = seen.insert(*key, binding) {
+                let (binding, other) = later(binding, other);
+                let text = if other.command == binding.command {
+                    format!("{} が 2 回書かれています。", key.shown())
+                } else {
+                    format!(
+                        "{} は [{}] では「{}」（{}:{}）に使われています。どちらかを変えるか、使わないほうを on = [] にしてください。",
+                        key.shown(),
+                        context.name(),
+                        other.command.name(),
+                        other.place.file,
+                        other.place.line
+                    )
+                };
+                error(errors, &binding.place, text);
+            }
+        }
+    }
+    if !context.may_type() || context == Context::Field {
+        return;
+    }
+    for field in tables.contexts.get(&Context::Field).into_iter().flatten() {
+        for key in &field.keys {
+            if let Some(binding) = seen.get(key) {
+                let text = format!(
+                    "{} は文字の入力の「{}」（{}:{}）を隠します。[{}] では別のキーにしてください。",
+                    key.shown(),
+                    field.command.name(),
+                    field.place.file,
+                    field.place.line,
+                    context.name()
+                );
+                error(errors, &binding.place, text);
+            }
+        }
+    }
+}
+
+fn later<'a>(a: &'a Binding, b: &'a Binding) -> (&'a Binding, &'a Binding) {
+    if (a.place.file == b.place.file && a.place.line >= b.place.line)
+        || b.place.file.starts_with("keymaps/")
+    {
+        (a, b)
+    } else {
+        (b, a)
+    }
+}
+
+/// Where text is always being typed, a key that types can mean nothing else.
+fn typing(context: Context, bindings: &[Binding], errors: &mut Vec<KeymapError>) {
+    if !context.always_typing() {
+        return;
+    }
+    for binding in bindings {
+        for key in binding.keys.iter().filter(|k| k.types()) {
+            let text = format!(
+                "[{}] では「{}」は文字として入ります。文字にならないキー（C-d、A-1 など）にしてください。",
+                context.name(),
+                key.shown()
+            );
+            error(errors, &binding.place, text);
+        }
+    }
+}
+
+/// Tera Term's numeric pad sends F1 to F4 (tui-craft B.5).
+fn keypad(bindings: &[Binding], errors: &mut Vec<KeymapError>) {
+    for binding in bindings.iter().filter(|b| b.command.destructive()) {
+        for key in &binding.keys {
+            if matches!(key.code, Code::F(1..=4)) {
+                let text = format!(
+                    "{} はテンキーからも届くことがあるので、「{}」のように失うもののある操作には使えません。",
+                    key.shown(),
+                    binding.command.name()
+                );
+                error(errors, &binding.place, text);
+            }
+        }
+    }
+}
+
+/// Every action has a way without a function key (DOM-30).
+fn reachable(context: Context, bindings: &[Binding], name: &str, errors: &mut Vec<KeymapError>) {
+    for command in context.commands() {
+        let found = bindings.iter().find(|b| b.command == *command);
+        let Some(binding) = found else {
+            let place = Place {
+                file: Arc::from(name),
+                line: 1,
+            };
+            let text = format!(
+                "[{}] に「{}」（{}）のキーがありません。どの操作にもキーが要ります。",
+                context.name(),
+                command.name(),
+                command.label()
+            );
+            error(errors, &place, text);
+            continue;
+        };
+        function_keys_only(binding, errors);
+    }
+    for binding in bindings {
+        function_keys_only(binding, errors);
+    }
+}
+
+fn function_keys_only(binding: &Binding, errors: &mut Vec<KeymapError>) {
+    if binding.keys.iter().all(|k| k.is_function()) {
+        let text = format!(
+            "「{}」に届くキーがファンクションキーだけです。ファンクションキーが届かない端末のために、もう一つ割り当ててください。",
+            binding.command.name()
+        );
+        error(errors, &binding.place, text);
+    }
+}

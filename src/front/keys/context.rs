@@ -1,0 +1,180 @@
+//! Where a key is pressed: one table of the keymap for each.
+
+use super::command::Command;
+
+/// A table of the keymap.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Context {
+    /// Everywhere, unless the pane says otherwise.
+    Global,
+    /// Editing text, in whichever pane.
+    Field,
+    /// ログイン.
+    Login,
+    /// メニュー.
+    Menu,
+    /// 資格情報照会（被保険者証）.
+    Lookup,
+    /// The same pane after a look-up that did not arrive (障害中の照会).
+    Failed,
+    /// 資格情報照会（システム障害時）.
+    Outage,
+    /// 4情報の控え.
+    Note,
+    /// 資格情報確認.
+    Result,
+    /// 控え帳.
+    Ledger,
+    /// 複数の資格該当者.
+    Candidates,
+    /// お知らせ.
+    Notices,
+    /// ヘルプ.
+    Help,
+    /// A question over any pane: yes, no, or a line of text.
+    Ask,
+}
+
+/// What [`Context::Global`] offers.
+const GLOBAL: &[Command] = &[
+    Command::Back,
+    Command::Leave,
+    Command::Submit,
+    Command::Next,
+    Command::Previous,
+    Command::Up,
+    Command::Down,
+    Command::Left,
+    Command::Right,
+    Command::Home,
+    Command::End,
+    Command::PageUp,
+    Command::PageDown,
+    Command::Ledger,
+    Command::Menu,
+    Command::Help,
+    Command::Blank,
+    Command::Repaint,
+];
+
+impl Context {
+    /// All contexts, in the order of a keymap file.
+    pub const ALL: [Self; 14] = [
+        Self::Global,
+        Self::Field,
+        Self::Login,
+        Self::Menu,
+        Self::Lookup,
+        Self::Failed,
+        Self::Outage,
+        Self::Note,
+        Self::Result,
+        Self::Ledger,
+        Self::Candidates,
+        Self::Notices,
+        Self::Help,
+        Self::Ask,
+    ];
+
+    /// The table's name in a keymap file.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Global => "global",
+            Self::Field => "field",
+            Self::Login => "login",
+            Self::Menu => "menu",
+            Self::Lookup => "lookup",
+            Self::Failed => "failed",
+            Self::Outage => "outage",
+            Self::Note => "note",
+            Self::Result => "result",
+            Self::Ledger => "ledger",
+            Self::Candidates => "candidates",
+            Self::Notices => "notices",
+            Self::Help => "help",
+            Self::Ask => "ask",
+        }
+    }
+
+    /// The name a clerk knows it by, for help.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Global => "どの画面でも",
+            Self::Field => "文字の入力",
+            Self::Login => "ログイン",
+            Self::Menu => "メニュー",
+            Self::Lookup => "資格情報照会（被保険者証）",
+            Self::Failed => "届かなかった照会",
+            Self::Outage => "資格情報照会（システム障害時）",
+            Self::Note => "4情報の控え",
+            Self::Result => "資格情報確認",
+            Self::Ledger => "控え帳",
+            Self::Candidates => "複数の資格該当者",
+            Self::Notices => "お知らせ",
+            Self::Help => "ヘルプ",
+            Self::Ask => "確認",
+        }
+    }
+
+    /// Commands this table may name and must reach. A pane may also name
+    /// those of [`Context::Global`], to give them other keys or words there.
+    pub const fn commands(self) -> &'static [Command] {
+        match self {
+            Self::Global => GLOBAL,
+            Self::Field => &[
+                Command::Backspace,
+                Command::Delete,
+                Command::WordLeft,
+                Command::WordRight,
+                Command::ClearField,
+                Command::Undo,
+            ],
+            Self::Login => &[Command::Quit],
+            Self::Menu => &[
+                Command::Quit,
+                Command::Note,
+                Command::Lookup,
+                Command::Outage,
+                Command::Notices,
+                Command::Logout,
+                Command::DemoOutage,
+            ],
+            Self::Lookup => &[Command::Note, Command::Family, Command::Clear],
+            Self::Failed => &[Command::Note, Command::Retry],
+            Self::Outage => &[Command::Note, Command::Clear],
+            Self::Note => &[Command::Clear],
+            Self::Result => &[Command::NextPatient, Command::Edit, Command::Download],
+            Self::Ledger => &[
+                Command::Note,
+                Command::Edit,
+                Command::Retry,
+                Command::Filter,
+                Command::Sync,
+                Command::Cancel,
+                Command::Settle,
+            ],
+            Self::Candidates | Self::Notices | Self::Help | Self::Ask => &[],
+        }
+    }
+
+    /// Whether a text field has the focus as long as the pane is open: keys
+    /// that type something can mean nothing else there.
+    pub const fn always_typing(self) -> bool {
+        matches!(
+            self,
+            Self::Global
+                | Self::Field
+                | Self::Login
+                | Self::Lookup
+                | Self::Failed
+                | Self::Outage
+                | Self::Note
+                | Self::Ledger
+        )
+    }
+
+    /// Whether a text field can have the focus there.
+    pub const fn may_type(self) -> bool {
+        self.always_typing() || matches!(self, Self::Result | Self::Ask)
+    }
+}

@@ -1,0 +1,209 @@
+//! A loaded keymap and the questions it answers.
+
+use super::command::Command;
+use super::context::Context;
+use super::key::{Code, Key};
+use super::load;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+/// One command with the keys it has in a context.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Binding {
+    /// The keys, the one to be named in messages first.
+    pub keys: Vec<Key>,
+    /// What they mean.
+    pub command: Command,
+    /// The words for it here.
+    pub label: String,
+    /// File and line, for messages about the map itself.
+    pub place: Place,
+}
+
+/// Where a binding is written.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub struct Place {
+    /// The file.
+    pub file: Arc<str>,
+    /// The line, from 1.
+    pub line: usize,
+}
+
+/// One place of the function row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cap {
+    /// The key's name.
+    pub key: String,
+    /// What it does.
+    pub label: String,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Tables {
+    pub name: String,
+    pub contexts: BTreeMap<Context, Vec<Binding>>,
+}
+
+/// A keymap. Cheap to clone.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Keymap(pub(super) Arc<Tables>);
+
+impl fmt::Debug for Keymap {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Keymap({})", self.0.name)
+    }
+}
+
+impl Default for Keymap {
+    fn default() -> Self {
+        load::receipt()
+    }
+}
+
+impl Keymap {
+    /// A keymap that is built in: `receipt`, `tenkey` or `letters`.
+    pub fn builtin(name: &str) -> Option<Self> {
+        load::builtin(name)
+    }
+
+    /// Reads a keymap file; `path` is for messages.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it, each with file and line.
+    pub fn load(text: &str, path: &str) -> Result<Self, Vec<load::KeymapError>> {
+        load::load(text, path)
+    }
+
+    /// Its name: that of the built-in map, or the path of the file.
+    pub fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// Everything bound in a context, those of [`Context::Global`] that hold
+    /// there included.
+    pub fn bindings(&self, context: Context) -> &[Binding] {
+        self.0.contexts.get(&context).map_or(&[], Vec::as_slice)
+    }
+
+    /// What `key` means. With the focus in a text field, keys that type
+    /// something mean nothing else.
+    pub fn resolve(&self, context: Context, text_focus: bool, key: Key) -> Option<Command> {
+        if text_focus && key.types() {
+            return None;
+        }
+        let find = |context| {
+            self.bindings(context)
+                .iter()
+                .find(|b| b.keys.contains(&key))
+                .map(|b| b.command)
+        };
+        find(context).or_else(|| text_focus.then(|| find(Context::Field)).flatten())
+    }
+
+    /// The name of the key for a command, for messages that tell which to
+    /// press.
+    pub fn key_for(&self, context: Context, command: Command) -> Option<String> {
+        self.bindings(context)
+            .iter()
+            .find(|b| b.command == command)?
+            .keys
+            .first()
+            .map(|key| key.shown())
+    }
+
+    /// `text` with every `{command}` replaced by the name of its key in
+    /// `context`: 「{note} で控えます」 becomes 「F2 で控えます」. Braces that
+    /// name no bound command stay as they are.
+    pub fn fill(&self, context: Context, text: &str) -> String {
+        let mut out = String::with_capacity(text.len());
+        let mut rest = text;
+        while let Some((before, after)) = rest.split_once('{') {
+            out.push_str(before);
+            let key = after.split_once('}').and_then(|(name, tail)| {
+                let command = Command::from_name(name)?;
+                Some((self.key_for(context, command)?, tail))
+            });
+            if let Some((key, tail)) = key {
+                out.push_str(&key);
+                rest = tail;
+            } else {
+                out.push('{');
+                rest = after;
+            }
+        }
+        out.push_str(rest);
+        out
+    }
+
+    /// Whether this map speaks in function keys at all.
+    pub fn has_function_keys(&self) -> bool {
+        self.bindings(Context::Global)
+            .iter()
+            .any(|b| b.keys.iter().any(|k| k.is_function()))
+    }
+
+    /// The function row: F1 to F12 in their places, or, in a map without
+    /// function keys, the keys that are there, in the order of the file.
+    pub fn row(&self, context: Context) -> [Option<Cap>; 12] {
+        let mut row: [Option<Cap>; 12] = Default::default();
+        if self.has_function_keys() {
+            for binding in self.bindings(context) {
+                for key in &binding.keys {
+                    if let Code::F(n @ 1..=12) = key.code
+                        && let Some(place) = row.get_mut(usize::from(n) - 1)
+                    {
+                        *place = Some(cap(binding, *key));
+                    }
+                }
+            }
+            return row;
+        }
+        let worth_showing = self
+            .bindings(context)
+            .iter()
+            .filter(|b| !moves(b.command))
+            .filter_map(|b| b.keys.first().map(|key| cap(b, *key)));
+        for (place, cap) in row.iter_mut().zip(worth_showing) {
+            *place = Some(cap);
+        }
+        row
+    }
+
+    /// Every binding of a context as help prints it: keys, words.
+    pub fn describe(&self, context: Context) -> Vec<(String, String)> {
+        self.bindings(context)
+            .iter()
+            .map(|b| {
+                let keys: Vec<String> = b.keys.iter().map(|k| k.shown()).collect();
+                (keys.join("  "), b.label.clone())
+            })
+            .collect()
+    }
+}
+
+fn cap(binding: &Binding, key: Key) -> Cap {
+    Cap {
+        key: key.shown(),
+        label: binding.label.clone(),
+    }
+}
+
+/// Moving about needs no place on the row.
+fn moves(command: Command) -> bool {
+    matches!(
+        command,
+        Command::Next
+            | Command::Previous
+            | Command::Up
+            | Command::Down
+            | Command::Left
+            | Command::Right
+            | Command::Home
+            | Command::End
+            | Command::PageUp
+            | Command::PageDown
+            | Command::Leave
+            | Command::Repaint
+    )
+}

@@ -1,0 +1,366 @@
+use super::command::Command;
+use super::context::Context;
+use super::key::{Code, Key};
+use super::map::Keymap;
+use super::{Cap, NAMES};
+use proptest::prelude::*;
+
+fn receipt() -> Keymap {
+    Keymap::builtin("receipt").unwrap()
+}
+
+fn labels(row: &[Option<Cap>; 12]) -> Vec<&str> {
+    row.iter()
+        .map(|cap| cap.as_ref().map_or("—", |c| c.label.as_str()))
+        .collect()
+}
+
+#[test]
+fn shipped_files_pass_their_own_checks() {
+    for name in NAMES {
+        let path = format!("{}/keymaps/{name}.toml", env!("CARGO_MANIFEST_DIR"));
+        let text = std::fs::read_to_string(&path).unwrap();
+        let errors = Keymap::load(&text, &path).err().unwrap_or_default();
+        let told: Vec<String> = errors.iter().map(ToString::to_string).collect();
+        assert!(told.is_empty(), "{}", told.join("\n"));
+        assert_eq!(Keymap::builtin(name).unwrap().name(), name);
+    }
+}
+
+#[test]
+fn dom_30_every_action_has_a_way_without_a_function_key() {
+    for name in NAMES {
+        let map = Keymap::builtin(name).unwrap();
+        for context in Context::ALL {
+            for binding in map.bindings(context) {
+                let way = binding
+                    .keys
+                    .iter()
+                    .any(|key| !key.is_function() && (!context.always_typing() || !key.types()));
+                assert!(way, "{name} [{}] {:?}", context.name(), binding.command);
+            }
+            for command in context.commands() {
+                assert!(
+                    map.key_for(context, *command).is_some(),
+                    "{name} [{}] {command:?}",
+                    context.name()
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn the_receipt_rows_are_those_of_the_screens() {
+    let map = receipt();
+    let row = |context| labels(&map.row(context)).join(" ");
+    assert_eq!(
+        row(Context::Menu),
+        "終了 控える 保険証 — — 控え帳 障害時 ガイド 画面隠す お知らせ ﾛｸﾞｱｳﾄ 開く"
+    );
+    assert_eq!(
+        row(Context::Lookup),
+        "戻る 控える — — — 控え帳 家族 クリア 画面隠す — — 照会"
+    );
+    assert_eq!(
+        row(Context::Failed),
+        "戻る 控える 再送 — — 控え帳 — — 画面隠す — — —"
+    );
+    assert_eq!(
+        row(Context::Note),
+        "戻る — — — — 控え帳 — クリア 画面隠す — — 控える"
+    );
+    assert_eq!(
+        row(Context::Result),
+        "戻る 次の患者 編集 — — 控え帳 — XML保存 画面隠す — — 確認済み"
+    );
+    assert_eq!(
+        row(Context::Ledger),
+        "戻る 控える 訂正 — 再照会 絞り込み 一括照会 取消 画面隠す 完了 — 開く"
+    );
+}
+
+#[test]
+fn every_row_fits_its_thirteen_columns() {
+    for name in ["receipt", "tenkey"] {
+        let map = Keymap::builtin(name).unwrap();
+        for context in Context::ALL {
+            for cap in map.row(context).into_iter().flatten() {
+                let cells = crate::text::cells::cells(&format!("{} {}", cap.key, cap.label));
+                assert!(cells <= 12, "{name} [{}] {cap:?}", context.name());
+            }
+        }
+    }
+}
+
+#[test]
+fn a_map_without_function_keys_prints_the_keys_it_has() {
+    let map = Keymap::builtin("letters").unwrap();
+    let row = map.row(Context::Lookup);
+    let first = row[0].clone().unwrap();
+    assert_eq!(format!("{} {}", first.key, first.label), "^D 照会");
+    assert!(
+        row.iter()
+            .flatten()
+            .any(|c| c.label == "控える" && c.key == "^N")
+    );
+    assert!(row.iter().flatten().all(|c| !c.key.starts_with('F')));
+}
+
+#[test]
+fn keys_that_type_mean_nothing_else_while_typing() {
+    let map = Keymap::builtin("tenkey").unwrap();
+    let plus = Key::plain(Code::Char('+'));
+    assert_eq!(
+        map.resolve(Context::Result, false, plus),
+        Some(Command::Submit)
+    );
+    assert_eq!(map.resolve(Context::Result, true, plus), None);
+    let backspace = Key::plain(Code::Backspace);
+    assert_eq!(map.resolve(Context::Result, false, backspace), None);
+    assert_eq!(
+        map.resolve(Context::Result, true, backspace),
+        Some(Command::Backspace)
+    );
+}
+
+#[test]
+fn esc_and_a_digit_are_a_second_way_to_the_function_keys() {
+    let map = receipt();
+    for (digit, command) in [
+        ('1', Command::Back),
+        ('2', Command::Note),
+        ('6', Command::Ledger),
+        ('8', Command::Clear),
+        ('9', Command::Blank),
+    ] {
+        assert_eq!(
+            map.resolve(Context::Lookup, true, Key::alt(digit)),
+            Some(command)
+        );
+    }
+}
+
+#[test]
+fn messages_name_the_key_that_is_bound() {
+    let own = "base = \"receipt\"\n[lookup]\nbind = [ { on = [\"F4\", \"A-4\"], run = \"note\" } ]";
+    let map = Keymap::load(own, "own.toml").unwrap();
+    for (map, told) in [
+        (receipt(), "F2 で控えます。{x} {"),
+        (map, "F4 で控えます。{x} {"),
+        (Keymap::builtin("letters").unwrap(), "^N で控えます。{x} {"),
+    ] {
+        assert_eq!(map.fill(Context::Lookup, "{note} で控えます。{x} {"), told);
+    }
+    assert_eq!(receipt().key_for(Context::Note, Command::Sync), None);
+}
+
+#[test]
+fn help_prints_every_key() {
+    let lines = receipt().describe(Context::Lookup);
+    assert!(lines.contains(&("F2  Alt+2  ^N".to_owned(), "控える".to_owned())));
+    assert!(lines.contains(&("F12  ^D".to_owned(), "照会".to_owned())));
+    assert!(lines.contains(&("下矢印  Tab".to_owned(), "下".to_owned())));
+}
+
+#[test]
+fn a_file_of_ones_own_names_only_what_it_changes() {
+    let own = r#"
+base = "receipt"
+[lookup]
+bind = [ { on = ["F5", "A-5"], run = "submit", desc = "検索" } ]
+"#;
+    let map = Keymap::load(own, "own.toml").unwrap();
+    assert_eq!(
+        map.resolve(Context::Lookup, true, Key::plain(Code::F(5))),
+        Some(Command::Submit)
+    );
+    assert_eq!(
+        map.resolve(Context::Lookup, true, Key::plain(Code::F(12))),
+        None
+    );
+    assert_eq!(
+        map.resolve(Context::Note, true, Key::plain(Code::F(12))),
+        Some(Command::Submit)
+    );
+    assert_eq!(
+        map.resolve(Context::Lookup, true, Key::plain(Code::F(7))),
+        Some(Command::Family)
+    );
+}
+
+/// One fault a file, and the words its error must hold.
+const BAD: &[(&str, &str, usize, &[&str])] = &[
+    (
+        "unknown action",
+        "[lookup]\nbind = [ { on = [\"F5\", \"A-5\"], run = \"sumbit\" } ]",
+        3,
+        &["sumbit", "submit"],
+    ),
+    (
+        "unknown key",
+        "[lookup]\nbind = [ { on = [\"PgDown\", \"A-5\"], run = \"note\" } ]",
+        3,
+        &["PgDown", "PageDown"],
+    ),
+    (
+        "unknown context",
+        "[lokup]\nbind = []",
+        2,
+        &["lokup", "lookup"],
+    ),
+    ("unknown base", "", 1, &["receit", "receipt"]),
+    (
+        "unknown member",
+        "[lookup]\nbind = [ { on = [\"A-5\"], run = \"note\", label = \"x\" } ]",
+        3,
+        &["label"],
+    ),
+    (
+        "action of another pane",
+        "[lookup]\nbind = [ { on = [\"A-5\"], run = \"settle\" } ]",
+        3,
+        &["settle", "lookup"],
+    ),
+    (
+        "duplicate key",
+        "[lookup]\nbind = [ { on = [\"F7\", \"A-5\"], run = \"note\" } ]",
+        3,
+        &["F7", "family", "keymaps/receipt.toml"],
+    ),
+    (
+        "shadows a global key",
+        "[lookup]\nbind = [ { on = [\"F6\", \"A-5\"], run = \"note\" } ]",
+        3,
+        &["F6", "ledger"],
+    ),
+    (
+        "shadows text editing",
+        "[lookup]\nbind = [ { on = [\"Delete\"], run = \"note\" } ]",
+        3,
+        &["Delete", "文字の入力"],
+    ),
+    (
+        "same command twice",
+        "[lookup]\nbind = [ { on = [\"A-5\"], run = \"note\" },\n { on = [\"A-4\"], run = \"note\" } ]",
+        4,
+        &["note", "3 行目"],
+    ),
+    (
+        "only a function key",
+        "[lookup]\nbind = [ { on = [\"F5\"], run = \"note\" } ]",
+        3,
+        &["note", "ファンクションキー"],
+    ),
+    (
+        "no key at all",
+        "[lookup]\nbind = [ { on = [], run = \"note\" } ]",
+        1,
+        &["note", "キーがありません"],
+    ),
+    (
+        "typing key where text is typed",
+        "[lookup]\nbind = [ { on = [\"n\"], run = \"note\" } ]",
+        3,
+        &["文字として"],
+    ),
+    (
+        "destructive on the keypad's keys",
+        "[lookup]\nbind = [ { on = [\"F3\", \"A-3\"], run = \"clear\" } ]",
+        3,
+        &["F3", "clear"],
+    ),
+    (
+        "Ctrl+I is Tab",
+        "[lookup]\nbind = [ { on = [\"C-i\"], run = \"note\" } ]",
+        3,
+        &["Tab"],
+    ),
+    (
+        "Ctrl+M is Enter",
+        "[lookup]\nbind = [ { on = [\"C-m\"], run = \"note\" } ]",
+        3,
+        &["Enter"],
+    ),
+    (
+        "Ctrl+[ is Esc",
+        "[lookup]\nbind = [ { on = [\"C-[\"], run = \"note\" } ]",
+        3,
+        &["Esc"],
+    ),
+    (
+        "Ctrl+H is Backspace",
+        "[lookup]\nbind = [ { on = [\"C-h\"], run = \"note\" } ]",
+        3,
+        &["Backspace"],
+    ),
+    (
+        "flow control",
+        "[lookup]\nbind = [ { on = [\"C-s\"], run = \"note\" } ]",
+        3,
+        &["^S", "回線"],
+    ),
+    (
+        "Shift+F",
+        "[lookup]\nbind = [ { on = [\"S-F5\"], run = \"note\" } ]",
+        3,
+        &["S-F5"],
+    ),
+    (
+        "no run",
+        "[lookup]\nbind = [ { on = [\"A-5\"] } ]",
+        3,
+        &["run"],
+    ),
+    (
+        "keys not a list",
+        "[lookup]\nbind = [ { on = \"A-5\", run = \"note\" } ]",
+        3,
+        &["on は"],
+    ),
+    ("not TOML", "[lookup\nbind = 3", 2, &["TOML"]),
+];
+
+#[test]
+fn each_bad_file_gives_its_error_with_line_and_nearest_name() {
+    for (case, text, line, words) in BAD {
+        let base = if *case == "unknown base" {
+            "receit"
+        } else {
+            "receipt"
+        };
+        let text = format!("base = \"{base}\"\n{text}");
+        let errors = Keymap::load(&text, "own.toml").expect_err(case);
+        let told: Vec<String> = errors.iter().map(ToString::to_string).collect();
+        let prefix = format!("own.toml:{line}: ");
+        assert!(
+            told.iter()
+                .any(|t| t.starts_with(&prefix) && words.iter().all(|w| t.contains(w))),
+            "{case}: {told:#?}"
+        );
+    }
+}
+
+#[test]
+fn every_key_name_reads_back() {
+    for (name, code) in super::key::NAMED {
+        assert_eq!(Key::parse(name), Ok(Key::plain(code)));
+    }
+    assert_eq!(Key::parse("C-d"), Ok(Key::ctrl('d')));
+    assert_eq!(Key::parse("A--"), Ok(Key::alt('-')));
+    assert_eq!(Key::parse("S-Tab"), Ok(Key::plain(Code::BackTab)));
+}
+
+proptest! {
+    #[test]
+    fn no_file_makes_the_reader_panic(text in "\\PC{0,200}") {
+        let _ = Keymap::load(&text, "x.toml");
+    }
+
+    #[test]
+    fn no_message_is_lost_by_naming_keys(text in "[a-z{}控 ]{0,40}") {
+        let filled = receipt().fill(Context::Lookup, &text);
+        let kept = |s: &str| s.chars().filter(|c| *c == '控').count();
+        prop_assert_eq!(kept(&filled), kept(&text));
+    }
+}

@@ -1,0 +1,394 @@
+//! The store as the desk service uses it: append, keep a draft, and open from
+//! whatever a kill, a power cut or a damaged file has left.
+
+use super::guard::Sick;
+use super::journal::{Entry, Journal};
+use super::lock::Lock;
+use super::payload::{self, Kind};
+use super::record::{Loaded, Record, StoreError, What};
+use super::view::{Drafts, Notes, View};
+use super::walk::{Cursor, Finding, Flaw, Item, Walk, segments};
+use super::{cure, files, format, frame, journal, trouble};
+use crate::domain::draft::Draft;
+use jiff::Timestamp;
+use std::path::{Path, PathBuf};
+
+/// Number of a journal record, from 1.
+pub type Seq = u64;
+
+/// The folder of sled inside the store.
+const STATE: &str = "state";
+/// Sled is flushed after so many records at the latest, so that a start after
+/// a kill has little to make up for.
+const FLUSH_EVERY: usize = 1024;
+/// Findings told one by one before only their number is told.
+const TOLD: usize = 20;
+
+/// An open store.
+pub struct Store {
+    dir: PathBuf,
+    journal: Journal,
+    view: Option<View>,
+    /// In the journal, not yet in sled.
+    behind: Vec<Record>,
+    unflushed: usize,
+    remarks: Vec<String>,
+    _lock: Lock,
+}
+
+/// What the journal's end told at opening.
+struct Read {
+    notes: Notes,
+    changed: Vec<crate::domain::note::NoteId>,
+    records: u64,
+    findings: Vec<Finding>,
+    last: Cursor,
+}
+
+impl Store {
+    /// Opens the store in `dir`, making it if it is not there. `now` dates
+    /// what has to be moved aside.
+    pub fn open(dir: &Path, now: Timestamp) -> Result<(Self, Loaded), StoreError> {
+        let failed = |error: std::io::Error| trouble::from_io(dir, &error);
+        files::make_folder(dir).map_err(failed)?;
+        let lock = Lock::take(dir)?;
+        let mut remarks = Vec::new();
+        remarks.extend(format::check(dir)?);
+        remarks.extend(too_open(dir));
+        let folder = dir.join("journal");
+        files::make_folder(&folder).map_err(failed)?;
+
+        let state = dir.join(STATE);
+        let mut view = match cure::open(&state, now, &mut remarks) {
+            Ok(view) => Some(view),
+            Err(sick) => {
+                remarks.push(without_sled(dir, &sick));
+                None
+            }
+        };
+        let mut drafts = Drafts::new();
+        let known = view.as_mut().and_then(|view| {
+            match view.drafts() {
+                Ok((found, 0)) => drafts = found,
+                Ok((found, lost)) => {
+                    drafts = found;
+                    remarks.push(format!("入力途中の控え {lost} 件が読めませんでした。"));
+                }
+                Err(_) => remarks.push("入力途中の控えが読めませんでした。".to_owned()),
+            }
+            view.load().ok().flatten()
+        });
+        let tail = match known {
+            Some((cursor, notes)) => Walk::behind(dir, &cursor)?.map(|walk| (cursor, notes, walk)),
+            None => None,
+        };
+        let read = match tail {
+            Some((cursor, notes, walk)) => {
+                let read = read(walk, notes)?;
+                if read.last != cursor {
+                    if read.records > 0 {
+                        remarks.push(format!(
+                            "前回は途中で終わったようです。記録から {} 件を補いました。控えは失われていません。",
+                            read.records
+                        ));
+                    }
+                    let changed: Vec<_> = read
+                        .changed
+                        .iter()
+                        .filter_map(|id| read.notes.get(id))
+                        .collect();
+                    if let Some(Err(sick)) =
+                        view.as_mut().map(|view| view.follow(&changed, &read.last))
+                    {
+                        remarks.push(without_sled(dir, &sick));
+                        view = None;
+                    }
+                }
+                read
+            }
+            None => {
+                let read = read(Walk::all(dir)?, Notes::new())?;
+                view = rebuild(dir, view, &read, &drafts, now, &mut remarks);
+                read
+            }
+        };
+        tell(&folder, &read.findings, &mut remarks).map_err(failed)?;
+        let names = segments(&folder).map_err(failed)?;
+        let store = Self {
+            dir: dir.to_owned(),
+            journal: Journal::open(dir, read.last, names.last().map(String::as_str))?,
+            view,
+            behind: Vec::new(),
+            unflushed: 0,
+            remarks: Vec::new(),
+            _lock: lock,
+        };
+        let loaded = Loaded {
+            notes: read.notes.into_values().collect(),
+            drafts,
+            remarks,
+        };
+        Ok((store, loaded))
+    }
+
+    /// The number the next record gets.
+    pub fn next_seq(&self) -> Seq {
+        self.journal.last().seq + 1
+    }
+
+    /// Writes a record. When this returns, the record survives a power cut.
+    pub fn append(&mut self, record: &Record) -> Result<Seq, StoreError> {
+        let written = self
+            .commit(vec![record.clone()])
+            .pop()
+            .unwrap_or_else(|| Err(trouble::other(&self.dir, "記録がありません")));
+        self.catch_up();
+        written
+    }
+
+    /// Writes several records with as few waits for the disk as possible, and
+    /// says of each whether it is on disk. [`Store::catch_up`] belongs after
+    /// it, when the caller has passed the word on.
+    pub fn commit(&mut self, records: Vec<Record>) -> Vec<Result<Seq, StoreError>> {
+        let mut results = Vec::with_capacity(records.len());
+        let mut group: Vec<(Record, Entry)> = Vec::new();
+        for record in records {
+            let seq = self.next_seq() + group.len() as u64;
+            let content = payload::close(Kind::Record(seq), &record);
+            let fits = content
+                .as_ref()
+                .is_ok_and(|content| content.len() <= frame::MAX_PAYLOAD);
+            let same = group.first().is_none_or(|(first, _)| {
+                self.journal.segment_for(first.at) == self.journal.segment_for(record.at)
+            });
+            if !same || !fits {
+                self.commit_group(&mut group, &mut results);
+            }
+            match content {
+                Ok(content) if fits => {
+                    let entry = (record.at, content);
+                    group.push((record, entry));
+                }
+                _ => results.push(Err(trouble::other(&self.dir, "記録が長すぎます"))),
+            }
+        }
+        self.commit_group(&mut group, &mut results);
+        results
+    }
+
+    fn commit_group(
+        &mut self,
+        group: &mut Vec<(Record, Entry)>,
+        results: &mut Vec<Result<Seq, StoreError>>,
+    ) {
+        let (records, entries): (Vec<_>, Vec<_>) = group.drain(..).unzip();
+        let first = self.next_seq();
+        match self.journal.commit(&entries) {
+            Ok(_) => {
+                results.extend((first..).take(records.len()).map(Ok));
+                self.behind.extend(records);
+            }
+            Err(error) => results.extend(records.iter().map(|_| Err(error.clone()))),
+        }
+    }
+
+    /// Brings sled up to the journal. What goes wrong here loses nothing: the
+    /// next opening makes sled anew.
+    pub fn catch_up(&mut self) {
+        let behind = std::mem::take(&mut self.behind);
+        let Some(view) = &mut self.view else { return };
+        if behind.is_empty() {
+            return;
+        }
+        let changed: Vec<_> = behind
+            .iter()
+            .filter_map(|record| match &record.what {
+                What::Note(note) => Some(&**note),
+                _ => None,
+            })
+            .collect();
+        self.unflushed += behind.len();
+        let mut done = view.follow(&changed, self.journal.last());
+        if done.is_ok() && self.unflushed >= FLUSH_EVERY {
+            self.unflushed = 0;
+            done = view.sync();
+        }
+        if let Err(sick) = done {
+            self.remarks.push(without_sled(&self.dir, &sick));
+            self.view = None;
+        }
+    }
+
+    /// Keeps or drops the draft of `user`; on disk when this returns.
+    pub fn keep_draft(&mut self, user: &str, draft: Option<&Draft>) -> Result<(), StoreError> {
+        self.keep_drafts(&[(user, draft)])
+    }
+
+    /// [`Store::keep_draft`] for several people with one wait.
+    pub fn keep_drafts(&mut self, drafts: &[(&str, Option<&Draft>)]) -> Result<(), StoreError> {
+        let Some(view) = &self.view else {
+            return Err(trouble::other(&self.dir, "入力途中の控えを保存できません"));
+        };
+        let kept = drafts
+            .iter()
+            .try_for_each(|(user, draft)| view.keep_draft(user, *draft))
+            .and_then(|()| view.sync());
+        self.unflushed = 0;
+        kept.map_err(|sick| match sick {
+            Sick::System(error) => trouble::from_io(&self.dir, &error),
+            Sick::Damaged => {
+                self.view = None;
+                trouble::other(&self.dir, "入力途中の控えを保存できません")
+            }
+        })
+    }
+
+    /// What happened since the last call that a person should know.
+    pub fn take_remarks(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.remarks)
+    }
+}
+
+impl Drop for Store {
+    fn drop(&mut self) {
+        self.catch_up();
+        // A failure here costs the next opening a little time, no more.
+        if let Some(view) = self.view.take() {
+            let _ = view.sync();
+            let _ = super::guard::guarded(|| {
+                drop(view);
+                Ok(())
+            });
+        }
+    }
+}
+
+/// Applies what the walk passes to `notes`.
+fn read(mut walk: Walk, mut notes: Notes) -> Result<Read, StoreError> {
+    let mut changed = Vec::new();
+    let mut findings = Vec::new();
+    let mut records = 0;
+    while let Some(item) = walk.step()? {
+        match item {
+            Item::Flaw(finding) => findings.push(finding),
+            // A record that stands behind a newer one would bring back an old
+            // state; the walk has named it.
+            Item::Record {
+                in_order: false, ..
+            } => {}
+            Item::Record {
+                header, payload, ..
+            } => {
+                records += 1;
+                match payload::open::<Record>(Kind::Record(header.seq), &payload) {
+                    Ok(record) => {
+                        if let What::Note(note) = record.what {
+                            changed.push(note.id.clone());
+                            notes.insert(note.id.clone(), *note);
+                        }
+                    }
+                    Err(_) => findings.push(Finding {
+                        segment: walk.last().segment.clone(),
+                        offset: walk.last().start,
+                        flaw: Flaw::Content { seq: header.seq },
+                    }),
+                }
+            }
+        }
+    }
+    changed.sort();
+    changed.dedup();
+    Ok(Read {
+        notes,
+        changed,
+        records,
+        findings,
+        last: walk.last().clone(),
+    })
+}
+
+/// Makes sled anew from what the journal holds.
+fn rebuild(
+    dir: &Path,
+    view: Option<View>,
+    read: &Read,
+    drafts: &Drafts,
+    now: Timestamp,
+    remarks: &mut Vec<String>,
+) -> Option<View> {
+    let mut view = view?;
+    let state = dir.join(STATE);
+    let attempt = || {
+        if view.is_new().unwrap_or(false) {
+            if read.last.seq > 0 {
+                remarks.push(format!(
+                    "現在の状態を記録 {} 件から作り直しました。",
+                    read.records
+                ));
+            }
+        } else {
+            let _ = super::guard::guarded(|| {
+                drop(view);
+                Ok(())
+            });
+            remarks.push(cure::set_aside(&state, now)?);
+            view = View::open(&state)?;
+        }
+        view.fill(&read.notes, drafts, &read.last)?;
+        Ok(view)
+    };
+    match attempt() {
+        Ok(view) => Some(view),
+        Err(sick) => {
+            remarks.push(without_sled(dir, &sick));
+            None
+        }
+    }
+}
+
+/// Names what is wrong with the journal, and cuts an unfinished record off its
+/// end.
+fn tell(folder: &Path, findings: &[Finding], remarks: &mut Vec<String>) -> std::io::Result<()> {
+    let newest = segments(folder)?.pop();
+    for (i, finding) in findings.iter().enumerate() {
+        if let Flaw::Torn { bytes } = finding.flaw
+            && newest.as_ref() == Some(&finding.segment)
+        {
+            journal::cut(folder, &finding.segment, finding.offset)?;
+            remarks.push(format!(
+                "記録の終わりが書きかけだったので、{bytes} バイトを切り取りました（「控えました」と表示する前の記録です）。"
+            ));
+        } else if i < TOLD {
+            remarks.push(finding.to_string());
+        }
+    }
+    if findings.len() > TOLD {
+        remarks.push(format!(
+            "記録に壊れたところが全部で {} か所あります。",
+            findings.len()
+        ));
+    }
+    Ok(())
+}
+
+fn without_sled(dir: &Path, sick: &Sick) -> String {
+    let why = match sick {
+        Sick::System(error) => trouble::from_io(dir, error).to_string(),
+        Sick::Damaged => "現在の状態の控え（state）が壊れています。".to_owned(),
+    };
+    format!(
+        "{why}記録（journal）だけで続けます。控えは残りますが、入力途中のものは再起動すると消えます。"
+    )
+}
+
+/// A remark if other users of this machine can read the store (SEC-22).
+fn too_open(dir: &Path) -> Option<String> {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = std::fs::metadata(dir).ok()?.permissions().mode();
+    (mode & 0o077 != 0).then(|| {
+        format!(
+            "保存先 {} はほかの利用者にも開かれています。chmod 700 で閉じてください。",
+            trouble::shown(dir)
+        )
+    })
+}

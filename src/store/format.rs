@@ -1,0 +1,96 @@
+//! The format file: which version of the store lies in a folder (REL-7).
+
+use super::files;
+use super::frame::FORMAT;
+use super::record::StoreError;
+use super::trouble;
+use std::io::ErrorKind;
+use std::path::Path;
+
+const NAME: &str = "format";
+
+fn line(version: u32) -> String {
+    let text = format!("madoguchi store {version}");
+    format!("{text} {:08x}\n", crc32fast::hash(text.as_bytes()))
+}
+
+/// The version a format file names; `None` if it is damaged. The checksum
+/// keeps a flipped digit from locking the desk out of its store.
+fn read(text: &str) -> Option<u32> {
+    let version = text.split(' ').nth(2)?.parse().ok()?;
+    (text == line(version)).then_some(version)
+}
+
+/// Checks the format of the store in `dir`, writing ours where there is none
+/// yet or where it cannot be read; then a remark is returned.
+pub fn check(dir: &Path) -> Result<Option<String>, StoreError> {
+    let path = dir.join(NAME);
+    let known = u32::from(FORMAT);
+    let text = match files::read_small(&path, 200) {
+        Ok(bytes) => String::from_utf8(bytes).ok(),
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            files::replace(&path, line(known).as_bytes())
+                .map_err(|error| trouble::from_io(dir, &error))?;
+            return Ok(None);
+        }
+        Err(error) => return Err(trouble::from_io(dir, &error)),
+    };
+    match text.as_deref().and_then(read) {
+        Some(found) if found > known => Err(newer(dir, found)),
+        Some(_) => Ok(None),
+        None => {
+            files::replace(&path, line(known).as_bytes())
+                .map_err(|error| trouble::from_io(dir, &error))?;
+            Ok(Some(
+                "保存先の形式のファイル（format）が壊れていたので、書き直しました。".to_owned(),
+            ))
+        }
+    }
+}
+
+/// The error for a store of format `found`.
+pub fn newer(dir: &Path, found: u32) -> StoreError {
+    StoreError::Newer {
+        dir: trouble::shown(dir),
+        found,
+        known: u32::from(FORMAT),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rel7_newer_is_refused_and_left_alone() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join(NAME);
+        std::fs::write(&path, line(2)).unwrap();
+        assert!(matches!(
+            check(dir.path()),
+            Err(StoreError::Newer {
+                found: 2,
+                known: 1,
+                ..
+            })
+        ));
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), line(2));
+    }
+
+    #[test]
+    fn missing_is_written_and_damage_is_healed_with_a_remark() {
+        let dir = tempfile::tempdir().unwrap();
+        assert_eq!(check(dir.path()), Ok(None));
+        assert_eq!(check(dir.path()), Ok(None));
+        for bad in [
+            "",
+            "madoguchi store 9 00000000\n",
+            "\u{1b}",
+            "madoguchi store 1",
+        ] {
+            std::fs::write(dir.path().join(NAME), bad).unwrap();
+            assert!(check(dir.path()).unwrap().is_some(), "{bad:?}");
+            assert_eq!(check(dir.path()), Ok(None));
+        }
+    }
+}
