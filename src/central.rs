@@ -5,4 +5,5 @@
 //! that is the desk service's.
 
 pub mod call;
+pub mod webapi;
 pub mod wire;

@@ -11,6 +11,7 @@ mod lookups;
 mod notices;
 mod rights;
 mod sessions;
+pub mod shell;
 mod state;
 mod status;
 mod step;

@@ -6,5 +6,8 @@
 
 pub mod app;
 pub mod canvas;
+pub mod chrome;
 pub mod keys;
 pub mod panes;
+pub mod term;
+pub mod wording;

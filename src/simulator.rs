@@ -5,5 +5,8 @@
 //! `cli` and `tape`.
 
 pub mod codec;
+pub mod core;
 pub mod embedded;
+pub mod fixtures;
+pub mod people;
 pub mod seam;

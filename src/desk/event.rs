@@ -59,6 +59,8 @@ pub enum Event {
         /// Its path, or what went wrong.
         result: Result<String, String>,
     },
+    /// The store has something to say to people (one sentence).
+    Remark(String),
     /// The reader changed.
     Reader(ReaderState),
     /// The time asked for with [`Action::WakeAt`] has come.

@@ -25,6 +25,7 @@ pub fn step(desk: &mut Desk, now: Now, event: Event) -> Vec<Action> {
         Event::Opened(result) => desk.opened(result),
         Event::Written { write, result } => desk.written(write, result),
         Event::FileSaved { write, result } => desk.file_saved(write, result),
+        Event::Remark(text) => desk.notices.remark(now.wall, vec![text]),
         Event::Reader(reader) => desk.reader = reader,
         Event::Woke => desk.wake = None,
     }

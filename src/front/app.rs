@@ -1,12 +1,29 @@
 //! The state of a front end and the one function that changes it.
+//!
+//! Keys go where the state says, never where the last drawing was. What a
+//! pane cannot know — the stack, the login, the draft, the idle clock, the
+//! link — is here; everything else is the pane's.
 
+mod activity;
+mod draft;
+mod hearing;
+mod keys;
+mod screen;
+mod stack;
+
+pub use screen::draw;
+
+use super::canvas::Theme;
 use super::keys::Keymap;
 use super::keys::command::Command;
 use super::keys::key::Key;
 use super::panes::Pane;
 use crate::domain::account::Staff;
+use crate::domain::draft::Draft;
 use crate::domain::time::Now;
-use crate::link::message::{Status, Ticket, ToDesk, ToFront, Welcome};
+use crate::link::message::{Status, Ticket, ToDesk, ToFront, VERSION, Welcome};
+use crate::text::glyphs::Ambiguous;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 /// Something that happened to a front end.
@@ -97,6 +114,15 @@ pub enum Go {
     Back,
     /// Back to the menu, closing all above it.
     Menu,
+    /// Back to the form the answer came from, emptied (OUT-57).
+    NextPatient,
+    /// What a key of that meaning would open (Note, Lookup, Ledger …).
+    Open(Command),
+    /// Close this pane: what it held is kept elsewhere now. A form below that
+    /// handed its content over starts anew.
+    Finished,
+    /// Log out, then offer the login; after it, open this (OUT-12).
+    Relogin(Command),
 }
 
 /// What a pane can do while it handles something.
@@ -132,4 +158,163 @@ impl Cx<'_> {
     pub fn say(&mut self, tone: Tone, text: impl Into<String>) {
         *self.message = Some((tone, text.into()));
     }
+
+    /// Takes the sentence off the message line.
+    pub fn hush(&mut self) {
+        *self.message = None;
+    }
+}
+
+/// How a front end looks and listens.
+#[derive(Debug, Clone)]
+pub struct AppOptions {
+    /// Keys to commands.
+    pub keymap: Keymap,
+    /// Roles to looks.
+    pub theme: Theme,
+    /// How wide the terminal draws ambiguous characters.
+    pub ambiguous: Ambiguous,
+    /// Draw rules and marks in ASCII, whatever the terminal says.
+    pub ascii: bool,
+}
+
+/// A pane on the stack, and where it wanted to go while it was not on top:
+/// an answer must not push itself before what the clerk is doing (DOM-67).
+#[derive(Debug)]
+struct Layer {
+    pane: Pane,
+    held: Option<Go>,
+}
+
+/// A yes-or-no question of the program itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Question {
+    Logout,
+    Quit,
+}
+
+impl Question {
+    fn text(self) -> &'static str {
+        match self {
+            Self::Logout => "ログアウトします。よろしいですか？  1 はい  0 いいえ",
+            Self::Quit => {
+                "入力の途中です（控えとして保存されていません）。終了しますか？  1 はい  0 いいえ"
+            }
+        }
+    }
+}
+
+/// A front end.
+#[derive(Debug)]
+pub struct App {
+    known: Known,
+    stack: Vec<Layer>,
+    message: Option<(Tone, String)>,
+    size: (u16, u16),
+    options: AppOptions,
+    next_ticket: u64,
+    open: BTreeSet<Ticket>,
+    blanked: bool,
+    asking: Option<Question>,
+    /// Forms left with 戻る, by pane name: opened again as they were.
+    shelf: BTreeMap<String, Draft>,
+    after_login: Option<Command>,
+    drafts: draft::Keeper,
+    activity: activity::Keeper,
+    wake: Option<Duration>,
+}
+
+impl App {
+    /// A front end before its first message.
+    pub fn new(options: AppOptions) -> Self {
+        Self {
+            known: Known {
+                keymap: options.keymap.clone(),
+                ..Known::default()
+            },
+            stack: vec![Layer {
+                pane: Pane::Login(Box::default()),
+                held: None,
+            }],
+            message: None,
+            size: (80, 24),
+            options,
+            next_ticket: 0,
+            open: BTreeSet::new(),
+            blanked: false,
+            asking: None,
+            shelf: BTreeMap::new(),
+            after_login: None,
+            drafts: draft::Keeper::default(),
+            activity: activity::Keeper::default(),
+            wake: None,
+        }
+    }
+
+    /// What to do first.
+    pub fn start() -> Vec<Effect> {
+        vec![Effect::Send(ToDesk::Hello { version: VERSION })]
+    }
+
+    /// What is known of the world.
+    pub fn known(&self) -> &Known {
+        &self.known
+    }
+
+    /// The screen's size as last told.
+    pub fn size(&self) -> (u16, u16) {
+        self.size
+    }
+
+    fn say(&mut self, tone: Tone, text: impl Into<String>) {
+        self.message = Some((tone, text.into()));
+    }
+}
+
+/// Handles one message: the only way the state changes.
+pub fn update(app: &mut App, now: Now, msg: Msg) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    match msg {
+        Msg::Key(key) => app.key(now, key, &mut effects),
+        Msg::Paste(text) => app.paste(now, &text, &mut effects),
+        Msg::Resize { width, height } => {
+            app.size = (width, height);
+            effects.push(Effect::Repaint);
+        }
+        Msg::Desk(message) => app.hear(now, &message, &mut effects),
+        Msg::LinkLost => app.link_lost(now, &mut effects),
+        Msg::LinkBack => effects.extend(App::start()),
+        Msg::Woke => {}
+    }
+    app.settle(now, &mut effects);
+    effects
+}
+
+impl App {
+    /// After every message: the draft, the idle clock and the next waking.
+    fn settle(&mut self, now: Now, effects: &mut Vec<Effect>) {
+        if self.known.linked && self.known.staff.is_some() {
+            let draft = self.current_draft();
+            effects.extend(self.drafts.tick(now.mono, draft).map(Effect::Send));
+            effects.extend(self.activity.tick(now.mono).map(Effect::Send));
+        }
+        let wake = [
+            self.drafts.due(),
+            self.activity.due(),
+            screen::shows_clock(self).then(|| next_minute(now)),
+        ]
+        .into_iter()
+        .flatten()
+        .min();
+        if wake != self.wake {
+            self.wake = wake;
+            effects.push(Effect::WakeAt(wake));
+        }
+    }
+}
+
+/// The monotonic moment at which the clock on the screen changes.
+fn next_minute(now: Now) -> Duration {
+    let into = now.wall.as_millisecond().rem_euclid(60_000).unsigned_abs();
+    now.mono + Duration::from_millis(60_000 - into)
 }

@@ -1,9 +1,11 @@
 //! Where panes draw: text with a role at a place, and the cursor.
 
 use crate::text::cells;
-use ratatui::buffer::Buffer;
+use crate::text::glyphs::{self, Ambiguous, Glyphs};
+use ratatui::buffer::{Buffer, CellDiffOption};
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier, Style};
+use std::num::NonZeroU16;
 
 /// What a text is, which the theme turns into a look. State is never told by
 /// colour alone: words and marks carry it (DOM-52).
@@ -90,6 +92,8 @@ pub struct Canvas<'a> {
     buffer: &'a mut Buffer,
     area: Rect,
     theme: Theme,
+    ambiguous: Ambiguous,
+    glyphs: &'static Glyphs,
     cursor: &'a mut Option<(u16, u16)>,
 }
 
@@ -106,8 +110,35 @@ impl<'a> Canvas<'a> {
             buffer,
             area,
             theme,
+            ambiguous: Ambiguous::Narrow,
+            glyphs: &glyphs::UNICODE,
             cursor,
         }
+    }
+
+    /// For a terminal that draws ambiguous characters so, and with signs of
+    /// ASCII alone where asked for (DOM-48).
+    #[must_use]
+    pub fn speaking(self, ambiguous: Ambiguous, ascii: bool) -> Self {
+        Self {
+            ambiguous,
+            glyphs: if ascii {
+                &glyphs::ASCII
+            } else {
+                Glyphs::for_policy(ambiguous)
+            },
+            ..self
+        }
+    }
+
+    /// The signs to draw with.
+    pub fn glyphs(&self) -> &'static Glyphs {
+        self.glyphs
+    }
+
+    /// Columns of `text` as this terminal draws it.
+    pub fn cells(&self, text: &str) -> usize {
+        self.ambiguous.cells(text)
     }
 
     /// Columns.
@@ -126,11 +157,44 @@ impl<'a> Canvas<'a> {
         if x >= self.width() || y >= self.height() {
             return x;
         }
-        let shown = cells::cut(text, self.width() - x);
+        let text = self.ambiguous.spread(text);
+        let shown = cells::cut(&text, self.width() - x);
         let style = self.theme.style(role);
-        self.buffer
-            .set_string(self.area.x + x as u16, self.area.y + y as u16, shown, style);
-        x + cells::cells(shown)
+        let (left, top) = (self.area.x + x as u16, self.area.y + y as u16);
+        self.buffer.set_string(left, top, shown, style);
+        let end = x + cells::cells(shown);
+        if self.ambiguous == Ambiguous::Wide {
+            self.seal(x, end, y);
+        }
+        end
+    }
+
+    /// Marks glyphs that the terminal draws wider than they are counted, so
+    /// that their filler is never sent and the next cell is placed absolutely;
+    /// one without its filler at the edge is replaced (tui-craft B.3).
+    fn seal(&mut self, from: usize, to: usize, y: usize) {
+        let y = self.area.y + y as u16;
+        for x in from..to {
+            let cell = &mut self.buffer[(self.area.x + x as u16, y)];
+            let symbol = cell.symbol();
+            let first = symbol.chars().next();
+            if !first.is_some_and(glyphs::is_ambiguous) || cells::cells(symbol) != 1 {
+                continue;
+            }
+            if x + 1 < to {
+                if let Some(two) = NonZeroU16::new(2) {
+                    cell.set_diff_option(CellDiffOption::ForcedWidth(two));
+                }
+            } else {
+                cell.set_symbol("?");
+            }
+        }
+    }
+
+    /// Empties a row.
+    pub fn blank(&mut self, y: usize) {
+        let row = " ".repeat(self.width());
+        self.put(0, y, &row, Role::Normal);
     }
 
     /// Places the hardware cursor: every frame with a focused field must, for
@@ -154,6 +218,8 @@ impl<'a> Canvas<'a> {
             buffer: self.buffer,
             area,
             theme: self.theme,
+            ambiguous: self.ambiguous,
+            glyphs: self.glyphs,
             cursor: self.cursor,
         }
     }

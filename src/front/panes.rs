@@ -6,7 +6,7 @@
 //! - `input(&mut self, cx: &mut Cx<'_>, input: Input)`: a key's meaning, a
 //!   character, a paste. `Back` and `Leave` reach the pane, which ends its
 //!   inner mode (an edit, a question) or calls `cx.go(Go::Back)`. The
-//!   commands that open other panes never reach it, unless `Pane::claims`
+//!   commands that open other panes never reach it, unless [`Pane::claims`]
 //!   says so;
 //! - `hear(&mut self, cx: &mut Cx<'_>, message: &ToFront)`: what the desk
 //!   service said (answers to tickets this pane gave out; anything else is
@@ -18,6 +18,188 @@
 //! - `typing(&self) -> bool`: whether characters go into a field just now, so
 //!   that keys which type something are not taken for commands.
 
-/// Any pane.
-#[derive(Debug)]
-pub enum Pane {}
+pub mod login;
+pub mod menu;
+
+use super::app::{Cx, Input, Known};
+use super::canvas::Canvas;
+use super::keys::command::Command;
+use super::keys::{Context, Keymap};
+use crate::domain::account::Right;
+use crate::domain::draft::Draft;
+use crate::domain::time::Now;
+use crate::link::message::ToFront;
+
+/// A pane that can be opened from anywhere, once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Place {
+    /// 資格情報照会（被保険者証）.
+    Lookup,
+    /// 4情報の控え.
+    Note,
+    /// 資格情報照会（システム障害時）.
+    Outage,
+    /// 控え帳.
+    Ledger,
+    /// お知らせ.
+    Notices,
+}
+
+impl Place {
+    const ALL: [Self; 5] = [
+        Self::Lookup,
+        Self::Note,
+        Self::Outage,
+        Self::Ledger,
+        Self::Notices,
+    ];
+
+    /// What a command opens.
+    pub fn of(command: Command) -> Option<Self> {
+        match command {
+            Command::Lookup => Some(Self::Lookup),
+            Command::Note => Some(Self::Note),
+            Command::Outage => Some(Self::Outage),
+            Command::Ledger => Some(Self::Ledger),
+            Command::Notices => Some(Self::Notices),
+            _ => None,
+        }
+    }
+
+    /// The name in a [`Draft`].
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Lookup => "lookup",
+            Self::Note => "note",
+            Self::Outage => "outage",
+            Self::Ledger => "ledger",
+            Self::Notices => "notices",
+        }
+    }
+
+    /// Back from [`Place::name`].
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|place| place.name() == name)
+    }
+
+    /// What it takes to open it.
+    pub fn right(self) -> Right {
+        match self {
+            Self::Lookup => Right::Lookup,
+            Self::Note | Self::Ledger => Right::Ledger,
+            Self::Outage => Right::OutageSearch,
+            Self::Notices => Right::Notices,
+        }
+    }
+}
+
+macro_rules! panes {
+    ($($(#[$doc:meta])* $variant:ident = $module:ident;)*) => {
+        /// Any pane.
+        #[derive(Debug)]
+        pub enum Pane { $($(#[$doc])* $variant(Box<$module::State>),)* }
+
+        impl Pane {
+            /// It came to the top.
+            pub fn opened(&mut self, cx: &mut Cx<'_>) {
+                match self { $(Self::$variant(state) => state.opened(cx),)* }
+            }
+
+            /// A key's meaning, a character, a paste.
+            pub fn input(&mut self, cx: &mut Cx<'_>, input: Input) {
+                match self { $(Self::$variant(state) => state.input(cx, input),)* }
+            }
+
+            /// What the desk service said.
+            pub fn hear(&mut self, cx: &mut Cx<'_>, message: &ToFront) {
+                match self { $(Self::$variant(state) => state.hear(cx, message),)* }
+            }
+
+            /// Draws.
+            pub fn view(&self, known: &Known, now: Now, canvas: &mut Canvas<'_>) {
+                match self { $(Self::$variant(state) => state.view(known, now, canvas),)* }
+            }
+
+            /// What to do next.
+            pub fn hint(&self, known: &Known) -> String {
+                match self { $(Self::$variant(state) => state.hint(known),)* }
+            }
+
+            /// Whether characters go into a field just now.
+            pub fn typing(&self) -> bool {
+                match self { $(Self::$variant(state) => state.typing(),)* }
+            }
+        }
+    };
+}
+
+panes! {
+    /// ログイン.
+    Login = login;
+    /// メニュー.
+    Menu = menu;
+}
+
+impl Pane {
+    /// Opened empty.
+    pub fn fresh(_place: Place, _now: Now) -> Option<Self> {
+        None
+    }
+
+    /// Opened with what had been typed (DOM-53).
+    pub fn resume(place: Place, _draft: &Draft, now: Now) -> Option<Self> {
+        Self::fresh(place, now)
+    }
+
+    /// Help for the pane in that context.
+    pub fn help(_keymap: &Keymap, _context: Context) -> Option<Self> {
+        None
+    }
+
+    /// Where it is, if it is one of those that open from anywhere.
+    pub fn place(&self) -> Option<Place> {
+        None
+    }
+
+    /// Whether patients are typed in here.
+    pub fn is_form(&self) -> bool {
+        false
+    }
+
+    /// The screen name on the title line.
+    pub fn title(&self) -> &'static str {
+        match self {
+            Self::Login(_) => "ログイン",
+            Self::Menu(_) => "メニュー",
+        }
+    }
+
+    /// The table of the keymap that holds here.
+    pub fn context(&self) -> Context {
+        match self {
+            Self::Login(state) if state.asks() => Context::Ask,
+            Self::Login(_) => Context::Login,
+            Self::Menu(_) => Context::Menu,
+        }
+    }
+
+    /// Whether the pane itself handles a command that otherwise would open
+    /// another pane: a form hands what is typed to the note (F2).
+    pub fn claims(&self, command: Command) -> bool {
+        match (self, command) {
+            (Self::Login(state), Command::Back) => state.asks(),
+            _ => false,
+        }
+    }
+
+    /// What is being typed, if anything is.
+    pub fn draft(&self) -> Option<Draft> {
+        None
+    }
+
+    /// The pane above kept what this form handed to it.
+    pub fn finished_above(&mut self, _cx: &mut Cx<'_>) {}
+
+    /// Emptied for the next patient (OUT-57).
+    pub fn next_patient(&mut self, _cx: &mut Cx<'_>) {}
+}

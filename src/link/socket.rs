@@ -74,7 +74,7 @@ fn socket_path(data: &Path) -> PathBuf {
 /// The desk service's listening socket; removed when dropped.
 #[derive(Debug)]
 pub struct Listener {
-    listener: UnixListener,
+    socket: UnixListener,
     path: PathBuf,
     // Held for as long as the service runs; goes with the process.
     _lock: File,
@@ -106,7 +106,7 @@ impl Listener {
             .set_nonblocking(true)
             .map_err(|e| SocketError::io(&path, e))?;
         Ok(Self {
-            listener,
+            socket: listener,
             path,
             _lock: lock,
         })
@@ -115,7 +115,7 @@ impl Listener {
     /// The listening socket for tokio (non-blocking already); call within a
     /// runtime.
     pub fn for_tokio(&self) -> io::Result<tokio::net::UnixListener> {
-        tokio::net::UnixListener::from_std(self.listener.try_clone()?)
+        tokio::net::UnixListener::from_std(self.socket.try_clone()?)
     }
 }
 

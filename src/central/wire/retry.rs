@@ -39,7 +39,7 @@ mod tests {
             ("", None, None),
             ("Fri, 20 Nov 2026 09:02:00 GMT", date, secs(120)),
             ("Fri, 20 Nov 2026 08:00:00 GMT", date, secs(0)),
-            ("Fri, 20 Nov 2027 09:00:00 GMT", date, secs(600)),
+            ("Sat, 20 Nov 2027 09:00:00 GMT", date, secs(600)),
             ("Fri, 20 Nov 2026 09:02:00 GMT", None, None),
         ] {
             assert_eq!(after(value, date), wait, "{value:?}");

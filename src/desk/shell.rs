@@ -1,0 +1,431 @@
+//! The desk service's shell: owns the [`Desk`], feeds it events one after the
+//! other, and carries its actions out on a runtime of its own.
+//!
+//! Nothing here waits: a front end that does not read is dropped, a question
+//! is a task of its own, the disk is another thread.
+
+mod files;
+
+use super::event::{Action, CallId, Config, Event, WriteId};
+use super::{Desk, step};
+use crate::central::call::{Answer, Call, Central, Fault};
+use crate::clock::Clock;
+use crate::domain::entitlement::Eligibility;
+use crate::domain::reader::ReaderState;
+use crate::link::message::{FrontId, ToFront};
+use crate::link::{DeskEnd, socket};
+use crate::store::worker::{Job, Report, Worker};
+use std::any::Any;
+use std::collections::{HashMap, VecDeque};
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::mpsc::{SyncSender, TrySendError};
+use std::thread::JoinHandle;
+use std::time::Duration;
+use tokio::sync::mpsc;
+use tracing::{debug, info, warn};
+
+/// Events that may wait. Front ends wait when it is full, the desk never.
+const INBOX: usize = 1024;
+
+/// A store that failed is opened again after this long.
+const REOPEN_AFTER: Duration = Duration::from_secs(10);
+
+/// Hears what the card reader does.
+pub type ReaderSink = Box<dyn Fn(ReaderState) + Send>;
+
+/// Starts the watch over the card reader.
+pub type StartReader = Box<dyn FnOnce(ReaderSink) -> Box<dyn Any + Send> + Send>;
+
+/// Writes an answer as a result file.
+pub type Render = fn(&Eligibility) -> String;
+
+/// What a desk service is made of.
+pub struct Parts {
+    /// Its settings.
+    pub config: Config,
+    /// The connection to the central system.
+    pub central: Arc<dyn Central>,
+    /// The store's folder.
+    pub store: PathBuf,
+    /// Where results are saved as files.
+    pub downloads: PathBuf,
+    /// The clock.
+    pub clock: Clock,
+    /// Starts the watch over the card reader; what it returns is held until
+    /// the end.
+    pub reader: StartReader,
+    /// Writes an answer as a result file (XML).
+    pub render: Render,
+    /// Switches the outage of the demo's stand-in.
+    pub demo_outage: Option<Box<dyn Fn(bool) + Send>>,
+    /// Listens for front ends.
+    pub listener: Option<socket::Listener>,
+}
+
+enum Input {
+    Attach(DeskEnd),
+    Event(Event),
+    Store(Report),
+    Reopen,
+    Stop,
+}
+
+/// A running desk service.
+#[derive(Debug)]
+pub struct Service {
+    inbox: mpsc::Sender<Input>,
+    thread: JoinHandle<()>,
+}
+
+impl Service {
+    /// Starts a desk service on its own thread.
+    pub fn start(parts: Parts) -> io::Result<Self> {
+        let (inbox, events) = mpsc::channel(INBOX);
+        let own = inbox.clone();
+        let thread = std::thread::Builder::new()
+            .name("desk".to_owned())
+            .spawn(move || {
+                if let Err(error) = work(parts, own, events) {
+                    warn!(%error, "desk service cannot run");
+                }
+            })?;
+        Ok(Self { inbox, thread })
+    }
+
+    /// Connects a front end; `false` if the service has ended.
+    pub fn attach(&self, end: DeskEnd) -> bool {
+        self.inbox.blocking_send(Input::Attach(end)).is_ok()
+    }
+
+    /// A way to end the service from elsewhere.
+    pub fn stopper(&self) -> impl Fn() + Send + use<> {
+        let inbox = self.inbox.clone();
+        move || {
+            let _ = inbox.blocking_send(Input::Stop);
+        }
+    }
+
+    /// Waits until the service has ended, everything on disk. `false` if it
+    /// broke.
+    pub fn wait(self) -> bool {
+        self.thread.join().is_ok()
+    }
+
+    /// Ends the service: what was handed over is on disk afterwards.
+    pub fn stop(self) -> bool {
+        let _ = self.inbox.blocking_send(Input::Stop);
+        self.wait()
+    }
+}
+
+struct Shell {
+    central: Arc<dyn Central>,
+    clock: Clock,
+    store: Worker,
+    downloads: PathBuf,
+    render: Render,
+    demo_outage: Option<Box<dyn Fn(bool) + Send>>,
+    inbox: mpsc::Sender<Input>,
+    fronts: HashMap<FrontId, SyncSender<ToFront>>,
+    next_front: u64,
+    wake: Option<Duration>,
+    reopening: bool,
+    queue: VecDeque<Event>,
+}
+
+fn work(
+    mut parts: Parts,
+    inbox: mpsc::Sender<Input>,
+    events: mpsc::Receiver<Input>,
+) -> io::Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    let reader = std::mem::replace(&mut parts.reader, Box::new(|_| Box::new(())));
+    let workers = employ(parts.store.clone(), reader, parts.clock, &inbox)?;
+    runtime.block_on(run(parts, workers, inbox, events));
+    // A file being written may end; a question may not hold the end up.
+    runtime.shutdown_timeout(Duration::from_secs(2));
+    Ok(())
+}
+
+/// What works on threads of its own; ends when dropped.
+struct Workers {
+    store: Worker,
+    reader: Box<dyn Any + Send>,
+}
+
+/// Not called from within the runtime: a worker may report at once.
+fn employ(
+    store: PathBuf,
+    reader: StartReader,
+    clock: Clock,
+    inbox: &mpsc::Sender<Input>,
+) -> io::Result<Workers> {
+    let reports = inbox.clone();
+    let store = Worker::start(
+        store,
+        clock.now().wall,
+        Box::new(move |report| {
+            let _ = reports.blocking_send(Input::Store(report));
+        }),
+    )?;
+    let states = inbox.clone();
+    let reader = reader(Box::new(move |state| {
+        let _ = states.blocking_send(Input::Event(Event::Reader(state)));
+    }));
+    Ok(Workers { store, reader })
+}
+
+async fn run(
+    parts: Parts,
+    workers: Workers,
+    inbox: mpsc::Sender<Input>,
+    mut events: mpsc::Receiver<Input>,
+) {
+    let mut desk = Desk::new(parts.config);
+    // Held until the end: its socket goes with it.
+    let listener = parts.listener;
+    if let Some(listener) = &listener {
+        listen(listener, inbox.clone());
+    }
+    let mut shell = Shell {
+        central: parts.central,
+        clock: parts.clock,
+        store: workers.store,
+        downloads: parts.downloads,
+        render: parts.render,
+        demo_outage: parts.demo_outage,
+        inbox,
+        fronts: HashMap::new(),
+        next_front: 1,
+        wake: None,
+        reopening: false,
+        queue: VecDeque::new(),
+    };
+    info!("desk service runs");
+    loop {
+        let due = shell.wake.map(|at| shell.clock.until(at));
+        let input = tokio::select! {
+            input = events.recv() => input,
+            () = tokio::time::sleep(due.unwrap_or_default()), if due.is_some() => {
+                shell.wake = None;
+                Some(Input::Event(Event::Woke))
+            }
+        };
+        match input {
+            Some(Input::Event(event)) => shell.queue.push_back(event),
+            Some(Input::Attach(end)) => shell.attach(end),
+            Some(Input::Store(report)) => shell.stored(report),
+            Some(Input::Reopen) => {
+                shell.reopening = false;
+                let now = shell.clock.now().wall;
+                shell.store.send(Job::Reopen { now });
+            }
+            Some(Input::Stop) | None => break,
+        }
+        while let Some(event) = shell.queue.pop_front() {
+            for action in step(&mut desk, shell.clock.now(), event) {
+                shell.act(action);
+            }
+        }
+    }
+    info!("desk service ends");
+    // The store reports while it writes out; nobody may be waited for here.
+    drop(events);
+    drop(listener);
+    drop(workers.reader);
+    drop(shell);
+}
+
+fn listen(listener: &socket::Listener, inbox: mpsc::Sender<Input>) {
+    let listener = match listener.for_tokio() {
+        Ok(listener) => listener,
+        Err(error) => {
+            warn!(%error, "cannot listen");
+            return;
+        }
+    };
+    tokio::spawn(async move {
+        loop {
+            match socket::accept(&listener).await {
+                Ok(end) => {
+                    if inbox.send(Input::Attach(end)).await.is_err() {
+                        return;
+                    }
+                }
+                Err(error) => {
+                    // No file handles left, for example; it may pass.
+                    warn!(%error, "front end not taken");
+                    tokio::time::sleep(Duration::from_millis(200)).await;
+                }
+            }
+        }
+    });
+}
+
+impl Shell {
+    fn attach(&mut self, end: DeskEnd) {
+        let front = FrontId(self.next_front);
+        self.next_front += 1;
+        let inbox = self.inbox.clone();
+        let said = end.rx;
+        let listening = std::thread::Builder::new()
+            .name("front".to_owned())
+            .spawn(move || {
+                for message in said {
+                    let event = Event::Said { front, message };
+                    if inbox.blocking_send(Input::Event(event)).is_err() {
+                        return;
+                    }
+                }
+                let _ = inbox.blocking_send(Input::Event(Event::Detached { front }));
+            });
+        if let Err(error) = listening {
+            warn!(%error, "no thread for a front end");
+            return;
+        }
+        info!(front = front.0, "front end attached");
+        self.fronts.insert(front, end.tx);
+        self.queue.push_back(Event::Attached { front });
+    }
+
+    fn stored(&mut self, report: Report) {
+        match report {
+            Report::Opened(result) => {
+                self.sick(result.as_ref().err().map(ToString::to_string));
+                self.queue.push_back(Event::Opened(result));
+            }
+            Report::Written { id, result } => {
+                self.sick(result.as_ref().err().map(ToString::to_string));
+                let write = WriteId(id);
+                self.queue.push_back(Event::Written { write, result });
+            }
+            Report::DraftLost(error) => {
+                warn!(%error, "draft not kept");
+                self.sick(Some(error.to_string()));
+            }
+            Report::Remark(text) => {
+                info!(remark = %text, "store");
+                self.queue.push_back(Event::Remark(text));
+            }
+        }
+    }
+
+    /// A store that cannot be used is tried again by and by.
+    fn sick(&mut self, trouble: Option<String>) {
+        let Some(trouble) = trouble else { return };
+        warn!(%trouble, "store");
+        if self.reopening {
+            return;
+        }
+        self.reopening = true;
+        let inbox = self.inbox.clone();
+        tokio::spawn(async move {
+            tokio::time::sleep(REOPEN_AFTER).await;
+            let _ = inbox.send(Input::Reopen).await;
+        });
+    }
+
+    fn act(&mut self, action: Action) {
+        match action {
+            Action::Tell { front, message } => self.tell(front, message),
+            Action::Close { front } => {
+                self.fronts.remove(&front);
+            }
+            Action::Ask { call, what } => self.ask(call, what),
+            Action::Write { write, record } => {
+                self.store.send(Job::Append {
+                    id: write.0,
+                    record,
+                });
+            }
+            Action::KeepDraft { user, draft } => {
+                self.store.send(Job::Draft { user, draft });
+            }
+            Action::SaveFile {
+                write,
+                name,
+                answer,
+            } => {
+                let (folder, render) = (self.downloads.clone(), self.render);
+                let inbox = self.inbox.clone();
+                tokio::spawn(async move {
+                    let saved = tokio::task::spawn_blocking(move || {
+                        files::save(&folder, &name, render(&answer).as_bytes())
+                    });
+                    let result = saved
+                        .await
+                        .unwrap_or_else(|_| Err("内部の誤りで保存できませんでした。".to_owned()));
+                    let event = Event::FileSaved { write, result };
+                    let _ = inbox.send(Input::Event(event)).await;
+                });
+            }
+            Action::DemoOutage { on } => {
+                if let Some(switch) = &self.demo_outage {
+                    switch(on);
+                }
+            }
+            Action::WakeAt(at) => self.wake = at,
+        }
+    }
+
+    fn tell(&mut self, front: FrontId, message: ToFront) {
+        let Some(tx) = self.fronts.get(&front) else {
+            return;
+        };
+        if let Err(error) = tx.try_send(message) {
+            if matches!(error, TrySendError::Full(_)) {
+                warn!(front = front.0, "front end does not read; dropped");
+            }
+            self.fronts.remove(&front);
+            self.queue.push_back(Event::Detached { front });
+        }
+    }
+
+    fn ask(&self, call: CallId, what: Call) {
+        debug!(call = call.0, kind = kind(&what), "asking");
+        let central = Arc::clone(&self.central);
+        let inbox = self.inbox.clone();
+        let asked = tokio::spawn(async move { central.ask(what).await });
+        tokio::spawn(async move {
+            // A question whose task breaks is answered too (REL-24).
+            let result = asked.await.unwrap_or_else(|_| {
+                warn!(call = call.0, "question broke");
+                Err(Fault::Garbled("内部の誤り".to_owned()))
+            });
+            debug!(call = call.0, outcome = outcome(&result), "answered");
+            let event = Event::Answered { call, result };
+            let _ = inbox.send(Input::Event(event)).await;
+        });
+    }
+}
+
+fn kind(call: &Call) -> &'static str {
+    match call {
+        Call::Login { .. } => "login",
+        Call::Logout { .. } => "logout",
+        Call::Lookup { .. } => "lookup",
+        Call::Search { .. } => "search",
+        Call::Choose { .. } => "choose",
+        Call::Register { .. } => "register",
+        Call::Notices { .. } => "notices",
+        Call::Probe => "probe",
+    }
+}
+
+fn outcome(result: &Result<Answer, Fault>) -> &'static str {
+    match result {
+        Ok(_) => "answer",
+        Err(Fault::Unreachable(_)) => "unreachable",
+        Err(Fault::NoAnswer) => "no answer",
+        Err(Fault::Garbled(_)) => "garbled",
+        Err(Fault::Status { .. }) => "status",
+        Err(_) => "refused",
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,144 @@
+use super::*;
+use crate::central::call::{Capabilities, Pending};
+use crate::domain::secret::Secret;
+use crate::link::FrontEnd;
+use crate::link::channel;
+use crate::link::message::{Status, Ticket, ToDesk, VERSION};
+
+const SOON: Duration = Duration::from_secs(20);
+
+/// A central system whose every question breaks.
+struct Breaking;
+
+impl Central for Breaking {
+    fn capabilities(&self) -> Capabilities {
+        Capabilities::ALL
+    }
+
+    fn ask(&self, _: Call) -> Pending {
+        Box::pin(async { panic!("on purpose") })
+    }
+}
+
+fn service(dir: &tempfile::TempDir) -> Service {
+    Service::start(Parts {
+        config: Config::default(),
+        central: Arc::new(Breaking),
+        store: dir.path().join("store"),
+        downloads: dir.path().join("downloads"),
+        clock: Clock::start(),
+        reader: Box::new(|report| {
+            report(ReaderState::NoService);
+            Box::new(())
+        }),
+        render: |_| String::new(),
+        demo_outage: None,
+        listener: None,
+    })
+    .unwrap()
+}
+
+fn attach(service: &Service) -> FrontEnd {
+    let (front, desk) = channel::pair();
+    assert!(service.attach(desk));
+    front
+}
+
+fn wait<T>(front: &FrontEnd, mut pick: impl FnMut(ToFront) -> Option<T>) -> T {
+    loop {
+        let message = front.rx.recv_timeout(SOON).expect("an answer in time");
+        if let Some(found) = pick(message) {
+            return found;
+        }
+    }
+}
+
+fn status(message: ToFront) -> Option<Status> {
+    match message {
+        ToFront::Status(status) => Some(*status),
+        _ => None,
+    }
+}
+
+#[test]
+fn a_front_end_is_welcomed_and_told_the_state() {
+    let dir = tempfile::tempdir().unwrap();
+    let service = service(&dir);
+    let front = attach(&service);
+    front.tx.send(ToDesk::Hello { version: VERSION }).unwrap();
+    wait(&front, |m| matches!(m, ToFront::Welcome(_)).then_some(()));
+    wait(&front, |m| {
+        status(m).filter(|s| !s.store_opening && s.reader == ReaderState::NoService)
+    });
+    assert!(service.stop());
+    // The end of the service is the end of the connection.
+    while front.rx.recv_timeout(SOON).is_ok() {}
+}
+
+#[test]
+fn rel_24_a_question_that_breaks_is_answered() {
+    let dir = tempfile::tempdir().unwrap();
+    let service = service(&dir);
+    let front = attach(&service);
+    front.tx.send(ToDesk::Hello { version: VERSION }).unwrap();
+    front
+        .tx
+        .send(ToDesk::Login {
+            ticket: Ticket(1),
+            user: "003".to_owned(),
+            password: Secret::new("x".to_owned()),
+            force: false,
+        })
+        .unwrap();
+    wait(&front, |m| {
+        matches!(
+            m,
+            ToFront::Failed {
+                ticket: Ticket(1),
+                ..
+            }
+        )
+        .then_some(())
+    });
+    assert!(service.stop());
+}
+
+#[test]
+fn a_front_end_that_does_not_read_is_dropped_and_others_go_on() {
+    let dir = tempfile::tempdir().unwrap();
+    let service = service(&dir);
+    // A queue of one message, and many answers that nobody takes.
+    let (to_desk, rx) = std::sync::mpsc::channel();
+    let (tx, from_desk) = std::sync::mpsc::sync_channel(1);
+    to_desk.send(ToDesk::Hello { version: VERSION }).unwrap();
+    for n in 0..200 {
+        let ticket = Ticket(n);
+        to_desk.send(ToDesk::Notices { ticket }).unwrap();
+    }
+    assert!(service.attach(DeskEnd { tx, rx }));
+    let other = attach(&service);
+    other.tx.send(ToDesk::Hello { version: VERSION }).unwrap();
+    wait(&other, |m| matches!(m, ToFront::Welcome(_)).then_some(()));
+    // The service hangs up: after what was queued the connection ends.
+    let end = loop {
+        if let Err(end) = from_desk.recv_timeout(SOON) {
+            break end;
+        }
+    };
+    assert_eq!(end, std::sync::mpsc::RecvTimeoutError::Disconnected);
+    other
+        .tx
+        .send(ToDesk::Notices { ticket: Ticket(7) })
+        .unwrap();
+    wait(&other, |m| {
+        matches!(
+            m,
+            ToFront::Failed {
+                ticket: Ticket(7),
+                ..
+            }
+        )
+        .then_some(())
+    });
+    assert!(service.stop());
+}

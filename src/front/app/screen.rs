@@ -1,0 +1,67 @@
+//! A frame: the chrome and the top pane. Reads the state, changes nothing.
+
+use super::{App, Tone};
+use crate::domain::time::Now;
+use crate::front::canvas::{Canvas, Role};
+use crate::front::chrome;
+use crate::front::keys::Context;
+use crate::front::wording;
+use ratatui::buffer::Buffer;
+
+/// Below this nothing useful can be shown, and one line says so (DOM-51).
+const SMALLEST: (u16, u16) = (40, 10);
+
+/// Whether the screen shows the time, so that it has to be woken each minute.
+pub(super) fn shows_clock(app: &App) -> bool {
+    !app.blanked && app.size.0 >= SMALLEST.0 && app.size.1 >= SMALLEST.1
+}
+
+/// Draws the whole screen; returns the cell of the cursor, or `None` where
+/// no field has the focus.
+pub fn draw(app: &App, now: Now, buffer: &mut Buffer) -> Option<(u16, u16)> {
+    let mut cursor = None;
+    let area = buffer.area;
+    let mut canvas = Canvas::new(buffer, area, app.options.theme, &mut cursor)
+        .speaking(app.options.ambiguous, app.options.ascii);
+    let (width, height) = (canvas.width(), canvas.height());
+    if width < usize::from(SMALLEST.0) || height < usize::from(SMALLEST.1) {
+        canvas.put(0, 0, wording::TOO_SMALL, Role::Warning);
+        return None;
+    }
+    if app.blanked {
+        canvas.put(2, height / 2, wording::BLANKED, Role::Dim);
+        return None;
+    }
+    let top = app.top();
+    let context = top.context();
+    chrome::title(&mut canvas, &app.known, top.title(), now);
+    chrome::state(&mut canvas, &app.known, now);
+    let rule = canvas.glyphs().rule(width);
+    canvas.put(0, 2, &rule, Role::Dim);
+    {
+        let mut inner = canvas.rows(3, height - 6);
+        top.view(&app.known, now, &mut inner);
+    }
+    let keymap = &app.options.keymap;
+    let (tone, text) = match (&app.asking, &app.message) {
+        (Some(question), _) => (Tone::Warning, question.text().to_owned()),
+        (None, Some((tone, text))) => (*tone, keymap.fill(context, text)),
+        (None, None) => match store_trouble(app) {
+            Some(trouble) => (Tone::Error, trouble),
+            None => (Tone::Hint, keymap.fill(context, &top.hint(&app.known))),
+        },
+    };
+    chrome::message(&mut canvas, height - 3, tone, &text);
+    let row = keymap.row(if app.asking.is_some() {
+        Context::Ask
+    } else {
+        context
+    });
+    chrome::function_row(&mut canvas, height - 2, &row);
+    cursor
+}
+
+fn store_trouble(app: &App) -> Option<String> {
+    app.known.staff.as_ref()?;
+    app.known.status.as_ref()?.store_trouble.clone()
+}

@@ -1,0 +1,218 @@
+//! The stack of panes: opening, closing, and what is kept of a closed form.
+
+use super::{App, Cx, Effect, Go, Layer, Question, Tone};
+use crate::domain::account::{Access, Right, access};
+use crate::domain::draft::Draft;
+use crate::domain::time::Now;
+use crate::front::keys::command::Command;
+use crate::front::panes::{Pane, Place};
+use crate::front::wording;
+
+impl App {
+    /// The pane on top. There always is one.
+    pub(super) fn top(&self) -> &Pane {
+        &self.stack[self.stack.len() - 1].pane
+    }
+
+    /// Lets the top pane do something, and goes where it wants to.
+    pub(super) fn with_top(
+        &mut self,
+        now: Now,
+        effects: &mut Vec<Effect>,
+        act: impl FnOnce(&mut Pane, &mut Cx<'_>),
+    ) {
+        let at = self.stack.len() - 1;
+        if let Some(go) = self.with_layer(at, now, effects, act) {
+            self.apply(now, go, effects);
+        }
+    }
+
+    /// Lets one pane do something; returns where it wants to go. Questions
+    /// are written down as open, or answered at once while the desk service
+    /// is away.
+    pub(super) fn with_layer(
+        &mut self,
+        at: usize,
+        now: Now,
+        effects: &mut Vec<Effect>,
+        act: impl FnOnce(&mut Pane, &mut Cx<'_>),
+    ) -> Option<Go> {
+        let mut go = None;
+        let mut asked = Vec::new();
+        let mut cx = Cx {
+            now,
+            known: &self.known,
+            next_ticket: &mut self.next_ticket,
+            effects: &mut asked,
+            go: &mut go,
+            message: &mut self.message,
+        };
+        act(&mut self.stack[at].pane, &mut cx);
+        self.ask(now, asked, effects);
+        go
+    }
+
+    /// Goes where a pane or a key wanted.
+    pub(super) fn apply(&mut self, now: Now, go: Go, effects: &mut Vec<Effect>) {
+        match go {
+            Go::Push(pane) => self.push(now, pane, effects),
+            Go::Replace(pane) => {
+                self.close_top();
+                self.push(now, pane, effects);
+            }
+            Go::Back => {
+                if self.stack.len() > 1 {
+                    self.close_top();
+                    self.opened(now, effects);
+                }
+            }
+            Go::Menu => {
+                while self.stack.len() > 1 {
+                    self.close_top();
+                }
+                self.opened(now, effects);
+            }
+            Go::NextPatient => self.next_patient(now, effects),
+            Go::Open(Command::Logout) => self.asking = Some(Question::Logout),
+            Go::Open(Command::DemoOutage) => self.demo_outage(effects),
+            Go::Open(command) => self.open(now, command, effects),
+            Go::Finished => {
+                self.stack.pop();
+                if self.stack.is_empty() {
+                    self.reset_to_menu();
+                }
+                self.with_top(now, effects, Pane::finished_above);
+                self.opened(now, effects);
+            }
+            Go::Relogin(command) => {
+                self.after_login = Some(command);
+                self.log_out(effects);
+            }
+        }
+    }
+
+    fn next_patient(&mut self, now: Now, effects: &mut Vec<Effect>) {
+        while self.stack.len() > 1 && !self.top().is_form() {
+            self.close_top();
+        }
+        if self.top().is_form() {
+            self.with_top(now, effects, Pane::next_patient);
+        }
+        self.opened(now, effects);
+    }
+
+    pub(super) fn push(&mut self, now: Now, pane: Pane, effects: &mut Vec<Effect>) {
+        self.stack.push(Layer { pane, held: None });
+        self.opened(now, effects);
+    }
+
+    fn close_top(&mut self) {
+        if let Some(layer) = self.stack.pop()
+            && let Some(draft) = layer.pane.draft()
+        {
+            self.shelf.insert(draft.pane.clone(), draft);
+        }
+    }
+
+    /// The pane now on top is told, and goes where it wanted while it was
+    /// below.
+    fn opened(&mut self, now: Now, effects: &mut Vec<Effect>) {
+        self.with_top(now, effects, Pane::opened);
+        let at = self.stack.len() - 1;
+        if let Some(go) = self.stack[at].held.take() {
+            self.apply(now, go, effects);
+        }
+    }
+
+    fn open(&mut self, now: Now, command: Command, effects: &mut Vec<Effect>) {
+        if command == Command::Help {
+            if let Some(help) = Pane::help(&self.options.keymap, self.top().context()) {
+                self.push(now, help, effects);
+            }
+            return;
+        }
+        let Some(kind) = self.known.staff.as_ref().map(|staff| staff.kind) else {
+            self.say(Tone::Warning, wording::LOGIN_FIRST);
+            return;
+        };
+        if command == Command::Menu {
+            self.apply(now, Go::Menu, effects);
+            return;
+        }
+        let Some(place) = Place::of(command) else {
+            return;
+        };
+        match access(kind, place.right()) {
+            Access::Allowed => {}
+            Access::Refused => {
+                self.to_menu_refused(now, command, effects);
+                return;
+            }
+            Access::Hidden => {
+                self.say(Tone::Warning, wording::not_for(kind));
+                return;
+            }
+        }
+        // A pane that is open already comes to the top as it is: what was
+        // typed into it stays.
+        if let Some(at) = self
+            .stack
+            .iter()
+            .position(|l| l.pane.place() == Some(place))
+        {
+            let layer = self.stack.remove(at);
+            self.stack.push(layer);
+            self.opened(now, effects);
+            return;
+        }
+        let pane = match self.shelf.remove(place.name()) {
+            Some(draft) => {
+                self.say(Tone::Warning, wording::GOING_ON);
+                Pane::resume(place, &draft, now)
+            }
+            None => Pane::fresh(place, now),
+        };
+        if let Some(pane) = pane {
+            self.push(now, pane, effects);
+        }
+    }
+
+    /// OUT-10, OUT-12: refused, with the way out on the screen.
+    fn to_menu_refused(&mut self, now: Now, command: Command, effects: &mut Vec<Effect>) {
+        if command != Command::Outage {
+            return;
+        }
+        self.apply(now, Go::Menu, effects);
+        self.with_top(now, effects, |pane, cx| {
+            if let Pane::Menu(menu) = pane {
+                menu.refuse(cx);
+            }
+        });
+    }
+
+    /// What is being typed: in the topmost form, else in one put aside.
+    pub(super) fn current_draft(&self) -> Option<Draft> {
+        self.stack
+            .iter()
+            .rev()
+            .find_map(|layer| layer.pane.draft())
+            .or_else(|| self.shelf.values().next().cloned())
+    }
+
+    /// The menu and nothing else, for whoever is logged in now.
+    pub(super) fn reset_to_menu(&mut self) {
+        self.stack.clear();
+        self.stack.push(Layer {
+            pane: Pane::Menu(Box::default()),
+            held: None,
+        });
+        self.shelf.clear();
+    }
+
+    pub(super) fn allowed(&self, right: Right) -> bool {
+        self.known
+            .staff
+            .as_ref()
+            .is_some_and(|staff| access(staff.kind, right) == Access::Allowed)
+    }
+}

@@ -1,0 +1,203 @@
+//! What surrounds every pane: title line, state line, message line, function
+//! row.
+
+use super::app::{Known, Tone};
+use super::canvas::{Canvas, Role};
+use super::keys::Cap;
+use super::wording;
+use crate::domain::line::LineState;
+use crate::domain::note::Group;
+use crate::domain::time::{Now, clock_text};
+use crate::link::message::{Status, SyncState};
+use crate::text::{cells, wrap};
+
+/// `窓口  画面名        施設名  003 医療情報閲覧  09:12` (OUT-1).
+pub fn title(canvas: &mut Canvas<'_>, known: &Known, name: &str, now: Now) {
+    let width = canvas.width();
+    let left = format!(" 窓口  {name}");
+    let clock = clock_text(now.wall);
+    let staff = known
+        .staff
+        .as_ref()
+        .map(|staff| format!("{} {}  ", staff.user, staff.kind.label()))
+        .unwrap_or_default();
+    let facility = known
+        .welcome
+        .as_ref()
+        .map(|welcome| format!("{}  ", welcome.facility))
+        .unwrap_or_default();
+    let used = canvas.put(0, 0, &left, Role::Title) + 2;
+    // The facility stands back first when there is no room; then the staff.
+    for right in [
+        format!("{facility}{staff}{clock}"),
+        format!("{staff}{clock}"),
+        clock,
+    ] {
+        let taken = canvas.cells(&right) + 1;
+        if used + taken <= width {
+            canvas.put(width - taken, 0, &right, Role::Title);
+            break;
+        }
+    }
+}
+
+/// Line, reader, notes, notices; on the right the mark of the stand-in.
+pub fn state(canvas: &mut Canvas<'_>, known: &Known, now: Now) {
+    let width = canvas.width();
+    let mark = known.welcome.as_ref().is_some_and(|w| w.simulated);
+    let room = if mark { width.saturating_sub(7) } else { width };
+    if mark {
+        canvas.put(room + 1, 1, wording::SIMULATED, Role::Warning);
+    }
+    let parts = match (&known.status, known.linked) {
+        (_, false) => vec![(wording::NO_DESK.to_owned(), Role::Error)],
+        (None, true) => vec![(wording::NO_STATUS.to_owned(), Role::Dim)],
+        (Some(status), true) => parts(status, now, known.staff.is_some()),
+    };
+    let needed = |gap: usize| -> usize {
+        parts
+            .iter()
+            .map(|(text, _)| canvas.cells(text) + gap)
+            .sum::<usize>()
+    };
+    let gap = (2..=4).rev().find(|gap| needed(*gap) <= room).unwrap_or(1);
+    let mut x = 1;
+    for (text, role) in &parts {
+        if x + canvas.cells(text) > room {
+            break;
+        }
+        x = canvas.put(x, 1, text, *role) + gap;
+    }
+}
+
+fn parts(status: &Status, now: Now, inside: bool) -> Vec<(String, Role)> {
+    let mut parts = vec![line(&status.line, now)];
+    if status.store_trouble.is_some() {
+        parts.push((wording::STORE_TROUBLE.to_owned(), Role::Error));
+    } else if status.store_opening {
+        parts.push((wording::STORE_OPENING.to_owned(), Role::Dim));
+    }
+    match status.sync {
+        SyncState::Running {
+            done,
+            total,
+            seconds_left,
+        } => {
+            let left = seconds_left.map_or_else(String::new, |s| format!("  残り約 {s} 秒"));
+            parts.push((format!("照会中 {done}/{total}{left}"), Role::Normal));
+        }
+        SyncState::AwaitingConfirm { notes } => {
+            parts.push((
+                format!("照会待ち {notes} 件（控え帳で開始）"),
+                Role::Warning,
+            ));
+        }
+        SyncState::Idle => {
+            parts.push((
+                format!("読取機 {}", wording::reader(&status.reader)),
+                Role::Normal,
+            ));
+        }
+    }
+    if inside {
+        parts.push(notes(status));
+        let role = if status.unread_notices > 0 {
+            Role::Warning
+        } else {
+            Role::Normal
+        };
+        parts.push((format!("お知らせ {}", status.unread_notices), role));
+    }
+    parts
+}
+
+fn notes(status: &Status) -> (String, Role) {
+    let count = |group| status.notes.get(&group).copied().unwrap_or(0);
+    let open: usize = Group::ALL
+        .into_iter()
+        .filter(|g| !matches!(g, Group::Settled | Group::Cancelled | Group::Resolved))
+        .map(count)
+        .sum();
+    let person = count(Group::NeedsPerson);
+    let unasked = count(Group::Open);
+    match (open, person, unasked) {
+        (0, ..) => ("控え 0".to_owned(), Role::Normal),
+        (open, 1.., _) => (format!("控え {open} 件 (要確認 {person})"), Role::Warning),
+        (open, 0, 1..) => (format!("控え {open} 件 (未照会 {unasked})"), Role::Normal),
+        (open, ..) => (format!("控え {open} 件"), Role::Normal),
+    }
+}
+
+fn line(state: &LineState, now: Now) -> (String, Role) {
+    let minutes = |since: jiff::Timestamp| now.wall.duration_since(since).as_mins().max(0);
+    match state {
+        LineState::Unknown => ("回線 未確認".to_owned(), Role::Normal),
+        LineState::Up { recovered: None } => ("回線 正常".to_owned(), Role::Normal),
+        LineState::Up {
+            recovered: Some(at),
+        } => (format!("回線 正常 ({} 復旧)", clock_text(*at)), Role::Good),
+        LineState::Slow { since } => (
+            format!("回線 遅い ({} から)", clock_text(*since)),
+            Role::Warning,
+        ),
+        LineState::Checking { since } => (
+            format!("回線 確認中 ({} から)", clock_text(*since)),
+            Role::Warning,
+        ),
+        LineState::Down { since, .. } => (
+            format!(
+                "回線 障害 {} から {} 分",
+                clock_text(*since),
+                minutes(*since)
+            ),
+            Role::Error,
+        ),
+    }
+}
+
+/// One sentence; a longer one takes the row above as well, so that nothing of
+/// it is lost.
+pub fn message(canvas: &mut Canvas<'_>, row: usize, tone: Tone, text: &str) {
+    let role = match tone {
+        Tone::Hint => Role::Normal,
+        Tone::Good => Role::Good,
+        Tone::Warning => Role::Warning,
+        Tone::Error => Role::Error,
+    };
+    let mark = match tone {
+        Tone::Hint | Tone::Good => " ",
+        Tone::Warning | Tone::Error => "！",
+    };
+    let indent = cells::cells(mark);
+    let width = canvas.width().saturating_sub(indent + 1);
+    let lines = wrap::wrap(text, width);
+    let shown = lines.len().min(4).max(1);
+    let first = row + 1 - shown;
+    for (i, line) in lines.iter().take(shown).enumerate() {
+        let y = first + i;
+        if shown > 1 {
+            canvas.blank(y);
+        }
+        canvas.put(0, y, if i == 0 { mark } else { "" }, role);
+        canvas.put(indent, y, line, role);
+    }
+}
+
+/// F1 to F6 over F7 to F12, each in its place.
+pub fn function_row(canvas: &mut Canvas<'_>, row: usize, caps: &[Option<Cap>; 12]) {
+    let step = (canvas.width() / 6).max(1);
+    for (i, cap) in caps.iter().enumerate() {
+        let (x, y) = ((i % 6) * step, row + i / 6);
+        match cap {
+            Some(cap) => {
+                let after = canvas.put(x, y, &cap.key, Role::Key);
+                let room = (x + step).saturating_sub(after + 2);
+                canvas.put(after + 1, y, &cells::fit(&cap.label, room), Role::Normal);
+            }
+            None => {
+                let after = canvas.put(x, y, &format!("F{}", i + 1), Role::Dim);
+                canvas.put(after + 1, y, "-", Role::Dim);
+            }
+        }
+    }
+}

@@ -1,0 +1,353 @@
+//! ログイン: user id and password, the question whether to force a login that
+//! is still open elsewhere (QG-37), and the reason one was logged off.
+
+use crate::domain::account::Staff;
+use crate::domain::failure::Failure;
+use crate::domain::secret::Secret;
+use crate::domain::time::Now;
+use crate::front::app::{Cx, Input, Known, Tone};
+use crate::front::canvas::{Canvas, Role};
+use crate::front::keys::command::Command;
+use crate::front::wording;
+use crate::link::message::{LogoutReason, Ticket, ToDesk, ToFront};
+use crate::text::field::LineField;
+use crate::text::fold;
+use crate::text::wrap::wrap;
+use std::fmt;
+use zeroize::Zeroizing;
+
+/// Longest password; room for it is taken once, so that growing leaves no
+/// copies behind in memory.
+const LONGEST: usize = 256;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Focus {
+    #[default]
+    User,
+    Password,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+enum Step {
+    #[default]
+    Typing,
+    Waiting(Ticket),
+    /// QG-37: force?
+    Force,
+}
+
+/// The login pane.
+pub struct State {
+    user: LineField,
+    password: Zeroizing<String>,
+    focus: Focus,
+    step: Step,
+    why: Option<&'static str>,
+    resume: Option<Staff>,
+}
+
+impl Default for State {
+    fn default() -> Self {
+        Self {
+            user: LineField::with_limit("", 64),
+            password: Zeroizing::new(String::with_capacity(LONGEST * 4)),
+            focus: Focus::User,
+            step: Step::Typing,
+            why: None,
+            resume: None,
+        }
+    }
+}
+
+impl fmt::Debug for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("login::State")
+            .field("focus", &self.focus)
+            .field("step", &self.step)
+            .finish_non_exhaustive()
+    }
+}
+
+impl State {
+    /// After a log-off.
+    pub fn after(reason: LogoutReason) -> Self {
+        Self {
+            why: wording::logged_out(reason),
+            ..Self::default()
+        }
+    }
+
+    /// To go on with another user id (OUT-12).
+    pub fn other() -> Self {
+        Self {
+            why: Some("医療情報閲覧か管理のユーザIDでログインしてください。"),
+            ..Self::default()
+        }
+    }
+
+    /// The same person again; below, everything stays as typed.
+    pub fn again(reason: LogoutReason, staff: Staff) -> Self {
+        Self {
+            why: wording::logged_out(reason),
+            user: LineField::with_limit(&staff.user, 64),
+            focus: Focus::Password,
+            resume: Some(staff),
+            ..Self::default()
+        }
+    }
+
+    /// Whether this login goes on where that person was.
+    pub fn resumes(&self, staff: &Staff) -> bool {
+        self.resume.as_ref().is_some_and(|s| s.user == staff.user)
+    }
+
+    /// Whether the question of QG-37 is open.
+    pub fn asks(&self) -> bool {
+        self.step == Step::Force
+    }
+
+    /// Whether characters go into a field.
+    pub fn typing(&self) -> bool {
+        !self.asks()
+    }
+
+    /// Nothing to ask for.
+    #[expect(clippy::unused_self, reason = "every pane has it")]
+    pub fn opened(&mut self, _cx: &mut Cx<'_>) {}
+
+    /// A key.
+    pub fn input(&mut self, cx: &mut Cx<'_>, input: Input) {
+        match &self.step {
+            Step::Force => self.answer(cx, &input),
+            Step::Waiting(_) => {
+                // Esc gives up waiting; anything else waits with us.
+                if input == Input::Command(Command::Leave) {
+                    self.step = Step::Typing;
+                    cx.hush();
+                }
+            }
+            Step::Typing => self.type_in(cx, input),
+        }
+    }
+
+    fn type_in(&mut self, cx: &mut Cx<'_>, input: Input) {
+        match input {
+            Input::Char(c) => self.put(cx, c),
+            Input::Paste(text) => {
+                for c in text.trim().chars() {
+                    self.put(cx, c);
+                }
+            }
+            Input::Command(Command::Next | Command::Submit)
+                if self.focus == Focus::User && self.password.is_empty() =>
+            {
+                self.focus = Focus::Password;
+            }
+            Input::Command(Command::Next) if self.focus == Focus::User => {
+                self.focus = Focus::Password;
+            }
+            Input::Command(Command::Next | Command::Submit) => self.submit(cx, false),
+            Input::Command(Command::Down) => self.focus = Focus::Password,
+            Input::Command(Command::Up | Command::Previous) => self.focus = Focus::User,
+            Input::Command(command) if self.focus == Focus::Password => match command {
+                Command::Backspace if self.password.is_empty() => self.focus = Focus::User,
+                Command::Backspace => {
+                    self.password.pop();
+                }
+                Command::ClearField | Command::Clear => self.clear_password(),
+                _ => {}
+            },
+            Input::Command(command) => match command {
+                Command::Backspace => {
+                    self.user.backspace();
+                }
+                Command::Delete => {
+                    self.user.delete();
+                }
+                Command::Left => {
+                    self.user.left();
+                }
+                Command::Right => {
+                    self.user.right();
+                }
+                Command::Home => self.user.home(),
+                Command::End => self.user.end(),
+                Command::ClearField | Command::Clear => self.user.clear(),
+                _ => {}
+            },
+        }
+    }
+
+    fn put(&mut self, cx: &mut Cx<'_>, c: char) {
+        // Both fields are ASCII: an input method left on does no harm
+        // (DOM-29), and nothing else can be meant.
+        let c = fold::narrow_char(c);
+        if !c.is_ascii() {
+            cx.say(Tone::Warning, wording::INPUT_METHOD_ON);
+            return;
+        }
+        if c.is_control() {
+            return;
+        }
+        match self.focus {
+            Focus::User => {
+                self.user.insert(c);
+            }
+            Focus::Password => {
+                if self.password.chars().count() < LONGEST {
+                    self.password.push(c);
+                }
+            }
+        }
+    }
+
+    fn submit(&mut self, cx: &mut Cx<'_>, force: bool) {
+        if self.user.text().trim().is_empty() {
+            self.focus = Focus::User;
+            cx.say(Tone::Error, "ユーザID: 入れてください。");
+            return;
+        }
+        if self.password.is_empty() {
+            self.focus = Focus::Password;
+            cx.say(Tone::Error, "パスワード: 入れてください。");
+            return;
+        }
+        cx.hush();
+        let ticket = cx.ticket();
+        self.step = Step::Waiting(ticket);
+        cx.send(ToDesk::Login {
+            ticket,
+            user: self.user.text().trim().to_owned(),
+            password: Secret::new((*self.password).clone()),
+            force,
+        });
+    }
+
+    fn answer(&mut self, cx: &mut Cx<'_>, input: &Input) {
+        match input {
+            Input::Char('1' | 'y' | 'Y') | Input::Command(Command::Submit | Command::Next) => {
+                self.submit(cx, true);
+            }
+            Input::Char('0' | '2' | 'n' | 'N')
+            | Input::Command(Command::Back | Command::Leave | Command::Backspace) => {
+                self.step = Step::Typing;
+                self.clear_password();
+                self.focus = Focus::Password;
+            }
+            _ => {}
+        }
+    }
+
+    fn clear_password(&mut self) {
+        self.password = Zeroizing::new(String::with_capacity(LONGEST * 4));
+    }
+
+    /// What the desk service said.
+    pub fn hear(&mut self, cx: &mut Cx<'_>, message: &ToFront) {
+        let Step::Waiting(waiting) = self.step else {
+            return;
+        };
+        match message {
+            ToFront::LoggedIn { ticket, .. } if *ticket == waiting => {
+                self.step = Step::Typing;
+                self.clear_password();
+            }
+            ToFront::Failed { ticket, failure } if *ticket == waiting => match failure {
+                Failure::AlreadyLoggedIn => self.step = Step::Force,
+                failure => {
+                    self.step = Step::Typing;
+                    if matches!(
+                        failure,
+                        Failure::WrongPassword | Failure::AccountLocked | Failure::AccountInactive
+                    ) {
+                        self.clear_password();
+                        self.focus = Focus::Password;
+                    }
+                    cx.say(Tone::Error, failure.to_string());
+                }
+            },
+            _ => {}
+        }
+    }
+
+    /// Draws.
+    pub fn view(&self, known: &Known, _now: Now, canvas: &mut Canvas<'_>) {
+        canvas.put(3, 1, "オンライン資格確認等システム", Role::Heading);
+        if let Some(welcome) = &known.welcome {
+            canvas.put(
+                3,
+                3,
+                &format!(
+                    "{}  医療機関コード {}  {}",
+                    welcome.facility, welcome.institution_code, welcome.desk
+                ),
+                Role::Normal,
+            );
+        }
+        let value = 18;
+        let width = canvas.width().saturating_sub(value + 2).min(32);
+        let stars = "*".repeat(self.password.chars().count().min(width.saturating_sub(1)));
+        let (user, user_at) = self.user.window(width);
+        let rows = [
+            (Focus::User, 6, "ユーザID", user, user_at),
+            (Focus::Password, 8, "パスワード", stars.clone(), stars.len()),
+        ];
+        for (focus, y, label, text, at) in rows {
+            let focused = self.focus == focus && !self.asks();
+            canvas.put(1, y, if focused { ">" } else { " " }, Role::Normal);
+            canvas.put(3, y, label, Role::Label);
+            if focused {
+                canvas.put(value, y, &" ".repeat(width), Role::Focus);
+            }
+            canvas.put(
+                value,
+                y,
+                &text,
+                if focused { Role::Focus } else { Role::Normal },
+            );
+            if focused {
+                canvas.cursor(value + at, y);
+            }
+        }
+        let mut y = 11;
+        let room = canvas.width().saturating_sub(6);
+        if self.asks() {
+            for line in wrap(&Failure::AlreadyLoggedIn.to_string(), room) {
+                canvas.put(3, y, &line, Role::Warning);
+                y += 1;
+            }
+            canvas.put(3, y + 1, "1 はい    0 いいえ", Role::Heading);
+            return;
+        }
+        if let Some(why) = self.why {
+            for line in wrap(why, room) {
+                canvas.put(3, y, &line, Role::Warning);
+                y += 1;
+            }
+            y += 1;
+        }
+        if known.welcome.as_ref().is_some_and(|w| w.demo) {
+            for line in [
+                "実演用のアカウント（本番では使えません）",
+                "  003  Onshi*003*003  医療情報閲覧     002  Onshi*002*002  一般",
+                "  001  Onshi*001*001  管理",
+            ] {
+                canvas.put(3, y, line, Role::Dim);
+                y += 1;
+            }
+        }
+    }
+
+    /// What to do next.
+    pub fn hint(&self, known: &Known) -> String {
+        match self.step {
+            Step::Waiting(_) => "ログインしています…".to_owned(),
+            Step::Force => {
+                "画面を閉じたままだったときも出ます。心配なければ 1 はい でログインできます。"
+                    .to_owned()
+            }
+            Step::Typing if known.welcome.is_none() => "窓口サービスにつないでいます…".to_owned(),
+            Step::Typing => "ユーザIDとパスワードを入れて Enter を押してください。".to_owned(),
+        }
+    }
+}

@@ -1,0 +1,277 @@
+//! メニュー by account kind (OUT-9 to 12, ADM-1): what is here can be used;
+//! the notice that opens the outage function stands where it cannot be missed
+//! (OUT-6).
+
+use crate::domain::account::{Access, AccountKind, access};
+use crate::domain::failure::Failure;
+use crate::domain::note::Group;
+use crate::domain::time::{Now, clock_text, jst};
+use crate::front::app::{Cx, Go, Input, Known, Tone};
+use crate::front::canvas::{Canvas, Role};
+use crate::front::keys::command::Command;
+use crate::front::panes::Place;
+use crate::link::message::ToFront;
+use crate::text::fold;
+use crate::text::wrap::wrap;
+
+/// An entry: its digit, what it opens, its words.
+struct Entry {
+    digit: char,
+    command: Command,
+    text: &'static str,
+}
+
+const fn entry(digit: char, command: Command, text: &'static str) -> Entry {
+    Entry {
+        digit,
+        command,
+        text,
+    }
+}
+
+/// The digits stay the same for everyone, so that hands can learn them.
+const ENTRIES: [Entry; 8] = [
+    entry('1', Command::Lookup, "保険証・資格確認書で照会"),
+    entry('4', Command::Note, "4情報を控える"),
+    entry('5', Command::Outage, "緊急時医療情報・資格確認機能"),
+    entry('6', Command::Ledger, "控え帳"),
+    entry('7', Command::Notices, "お知らせ"),
+    entry('8', Command::Help, "ヘルプ"),
+    entry('9', Command::DemoOutage, "障害の実演"),
+    entry('0', Command::Logout, "ログアウト"),
+];
+
+/// The menu.
+#[derive(Debug, Default)]
+pub struct State {
+    chosen: Option<Command>,
+    refused: bool,
+}
+
+fn shown(known: &Known) -> Vec<&'static Entry> {
+    let kind = known.staff.as_ref().map(|staff| staff.kind);
+    let demo = known.welcome.as_ref().is_some_and(|w| w.demo);
+    ENTRIES
+        .iter()
+        .filter(|entry| match entry.command {
+            Command::DemoOutage => demo,
+            command => match (Place::of(command), kind) {
+                (Some(place), Some(kind)) => access(kind, place.right()) != Access::Hidden,
+                (Some(_), None) => false,
+                (None, _) => true,
+            },
+        })
+        .collect()
+}
+
+impl State {
+    /// OUT-10, OUT-12: refused, with the login one key away.
+    pub fn refuse(&mut self, cx: &mut Cx<'_>) {
+        self.refused = true;
+        self.chosen = Some(Command::Outage);
+        let kind = cx
+            .known
+            .staff
+            .as_ref()
+            .map_or(AccountKind::General, |staff| staff.kind);
+        cx.say(
+            Tone::Error,
+            format!(
+                "{} {{submit}} を押すとログインの画面へ移ります。",
+                Failure::NotAllowed { kind }
+            ),
+        );
+    }
+
+    /// Back at the menu.
+    pub fn opened(&mut self, _cx: &mut Cx<'_>) {
+        self.refused = false;
+    }
+
+    /// No field here.
+    #[expect(clippy::unused_self, reason = "every pane has it")]
+    pub fn typing(&self) -> bool {
+        false
+    }
+
+    /// A key.
+    pub fn input(&mut self, cx: &mut Cx<'_>, input: Input) {
+        let entries = shown(cx.known);
+        let refused = std::mem::take(&mut self.refused);
+        let at = entries
+            .iter()
+            .position(|e| Some(e.command) == self.chosen)
+            .unwrap_or(0);
+        let left = entries.len().div_ceil(2);
+        let go = match input {
+            Input::Char(c) => {
+                let digit = fold::narrow_char(c);
+                entries.iter().position(|e| e.digit == digit).map(|i| {
+                    self.chosen = Some(entries[i].command);
+                    self.run(cx, entries[i].command);
+                    i
+                })
+            }
+            Input::Command(Command::Submit | Command::Next) if refused => {
+                cx.hush();
+                cx.go(Go::Relogin(Command::Outage));
+                None
+            }
+            Input::Command(Command::Submit | Command::Next) => {
+                if let Some(entry) = entries.get(at) {
+                    self.run(cx, entry.command);
+                }
+                None
+            }
+            Input::Command(Command::Up | Command::Previous) => Some(at.saturating_sub(1)),
+            Input::Command(Command::Down) => Some(at + 1),
+            Input::Command(Command::Left) => Some(at.saturating_sub(left)),
+            Input::Command(Command::Right) if at < left => Some(at + left),
+            Input::Command(Command::Home | Command::PageUp) => Some(0),
+            Input::Command(Command::End | Command::PageDown) => Some(usize::MAX),
+            _ => None,
+        };
+        if let Some(to) = go
+            && let Some(entry) = entries.get(to.min(entries.len().saturating_sub(1)))
+        {
+            self.chosen = Some(entry.command);
+        }
+    }
+
+    fn run(&mut self, cx: &mut Cx<'_>, command: Command) {
+        cx.hush();
+        cx.go(Go::Open(command));
+    }
+
+    /// Nothing is asked from here.
+    #[expect(clippy::unused_self, reason = "every pane has it")]
+    pub fn hear(&mut self, _cx: &mut Cx<'_>, _message: &ToFront) {}
+
+    /// Draws.
+    pub fn view(&self, known: &Known, now: Now, canvas: &mut Canvas<'_>) {
+        let entries = shown(known);
+        let left = entries.len().div_ceil(2);
+        let second = (canvas.width() / 2).max(40);
+        let mut lowest = 0;
+        let mut y = 1;
+        for (i, entry) in entries.iter().enumerate() {
+            if i == left {
+                lowest = y;
+                y = 1;
+            }
+            let x = if i < left { 1 } else { second };
+            self.entry(known, now, canvas, x, &mut y, entry, i);
+            y += 1;
+        }
+        notice(known, canvas, lowest.max(y) + 2);
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "one row of the menu")]
+    fn entry(
+        &self,
+        known: &Known,
+        now: Now,
+        canvas: &mut Canvas<'_>,
+        x: usize,
+        y: &mut usize,
+        entry: &Entry,
+        i: usize,
+    ) {
+        let chosen = self.chosen == Some(entry.command) || (self.chosen.is_none() && i == 0);
+        let mark = canvas.glyphs().chosen;
+        canvas.put(x, *y, if chosen { mark } else { " " }, Role::Normal);
+        canvas.put(x + 2, *y, &entry.digit.to_string(), Role::Key);
+        let role = if chosen { Role::Selected } else { Role::Normal };
+        let after = canvas.put(x + 5, *y, entry.text, role);
+        match entry.command {
+            Command::Ledger => {
+                let open: usize = known.status.as_ref().map_or(0, |status| {
+                    status
+                        .notes
+                        .iter()
+                        .filter(|(g, _)| {
+                            !matches!(g, Group::Resolved | Group::Settled | Group::Cancelled)
+                        })
+                        .map(|(_, n)| n)
+                        .sum()
+                });
+                canvas.put(after + 2, *y, &format!("{open} 件"), Role::Normal);
+            }
+            Command::Notices => {
+                let unread = known.status.as_ref().map_or(0, |s| s.unread_notices);
+                if unread > 0 {
+                    canvas.put(after + 2, *y, &format!("未読 {unread} 件"), Role::Warning);
+                }
+            }
+            Command::DemoOutage => {
+                let down = known.status.as_ref().is_some_and(|s| s.line.down());
+                let text = if down {
+                    "（いま障害中）"
+                } else {
+                    "（いま正常）"
+                };
+                canvas.put(after, *y, text, Role::Dim);
+            }
+            Command::Outage => {
+                let branch = canvas.glyphs().branch;
+                let at = canvas.put(x + 5, *y + 1, branch, Role::Dim);
+                canvas.put(
+                    at + 1,
+                    *y + 1,
+                    "資格情報照会（システム障害時）",
+                    Role::Normal,
+                );
+                let (text, role) = period(known, now);
+                canvas.put(x + 7, *y + 2, &text, role);
+                *y += 2;
+            }
+            _ => {}
+        }
+    }
+
+    /// What to do next.
+    #[expect(clippy::unused_self, reason = "every pane has it")]
+    pub fn hint(&self, known: &Known) -> String {
+        let down = known.status.as_ref().is_some_and(|s| s.line.down());
+        if down {
+            return "中央システムにつながりません。{note} で 4情報を控えてください。復旧したら自動で照会します。"
+                .to_owned();
+        }
+        "番号か矢印で選び、Enter で開きます。".to_owned()
+    }
+}
+
+/// OUT-5: when the outage function may be used.
+fn period(known: &Known, now: Now) -> (String, Role) {
+    let Some(period) = known.status.as_ref().and_then(|status| status.period) else {
+        return ("開放のお知らせはまだありません".to_owned(), Role::Dim);
+    };
+    let span = format!(
+        "{}/{} から {}/{} まで",
+        period.from.month(),
+        period.from.day(),
+        period.to.month(),
+        period.to.day()
+    );
+    if period.contains(now.today()) {
+        (format!("{span}使えます"), Role::Good)
+    } else {
+        (format!("今日は使えません ({span})"), Role::Warning)
+    }
+}
+
+/// OUT-6.
+fn notice(known: &Known, canvas: &mut Canvas<'_>, y: usize) {
+    let Some(notice) = known.status.as_ref().and_then(|s| s.headline.as_ref()) else {
+        return;
+    };
+    let day = jst(notice.at).date();
+    let x = canvas.put(2, y, "お知らせ", Role::Heading);
+    let stamp = format!("{}/{} {}", day.month(), day.day(), clock_text(notice.at));
+    let x = canvas.put(x + 2, y, &stamp, Role::Normal) + 2;
+    let room = canvas.width().saturating_sub(x + 1);
+    let rows = canvas.height().saturating_sub(y);
+    for (i, line) in wrap(&notice.title, room).iter().take(rows).enumerate() {
+        canvas.put(x, y + i, line, Role::Warning);
+    }
+}

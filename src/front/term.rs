@@ -1,0 +1,12 @@
+//! The real terminal: the only room that names crossterm.
+//!
+//! Not here: what a key means or what is on the screen. Keys go out as
+//! [`crate::front::app::Msg`], screens come in as a buffer.
+
+pub mod escape;
+pub mod input;
+pub mod modes;
+pub mod output;
+pub mod paint;
+mod sgr;
+pub mod watch;

@@ -1,0 +1,117 @@
+use super::*;
+use proptest::prelude::*;
+
+const fn ms(n: u64) -> Duration {
+    Duration::from_millis(n)
+}
+
+fn plain(code: Code) -> Msg {
+    Msg::Key(Key::plain(code))
+}
+
+fn esc() -> Msg {
+    plain(Code::Esc)
+}
+
+/// Feeds a lone Esc and then the text, one character a millisecond.
+fn torn(rest: &str) -> Vec<Msg> {
+    let mut guard = Guard::new(HOLD);
+    let mut out = Vec::new();
+    guard.feed(ms(0), esc(), &mut out);
+    for (c, at) in rest.chars().zip(1..) {
+        guard.feed(ms(at), plain(Code::Char(c)), &mut out);
+    }
+    if guard.due().is_some() {
+        guard.expire(&mut out);
+    }
+    out
+}
+
+#[test]
+fn torn_keys_are_whole_again() {
+    for (rest, code) in [
+        ("[15~", Code::F(5)),
+        ("[17~", Code::F(6)),
+        ("[21~", Code::F(10)),
+        ("[24~", Code::F(12)),
+        ("[11~", Code::F(1)),
+        ("[[A", Code::F(1)),
+        ("[[E", Code::F(5)),
+        ("OP", Code::F(1)),
+        ("OS", Code::F(4)),
+        ("OM", Code::Enter),
+        ("Op", Code::Char('0')),
+        ("Oy", Code::Char('9')),
+        ("On", Code::Char('.')),
+        ("[A", Code::Up),
+        ("OD", Code::Left),
+        ("[H", Code::Home),
+        ("[4~", Code::End),
+        ("[3~", Code::Delete),
+        ("[6~", Code::PageDown),
+        ("[Z", Code::BackTab),
+    ] {
+        assert_eq!(torn(rest), [plain(code)], "ESC {rest}");
+    }
+    assert_eq!(
+        torn("[1;5C"),
+        [Msg::Key(Key {
+            code: Code::Right,
+            ctrl: true,
+            alt: false
+        })]
+    );
+}
+
+#[test]
+fn sec_37_answers_of_the_terminal_are_no_text() {
+    for rest in ["[24;80R", "[?62;22c", "[>0;276;0c", "[?2026;2$y", "[15;2~"] {
+        assert_eq!(torn(rest), [], "ESC {rest}");
+    }
+}
+
+#[test]
+fn a_lone_esc_is_esc_after_the_hold() {
+    let mut guard = Guard::new(HOLD);
+    let mut out = Vec::new();
+    guard.feed(ms(0), esc(), &mut out);
+    assert_eq!(out, []);
+    assert_eq!(guard.due(), Some(ms(25)));
+    guard.expire(&mut out);
+    assert_eq!(out, [esc()]);
+    assert_eq!(guard.due(), None);
+}
+
+#[test]
+fn esc_and_a_bracket_typed_later_are_two_keys() {
+    let mut guard = Guard::new(HOLD);
+    let mut out = Vec::new();
+    guard.feed(ms(0), esc(), &mut out);
+    guard.feed(ms(26), plain(Code::Char('[')), &mut out);
+    assert_eq!(out, [esc(), plain(Code::Char('['))]);
+}
+
+#[test]
+fn a_torn_paste_is_a_paste() {
+    assert_eq!(torn("[200~山田"), [Msg::Paste("山田".to_owned())]);
+}
+
+proptest! {
+    /// Nothing is held for ever, and without an Esc nothing is changed.
+    #[test]
+    fn keys_pass_through(text in "[a-zA-Z0-9\\[\\]~;ア]{0,20}", esc_first in any::<bool>()) {
+        let mut guard = Guard::new(HOLD);
+        let mut out = Vec::new();
+        let keys: Vec<Msg> = text.chars().map(|c| plain(Code::Char(c))).collect();
+        for (key, at) in keys.iter().zip(0..) {
+            if esc_first {
+                // 30 ms apart: a person, not a torn sequence.
+                guard.feed(ms(at * 60), esc(), &mut out);
+            }
+            guard.feed(ms(at * 60 + 30), key.clone(), &mut out);
+        }
+        prop_assert_eq!(guard.due(), None);
+        let chars: Vec<Msg> = out.into_iter().filter(|m| *m != esc()).collect();
+        prop_assert_eq!(chars, keys);
+    }
+}

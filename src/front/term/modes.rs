@@ -1,0 +1,148 @@
+//! The terminal's modes: what is set at the start, and how everything is put
+//! back on every way out (REL-22).
+
+use rustix::fd::AsFd;
+use std::io::{self, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Alternate screen, bracketed paste, numeric pad in numeric mode (PuTTY and
+/// others send keys nobody understands in application mode). No keyboard
+/// protocol: text of input methods is lost with it. No question is asked.
+pub const ENTER: &[u8] = b"\x1b[?1049h\x1b[?2004h\x1b>\x1b[?1l\x1b[m";
+
+/// The other way round. The screen is emptied first, so that nothing of a
+/// patient stays in a terminal that keeps the alternate screen (SEC-10).
+pub const LEAVE: &[u8] = b"\x1b[?2026l\x1b[m\x1b[2J\x1b[?2004l\x1b[?25h\x1b[?1049l";
+
+static ENTERED: AtomicBool = AtomicBool::new(false);
+
+/// Puts the terminal back when dropped.
+#[derive(Debug)]
+pub struct Modes(());
+
+impl Modes {
+    /// Raw mode. The caller sends [`ENTER`] with the first frame.
+    pub fn enter() -> io::Result<Self> {
+        crossterm::terminal::enable_raw_mode()?;
+        ENTERED.store(true, Ordering::SeqCst);
+        Ok(Self(()))
+    }
+
+    /// Raw mode again, after the program was stopped and continued.
+    pub fn again(&self) -> io::Result<()> {
+        crossterm::terminal::disable_raw_mode()?;
+        crossterm::terminal::enable_raw_mode()
+    }
+}
+
+impl Drop for Modes {
+    fn drop(&mut self) {
+        restore();
+    }
+}
+
+/// Whether the terminal is ours at present.
+pub fn entered() -> bool {
+    ENTERED.load(Ordering::SeqCst)
+}
+
+/// Puts the terminal back, once, from any thread. Returns whether there was
+/// something to put back.
+pub fn restore() -> bool {
+    if !ENTERED.swap(false, Ordering::SeqCst) {
+        return false;
+    }
+    // A terminal that takes nothing must not hold the way out.
+    if ready() {
+        let mut out = io::stdout();
+        let _ = out.write_all(LEAVE).and_then(|()| out.flush());
+    }
+    let _ = crossterm::terminal::disable_raw_mode();
+    true
+}
+
+fn ready() -> bool {
+    use rustix::event::{PollFd, PollFlags, Timespec, poll};
+    let stdout = io::stdout();
+    let mut fds = [PollFd::from_borrowed_fd(stdout.as_fd(), PollFlags::OUT)];
+    let moment = Timespec {
+        tv_sec: 0,
+        tv_nsec: 200_000_000,
+    };
+    matches!(poll(&mut fds, Some(&moment)), Ok(n) if n > 0)
+}
+
+/// Why this terminal cannot show the program, in words for a person.
+pub fn unfit(term: Option<&str>) -> Option<&'static str> {
+    match term {
+        None | Some("" | "dumb") => Some(
+            "この端末（TERM が空か dumb）では画面を出せません。端末の種類を TERM に入れてください（例: TERM=xterm-256color）。",
+        ),
+        Some("linux") => Some(
+            "Linux のテキストコンソールには日本語が出ません。kmscon か fbterm を使うか、ほかの端末から SSH で入ってください。",
+        ),
+        Some(_) => None,
+    }
+}
+
+/// Why this locale cannot carry Japanese: it names the setting that decides.
+/// `vars` are the values of `LC_ALL`, `LC_CTYPE` and `LANG`.
+pub fn unfit_locale(vars: [Option<&str>; 3]) -> Option<String> {
+    let names = ["LC_ALL", "LC_CTYPE", "LANG"];
+    let decides = names
+        .iter()
+        .zip(vars)
+        .find_map(|(name, value)| Some((name, value.filter(|v| !v.is_empty())?)));
+    let utf8 = |value: &str| {
+        let value = value.to_ascii_lowercase();
+        value.contains("utf-8") || value.contains("utf8")
+    };
+    match decides {
+        Some((_, value)) if utf8(value) => None,
+        Some((name, value)) => Some(format!(
+            "文字コードが UTF-8 ではありません（{name}={value}）。端末を UTF-8 にし、{name}=ja_JP.UTF-8（または C.UTF-8）として始めてください。"
+        )),
+        None => Some(
+            "文字コードが分かりません（LC_ALL、LC_CTYPE、LANG のどれもありません）。端末を UTF-8 にし、LANG=ja_JP.UTF-8（または C.UTF-8）として始めてください。"
+                .to_owned(),
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_locale_that_decides_is_named() {
+        for (vars, named) in [
+            ([None, None, Some("ja_JP.UTF-8")], None),
+            ([None, None, Some("C.utf8")], None),
+            (
+                [None, Some("ja_JP.eucJP"), Some("ja_JP.UTF-8")],
+                Some("LC_CTYPE"),
+            ),
+            ([Some("ja_JP.UTF-8"), Some("C"), Some("C")], None),
+            ([Some("C"), None, Some("ja_JP.UTF-8")], Some("LC_ALL")),
+            ([Some(""), None, Some("ja_JP.SJIS")], Some("LANG")),
+            ([None, None, None], Some("LANG")),
+        ] {
+            let text = unfit_locale(vars);
+            match named {
+                None => assert_eq!(text, None, "{vars:?}"),
+                Some(name) => assert!(text.unwrap().contains(name), "{vars:?}"),
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_entered_is_left() {
+        let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+        let (enter, leave) = (text(ENTER), text(LEAVE));
+        for mode in ["?1049", "?2004"] {
+            assert!(enter.contains(&format!("\x1b[{mode}h")), "{mode}");
+            assert!(leave.contains(&format!("\x1b[{mode}l")), "{mode}");
+        }
+        assert!(leave.contains("\x1b[?25h"));
+    }
+}

@@ -1,0 +1,300 @@
+//! A frame as bytes: only what changed, with the shortest moves and colours.
+//!
+//! Two buffers are held, what the terminal shows and what it shall show. The
+//! pen (place, colours, cursor) is remembered between frames, since nobody
+//! else writes to the terminal: a typed character costs little more than
+//! itself. Where terminals may disagree about the width of a glyph, the next
+//! place is always given absolutely, so that one glyph cannot shift a row.
+
+use super::sgr::{Look, change};
+use ratatui::buffer::{Buffer, Cell, CellDiffOption, CellWidth};
+use ratatui::layout::Rect;
+use std::io::Write;
+
+/// Frames from this many bytes on are wrapped in a synchronized update, so
+/// that no half-drawn screen shows.
+const SYNC_FROM: usize = 256;
+
+const SYNC_BEGIN: &[u8] = b"\x1b[?2026h";
+const SYNC_END: &[u8] = b"\x1b[?2026l";
+
+/// A blank rest of a row is erased rather than overwritten from this many
+/// changed cells on.
+const ERASE_FROM: usize = 5;
+
+/// Turns frames into bytes.
+#[derive(Debug)]
+pub struct Painter {
+    shown: Buffer,
+    next: Buffer,
+    pen: Pen,
+    clear: bool,
+    body: Vec<u8>,
+    dirty: Vec<u16>,
+}
+
+#[derive(Debug, Default)]
+struct Pen {
+    /// Where the terminal's cursor is, if that is certain.
+    at: Option<(u16, u16)>,
+    look: Look,
+    visible: Option<bool>,
+}
+
+impl Painter {
+    /// For a terminal of this size whose screen is blank, whose colours are
+    /// reset and whose cursor may be anywhere.
+    pub fn new(width: u16, height: u16) -> Self {
+        let area = Rect::new(0, 0, width, height);
+        Self {
+            shown: Buffer::empty(area),
+            next: Buffer::empty(area),
+            pen: Pen::default(),
+            clear: false,
+            body: Vec::with_capacity(4096),
+            dirty: Vec::new(),
+        }
+    }
+
+    /// Forgets what is shown: the next frame clears and draws everything.
+    pub fn forget(&mut self, width: u16, height: u16) {
+        *self = Self::new(width, height);
+        self.clear = true;
+    }
+
+    /// A blank buffer to draw the next frame into.
+    pub fn canvas(&mut self) -> &mut Buffer {
+        self.next.reset();
+        &mut self.next
+    }
+
+    /// The bytes that turn what is shown into the canvas, with the cursor in
+    /// its place; empty when nothing changed.
+    pub fn finish(&mut self, cursor: Option<(u16, u16)>) -> &[u8] {
+        let mut body = std::mem::take(&mut self.body);
+        body.clear();
+        body.extend_from_slice(SYNC_BEGIN);
+        if self.clear {
+            body.extend_from_slice(b"\x1b[m\x1b[2J");
+            self.pen = Pen {
+                visible: self.pen.visible,
+                ..Pen::default()
+            };
+            self.clear = false;
+        }
+        self.cells(&mut body);
+        self.place_cursor(&mut body, cursor);
+        std::mem::swap(&mut self.shown, &mut self.next);
+        let big = body.len() - SYNC_BEGIN.len() >= SYNC_FROM;
+        if big {
+            body.extend_from_slice(SYNC_END);
+        }
+        self.body = body;
+        let from = if big { 0 } else { SYNC_BEGIN.len() };
+        self.body.get(from..).unwrap_or_default()
+    }
+
+    fn cells(&mut self, body: &mut Vec<u8>) {
+        let width = self.next.area.width;
+        let mut dirty = std::mem::take(&mut self.dirty);
+        for y in 0..self.next.area.height {
+            changed(row(&self.shown, y), row(&self.next, y), &mut dirty);
+            if dirty.is_empty() {
+                continue;
+            }
+            let blank_from = blank_tail(row(&self.next, y));
+            for (index, &x) in dirty.iter().enumerate() {
+                if x >= blank_from && dirty.len() - index >= ERASE_FROM {
+                    self.pen.go(body, x, y);
+                    self.pen.set(body, Look::default());
+                    body.extend_from_slice(b"\x1b[K");
+                    break;
+                }
+                if let Some(cell) = self.next.cell((x, y)) {
+                    self.pen.go(body, x, y);
+                    self.pen.set(body, Look::of(cell));
+                    self.pen.print(body, cell, x, y, width);
+                }
+            }
+        }
+        self.dirty = dirty;
+    }
+
+    fn place_cursor(&mut self, body: &mut Vec<u8>, cursor: Option<(u16, u16)>) {
+        let area = self.next.area;
+        let inside = cursor.filter(|&(x, y)| x < area.width && y < area.height);
+        if let Some((x, y)) = inside {
+            self.pen.go(body, x, y);
+        } else if body.len() > SYNC_BEGIN.len() && area.height > 0 {
+            // Parked where a composition in progress disturbs least.
+            self.pen.go(body, 0, area.height - 1);
+        }
+        let visible = inside.is_some();
+        if self.pen.visible != Some(visible) {
+            body.extend_from_slice(if visible { b"\x1b[?25h" } else { b"\x1b[?25l" });
+            self.pen.visible = Some(visible);
+        }
+    }
+}
+
+impl Pen {
+    fn go(&mut self, body: &mut Vec<u8>, x: u16, y: u16) {
+        if self.at == Some((x, y)) {
+            return;
+        }
+        let absolute = absolute(x, y);
+        let relative = self.at.and_then(|from| relative(from, (x, y)));
+        match relative {
+            Some(short) if short.len() < absolute.len() => body.extend_from_slice(&short),
+            _ => body.extend_from_slice(&absolute),
+        }
+        self.at = Some((x, y));
+    }
+
+    fn set(&mut self, body: &mut Vec<u8>, look: Look) {
+        change(body, self.look, look);
+        self.look = look;
+    }
+
+    fn print(&mut self, body: &mut Vec<u8>, cell: &Cell, x: u16, y: u16, width: u16) {
+        let symbol = cell.symbol();
+        // Text is cleaned where it enters; this is the last gate (SEC-34).
+        if controlled(symbol) {
+            body.push(b' ');
+            self.advance(x, y, 1, width);
+            return;
+        }
+        body.extend_from_slice(symbol.as_bytes());
+        if matches!(cell.diff_option, CellDiffOption::ForcedWidth(_)) || !certain(symbol) {
+            self.at = None;
+        } else {
+            self.advance(x, y, span(cell) as u16, width);
+        }
+    }
+
+    fn advance(&mut self, x: u16, y: u16, by: u16, width: u16) {
+        let to = x + by;
+        // In the last column the terminal waits with the wrap.
+        self.at = (to < width).then_some((to, y));
+    }
+}
+
+fn absolute(x: u16, y: u16) -> Vec<u8> {
+    let mut out = Vec::with_capacity(10);
+    let _ = match (x, y) {
+        (0, 0) => out.write_all(b"\x1b[H"),
+        (0, y) => write!(out, "\x1b[{}H", y + 1),
+        (x, y) => write!(out, "\x1b[{};{}H", y + 1, x + 1),
+    };
+    out
+}
+
+/// A move from a known place, if there is a short one.
+fn relative(from: (u16, u16), to: (u16, u16)) -> Option<Vec<u8>> {
+    let step = |letter: char, n: u16| {
+        let n = if n == 1 { String::new() } else { n.to_string() };
+        format!("\x1b[{n}{letter}").into_bytes()
+    };
+    if from.1 == to.1 {
+        return Some(if to.0 == 0 {
+            b"\r".to_vec()
+        } else if to.0 > from.0 {
+            step('C', to.0 - from.0)
+        } else if from.0 - to.0 <= 3 {
+            vec![8; usize::from(from.0 - to.0)]
+        } else {
+            step('D', from.0 - to.0)
+        });
+    }
+    if to.1 > from.1 && to.1 - from.1 <= 2 && to.0 == 0 {
+        let mut out = vec![b'\r'];
+        out.resize(1 + usize::from(to.1 - from.1), b'\n');
+        return Some(out);
+    }
+    (from.0 == to.0).then(|| {
+        if to.1 > from.1 {
+            step('B', to.1 - from.1)
+        } else {
+            step('A', from.1 - to.1)
+        }
+    })
+}
+
+fn row(buffer: &Buffer, y: u16) -> &[Cell] {
+    let width = usize::from(buffer.area.width);
+    let from = usize::from(y) * width;
+    buffer.content.get(from..from + width).unwrap_or_default()
+}
+
+fn controlled(symbol: &str) -> bool {
+    symbol.is_empty() || symbol.chars().any(char::is_control)
+}
+
+/// Columns a glyph takes.
+fn span(cell: &Cell) -> usize {
+    match cell.diff_option {
+        CellDiffOption::ForcedWidth(width) => usize::from(width.get()),
+        _ if controlled(cell.symbol()) || cell.symbol().len() == 1 => 1,
+        _ => usize::from(cell.cell_width()).max(1),
+    }
+}
+
+/// The columns at which a glyph has to be sent. Besides what differs these
+/// are the halves left over where a wide glyph stood: terminals disagree
+/// about what shows there.
+fn changed(shown: &[Cell], next: &[Cell], dirty: &mut Vec<u16>) {
+    dirty.clear();
+    // Column behind the glyph that covers the present column in `shown`.
+    let mut covered = 0;
+    let mut x = 0;
+    while let (Some(old), Some(new)) = (shown.get(x), next.get(x)) {
+        let begins = covered <= x;
+        let end = x + span(new);
+        let same = begins
+            && old == new
+            && span(old) == span(new)
+            && !matches!(new.diff_option, CellDiffOption::AlwaysUpdate);
+        if !same {
+            dirty.push(x as u16);
+        }
+        for column in x..end {
+            if covered <= column {
+                covered = column + shown.get(column).map_or(1, span);
+            }
+        }
+        x = end;
+    }
+}
+
+/// First column of the blank rest of a row.
+fn blank_tail(row: &[Cell]) -> u16 {
+    let blank = |cell: &Cell| {
+        cell.symbol() == " "
+            && Look::of(cell) == Look::default()
+            && matches!(cell.diff_option, CellDiffOption::None)
+    };
+    let blanks = row.iter().rev().take_while(|cell| blank(cell)).count();
+    let from = row.len() - blanks;
+    // The second column of a wide glyph is blank in the buffer only.
+    let wide = from.checked_sub(1).and_then(|x| row.get(x)).map_or(1, span);
+    (from + wide - 1).min(row.len()) as u16
+}
+
+/// Whether every terminal agrees how far this glyph moves the cursor.
+fn certain(symbol: &str) -> bool {
+    let mut chars = symbol.chars();
+    let (Some(c), None) = (chars.next(), chars.next()) else {
+        return false;
+    };
+    matches!(c,
+        ' '..='~'
+        | '\u{3041}'..='\u{3096}'
+        | '\u{30a1}'..='\u{30fc}'
+        | '\u{4e00}'..='\u{9fff}'
+        | '\u{3000}'..='\u{3002}'
+        | '\u{ff01}'..='\u{ff5e}'
+        | '\u{ff61}'..='\u{ff9d}')
+}
+
+#[cfg(test)]
+mod tests;

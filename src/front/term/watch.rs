@@ -1,0 +1,54 @@
+//! Watches over the front end: signals, and the terminal that goes away
+//! without a word (crossterm then spins for ever; REL-21).
+
+use rustix::event::{PollFd, PollFlags, poll};
+use rustix::fd::{AsFd, OwnedFd};
+use rustix::io::Errno;
+use std::io::{self, IsTerminal};
+
+pub use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP};
+
+/// Waits for signals on an own thread and hands each to `hear`. Ctrl+Z from
+/// outside is ignored: the screen of a patient must not be left behind.
+pub fn signals(mut hear: impl FnMut(i32) + Send + 'static) -> io::Result<()> {
+    let mut waiting =
+        signal_hook::iterator::Signals::new([SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGCONT, SIGTSTP])?;
+    std::thread::Builder::new()
+        .name("signals".to_owned())
+        .spawn(move || {
+            for signal in &mut waiting {
+                if signal != SIGTSTP {
+                    hear(signal);
+                }
+            }
+        })
+        .map(drop)
+}
+
+/// Calls `gone` once when the terminal has hung up. Costs nothing until then.
+pub fn hang_up(gone: impl FnOnce() + Send + 'static) -> io::Result<()> {
+    let tty = terminal()?;
+    std::thread::Builder::new()
+        .name("hang-up".to_owned())
+        .spawn(move || {
+            loop {
+                // No event is asked for: only a hang-up or an error comes.
+                let mut fds = [PollFd::new(&tty, PollFlags::empty())];
+                match poll(&mut fds, None) {
+                    Ok(0) | Err(Errno::INTR) => {}
+                    Ok(_) | Err(_) => break,
+                }
+            }
+            gone();
+        })
+        .map(drop)
+}
+
+fn terminal() -> io::Result<OwnedFd> {
+    let stdin = io::stdin();
+    if stdin.is_terminal() {
+        stdin.as_fd().try_clone_to_owned()
+    } else {
+        Ok(std::fs::File::open("/dev/tty")?.into())
+    }
+}

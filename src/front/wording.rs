@@ -1,0 +1,85 @@
+//! Sentences that stand in more than one place or belong to no pane.
+//! `{command}` stands for the key of that command in the present keymap.
+
+use crate::domain::account::AccountKind;
+use crate::domain::reader::ReaderState;
+use crate::link::message::LogoutReason;
+use crate::link::message::VERSION;
+
+/// Kana typed where no field is: the input method is on (DOM-29).
+pub const INPUT_METHOD_ON: &str = "日本語入力がオンです。半角/全角キー（または Ctrl+Space）でオフにしてから、もう一度押してください。";
+/// A paste with no field to take it.
+pub const PASTE_OUTSIDE: &str = "貼り付けは入力欄でだけ使えます。";
+/// A command that needs a login.
+pub const LOGIN_FIRST: &str = "ログインすると使えます。";
+/// A form opened with what had been typed before.
+pub const GOING_ON: &str = "前の入力の続きです。患者さんが違うときは {clear} で消してください。";
+/// After a new login by the same person.
+pub const RESUMED: &str = "続けられます。入力は残っています。";
+/// An answer came for a pane that is not on top.
+pub const ANSWER_WAITS: &str = "返事が届いています。{back} で戻ると見られます。";
+/// The desk service went away.
+pub const LINK_LOST: &str =
+    "この端末の窓口サービスが止まりました。再起動しています。入力は残っています。";
+/// It is back.
+pub const LINK_BACK: &str = "窓口サービスが戻りました。入力は残っています。";
+/// The screen is smaller than anything can be shown on (DOM-51).
+pub const TOO_SMALL: &str = "画面が小さすぎます (40x10 以上に)";
+/// The screen is hidden (DOM-45).
+pub const BLANKED: &str = "画面を隠しています。どれかのキーで戻ります。";
+/// The mark of the stand-in (SEC-44).
+pub const SIMULATED: &str = "[模擬]";
+/// State line without a desk service.
+pub const NO_DESK: &str = "窓口サービス 停止（再起動中）";
+/// State line before the first status.
+pub const NO_STATUS: &str = "準備しています";
+/// State line when notes cannot be kept.
+pub const STORE_TROUBLE: &str = "控えの保存 不可";
+/// State line while the store is being opened.
+pub const STORE_OPENING: &str = "控え帳を開いています";
+
+/// The other side speaks another version.
+pub fn mismatch(theirs: u32) -> String {
+    format!(
+        "窓口サービスの版が違います（画面 {VERSION}、サービス {theirs}）。madoguchi desk を終了し、起動し直してください。"
+    )
+}
+
+/// QG-46.
+pub fn idle_warning(seconds: u64) -> String {
+    format!(
+        "あと {seconds} 秒で自動ログアウトします。続けるにはどれかキーを押してください。入力は残ります。"
+    )
+}
+
+/// A function that is not for this account kind.
+pub fn not_for(kind: AccountKind) -> String {
+    format!("{} アカウントにはこの機能がありません。", kind.label())
+}
+
+/// Why the login pane is here.
+pub fn logged_out(reason: LogoutReason) -> Option<&'static str> {
+    match reason {
+        LogoutReason::Asked => None,
+        LogoutReason::Idle => Some(
+            "30 分操作がなかったので、自動でログアウトしました。入力の途中だったものは、同じユーザIDでログインすると続けられます。",
+        ),
+        LogoutReason::Elsewhere => Some(
+            "同じユーザIDで、ほかの画面から強制的にログインがありました。この画面はログアウトしました。心あたりがなければ管理アカウントの人に伝えてください。",
+        ),
+        LogoutReason::Restarted => {
+            Some("ログインの確認が切れました。もう一度ログインしてください。入力は残っています。")
+        }
+    }
+}
+
+/// The reader, in a word.
+pub fn reader(state: &ReaderState) -> &'static str {
+    match state {
+        ReaderState::Unknown => "確認中",
+        ReaderState::NoService => "サービスなし",
+        ReaderState::NoReader => "なし",
+        ReaderState::Waiting { .. } => "カード待ち",
+        ReaderState::CardPresent { .. } => "カードあり",
+    }
+}
