@@ -10,6 +10,7 @@ use super::step::Head;
 use crate::desk::event::{Action, Config, Event};
 use crate::desk::{Desk, step};
 use crate::domain::reader::ReaderState;
+use crate::domain::secret::Secret;
 use crate::domain::time::Now;
 use crate::front::app::{self, App, AppOptions, Effect, Msg};
 use crate::front::canvas::{Role, Theme};
@@ -18,7 +19,9 @@ use crate::front::keys::map::Keymap;
 use crate::link::message::FrontId;
 use crate::simulator::core::Core;
 use crate::simulator::embedded;
+use crate::simulator::fixtures::Fixtures;
 use crate::store::Store;
+use crate::text::glyphs::Ambiguous;
 use jiff::SignedDuration;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -29,6 +32,8 @@ use std::time::Duration;
 const LONGEST_WAIT: Duration = Duration::from_mins(10);
 /// What a black hole costs: the client's own limit (SEC-40).
 const NO_ANSWER_AFTER: Duration = Duration::from_secs(10);
+/// The desk's own account among the fixtures.
+const MACHINE: (&str, &str) = ("A0001", "Onshi*A0001*api");
 /// How many lines a failure tells.
 const REMEMBERED: usize = 10;
 /// More events than this at one moment is a loop, not a story.
@@ -72,7 +77,7 @@ impl World {
     pub fn new(head: &Head, wide: bool) -> Result<Self, String> {
         let folder = tempfile::tempdir().map_err(|e| format!("作業フォルダーを作れません（{e}）"))?;
         let now = Now { wall: head.clock, mono: Duration::ZERO };
-        let core = embedded::core(head.fixtures.as_deref(), head.people, head.seed)?;
+        let core = core(head)?;
         let mut world = Self {
             wide,
             now,
@@ -112,10 +117,15 @@ impl World {
     fn attach(&mut self, size: (u16, u16)) -> Result<(), String> {
         let keymap = Keymap::builtin(&self.head.keymap)
             .ok_or_else(|| format!("キー割り当て {} はありません（receipt、tenkey、letters）", self.head.keymap))?;
-        let mut app = App::new(AppOptions { keymap, colour: true, wide: self.wide });
+        let app = App::new(AppOptions {
+            keymap,
+            theme: THEME,
+            ambiguous: if self.wide { Ambiguous::Wide } else { Ambiguous::Narrow },
+            ascii: false,
+        });
         let id = FrontId(self.next_front);
         self.next_front += 1;
-        let effects = app.start();
+        let effects = App::start();
         self.seats.push(Seat { app, id, wake: None, size });
         self.work.push_back(Work::Desk(Event::Attached { front: id }));
         self.work.push_back(Work::Front(id, Msg::Resize { width: size.0, height: size.1 }));
@@ -235,7 +245,8 @@ impl World {
             }
             Action::Close { front } => self.work.push_back(Work::Front(front, Msg::LinkLost)),
             Action::Ask { call, what } => {
-                let (after, result) = embedded::ask_now(&mut self.core, self.now, &what, &self.head_institution());
+                let code = self.core.facility().code.clone();
+                let (after, result) = embedded::ask_now(&mut self.core, self.now, &what, &code);
                 let (after, result) = match result {
                     Some(result) => (after, result),
                     None => (NO_ANSWER_AFTER, Err(crate::central::call::Fault::NoAnswer)),
@@ -262,7 +273,7 @@ impl World {
             }
             Action::DemoOutage { on } => {
                 let value = if on { "on" } else { "off" };
-                if let Err(error) = self.core.set("outage", value, self.now) {
+                if let Err(error) = self.core.set_text(self.now, "outage", value) {
                     self.remember(error);
                 }
             }
@@ -270,14 +281,10 @@ impl World {
         }
     }
 
-    fn head_institution(&self) -> String {
-        self.core.institution_code().to_owned()
-    }
-
     fn save_file(&self, name: &str, answer: &crate::domain::entitlement::Eligibility) -> Result<String, String> {
         let folder = self.folder.path().join("download");
         std::fs::create_dir_all(&folder).map_err(|e| e.to_string())?;
-        let text = crate::central::xml::write(answer, self.core.institution_code());
+        let text = crate::central::xml::write(answer, &self.core.facility().code);
         std::fs::write(folder.join(name), text).map_err(|e| e.to_string())?;
         // The folder is another one in every run; screens show its end only.
         Ok(format!("download/{name}"))
@@ -293,8 +300,7 @@ impl World {
         let (width, height) = seat.size;
         let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
         let cursor = app::draw(&seat.app, self.now, &mut buffer);
-        let theme = Theme { colour: true };
-        let mut rows = Vec::new();
+                let mut rows = Vec::new();
         let mut roles = Vec::new();
         for y in 0..height {
             let mut row = String::new();
@@ -304,7 +310,7 @@ impl World {
                 let Some(cell) = buffer.cell((x, y)) else { break };
                 let wide = crate::text::cells::cells(cell.symbol()).max(1);
                 row.push_str(cell.symbol());
-                let letter = role_letter(theme, cell.style());
+                let letter = role_letter(THEME, cell.style());
                 letters.extend(std::iter::repeat_n(letter, wide));
                 x += wide as u16;
             }
@@ -344,12 +350,23 @@ fn head_of(debug: &str) -> String {
     debug.get(..end).unwrap_or(debug).trim().to_owned()
 }
 
+/// The looks of the screens on tapes: with colour, so that roles differ.
+const THEME: Theme = Theme { colour: true };
+
+fn core(head: &Head) -> Result<Core, String> {
+    let fixtures = match &head.fixtures {
+        Some(dir) => Fixtures::load(dir).map_err(|e| e.to_string())?,
+        None => Fixtures::built_in(),
+    };
+    Ok(Core::new(fixtures, Vec::new(), head.seed))
+}
+
 fn desk_config(head: &Head, core: &Core) -> Config {
     Config {
         desk: "受付1".into(),
-        facility: core.facility().to_owned(),
-        institution_code: core.institution_code().to_owned(),
-        machine: core.machine_account(),
+        facility: core.facility().name.clone(),
+        institution_code: core.facility().code.clone(),
+        machine: Some((MACHINE.0.to_owned(), Secret::new(MACHINE.1.to_owned()))),
         simulated: true,
         seed: head.seed,
         ..Config::default()
@@ -399,7 +416,7 @@ impl Stage for World {
     }
 
     fn central(&mut self, key: &str, value: &str) -> Done {
-        self.core.set(key, value, self.now).map_err(Trouble::Failed)?;
+        self.core.set_text(self.now, key, value).map_err(Trouble::Failed)?;
         self.settle().map_err(Trouble::Failed)
     }
 
