@@ -5,9 +5,13 @@
 //! actions out and turns what comes of them into events.
 
 mod answers;
+mod book;
 pub mod event;
 mod faults;
+mod ledger;
 mod lookups;
+mod machine;
+mod notes;
 mod notices;
 mod rights;
 mod sessions;
@@ -15,6 +19,7 @@ pub mod shell;
 mod state;
 mod status;
 mod step;
+mod sync;
 mod watch;
 
 pub use state::Desk;

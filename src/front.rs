@@ -7,7 +7,10 @@
 pub mod app;
 pub mod canvas;
 pub mod chrome;
+pub mod edit;
+pub mod form;
 pub mod keys;
 pub mod panes;
+pub mod sheet;
 pub mod term;
 pub mod wording;

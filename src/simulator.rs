@@ -4,9 +4,12 @@
 //! Not here: anything the desk relies on; no other room imports this one but
 //! `cli` and `tape`.
 
+pub mod certificates;
 pub mod codec;
+pub mod control;
 pub mod core;
 pub mod embedded;
 pub mod fixtures;
 pub mod people;
 pub mod seam;
+pub mod server;

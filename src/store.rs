@@ -26,3 +26,6 @@ pub mod walk;
 pub mod worker;
 
 pub use disk::{Seq, Store};
+
+#[cfg(test)]
+mod tests;

@@ -71,8 +71,8 @@ impl Default for Timeouts {
 
 /// Reads and checks CA, certificate and key, for the start and the morning
 /// check; gives the last moment of our certificate (F-27).
-pub fn inspect(connection: &Connection, now: Timestamp) -> Result<Timestamp, Unreachable> {
-    identity::load(connection, now).map(|identity| identity.until)
+pub fn inspect(connection: &Connection) -> Result<Timestamp, Unreachable> {
+    identity::load(connection, Clock::start().now().wall).map(|identity| identity.until)
 }
 
 /// A connection over HTTPS. Cheap to clone; clones share one pool.
@@ -88,12 +88,13 @@ struct Inner {
 }
 
 impl WebApi {
-    /// Takes the settings; opens nothing yet.
-    pub fn new(connection: Connection, clock: Clock) -> Self {
+    /// Takes the settings; opens nothing yet. Certificates are judged by the
+    /// machine's own clock, as TLS does.
+    pub fn new(connection: Connection) -> Self {
         Self {
             inner: Arc::new(Inner {
                 connection,
-                clock,
+                clock: Clock::start(),
                 client: Mutex::new(None),
             }),
         }

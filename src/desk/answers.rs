@@ -16,6 +16,7 @@ impl Desk {
             && let Some(token) = &token
         {
             self.expire(token);
+            self.machine_expired(token);
         }
         match purpose {
             Purpose::Login {
@@ -37,6 +38,19 @@ impl Desk {
             }
             Purpose::Register { asker } => self.register_answered(&asker, result),
             Purpose::Notices => self.notices_answered(result),
+            Purpose::MachineLogin => self.machine_answered(result),
+            Purpose::Note(question) => self.note_answered(question, token, result),
+            Purpose::Confirm {
+                asker,
+                id,
+                revision,
+                key,
+                check_date,
+                birth_date,
+            } => {
+                let days = (check_date, birth_date);
+                self.confirmation_answered(asker, &id, revision, key, days, result);
+            }
         }
     }
 }

@@ -27,7 +27,12 @@ impl Desk {
     }
 
     /// Who asks and in whose name, or the question is refused here.
-    fn admit(&mut self, front: FrontId, ticket: Ticket, can: bool) -> Option<(Asker, Token)> {
+    pub(super) fn admit(
+        &mut self,
+        front: FrontId,
+        ticket: Ticket,
+        can: bool,
+    ) -> Option<(Asker, Token)> {
         let asker = self.asker(front, ticket)?;
         let token = self.session(front)?.token.clone();
         let failure = if can {
@@ -104,7 +109,7 @@ impl Desk {
         first: Option<(String, Box<Eligibility>)>,
         result: Result<Answer, Fault>,
     ) {
-        let answer = match checked(result, query.check_date, Some(query.birth_date)) {
+        let mut answer = match checked(result, query.check_date, Some(query.birth_date)) {
             Ok(answer) => answer,
             Err(fault) => return self.question_failed(&asker, Method::Card, fault),
         };
@@ -114,11 +119,11 @@ impl Desk {
             let first = first.or(Some((typed, answer)));
             return self.ask_lookup(asker, token, query, forms, first);
         }
-        let answer = match first {
-            None => answer,
-            Some((_, first)) if missed => first,
-            Some((typed, _)) => told_form(answer, &typed, &query.insurance.number),
-        };
+        match first {
+            None => {}
+            Some((_, first)) if missed => answer = first,
+            Some((typed, _)) => tell_form(&mut answer, &typed, &query.insurance.number),
+        }
         self.audit_question(&asker, Method::Card, answer.validity.code());
         let ticket = asker.ticket;
         self.reply(&asker, ToFront::LookedUp { ticket, answer });
@@ -262,7 +267,7 @@ impl Desk {
     pub(super) fn question_failed(&mut self, asker: &Asker, method: Method, fault: Fault) {
         self.audit_question(asker, method, outcome(&fault));
         if fault == Fault::FunctionClosed {
-            self.notices.refused();
+            self.function_refused();
         }
         let failure = self.asked_failure(asker, fault);
         self.reply_failed(asker, failure);
@@ -278,7 +283,7 @@ impl Desk {
         }
     }
 
-    fn audit_question(&mut self, asker: &Asker, method: Method, outcome: &str) {
+    pub(super) fn audit_question(&mut self, asker: &Asker, method: Method, outcome: &str) {
         let outcome = outcome.to_owned();
         self.audit(&asker.user, What::LookedUp { method, outcome });
     }
@@ -328,7 +333,7 @@ fn fits(answer: &Eligibility, check_date: Date, birth_date: Option<Date>) -> Res
 }
 
 /// Tells which form of the number was found (DOM-13).
-pub(super) fn told_form(mut answer: Box<Eligibility>, typed: &str, hit: &str) -> Box<Eligibility> {
+pub(super) fn tell_form(answer: &mut Eligibility, typed: &str, hit: &str) {
     let told = format!("番号「{typed}」では見つからず、「{hit}」で見つかりました。");
     answer.remark = Some(match answer.remark.take() {
         None => Remark {
@@ -340,7 +345,6 @@ pub(super) fn told_form(mut answer: Box<Eligibility>, typed: &str, hit: &str) ->
             message: format!("{} {told}", remark.message),
         },
     });
-    answer
 }
 
 /// The forms of a 番号 that are tried in turn: as typed, without zeros, filled

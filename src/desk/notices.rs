@@ -18,13 +18,18 @@ pub(super) struct Board {
     notices: Vec<Notice>,
     /// Remarks of the desk itself, shown among the notices.
     own: Vec<Notice>,
-    /// Known once notices have been fetched.
-    period: Option<Option<Period>>,
+    /// Notices have been fetched, so that the period is known.
+    fetched: bool,
+    period: Option<Period>,
+    /// The central system refused whatever was announced.
+    refused_until: Option<Duration>,
+    /// This account gets no notices.
+    silent: bool,
     read: BTreeSet<String>,
     /// To be fetched as soon as possible.
     wanted: bool,
-    /// When they were last asked for (monotonic).
-    asked: Option<Duration>,
+    /// When they are asked for next (monotonic).
+    next: Option<Duration>,
     /// Who waits for the first answer.
     waiting: Vec<Asker>,
 }
@@ -32,20 +37,31 @@ pub(super) struct Board {
 impl Board {
     /// The announced period, if there is one.
     pub fn period(&self) -> Option<Period> {
-        self.period.flatten()
+        self.period
     }
 
     /// Whether the outage function is known to be closed on `day` (OUT-5).
     /// Before the first fetch it is for the central system to say.
     pub fn closed(&self, day: Date) -> bool {
-        self.period
-            .is_some_and(|period| period.is_none_or(|period| !period.contains(day)))
+        self.fetched && self.period.is_none_or(|period| !period.contains(day))
     }
 
-    /// The central system says that it is closed, whatever was announced.
-    pub fn refused(&mut self) {
-        self.period = Some(None);
-        self.wanted = true;
+    /// Whether it is open on `day`; `None` while the notices are still to
+    /// come. A connection without notices leaves it to the central system.
+    pub fn open(&self, day: Date, now: Duration, has_notices: bool) -> Option<bool> {
+        if self.refused_until.is_some_and(|until| now < until) {
+            return Some(false);
+        }
+        if self.fetched {
+            return Some(self.period.is_some_and(|period| period.contains(day)));
+        }
+        (self.silent || !has_notices).then_some(true)
+    }
+
+    /// The central system says that it is closed, whatever was announced: it
+    /// is not asked again before `until` (monotonic).
+    pub fn refused(&mut self, until: Duration) {
+        self.refused_until = Some(until);
     }
 
     /// Fetch at the next opportunity.
@@ -98,12 +114,18 @@ impl Desk {
         let Some(asker) = self.asker(front, ticket) else {
             return;
         };
-        if self.notices.period.is_some() || !self.config.capabilities.notices {
+        if self.notices.fetched || !self.config.capabilities.notices {
             self.hand_out_notices(&asker);
         } else {
             self.notices.waiting.push(asker);
         }
         self.notices.want();
+    }
+
+    /// A search was refused although the function should be open.
+    pub(super) fn function_refused(&mut self) {
+        self.notices
+            .refused(self.now.mono + self.config.notices_every);
     }
 
     fn hand_out_notices(&mut self, asker: &Asker) {
@@ -116,7 +138,7 @@ impl Desk {
 
     pub(super) fn fetch_notices(&mut self, token: &Token) {
         self.notices.wanted = false;
-        self.notices.asked = Some(self.now.mono);
+        self.notices.next = Some(self.now.mono + self.config.notices_every);
         if self.config.capabilities.notices {
             let token = token.clone();
             self.ask(Call::Notices { token }, Purpose::Notices);
@@ -129,7 +151,8 @@ impl Desk {
         match result {
             Ok(Answer::Notices { notices, period }) => {
                 self.notices.notices = notices;
-                self.notices.period = Some(period);
+                self.notices.fetched = true;
+                self.notices.period = period;
                 for asker in std::mem::take(&mut self.notices.waiting) {
                     self.hand_out_notices(&asker);
                 }
@@ -138,6 +161,8 @@ impl Desk {
                 what: "お知らせの返事ではありません".to_owned(),
             }),
             Err(fault) => {
+                self.notices.next = Some(self.now.mono + self.config.probe_every);
+                self.notices.silent |= matches!(fault, Fault::NotAllowed | Fault::Refused { .. });
                 let failure = self.failure(fault);
                 self.refuse_waiting(&failure);
             }
@@ -185,16 +210,18 @@ impl Desk {
         if under_way {
             return None;
         }
-        match self.notices.asked {
-            Some(asked) if !self.notices.wanted => Some(asked + self.config.notices_every),
-            _ => Some(self.now.mono),
-        }
+        let wanted = self.notices.wanted;
+        Some(
+            self.notices
+                .next
+                .filter(|_| !wanted)
+                .unwrap_or(self.now.mono),
+        )
     }
 
     fn any_token(&self) -> Option<Token> {
         self.fronts
             .values()
-            .filter_map(|state| state.session.as_ref()?.token.clone())
-            .next()
+            .find_map(|state| state.session.as_ref()?.token.clone())
     }
 }

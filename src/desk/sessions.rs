@@ -2,7 +2,7 @@
 //! idle time, drafts.
 
 use super::event::Action;
-use super::state::{Desk, Front, Purpose, Session};
+use super::state::{Desk, Purpose, Session};
 use crate::central::call::{Answer, Call, Fault, Token};
 use crate::domain::account::Staff;
 use crate::domain::draft::Draft;
@@ -33,13 +33,12 @@ impl Desk {
             demo: self.config.demo,
             now: self.now,
         };
-        self.fronts
-            .entry(front)
-            .or_insert_with(Front::default)
-            .welcome = true;
+        self.fronts.entry(front).or_default().welcome = true;
         self.tell(front, ToFront::Welcome(Box::new(welcome)));
         let status = self.status();
-        self.tell(front, ToFront::Status(Box::new(status)));
+        if self.told.as_ref() == Some(&status) {
+            self.tell(front, ToFront::Status(Box::new(status)));
+        }
     }
 
     pub(super) fn login(
@@ -108,7 +107,10 @@ impl Desk {
         }
         self.audit_login(&staff.user, if forced { "forced" } else { "ok" });
         self.end_other_sessions(front, &staff);
-        self.end_session(front, "asked", false);
+        let other = self
+            .session(front)
+            .is_some_and(|session| session.staff.user != staff.user);
+        self.end_session(front, "asked", other);
         self.sessions += 1;
         let session = Session {
             serial: self.sessions,
@@ -147,7 +149,7 @@ impl Desk {
         let failure = match fault {
             // One text whatever was wrong (SEC-2).
             Fault::Unauthorized => Failure::WrongPassword,
-            Fault::NotAllowed => Failure::AccountInactive,
+            Fault::NotAllowed => Failure::MachineAccount,
             fault => self.failure(fault),
         };
         self.fail(front, ticket, failure);

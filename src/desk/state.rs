@@ -8,6 +8,7 @@ use crate::domain::draft::Draft;
 use crate::domain::entitlement::Eligibility;
 use crate::domain::failure::{Failure, Unreachable};
 use crate::domain::insurance::LookupQuery;
+use crate::domain::note::{Method, Note, NoteId};
 use crate::domain::person::OutageQuery;
 use crate::domain::reader::ReaderState;
 use crate::domain::time::Now;
@@ -40,6 +41,11 @@ pub struct Desk {
     pub(super) held: Vec<(FrontId, ToDesk)>,
     pub(super) held_writes: Vec<Action>,
     pub(super) notices: super::notices::Board,
+    pub(super) book: super::book::Book,
+    pub(super) sync: super::sync::Sync,
+    pub(super) machine: super::machine::Machine,
+    /// When the desk's own account last logged in (monotonic).
+    pub(super) machine_last: Option<Duration>,
     pub(super) told: Option<Status>,
     pub(super) wake: Option<Duration>,
 }
@@ -115,6 +121,18 @@ pub(super) enum Purpose {
     },
     Notices,
     Probe,
+    MachineLogin,
+    /// For a note, asked by the desk.
+    Note(super::sync::NoteQuestion),
+    /// For a note, a candidate chosen by a person.
+    Confirm {
+        asker: Asker,
+        id: NoteId,
+        revision: u32,
+        key: String,
+        check_date: Date,
+        birth_date: Date,
+    },
 }
 
 /// A record or file on its way.
@@ -123,6 +141,15 @@ pub(super) enum Writing {
     Audit,
     /// A result file.
     File { asker: Asker },
+    /// A note as it will be.
+    Note {
+        note: Box<Note>,
+        asker: Option<Asker>,
+        /// It will be asked for by this method.
+        asked: Option<Method>,
+        /// See [`super::sync::Wish`].
+        lands: bool,
+    },
 }
 
 /// The store, as far as the desk knows.
@@ -166,6 +193,10 @@ impl Desk {
             held: Vec::new(),
             held_writes: Vec::new(),
             notices: super::notices::Board::default(),
+            book: super::book::Book::default(),
+            sync: super::sync::Sync::default(),
+            machine: super::machine::Machine::default(),
+            machine_last: None,
             told: None,
             wake: None,
             config,
@@ -231,6 +262,11 @@ impl Desk {
         );
         self.out.push(Action::Ask { call, what });
         call
+    }
+
+    /// Whether records can be written.
+    pub(super) fn store_open(&self) -> bool {
+        matches!(self.store, Store::Open { .. })
     }
 
     /// Writes an audit line nobody waits for.

@@ -1,19 +1,18 @@
 //! What is true now, told to every front end as soon as it changes.
 
 use super::state::{Desk, Store};
-use crate::link::message::{FrontId, Status, SyncState, ToFront};
-use std::collections::BTreeMap;
+use crate::link::message::{FrontId, Status, ToFront};
 
 impl Desk {
     pub(super) fn status(&self) -> Status {
         Status {
             line: self.line.line().clone(),
             reader: self.reader.clone(),
-            notes: BTreeMap::new(),
+            notes: self.book.counts(),
             unread_notices: self.notices.unread(),
             headline: self.notices.headline(self.now.today()),
             period: self.notices.period(),
-            sync: SyncState::Idle,
+            sync: self.sync_state(),
             store_trouble: match &self.store {
                 Store::Opening => None,
                 Store::Open { trouble } => trouble.clone(),

@@ -5,6 +5,7 @@ use super::rights::{Needs, from_keys, needs, ticket};
 use super::state::{Desk, Front, Store, Writing};
 use crate::domain::account::{Access, access};
 use crate::domain::failure::Failure;
+use crate::domain::note::Change;
 use crate::domain::time::Now;
 use crate::link::message::{FrontId, ToDesk, ToFront};
 use crate::store::record::{Loaded, StoreError, What};
@@ -97,7 +98,41 @@ impl Desk {
             ToDesk::Notices { ticket } => self.show_notices(front, ticket),
             ToDesk::ProbeNow => self.line.probe_now(self.now),
             ToDesk::DemoOutage { on } => self.demo_outage(on),
-            _ => {}
+            ToDesk::SaveNote {
+                ticket,
+                content,
+                replaces,
+            } => self.save_note(front, ticket, content, replaces),
+            ToDesk::CancelNote {
+                ticket,
+                id,
+                revision,
+                reason,
+            } => self.change_note(front, ticket, &id, revision, Change::Cancel { reason }),
+            ToDesk::RetryNote {
+                ticket,
+                id,
+                revision,
+            } => self.change_note(front, ticket, &id, revision, Change::Retry),
+            ToDesk::SettleNote {
+                ticket,
+                id,
+                revision,
+            } => self.change_note(front, ticket, &id, revision, Change::Settle),
+            ToDesk::ResolveNote {
+                ticket,
+                id,
+                revision,
+                key,
+            } => self.resolve_note(front, ticket, id, revision, key),
+            ToDesk::OpenNote { ticket, id } => self.open_note(front, ticket, id),
+            ToDesk::Ledger {
+                ticket,
+                filter,
+                offset,
+                limit,
+            } => self.show_ledger(front, ticket, &filter, offset, limit),
+            ToDesk::Sync { run } => self.sync_run(run),
         }
     }
 
@@ -111,6 +146,11 @@ impl Desk {
                 self.notices.remark(self.now.wall, loaded.remarks);
                 let version = env!("CARGO_PKG_VERSION").to_owned();
                 self.audit("", What::Started { version });
+                for note in loaded.notes {
+                    let id = note.id.clone();
+                    self.book.put(note);
+                    self.reconsider(&id);
+                }
                 let mut held = std::mem::take(&mut self.held_writes);
                 self.out.append(&mut held);
             }
@@ -133,6 +173,12 @@ impl Desk {
             *trouble = result.as_ref().err().map(ToString::to_string);
         }
         match self.writes.remove(&write) {
+            Some(Writing::Note {
+                note,
+                asker,
+                asked,
+                lands,
+            }) => self.note_written(*note, asker, asked, lands, result),
             Some(Writing::Audit | Writing::File { .. }) | None => {}
         }
     }
@@ -148,7 +194,7 @@ impl Desk {
                 let ticket = asker.ticket;
                 self.reply(&asker, ToFront::Saved { ticket, path });
             }
-            Err(what) => self.reply_failed(&asker, Failure::Store { what }),
+            Err(what) => self.reply_failed(&asker, Failure::File { what }),
         }
     }
 
@@ -164,13 +210,20 @@ impl Desk {
         self.log_off_idle();
         self.watch();
         self.refresh_notices();
+        self.sync();
     }
 
     fn set_wake(&mut self) {
-        let next = [self.next_idle(), self.next_watch(), self.next_notices()]
-            .into_iter()
-            .flatten()
-            .min();
+        let next = [
+            self.next_idle(),
+            self.next_watch(),
+            self.next_notices(),
+            self.next_sync(),
+            self.next_machine(),
+        ]
+        .into_iter()
+        .flatten()
+        .min();
         if next != self.wake {
             self.wake = next;
             self.out.push(Action::WakeAt(next));

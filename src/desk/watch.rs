@@ -20,6 +20,11 @@ impl Desk {
         )
     }
 
+    /// Something has been answered since the start.
+    pub(super) fn line_known(&self) -> bool {
+        !matches!(self.line.line(), LineState::Unknown)
+    }
+
     /// What an answer, or its absence, says about the line.
     pub(super) fn weigh(&mut self, result: &Result<Answer, Fault>, took: Duration, probe: bool) {
         if let Err(Fault::Unreachable(cause)) = result {
@@ -36,6 +41,7 @@ impl Desk {
             Some(Change::Recovered) => {
                 self.line_changed("up");
                 self.notices.want();
+                self.sync_recovered();
             }
             None => {}
         }

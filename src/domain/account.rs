@@ -123,3 +123,75 @@ pub struct Staff {
     /// 権限区分.
     pub kind: AccountKind,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use Access::{Allowed, Hidden, Refused};
+
+    /// Table 8.2 as printed; ユーザ kinds in the order of its columns, the
+    /// machine accounts last (OUT-9 to 11, ADM-215 to 220).
+    #[test]
+    fn table_8_2() {
+        let kinds = [
+            AccountKind::Master,
+            AccountKind::MasterReset,
+            AccountKind::Administrator,
+            AccountKind::General,
+            AccountKind::MedicalViewer,
+            AccountKind::WebApi,
+            AccountKind::LinkApplication,
+            AccountKind::FaceReader,
+        ];
+        for (right, row) in [
+            (
+                Right::Lookup,
+                [
+                    Hidden, Hidden, Allowed, Allowed, Allowed, Hidden, Hidden, Hidden,
+                ],
+            ),
+            (
+                Right::OutageSearch,
+                [
+                    Hidden, Hidden, Allowed, Refused, Allowed, Hidden, Hidden, Hidden,
+                ],
+            ),
+            (
+                Right::Ledger,
+                [
+                    Hidden, Hidden, Allowed, Allowed, Allowed, Hidden, Hidden, Hidden,
+                ],
+            ),
+            (
+                Right::Notices,
+                [
+                    Allowed, Allowed, Allowed, Allowed, Allowed, Hidden, Hidden, Hidden,
+                ],
+            ),
+        ] {
+            for (kind, expected) in kinds.into_iter().zip(row) {
+                assert_eq!(access(kind, right), expected, "{kind:?} {right:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn adm_220_machine_accounts() {
+        let machines: Vec<_> = AccountKind::ALL
+            .into_iter()
+            .filter(|kind| kind.is_machine())
+            .collect();
+        assert_eq!(
+            machines,
+            [
+                AccountKind::WebApi,
+                AccountKind::LinkApplication,
+                AccountKind::FaceReader
+            ]
+        );
+        for kind in AccountKind::ALL {
+            assert_eq!(AccountKind::from_code(kind.code()), Some(kind));
+        }
+        assert_eq!(AccountKind::from_code("root"), None);
+    }
+}

@@ -109,6 +109,12 @@ pub enum Failure {
         /// What happened and what to do.
         what: String,
     },
+    /// A result file could not be written.
+    #[error("ファイルを書けません。{what}")]
+    File {
+        /// What happened and what to do.
+        what: String,
+    },
     /// Someone else changed the note meanwhile.
     #[error(
         "この控えはほかの人が先に変えました。新しい内容を確かめてから、もう一度行ってください。"

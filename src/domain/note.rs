@@ -1,6 +1,10 @@
 //! Notes (控え): what the desk wrote down during an outage, and every state
 //! between noted and closed (design: Notes).
 
+mod change;
+
+pub use change::{Change, decided};
+
 use super::entitlement::{Candidate, Eligibility};
 use super::insurance::{InsuranceNumbers, LookupQuery};
 use super::person::{OutageQuery, Sex};

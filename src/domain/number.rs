@@ -74,18 +74,17 @@ pub fn institution_check(code: &str) -> Check {
 }
 
 /// A 保険者番号 as people and files give it, in the form of the card: without
-/// padding, 6 digits for 国保, else 8 (DOM-11). What is no such number comes
-/// back folded but otherwise as it was.
+/// padding, 6 digits for 国保, else 8 (DOM-11). A leading zero that people
+/// left out is put back. What is no such number comes back folded.
 pub fn insurer_shown(number: &str) -> String {
     let folded = fold::digits(number);
-    if !is_digits(&folded) || folded.len() > 8 {
+    if !is_digits(&folded) {
         return folded;
     }
-    let bare = folded.trim_start_matches('0');
-    match bare.len() {
-        0 => folded,
-        5 | 6 => format!("{bare:0>6}"),
-        7 | 8 => format!("{bare:0>8}"),
+    match (folded.len(), folded.strip_prefix("00")) {
+        (8, Some(six)) => six.to_owned(),
+        (5, None) => format!("0{folded}"),
+        (7, _) if !folded.starts_with('0') => format!("0{folded}"),
         _ => folded,
     }
 }

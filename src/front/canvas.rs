@@ -146,6 +146,11 @@ impl<'a> Canvas<'a> {
         }
     }
 
+    /// How this terminal draws ambiguous characters.
+    pub fn ambiguous(&self) -> Ambiguous {
+        self.ambiguous
+    }
+
     /// The signs to draw with.
     pub fn glyphs(&self) -> &'static Glyphs {
         self.glyphs

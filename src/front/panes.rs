@@ -18,8 +18,14 @@
 //! - `typing(&self) -> bool`: whether characters go into a field just now, so
 //!   that keys which type something are not taken for commands.
 
+pub mod candidates;
+pub mod help;
+pub mod ledger;
 pub mod login;
 pub mod menu;
+pub mod note;
+pub mod notices;
+pub mod result;
 
 use super::app::{Cx, Input, Known};
 use super::canvas::Canvas;
@@ -138,32 +144,58 @@ panes! {
     Login = login;
     /// メニュー.
     Menu = menu;
+    /// 4情報の控え.
+    Note = note;
+    /// 資格情報確認.
+    Result = result;
+    /// 控え帳.
+    Ledger = ledger;
+    /// 複数の資格該当者.
+    Candidates = candidates;
+    /// お知らせ.
+    Notices = notices;
+    /// ヘルプ.
+    Help = help;
 }
 
 impl Pane {
     /// Opened empty.
-    pub fn fresh(_place: Place, _now: Now) -> Option<Self> {
-        None
+    pub fn fresh(place: Place, now: Now) -> Option<Self> {
+        match place {
+            Place::Note => Some(Self::Note(Box::new(note::State::new(now.today())))),
+            Place::Ledger => Some(Self::Ledger(Box::default())),
+            Place::Notices => Some(Self::Notices(Box::default())),
+            _ => None,
+        }
     }
 
     /// Opened with what had been typed (DOM-53).
-    pub fn resume(place: Place, _draft: &Draft, now: Now) -> Option<Self> {
-        Self::fresh(place, now)
+    pub fn resume(place: Place, draft: &Draft, now: Now) -> Option<Self> {
+        let mut pane = Self::fresh(place, now)?;
+        if let Self::Note(state) = &mut pane {
+            state.resume(draft);
+        }
+        Some(pane)
     }
 
     /// Help for the pane in that context.
-    pub fn help(_keymap: &Keymap, _context: Context) -> Option<Self> {
-        None
+    pub fn help(keymap: &Keymap, context: Context) -> Option<Self> {
+        Some(Self::Help(Box::new(help::State::new(keymap, context))))
     }
 
     /// Where it is, if it is one of those that open from anywhere.
     pub fn place(&self) -> Option<Place> {
-        None
+        match self {
+            Self::Note(_) => Some(Place::Note),
+            Self::Ledger(_) => Some(Place::Ledger),
+            Self::Notices(_) => Some(Place::Notices),
+            _ => None,
+        }
     }
 
     /// Whether patients are typed in here.
     pub fn is_form(&self) -> bool {
-        false
+        matches!(self, Self::Note(_))
     }
 
     /// The screen name on the title line.
@@ -171,6 +203,12 @@ impl Pane {
         match self {
             Self::Login(_) => "ログイン",
             Self::Menu(_) => "メニュー",
+            Self::Note(_) => "4情報の控え",
+            Self::Result(_) => "資格情報確認",
+            Self::Ledger(_) => "控え帳",
+            Self::Candidates(_) => "複数の資格該当者",
+            Self::Notices(_) => "お知らせ",
+            Self::Help(_) => "ヘルプ",
         }
     }
 
@@ -180,6 +218,12 @@ impl Pane {
             Self::Login(state) if state.asks() => Context::Ask,
             Self::Login(_) => Context::Login,
             Self::Menu(_) => Context::Menu,
+            Self::Note(_) => Context::Note,
+            Self::Result(state) => state.context(),
+            Self::Ledger(state) => state.context(),
+            Self::Candidates(state) => state.context(),
+            Self::Notices(_) => Context::Notices,
+            Self::Help(_) => Context::Help,
         }
     }
 
@@ -188,18 +232,26 @@ impl Pane {
     pub fn claims(&self, command: Command) -> bool {
         match (self, command) {
             (Self::Login(state), Command::Back) => state.asks(),
+            (Self::Note(_), Command::Note) => true,
             _ => false,
         }
     }
 
     /// What is being typed, if anything is.
     pub fn draft(&self) -> Option<Draft> {
-        None
+        match self {
+            Self::Note(state) => state.draft(),
+            _ => None,
+        }
     }
 
     /// The pane above kept what this form handed to it.
     pub fn finished_above(&mut self, _cx: &mut Cx<'_>) {}
 
     /// Emptied for the next patient (OUT-57).
-    pub fn next_patient(&mut self, _cx: &mut Cx<'_>) {}
+    pub fn next_patient(&mut self, cx: &mut Cx<'_>) {
+        if let Self::Note(state) = self {
+            **state = note::State::new(cx.now.today());
+        }
+    }
 }

@@ -2,6 +2,7 @@
 //! `{command}` stands for the key of that command in the present keymap.
 
 use crate::domain::account::AccountKind;
+use crate::domain::field::Field;
 use crate::domain::reader::ReaderState;
 use crate::link::message::LogoutReason;
 use crate::link::message::VERSION;
@@ -37,6 +38,15 @@ pub const NO_STATUS: &str = "準備しています";
 pub const STORE_TROUBLE: &str = "控えの保存 不可";
 /// State line while the store is being opened.
 pub const STORE_OPENING: &str = "控え帳を開いています";
+
+/// OUT-20, word for word.
+pub const MONITORED: &str = "利用が制限された機能であるため、利用状況は実施機関で監視しています。";
+/// A field that cards of this insurer do not have (DOM-15).
+pub const NOT_ON_THIS_CARD: &str = "後期高齢者のカードにはありません";
+/// 性別 (OUT-31).
+pub const SEXES: &[(char, &str)] = &[('1', "男"), ('2', "女"), ('3', "未設定")];
+/// 限度額情報の提供 (DOM-21).
+pub const CONSENT: &[(char, &str)] = &[('0', "同意しない"), ('1', "同意する")];
 
 /// The other side speaks another version.
 pub fn mismatch(theirs: u32) -> String {
@@ -82,4 +92,35 @@ pub fn reader(state: &ReaderState) -> &'static str {
         ReaderState::Waiting { .. } => "カード待ち",
         ReaderState::CardPresent { .. } => "カードあり",
     }
+}
+
+/// DOM-44.
+pub fn personal_number(field: Field) -> String {
+    format!(
+        "{}: 個人番号（12 桁）は控えられません。欄から消しました。券面の表の記号・番号を入れてください。",
+        field.label()
+    )
+}
+
+/// A letter in a field of digits.
+pub fn digits_only(field: Field) -> String {
+    format!("{}: 数字で入れてください。", field.label())
+}
+
+/// A key that is none of the choices.
+pub fn one_of(field: Field, options: &[(char, &str)]) -> String {
+    let list: Vec<String> = options
+        .iter()
+        .map(|(key, name)| format!("{key} {name}"))
+        .collect();
+    format!(
+        "{}: {} から選んでください。",
+        field.label(),
+        list.join("  ")
+    )
+}
+
+/// A field that takes no more.
+pub fn full(field: Field, limit: usize) -> String {
+    format!("{}: {limit} 文字までです。", field.label())
 }

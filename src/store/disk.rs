@@ -54,9 +54,9 @@ impl Store {
         let lock = Lock::take(dir)?;
         let mut remarks = Vec::new();
         remarks.extend(format::check(dir)?);
-        remarks.extend(too_open(dir));
         let folder = dir.join("journal");
         files::make_folder(&folder).map_err(failed)?;
+        remarks.extend(too_open(&folder));
 
         let state = dir.join(STATE);
         let mut view = match cure::open(&state, now, &mut remarks) {
@@ -381,14 +381,14 @@ fn without_sled(dir: &Path, sick: &Sick) -> String {
     )
 }
 
-/// A remark if other users of this machine can read the store (SEC-22).
-fn too_open(dir: &Path) -> Option<String> {
+/// A remark if other users of this machine can look into the journal (SEC-22).
+fn too_open(folder: &Path) -> Option<String> {
     use std::os::unix::fs::PermissionsExt;
-    let mode = std::fs::metadata(dir).ok()?.permissions().mode();
+    let mode = std::fs::metadata(folder).ok()?.permissions().mode();
     (mode & 0o077 != 0).then(|| {
         format!(
-            "保存先 {} はほかの利用者にも開かれています。chmod 700 で閉じてください。",
-            trouble::shown(dir)
+            "{} はほかの利用者にも開かれています。chmod 700 で閉じてください。",
+            trouble::shown(folder)
         )
     })
 }

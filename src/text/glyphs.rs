@@ -142,25 +142,6 @@ impl Glyphs {
         }
     }
 
-    fn all(&self) -> Vec<&'static str> {
-        let mut all = vec![
-            self.rule,
-            self.bar,
-            self.valid,
-            self.attention,
-            self.either_1,
-            self.either_2,
-            self.required,
-            self.chosen,
-            self.cut,
-            self.arrow,
-            self.branch,
-            self.none,
-        ];
-        all.extend(self.corners);
-        all
-    }
-
     /// A rule of `columns`.
     pub fn rule(&self, columns: usize) -> String {
         self.rule.repeat(columns)
@@ -170,6 +151,25 @@ impl Glyphs {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn all(set: &Glyphs) -> Vec<&'static str> {
+        let mut all = vec![
+            set.rule,
+            set.bar,
+            set.valid,
+            set.attention,
+            set.either_1,
+            set.either_2,
+            set.required,
+            set.chosen,
+            set.cut,
+            set.arrow,
+            set.branch,
+            set.none,
+        ];
+        all.extend(set.corners);
+        all
+    }
 
     #[test]
     fn dom_48_ambiguous_and_not() {
@@ -198,7 +198,7 @@ mod tests {
 
     #[test]
     fn b3_safe_set_has_no_ambiguous_character() {
-        for sign in ASCII.all() {
+        for sign in all(&ASCII) {
             assert!(!sign.chars().any(is_ambiguous), "{sign}");
         }
         assert_eq!(Glyphs::for_policy(Ambiguous::Wide), &ASCII);

@@ -17,6 +17,7 @@ fn dom_3_vectors() {
         ("  019901", Check::Good),
         ("00019901", Check::Good),
         ("0613", Check::Incomplete),
+        ("0613900", Check::Incomplete),
         ("0613900x", Check::Incomplete),
         ("061390000", Check::Incomplete),
         ("", Check::Incomplete),
@@ -86,6 +87,7 @@ fn dom_11_padding() {
         ("0613", "0613"),
         ("0", "0"),
         ("06１３-9000", "06139000"),
+        ("0613900", "0613900"),
     ] {
         assert_eq!(insurer_shown(given), shown, "{given}");
     }

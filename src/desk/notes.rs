@@ -1,0 +1,331 @@
+//! Notes: taken, changed, cancelled, resolved by a person, settled. Nothing
+//! is said to have happened before it is on disk (REL-1); a note whose change
+//! is on its way takes the next one only afterwards.
+
+use super::lookups::checked;
+use super::state::{Asker, Desk, Purpose, Store, Writing};
+use super::sync::Wish;
+use crate::central::call::{Answer, Call, Fault};
+use crate::domain::failure::Failure;
+use crate::domain::field::{Field, Problem};
+use crate::domain::note::{Change, Method, Need, Note, NoteContent, NoteId, NoteState, decided};
+use crate::link::message::{FrontId, Ticket, ToFront};
+use crate::store::record::{StoreError, What};
+
+impl Desk {
+    pub(super) fn save_note(
+        &mut self,
+        front: FrontId,
+        ticket: Ticket,
+        content: Box<NoteContent>,
+        replaces: Option<(NoteId, u32)>,
+    ) {
+        let Some(asker) = self.asker(front, ticket) else {
+            return;
+        };
+        let problems = problems(&content);
+        if !problems.is_empty() {
+            return self.reply_failed(&asker, Failure::Input { problems });
+        }
+        if let Some((id, revision)) = replaces {
+            return self.person_wishes(asker, &id, revision, Change::Edit(content));
+        }
+        if let Store::Failed(what) = &self.store {
+            let what = what.clone();
+            return self.reply_failed(&asker, Failure::Store { what });
+        }
+        let begun = self.session(front).is_some_and(|s| s.noting_since_outage);
+        let id = self.book.next_id(self.now.wall);
+        let note = Note::take(
+            id,
+            self.config.desk.clone(),
+            &asker.user,
+            self.now.wall,
+            begun || self.outage(),
+            *content,
+        );
+        let by = asker.user.clone();
+        self.write_note(&by, note, Some(asker), None, false);
+    }
+
+    /// A person's change to a note that is in the book.
+    pub(super) fn person_wishes(
+        &mut self,
+        asker: Asker,
+        id: &NoteId,
+        revision: u32,
+        change: Change,
+    ) {
+        if self.book.get(id).is_none() {
+            return self.reply_failed(&asker, Failure::UnknownNote);
+        }
+        if let Store::Failed(what) = &self.store {
+            let what = what.clone();
+            return self.reply_failed(&asker, Failure::Store { what });
+        }
+        let wish = Wish {
+            revision,
+            change,
+            by: asker.user.clone(),
+            asker: Some(asker),
+            lands: false,
+        };
+        self.wish(id, wish);
+    }
+
+    pub(super) fn change_note(
+        &mut self,
+        front: FrontId,
+        ticket: Ticket,
+        id: &NoteId,
+        revision: u32,
+        change: Change,
+    ) {
+        let Some(asker) = self.asker(front, ticket) else {
+            return;
+        };
+        if let Change::Cancel { reason } = &change
+            && reason.trim().is_empty()
+        {
+            let problems = vec![Problem {
+                field: Field::Reason,
+                text: "取り消す理由を入れてください。".to_owned(),
+            }];
+            return self.reply_failed(&asker, Failure::Input { problems });
+        }
+        self.person_wishes(asker, id, revision, change);
+    }
+
+    pub(super) fn open_note(&mut self, front: FrontId, ticket: Ticket, id: NoteId) {
+        let Some(asker) = self.asker(front, ticket) else {
+            return;
+        };
+        match self.book.get(&id).map(super::book::Entry::view) {
+            None => self.reply_failed(&asker, Failure::UnknownNote),
+            Some(note) => {
+                let note = Box::new(note);
+                self.reply(&asker, ToFront::Noted { ticket, note });
+                self.audit(&asker.user, What::Viewed(id));
+            }
+        }
+    }
+
+    /// A person chose a candidate: its entitlement is opened in that person's
+    /// name (OUT-44), and the answer resolves the note.
+    pub(super) fn resolve_note(
+        &mut self,
+        front: FrontId,
+        ticket: Ticket,
+        id: NoteId,
+        revision: u32,
+        key: String,
+    ) {
+        let Some(entry) = self.book.get(&id) else {
+            return self.fail(front, ticket, Failure::UnknownNote);
+        };
+        let note = &entry.note;
+        let listed = matches!(&note.state, NoteState::NeedsPerson(Need::Candidates(list))
+            if list.iter().any(|candidate| candidate.key == key));
+        if note.revision != revision {
+            return self.fail(front, ticket, Failure::Stale);
+        }
+        if !listed {
+            let state = entry.state().label();
+            return self.fail(front, ticket, Failure::WrongState { state });
+        }
+        let (check_date, birth_date) = (note.content.visit_date, note.content.birth_date);
+        if self.function_closed(front, ticket) {
+            return;
+        }
+        let can = self.config.capabilities.search;
+        let Some((asker, token)) = self.admit(front, ticket, can) else {
+            return;
+        };
+        let what = Call::Choose {
+            token,
+            id: id.0.clone(),
+            key: key.clone(),
+            check_date,
+        };
+        let purpose = Purpose::Confirm {
+            asker,
+            id,
+            revision,
+            key,
+            check_date,
+            birth_date,
+        };
+        self.ask(what, purpose);
+    }
+
+    pub(super) fn confirmation_answered(
+        &mut self,
+        asker: Asker,
+        id: &NoteId,
+        revision: u32,
+        key: String,
+        days: (jiff::civil::Date, jiff::civil::Date),
+        result: Result<Answer, Fault>,
+    ) {
+        let answer = checked(result, days.0, Some(days.1)).and_then(|answer| {
+            if decided(&answer) {
+                Ok(answer)
+            } else {
+                let what = "選んだ人の資格が返りません".to_owned();
+                Err(Fault::Garbled(what))
+            }
+        });
+        match answer {
+            Ok(answer) => {
+                self.audit_question(&asker, Method::Four, answer.validity.code());
+                let change = Change::Confirm { key, answer };
+                self.person_wishes(asker, id, revision, change);
+            }
+            Err(fault) => self.question_failed(&asker, Method::Four, fault),
+        }
+    }
+
+    /// A change to a note: now, or after the one that is on its way.
+    pub(super) fn wish(&mut self, id: &NoteId, wish: Wish) {
+        let Some(entry) = self.book.get_mut(id) else {
+            return;
+        };
+        if entry.writing {
+            entry.queue.push_back(wish);
+        } else {
+            self.grant(id, wish);
+        }
+    }
+
+    fn grant(&mut self, id: &NoteId, wish: Wish) {
+        let now = self.now.wall;
+        let Some(entry) = self.book.get_mut(id) else {
+            return;
+        };
+        let Wish {
+            revision,
+            change,
+            by,
+            asker,
+            lands,
+        } = wish;
+        let asked = match &change {
+            Change::Ask(method) => Some(*method),
+            _ => None,
+        };
+        match entry.note.changed(revision, change, &by, now) {
+            Ok(note) => {
+                entry.writing = true;
+                self.write_note(&by, note, asker, asked, lands);
+            }
+            Err(failure) => {
+                if lands {
+                    self.sync.flight.remove(id);
+                }
+                if let Some(asker) = asker {
+                    self.reply_failed(&asker, failure);
+                }
+                self.landed(id);
+            }
+        }
+    }
+
+    fn write_note(
+        &mut self,
+        by: &str,
+        note: Note,
+        asker: Option<Asker>,
+        asked: Option<Method>,
+        lands: bool,
+    ) {
+        let note = Box::new(note);
+        let writing = Writing::Note {
+            note: note.clone(),
+            asker,
+            asked,
+            lands,
+        };
+        self.write(by, What::Note(note), writing);
+    }
+
+    /// The change is on disk, or is not.
+    pub(super) fn note_written(
+        &mut self,
+        note: Note,
+        asker: Option<Asker>,
+        asked: Option<Method>,
+        lands: bool,
+        result: Result<(), StoreError>,
+    ) {
+        let id = note.id.clone();
+        if lands && (asked.is_none() || result.is_err()) {
+            self.sync.flight.remove(&id);
+        }
+        match result {
+            Ok(()) => {
+                let revision = note.revision;
+                self.book.put(note);
+                if let Some(asker) = &asker
+                    && let Some(entry) = self.book.get(&id)
+                {
+                    let note = Box::new(entry.view());
+                    let ticket = asker.ticket;
+                    self.reply(asker, ToFront::Noted { ticket, note });
+                }
+                self.ledger_changed(asker.map(|asker| asker.front));
+                match asked {
+                    Some(method) => self.ask_for_note(&id, revision, method),
+                    None if lands => self.sync_landed(&id),
+                    None => {}
+                }
+            }
+            Err(error) => {
+                let what = error.to_string();
+                if let Some(asker) = asker {
+                    self.reply_failed(&asker, Failure::Store { what });
+                }
+                self.sync_pause();
+            }
+        }
+        if let Some(entry) = self.book.get_mut(&id) {
+            entry.writing = false;
+        }
+        self.landed(&id);
+    }
+
+    /// The note is still: the next change, or its place in the sync.
+    fn landed(&mut self, id: &NoteId) {
+        let next = self
+            .book
+            .get_mut(id)
+            .filter(|entry| !entry.writing)
+            .and_then(|entry| entry.queue.pop_front());
+        match next {
+            Some(wish) => self.grant(id, wish),
+            None => self.reconsider(id),
+        }
+    }
+}
+
+/// What makes a note useless: nothing to ask with, then or ever (OUT-23 to
+/// 25).
+fn problems(content: &NoteContent) -> Vec<Problem> {
+    if content.card_query().is_some() || content.four_query().is_some() {
+        return Vec::new();
+    }
+    let mut problems = Vec::new();
+    let mut miss = |field, text: &str| {
+        let text = text.to_owned();
+        problems.push(Problem { field, text });
+    };
+    if content.name.is_empty() && content.kana.is_empty() {
+        miss(Field::Name, "氏名か氏名(カナ)のどちらかを入れてください。");
+    }
+    if content.sex.is_none() {
+        miss(Field::Sex, "性別を選んでください。");
+    }
+    if content.address.is_empty() && content.insurer_name.is_empty() {
+        miss(Field::Address, "住所か保険者名のどちらかを入れてください。");
+    }
+    problems
+}

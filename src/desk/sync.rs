@@ -1,0 +1,540 @@
+//! Working off the notes: which are asked for when, in whose name, and what
+//! their answers come to. The rules are `domain::plan`; here is the order.
+
+use super::lookups::{checked, found, tell_form, zero_forms};
+use super::state::{Asker, Desk, Purpose};
+use crate::central::call::{Answer, Call, Fault, Token};
+use crate::domain::account::{Access, Right, access};
+use crate::domain::entitlement::Validity;
+use crate::domain::note::{Change, Method, NoteId, NoteState};
+use crate::domain::plan::{self, LONGEST_WAIT, Outcome, Reply, World};
+use crate::link::message::SyncState;
+use jiff::{SignedDuration, Timestamp};
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+/// After a failed write, notes are left alone for this long.
+const STORE_PAUSE: Duration = Duration::from_secs(30);
+
+/// A change that somebody wants.
+pub(super) struct Wish {
+    pub revision: u32,
+    pub change: Change,
+    pub by: String,
+    pub asker: Option<Asker>,
+    /// The note's question is over when this has come to rest.
+    pub lands: bool,
+}
+
+/// Where every open note stands.
+#[derive(Default)]
+pub(super) struct Sync {
+    /// To be looked at under the present world.
+    fresh: BTreeSet<NoteId>,
+    /// May be asked for, in this order.
+    ready: BTreeMap<NoteId, Method>,
+    /// Blocked or held under the present world.
+    parked: BTreeSet<NoteId>,
+    /// Waiting for their time (monotonic).
+    later: BTreeSet<(Duration, NoteId)>,
+    due: BTreeMap<NoteId, Duration>,
+    /// Being asked for, until the outcome is on disk.
+    pub flight: BTreeSet<NoteId>,
+    /// Failed since the line was last known to be well: an outage does not
+    /// count as their tries.
+    doubtful: BTreeSet<NoteId>,
+    world: Option<World>,
+    run: Option<Run>,
+    /// A person started it (`sync.confirm`).
+    confirmed: bool,
+    /// A person stopped it.
+    stopped: bool,
+    /// No writes before this moment.
+    paused: Option<Duration>,
+}
+
+/// One run, for the state line.
+struct Run {
+    began: Duration,
+    done: usize,
+}
+
+/// Where a question for a note stands.
+pub(super) struct NoteQuestion {
+    pub id: NoteId,
+    pub revision: u32,
+    pub method: Method,
+    pub by: String,
+    /// Other zero forms of the number to try (DOM-13).
+    pub forms: Vec<String>,
+    /// The number as typed, once another form is tried.
+    pub typed: Option<String>,
+    /// The form that is asked with.
+    pub number: String,
+}
+
+impl Desk {
+    fn world(&self) -> World {
+        let today = self.now.today();
+        World {
+            today,
+            open: self
+                .notices
+                .open(today, self.now.mono, self.config.capabilities.notices),
+            lookup: self.config.capabilities.lookup,
+            search: self.config.capabilities.search,
+            card_login: self.staff_token(Right::Lookup).is_some() || self.machine_usable(),
+            four_login: self.staff_token(Right::OutageSearch).is_some(),
+            attempts: self.config.sync_attempts,
+        }
+    }
+
+    /// Someone logged in who may do this.
+    fn staff_token(&self, right: Right) -> Option<(String, Token)> {
+        self.fronts
+            .values()
+            .filter_map(|state| state.session.as_ref())
+            .filter(|session| access(session.staff.kind, right) == Access::Allowed)
+            .find_map(|session| Some((session.staff.user.clone(), session.token.clone()?)))
+    }
+
+    /// In whose name a method is asked: a person's, else the desk's own.
+    fn token_for(&self, method: Method) -> Option<(String, Token)> {
+        match method {
+            Method::Four => self.staff_token(Right::OutageSearch),
+            Method::Card => self
+                .staff_token(Right::Lookup)
+                .or_else(|| self.machine_token()),
+        }
+    }
+
+    pub(super) fn sync_run(&mut self, run: bool) {
+        self.sync.confirmed = run;
+        self.sync.stopped = !run;
+    }
+
+    /// The line is back: what failed meanwhile is forgiven and asked again.
+    pub(super) fn sync_recovered(&mut self) {
+        self.sync.stopped = false;
+        for id in std::mem::take(&mut self.sync.doubtful) {
+            if let Some(entry) = self.book.get_mut(&id)
+                && matches!(entry.note.state, NoteState::Waiting { .. })
+            {
+                entry.note.attempts = 0;
+                self.set_due(&id, None);
+                self.sync.fresh.insert(id);
+            }
+        }
+    }
+
+    /// The disk does not take notes: they are left alone for a while.
+    pub(super) fn sync_pause(&mut self) {
+        self.sync.paused = Some(self.now.mono + STORE_PAUSE);
+    }
+
+    /// The outcome of a question is on disk.
+    pub(super) fn sync_landed(&mut self, id: &NoteId) {
+        let through = self.book.get(id).is_some_and(|entry| {
+            matches!(
+                entry.note.state,
+                NoteState::Resolved(_) | NoteState::NeedsPerson(_)
+            )
+        });
+        if let Some(run) = &mut self.sync.run
+            && through
+        {
+            run.done += 1;
+        }
+    }
+
+    /// Finds a note its place after a change.
+    pub(super) fn reconsider(&mut self, id: &NoteId) {
+        self.sync.ready.remove(id);
+        self.sync.parked.remove(id);
+        let Some(entry) = self.book.get(id) else {
+            return;
+        };
+        let due = match entry.note.state {
+            NoteState::Waiting {
+                not_before: Some(at),
+            } => {
+                let left = at.duration_since(self.now.wall);
+                let left = Duration::try_from(left).unwrap_or_default();
+                Some(self.now.mono + left.min(LONGEST_WAIT)).filter(|due| *due > self.now.mono)
+            }
+            _ => None,
+        };
+        let open = matches!(
+            entry.note.state,
+            NoteState::Noted | NoteState::Waiting { .. } | NoteState::Asking { .. }
+        );
+        self.set_due(id, due);
+        if open && due.is_none() {
+            self.sync.fresh.insert(id.clone());
+        } else {
+            self.sync.fresh.remove(id);
+        }
+    }
+
+    fn set_due(&mut self, id: &NoteId, due: Option<Duration>) {
+        if let Some(old) = self.sync.due.remove(id) {
+            self.sync.later.remove(&(old, id.clone()));
+        }
+        if let Some(due) = due {
+            self.sync.due.insert(id.clone(), due);
+            self.sync.later.insert((due, id.clone()));
+        }
+    }
+
+    /// Everything of the sync that falls due.
+    pub(super) fn sync(&mut self) {
+        while let Some((due, id)) = self.sync.later.first().cloned()
+            && due <= self.now.mono
+        {
+            self.set_due(&id, None);
+            self.sync.fresh.insert(id);
+        }
+        if self.sync.paused.is_some_and(|until| until <= self.now.mono) {
+            self.sync.paused = None;
+        }
+        let usable = self.line.line().usable() && self.line_known();
+        if !usable || self.sync.paused.is_some() || !self.store_open() {
+            if !usable && self.sync.flight.is_empty() {
+                self.sync.run = None;
+            }
+            return;
+        }
+        self.look();
+        self.send();
+        let idle =
+            self.sync.flight.is_empty() && self.sync.ready.is_empty() && self.sync.later.is_empty();
+        if idle {
+            self.sync.run = None;
+            self.sync.confirmed = false;
+        }
+    }
+
+    /// Looks at what is fresh, and at everything when the world has changed.
+    fn look(&mut self) {
+        let world = self.world();
+        if self.sync.world.as_ref() != Some(&world) {
+            let ready = std::mem::take(&mut self.sync.ready);
+            self.sync.fresh.extend(ready.into_keys());
+            let mut parked = std::mem::take(&mut self.sync.parked);
+            self.sync.fresh.append(&mut parked);
+            self.sync.world = Some(world.clone());
+        }
+        if self.sync.fresh.is_empty() {
+            return;
+        }
+        let fresh = std::mem::take(&mut self.sync.fresh);
+        let mut lost = Vec::new();
+        let mut notes = Vec::new();
+        for id in &fresh {
+            let Some(entry) = self.book.get(id) else {
+                continue;
+            };
+            // A change on its way, or an old question: looked at afterwards.
+            if entry.writing || self.sync.flight.contains(id) {
+                continue;
+            }
+            if matches!(entry.note.state, NoteState::Asking { .. }) {
+                lost.push((id.clone(), entry.note.revision));
+            } else {
+                notes.push(&entry.note);
+            }
+        }
+        let plan = plan::plan(notes, &world);
+        let mut changed = false;
+        for operation in plan.operations {
+            changed |= self.book.block(&operation.id, None);
+            self.sync.ready.insert(operation.id, operation.method);
+        }
+        for (id, block) in plan.blocks {
+            changed |= self.book.block(&id, Some(block));
+            self.sync.parked.insert(id);
+        }
+        for id in plan.held {
+            changed |= self.book.block(&id, None);
+            self.sync.parked.insert(id);
+        }
+        for (id, revision) in plan.exhausted {
+            self.desk_wishes(&id, revision, Change::GiveUp, String::new());
+        }
+        for (id, revision) in lost {
+            self.desk_wishes(&id, revision, Change::Requeue, String::new());
+        }
+        if changed {
+            self.ledger_changed(None);
+        }
+    }
+
+    /// Asks for as many as may be on their way at once.
+    fn send(&mut self) {
+        if self.sync.stopped || (self.config.sync_confirm && !self.sync.confirmed) {
+            return;
+        }
+        let slots = self.config.sync_at_once.max(1);
+        while self.sync.flight.len() < slots {
+            let Some((id, method)) = self
+                .sync
+                .ready
+                .iter()
+                .next()
+                .map(|(id, method)| (id.clone(), *method))
+            else {
+                return;
+            };
+            let Some((by, _)) = self.token_for(method) else {
+                // Only the desk's own account can still be on its way in.
+                self.machine_wanted();
+                return;
+            };
+            self.sync.ready.remove(&id);
+            let Some(revision) = self.book.get(&id).map(|entry| entry.note.revision) else {
+                continue;
+            };
+            if self.sync.run.is_none() {
+                let began = self.now.mono;
+                self.sync.run = Some(Run { began, done: 0 });
+            }
+            self.sync.flight.insert(id.clone());
+            self.desk_wishes(&id, revision, Change::Ask(method), by);
+        }
+    }
+
+    fn desk_wishes(&mut self, id: &NoteId, revision: u32, change: Change, by: String) {
+        let wish = Wish {
+            revision,
+            lands: matches!(change, Change::Answer { .. } | Change::Ask(_)),
+            change,
+            by,
+            asker: None,
+        };
+        self.wish(id, wish);
+    }
+
+    /// 照会中 is on disk: now the question goes out.
+    pub(super) fn ask_for_note(&mut self, id: &NoteId, revision: u32, method: Method) {
+        let content = self.book.get(id).map(|entry| entry.note.content.clone());
+        let (Some(content), Some((by, token))) = (content, self.token_for(method)) else {
+            // Logged off meanwhile: found as lost and asked again.
+            self.sync.flight.remove(id);
+            return;
+        };
+        let mut question = NoteQuestion {
+            id: id.clone(),
+            revision,
+            method,
+            by,
+            forms: Vec::new(),
+            typed: None,
+            number: String::new(),
+        };
+        if method == Method::Card
+            && let Some(insurance) = &content.insurance
+        {
+            question.forms = zero_forms(&insurance.number);
+            question.forms.reverse();
+            question.number = question.forms.pop().unwrap_or_default();
+        }
+        self.send_question(question, token);
+    }
+
+    fn send_question(&mut self, question: NoteQuestion, token: Token) {
+        let content = self.book.get(&question.id).map(|entry| &entry.note.content);
+        let id = question.id.0.clone();
+        let call = match question.method {
+            Method::Card => content.and_then(|content| {
+                let mut query = content.card_query()?;
+                query.insurance.number.clone_from(&question.number);
+                Some(Call::Lookup { token, id, query })
+            }),
+            Method::Four => content.and_then(|content| {
+                let query = content.four_query()?;
+                Some(Call::Search { token, id, query })
+            }),
+        };
+        match call {
+            Some(call) => {
+                self.ask(call, Purpose::Note(question));
+            }
+            None => {
+                self.sync.flight.remove(&question.id);
+            }
+        }
+    }
+
+    pub(super) fn note_answered(
+        &mut self,
+        mut question: NoteQuestion,
+        token: Option<Token>,
+        result: Result<Answer, Fault>,
+    ) {
+        let id = question.id.clone();
+        let Some(entry) = self.book.get(&id) else {
+            self.sync.flight.remove(&id);
+            return;
+        };
+        let current = entry.note.revision == question.revision
+            && entry.note.state
+                == NoteState::Asking {
+                    method: question.method,
+                };
+        if !current {
+            // Edited or cancelled meanwhile: the answer is not about it.
+            self.sync.flight.remove(&id);
+            self.reconsider(&id);
+            return;
+        }
+        let content = &entry.note.content;
+        let (visit, birth) = (content.visit_date, content.birth_date);
+        let reply = match question.method {
+            Method::Card => checked(result, visit, Some(birth)).map(Reply::Checked),
+            Method::Four => match content.four_query() {
+                Some(query) => found(result, &query).map(Reply::Found),
+                None => Err(Fault::NoAnswer),
+            },
+        };
+        let reply = match reply {
+            Ok(Reply::Checked(answer)) if answer.validity == Validity::NotFound => {
+                if let (Some(next), Some(token)) = (question.forms.pop(), token) {
+                    let typed = std::mem::replace(&mut question.number, next);
+                    question.typed.get_or_insert(typed);
+                    return self.send_question(question, token);
+                }
+                Reply::Checked(answer)
+            }
+            Ok(Reply::Checked(mut answer)) => {
+                if let Some(typed) = &question.typed {
+                    tell_form(&mut answer, typed, &question.number);
+                }
+                Reply::Checked(answer)
+            }
+            Ok(reply) => reply,
+            Err(fault) => self.turned(fault),
+        };
+        let Some(entry) = self.book.get(&id) else {
+            return;
+        };
+        let attempts = entry.note.attempts;
+        let outcome = plan::judge(&entry.note, question.method, reply);
+        let not_before = match &outcome {
+            Outcome::Retry { retry_after, .. } => {
+                self.sync.doubtful.insert(id.clone());
+                let wait = plan::backoff(attempts, *retry_after, self.rng.u64(..));
+                Some(later(self.now.wall, wait))
+            }
+            _ => None,
+        };
+        if matches!(outcome, Outcome::Resolve(_) | Outcome::Person(_)) {
+            self.sync.doubtful.remove(&id);
+        }
+        let change = Change::Answer {
+            method: question.method,
+            outcome,
+            not_before,
+        };
+        self.desk_wishes(&id, question.revision, change, question.by);
+    }
+
+    /// What a fault means for a note.
+    fn turned(&mut self, fault: Fault) -> Reply {
+        let failed = |what: &str, retry_after| Reply::Failed {
+            retry_after,
+            what: what.to_owned(),
+        };
+        match fault {
+            Fault::Unreachable(_) => failed("中央システムにつながりません", None),
+            Fault::NoAnswer => failed("時間内に返事がありません", None),
+            Fault::Garbled(what) => failed(&format!("返事を読めません（{what}）"), None),
+            Fault::Status {
+                status,
+                retry_after,
+            } => failed(
+                &format!("中央システムが混んでいるか止まっています（{status}）"),
+                retry_after,
+            ),
+            Fault::Unauthorized
+            | Fault::WrongPassword
+            | Fault::Locked
+            | Fault::Inactive
+            | Fault::AlreadyLoggedIn => Reply::Turned {
+                what: "ログインの期限が切れていました".to_owned(),
+            },
+            Fault::FunctionClosed => {
+                self.function_refused();
+                Reply::Turned {
+                    what: "緊急時医療情報・資格確認機能が開いていません".to_owned(),
+                }
+            }
+            Fault::NotAllowed => Reply::Refused {
+                code: String::new(),
+                message: "このアカウントでは照会できません".to_owned(),
+            },
+            Fault::WrongInstitution => Reply::Refused {
+                code: self.config.institution_code.clone(),
+                message: "医療機関コードが受け付けられません".to_owned(),
+            },
+            Fault::Refused { code, message } => Reply::Refused { code, message },
+        }
+    }
+
+    /// When the sync next has something to do by itself.
+    pub(super) fn next_sync(&self) -> Option<Duration> {
+        if self.sync.paused.is_some() {
+            return self.sync.paused;
+        }
+        let usable = self.line.line().usable() && self.store_open();
+        let later = self.sync.later.first().map(|(due, _)| *due);
+        later
+            .filter(|_| usable)
+            .into_iter()
+            .chain(self.midnight())
+            .min()
+    }
+
+    /// The next day may open or close the outage function (OUT-5).
+    fn midnight(&self) -> Option<Duration> {
+        if self.unclosed() == 0 {
+            return None;
+        }
+        let tomorrow = self.now.today().tomorrow().ok()?;
+        let at = jiff::tz::offset(9)
+            .to_timestamp(tomorrow.to_datetime(jiff::civil::Time::midnight()))
+            .ok()?;
+        let left = Duration::try_from(at.duration_since(self.now.wall)).ok()?;
+        Some(self.now.mono + left)
+    }
+
+    pub(super) fn sync_state(&self) -> SyncState {
+        let waiting = self.sync.ready.len();
+        let held_back = self.sync.stopped || (self.config.sync_confirm && !self.sync.confirmed);
+        if !self.line.line().usable() {
+            return SyncState::Idle;
+        }
+        if held_back && waiting > 0 && self.sync.flight.is_empty() {
+            return SyncState::AwaitingConfirm { notes: waiting };
+        }
+        let Some(run) = &self.sync.run else {
+            return SyncState::Idle;
+        };
+        let left = waiting + self.sync.flight.len() + self.sync.later.len();
+        let took = self.now.mono.saturating_sub(run.began).as_secs_f64();
+        #[allow(clippy::cast_precision_loss, clippy::cast_sign_loss)]
+        let seconds_left =
+            (run.done > 0).then(|| (took * left as f64 / run.done as f64).ceil() as u64);
+        SyncState::Running {
+            done: run.done,
+            total: run.done + left,
+            seconds_left,
+        }
+    }
+}
+
+fn later(at: Timestamp, wait: Duration) -> Timestamp {
+    SignedDuration::try_from(wait)
+        .ok()
+        .and_then(|wait| at.checked_add(wait).ok())
+        .unwrap_or(at)
+}

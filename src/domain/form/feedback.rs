@@ -1,0 +1,238 @@
+//! What a field says behind its text while it is typed.
+
+use super::value::{self, Taken, refusal};
+use crate::domain::entry::{DateReading, Purpose, describe, read_date};
+use crate::domain::era::{self, Era};
+use crate::domain::field::Field;
+use crate::domain::number::{
+    Check, branch_filled, insurer_check, insurer_corrections, insurer_label, insurer_shown,
+    is_digits,
+};
+use crate::text::fold;
+use jiff::civil::Date;
+
+/// How a field's feedback is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Tone {
+    /// What was understood.
+    #[default]
+    Plain,
+    /// It checks out.
+    Good,
+    /// To be looked at; allowed.
+    Warn,
+    /// Cannot be taken.
+    Bad,
+}
+
+/// The text beside a field and how it is meant.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Feedback {
+    /// Short, for the place beside the field; may be empty.
+    pub shown: String,
+    /// How it is meant.
+    pub tone: Tone,
+    /// A whole sentence for the message line, if the matter needs one.
+    pub advice: Option<String>,
+}
+
+impl Feedback {
+    fn new(tone: Tone, shown: impl Into<String>) -> Self {
+        Self {
+            shown: shown.into(),
+            tone,
+            advice: None,
+        }
+    }
+
+    fn advised(mut self, advice: impl Into<String>) -> Self {
+        self.advice = Some(advice.into());
+        self
+    }
+}
+
+/// What to show beside `field` holding `text`. Nothing for an empty text: then
+/// [`super::rule`] stands there.
+pub fn feedback(field: Field, text: &str, today: Date) -> Feedback {
+    if text.trim().is_empty() {
+        return Feedback::default();
+    }
+    if let Some(reason) = refusal(text) {
+        return Feedback::new(Tone::Bad, "個人番号は入れられません").advised(reason);
+    }
+    match field {
+        Field::InsurerNumber => insurer(text),
+        Field::Number => number(text),
+        Field::Branch => branch(text),
+        Field::BirthDate => birth(text, today),
+        Field::CheckDate => check_day(text, today),
+        Field::LimitConsent => taken(value::consent(text), |yes| {
+            if *yes {
+                "同意する"
+            } else {
+                "同意しない"
+            }
+            .to_owned()
+        }),
+        Field::Sex => taken(value::sex(text), |sex| {
+            sex.map(|sex| sex.label().to_owned()).unwrap_or_default()
+        }),
+        Field::Kana => taken(value::kana(text), |kana| {
+            if kana.as_str() == text.trim() {
+                String::new()
+            } else {
+                kana.clone()
+            }
+        }),
+        Field::Name => name(text),
+        Field::Reference => taken(value::reference(text), |_| String::new()),
+        Field::Telephone => taken(value::telephone(text), |_| String::new()),
+        Field::Burden => taken(value::burden(text), Clone::clone),
+        Field::Evidence => {
+            let evidence = value::evidence(text);
+            let shown = if evidence == text.trim() {
+                String::new()
+            } else {
+                evidence
+            };
+            Feedback::new(Tone::Plain, shown)
+        }
+        _ => Feedback::default(),
+    }
+}
+
+fn taken<T>(taken: Taken<T>, show: impl Fn(&T) -> String) -> Feedback {
+    match taken {
+        Ok(value) => Feedback::new(Tone::Plain, show(&value)),
+        Err(reason) => Feedback::new(Tone::Bad, reason.clone()).advised(reason),
+    }
+}
+
+fn insurer(text: &str) -> Feedback {
+    let number = insurer_shown(text);
+    let label = insurer_label(&number).unwrap_or_default();
+    let said = |check: &str| {
+        if label.is_empty() {
+            check.to_owned()
+        } else {
+            format!("{label}  {check}")
+        }
+    };
+    match insurer_check(&number) {
+        Check::Good if label.is_empty() => {
+            Feedback::new(Tone::Warn, "検証番号 一致  知らない法別番号か都道府県")
+        }
+        Check::Good => Feedback::new(Tone::Good, said("検証番号 一致")),
+        Check::UnknownByRule => Feedback::new(Tone::Warn, "保険者不詳の番号（請求用）"),
+        // Six digits may be the beginning of eight; five and seven are on
+        // the way, or lack a leading zero.
+        Check::Bad => match fold::digits(text).len() {
+            typed @ (5 | 7) => Feedback::new(Tone::Plain, format!("{typed}桁")),
+            6 => Feedback::new(Tone::Plain, "国保6桁としては 検証番号 不一致"),
+            _ => mismatch(&number),
+        },
+        Check::Incomplete if !is_digits(&number) => {
+            Feedback::new(Tone::Bad, "数字だけで入れてください")
+        }
+        Check::Incomplete if number.len() > 8 => Feedback::new(
+            Tone::Bad,
+            format!("{}桁あります。8桁までです", number.len()),
+        ),
+        Check::Incomplete => Feedback::new(Tone::Plain, format!("{}桁", number.len())),
+    }
+}
+
+fn mismatch(number: &str) -> Feedback {
+    let candidates: Vec<String> = insurer_corrections(number).into_iter().take(3).collect();
+    let shown = if candidates.is_empty() {
+        "検証番号 不一致".to_owned()
+    } else {
+        format!("検証番号 不一致  候補 {}", candidates.join(" "))
+    };
+    Feedback::new(Tone::Warn, shown).advised(
+        "検証番号が合いません。カードと見比べてください。合っていればこのまま照会できます。",
+    )
+}
+
+fn number(text: &str) -> Feedback {
+    if is_digits(&value::number(text)) {
+        Feedback::default()
+    } else {
+        Feedback::new(Tone::Warn, "数字以外があります")
+    }
+}
+
+fn branch(text: &str) -> Feedback {
+    match value::branch(text) {
+        Ok(_) if fold::digits(text).len() == 1 => {
+            Feedback::new(Tone::Plain, format!("{} として照会", branch_filled(text)))
+        }
+        other => taken(other, |_| String::new()),
+    }
+}
+
+fn name(text: &str) -> Feedback {
+    if text.contains(fold::is_private) {
+        Feedback::new(Tone::Warn, "外字があります")
+            .advised("外字はほかの機械で読めません。氏名(カナ)で照会してください。")
+    } else {
+        Feedback::default()
+    }
+}
+
+fn birth(text: &str, today: Date) -> Feedback {
+    match read_date(text, Some(Era::Showa), Purpose::Birth, today) {
+        DateReading::Day {
+            day,
+            converted,
+            doubt,
+        } => {
+            let tone = if converted.is_some() || doubt.is_some() {
+                Tone::Warn
+            } else {
+                Tone::Plain
+            };
+            Feedback {
+                shown: describe(day, today),
+                tone,
+                advice: doubt.or(converted),
+            }
+        }
+        other => unread(other),
+    }
+}
+
+fn check_day(text: &str, today: Date) -> Feedback {
+    match read_date(text, None, Purpose::Check, today) {
+        DateReading::Day {
+            day,
+            converted,
+            doubt,
+        } => {
+            let days = today.duration_since(day).as_hours() / 24;
+            let shown = match days {
+                0 => "今日".to_owned(),
+                1.. => format!("{}  {days}日前", era::long(day)),
+                _ => format!("{}  {}日後", era::long(day), -days),
+            };
+            let tone = if doubt.is_some() || converted.is_some() {
+                Tone::Warn
+            } else {
+                Tone::Plain
+            };
+            Feedback {
+                shown,
+                tone,
+                advice: doubt.or(converted),
+            }
+        }
+        other => unread(other),
+    }
+}
+
+fn unread(reading: DateReading) -> Feedback {
+    match reading {
+        DateReading::Wrong(reason) => Feedback::new(Tone::Bad, reason.clone()).advised(reason),
+        _ => Feedback::default(),
+    }
+}

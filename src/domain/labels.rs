@@ -1,0 +1,324 @@
+//! The official code lists (OQSCD) in words. A code that no list knows is
+//! shown as received, never refused (DOM-61).
+
+use super::entitlement::{GivenDate, Validity};
+use super::era;
+use jiff::civil::Date;
+
+/// A code list of the official interface.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum List {
+    /// OQSCD001 限度額適用認定証提供同意フラグ
+    LimitConsent,
+    /// OQSCD002 照会区分
+    Reference,
+    /// OQSCD003 処理結果区分
+    Segment,
+    /// OQSCD004 処理結果状況
+    Status,
+    /// OQSCD006 資格有効性
+    Validity,
+    /// OQSCD007 性別
+    Sex,
+    /// OQSCD008 資格喪失事由 (OUT-74)
+    LossReason,
+    /// OQSCD009 本人・家族の別 (OUT-75)
+    Relation,
+    /// OQSCD011 限度額適用認定証区分
+    LimitClass,
+    /// OQSCD012 適用区分
+    IncomeClass,
+    /// OQSCD013 認定疾病区分
+    Disease,
+    /// OQSCD015 未就学区分 (OUT-53)
+    Preschool,
+    /// OQSCD016 同意区分
+    Consent,
+    /// OQSCD017 処方箋発行形態
+    Prescription,
+}
+
+/// Words for a blank value: neither "expired" nor "unlimited" (DOM-60).
+pub const NOT_GIVEN: &str = "(記載なし)";
+
+type Words = &'static [(&'static str, &'static str)];
+
+impl List {
+    fn words(self) -> Words {
+        match self {
+            Self::LimitConsent => &[("0", "未同意"), ("1", "同意")],
+            Self::Reference => &[("1", "マイナンバーカード"), ("2", "被保険者証情報")],
+            Self::Segment => &[("1", "正常終了"), ("2", "処理中"), ("9", "異常終了")],
+            Self::Status => &[("1", "正常終了"), ("2", "エラー")],
+            Self::Validity => &[
+                ("1", "有効"),
+                ("2", "無効"),
+                ("3", "無効（新しい資格あり）"),
+                ("4", "該当資格なし"),
+                ("5", "複数該当"),
+                ("6", "有効（未登録）"),
+            ],
+            Self::Sex => &[("1", "男"), ("2", "女"), ("3", "未設定")],
+            Self::LossReason => &[
+                ("01", "死亡"),
+                ("02", "生活保護受給開始"),
+                ("03", "医療保険等の資格取得"),
+                ("99", "その他"),
+            ],
+            Self::Relation => &[("1", "本人"), ("2", "家族")],
+            Self::LimitClass => &[
+                ("01", "限度額適用区分認定証"),
+                ("02", "限度額適用・標準負担額減額認定証"),
+                ("03", "標準負担額減額認定証"),
+            ],
+            Self::IncomeClass => &[
+                ("A01", "ア"),
+                ("A02", "イ"),
+                ("A03", "ウ"),
+                ("A04", "エ"),
+                ("A05", "オ"),
+                ("A06", "オ（境）"),
+                ("B01", "現役並みⅢ"),
+                ("B02", "現役並みⅡ"),
+                ("B03", "現役並みⅠ"),
+                ("B04", "一般"),
+                ("B05", "低所得Ⅱ"),
+                ("B06", "低所得Ⅰ"),
+                ("B07", "低所得Ⅰ（老福）"),
+                ("B08", "低所得Ⅰ（境）"),
+                ("B09", "一般Ⅱ"),
+                ("B10", "一般Ⅰ"),
+            ],
+            Self::Disease => &[
+                ("1", "人工透析を必要とする慢性腎不全"),
+                ("2", "先天性血液凝固因子障害（第VIII・IX因子）"),
+                ("3", "血液凝固因子製剤に起因するHIV感染症"),
+            ],
+            Self::Preschool => &[("1", "義務教育就学前")],
+            Self::Consent => &[
+                ("0", "同意なし"),
+                ("1", "同意あり"),
+                ("2", "同意有効期限切れ"),
+                ("3", "同意取得困難"),
+            ],
+            Self::Prescription => &[("1", "電子処方箋"), ("2", "紙の処方箋")],
+        }
+    }
+
+    /// The word for a code the list knows.
+    pub fn word(self, code: &str) -> Option<&'static str> {
+        self.words()
+            .iter()
+            .find(|(known, _)| *known == code)
+            .map(|(_, word)| *word)
+    }
+
+    /// The word, or the code as received, or [`NOT_GIVEN`].
+    pub fn label(self, code: &str) -> String {
+        as_received(code, self.word(code))
+    }
+}
+
+fn as_received(code: &str, word: Option<&str>) -> String {
+    match word {
+        Some(word) => word.to_owned(),
+        None if code.is_empty() => NOT_GIVEN.to_owned(),
+        None => format!("コード {code}"),
+    }
+}
+
+/// A 証区分 (OQSCD010).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CardClass {
+    /// The code.
+    pub code: &'static str,
+    /// The words of the outage manual (OUT-69).
+    pub manual: &'static str,
+    /// The words since 2024-12-02, when cards were no longer issued
+    /// (oqs-wire 16.2).
+    pub current: &'static str,
+    /// Shown in red and with a mark (OUT-70).
+    pub attention: bool,
+}
+
+const CARD_CLASSES: [CardClass; 8] = [
+    class("01", "被保険者証（一般）", "一般", false),
+    class("02", "被保険者証（退職）", "被保険者証（退職）", false),
+    class(
+        "03",
+        "短期被保険者証（一般）",
+        "短期被保険者証（一般）",
+        true,
+    ),
+    class(
+        "04",
+        "短期被保険者証（退職）",
+        "短期被保険者証（退職）",
+        true,
+    ),
+    class("05", "被保険者資格証明書", "特別療養費支給対象者", true),
+    class("06", "特例退職被保険者証", "特例退職被保険者証", false),
+    class("07", "自衛官診療証", "自衛官", false),
+    class("A1", "医療扶助", "医療扶助", false),
+];
+
+const fn class(
+    code: &'static str,
+    manual: &'static str,
+    current: &'static str,
+    attention: bool,
+) -> CardClass {
+    CardClass {
+        code,
+        manual,
+        current,
+        attention,
+    }
+}
+
+/// The row of a 証区分; `None` for a code we do not know.
+pub fn card_class(code: &str) -> Option<&'static CardClass> {
+    CARD_CLASSES.iter().find(|class| class.code == code)
+}
+
+/// 証区分 in the words of the outage manual with the present name behind it
+/// where they differ, and whether it wants attention (OUT-69, OUT-70).
+pub fn card_class_label(code: &str) -> (String, bool) {
+    match card_class(code) {
+        Some(class) if class.manual == class.current => (class.manual.to_owned(), class.attention),
+        Some(class) => (
+            format!("{}、現在は{}", class.manual, class.current),
+            class.attention,
+        ),
+        None => (as_received(code, None), false),
+    }
+}
+
+/// 一部負担金割合: `010` is 1割 (DOM-62). A percentage that is no whole 割 is
+/// given as such; anything else as received.
+pub fn burden(percent: &str) -> String {
+    let value = (percent.len() == 3)
+        .then(|| percent.parse::<u16>().ok())
+        .flatten()
+        .filter(|value| *value <= 100 && percent.bytes().all(|b| b.is_ascii_digit()));
+    match value {
+        Some(value) if value % 10 == 0 => format!("{}割", value / 10),
+        Some(value) => format!("{value}％"),
+        None => as_received(percent, None),
+    }
+}
+
+/// A day in 和暦 (OUT-68), [`NOT_GIVEN`], or as received.
+pub fn given_day(given: &GivenDate) -> String {
+    match given {
+        GivenDate::NotGiven => NOT_GIVEN.to_owned(),
+        GivenDate::Day(day) => era::long(*day),
+        GivenDate::Raw(text) => format!("{text}（日付として読めません）"),
+    }
+}
+
+/// The verdict in the official words where there are some (OUT-51). Only what
+/// the answer calls valid is called so.
+pub fn verdict(validity: &Validity) -> String {
+    match validity {
+        Validity::Valid => "この資格は有効です。".to_owned(),
+        Validity::Invalid => "この資格は無効です。".to_owned(),
+        Validity::InvalidNewer => "この資格は無効です。新しい資格があります。".to_owned(),
+        Validity::NotFound => "該当する資格がありません。".to_owned(),
+        Validity::Several => {
+            "複数の資格が該当します。枝番を入れて照会し直してください。".to_owned()
+        }
+        Validity::ValidUnregistered => "この資格は有効です（未登録）。".to_owned(),
+        Validity::Unknown(code) => {
+            format!("資格有効性「{code}」の意味が分かりません。有効とも無効とも言えません。")
+        }
+    }
+}
+
+/// Whether an entitlement's last day lies before `check`. A blank day says
+/// nothing (DOM-60).
+pub fn has_ended(valid_to: &GivenDate, check: Date) -> bool {
+    matches!(valid_to, GivenDate::Day(day) if *day < check)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    #[test]
+    fn out_69_70_card_classes() {
+        for (code, manual, red) in [
+            ("01", "被保険者証（一般）", false),
+            ("02", "被保険者証（退職）", false),
+            ("03", "短期被保険者証（一般）", true),
+            ("04", "短期被保険者証（退職）", true),
+            ("05", "被保険者資格証明書", true),
+            ("06", "特例退職被保険者証", false),
+        ] {
+            let class = card_class(code).unwrap();
+            assert_eq!((class.manual, class.attention), (manual, red), "{code}");
+        }
+        assert_eq!(
+            card_class_label("05"),
+            (
+                "被保険者資格証明書、現在は特別療養費支給対象者".to_owned(),
+                true
+            )
+        );
+        assert_eq!(card_class_label("Z9"), ("コード Z9".to_owned(), false));
+        assert_eq!(card_class_label(""), (NOT_GIVEN.to_owned(), false));
+    }
+
+    #[test]
+    fn dom_61_words_and_codes_as_received() {
+        assert_eq!(List::LossReason.label("01"), "死亡");
+        assert_eq!(List::LossReason.label("99"), "その他");
+        assert_eq!(List::IncomeClass.label("A06"), "オ（境）");
+        assert_eq!(List::IncomeClass.label("C01"), "コード C01");
+        assert_eq!(List::Relation.label(""), NOT_GIVEN);
+        assert_eq!(List::Preschool.word("1"), Some("義務教育就学前"));
+        for validity in ["1", "2", "3", "4", "5", "6"] {
+            assert!(List::Validity.word(validity).is_some());
+            assert_eq!(Validity::from_code(validity).code(), validity);
+        }
+    }
+
+    #[test]
+    fn dom_62_burden() {
+        for (percent, text) in [
+            ("010", "1割"),
+            ("020", "2割"),
+            ("030", "3割"),
+            ("100", "10割"),
+            ("000", "0割"),
+            ("015", "15％"),
+            ("10", "コード 10"),
+            ("+10", "コード +10"),
+            ("999", "コード 999"),
+            ("", NOT_GIVEN),
+        ] {
+            assert_eq!(burden(percent), text);
+        }
+    }
+
+    #[test]
+    fn out_51_only_what_is_valid_is_called_valid() {
+        assert_eq!(verdict(&Validity::Valid), "この資格は有効です。");
+        assert_eq!(verdict(&Validity::Invalid), "この資格は無効です。");
+        for code in ["2", "3", "4", "5", "7", "", "01"] {
+            let text = verdict(&Validity::from_code(code));
+            assert!(!text.contains("有効です"), "{code}: {text}");
+        }
+    }
+
+    #[test]
+    fn dom_60_blank_is_not_ended() {
+        let check = date(2026, 11, 20);
+        assert!(!has_ended(&GivenDate::NotGiven, check));
+        assert!(!has_ended(&GivenDate::Day(check), check));
+        assert!(has_ended(&GivenDate::Day(date(2026, 11, 19)), check));
+        assert!(!has_ended(&GivenDate::Raw("20269999".to_owned()), check));
+        assert_eq!(given_day(&GivenDate::NotGiven), NOT_GIVEN);
+    }
+}

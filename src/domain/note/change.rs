@@ -1,0 +1,261 @@
+//! How a note changes: what each state allows, what a change leaves behind.
+//! A note is resolved once (REL-13), and nothing is done to a revision that is
+//! no longer there (REL-14).
+
+use super::{Method, Need, Note, NoteContent, NoteId, NoteState, Resolution, Step};
+use crate::domain::entitlement::{Eligibility, Validity};
+use crate::domain::failure::Failure;
+use crate::domain::plan::Outcome;
+use crate::domain::time::clock_text;
+use jiff::Timestamp;
+
+/// Something to be done to a note.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Change {
+    /// New content by a person; the note begins anew.
+    Edit(Box<NoteContent>),
+    /// Cancelled by a person.
+    Cancel {
+        /// Why.
+        reason: String,
+    },
+    /// A person wants it asked again.
+    Retry,
+    /// A person worked it off.
+    Settle,
+    /// A person chose a candidate, and this is its answer.
+    Confirm {
+        /// The candidate's key.
+        key: String,
+        /// The answer.
+        answer: Box<Eligibility>,
+    },
+    /// The desk asks for it.
+    Ask(Method),
+    /// The question has come to this.
+    Answer {
+        /// By which method it was asked.
+        method: Method,
+        /// What came of it.
+        outcome: Outcome,
+        /// Not before this moment again, for [`Outcome::Retry`].
+        not_before: Option<Timestamp>,
+    },
+    /// Asked for too often without an answer.
+    GiveUp,
+    /// The question got lost (restart): it is asked again.
+    Requeue,
+}
+
+impl Note {
+    /// A new note.
+    pub fn take(
+        id: NoteId,
+        desk: String,
+        by: &str,
+        at: Timestamp,
+        during_outage: bool,
+        content: NoteContent,
+    ) -> Self {
+        let mut note = Self {
+            id,
+            revision: 1,
+            desk,
+            taken_by: by.to_owned(),
+            taken: at,
+            during_outage,
+            content,
+            earlier: Vec::new(),
+            state: NoteState::Noted,
+            attempts: 0,
+            tried: Vec::new(),
+            history: Vec::new(),
+        };
+        note.step(at, by, "控えました。");
+        note
+    }
+
+    /// The note after `change`, made by `by` (empty: the desk itself) to
+    /// `revision`. [`Failure::Stale`] if that is not the present revision,
+    /// [`Failure::WrongState`] if the state does not allow it.
+    pub fn changed(
+        &self,
+        revision: u32,
+        change: Change,
+        by: &str,
+        at: Timestamp,
+    ) -> Result<Self, Failure> {
+        if revision != self.revision {
+            return Err(Failure::Stale);
+        }
+        if !self.allows(&change) {
+            return Err(Failure::WrongState {
+                state: self.state.label(),
+            });
+        }
+        let mut note = self.clone();
+        match change {
+            Change::Edit(content) => note.edit(*content, by, at),
+            Change::Cancel { reason } => {
+                note.step(at, by, &format!("取り消しました（{reason}）。"));
+                note.state = NoteState::Cancelled {
+                    by: by.to_owned(),
+                    at,
+                    reason,
+                };
+            }
+            Change::Retry => {
+                note.begin_again();
+                note.state = NoteState::Waiting { not_before: None };
+                note.step(at, by, "もう一度照会します。");
+            }
+            Change::Settle => {
+                if let NoteState::Resolved(resolution) = note.state {
+                    note.state = NoteState::Settled(resolution);
+                }
+                note.step(at, by, "完了にしました。");
+            }
+            Change::Confirm { answer, .. } => {
+                let text = format!("候補から選びました。{}", verdict(&answer));
+                note.step(at, by, &text);
+                note.resolve(*answer, Method::Four, at, Some(by.to_owned()));
+            }
+            Change::Ask(method) => {
+                note.state = NoteState::Asking { method };
+                note.step(at, by, &format!("{}で照会しました。", method.label()));
+            }
+            Change::Answer {
+                method,
+                outcome,
+                not_before,
+            } => note.answer(method, outcome, not_before, by, at),
+            Change::GiveUp => {
+                note.state = NoteState::NeedsPerson(Need::Unanswered);
+                let text = format!("{} 回照会しても返事がありません。", note.attempts);
+                note.step(at, by, &text);
+            }
+            Change::Requeue => {
+                note.state = NoteState::Waiting { not_before: None };
+                note.step(at, by, "照会が途切れたので、もう一度照会します。");
+            }
+        }
+        Ok(note)
+    }
+
+    fn allows(&self, change: &Change) -> bool {
+        use NoteState::{Asking, Blocked, NeedsPerson, Noted, Resolved, Waiting};
+        match (change, &self.state) {
+            (Change::Edit(_) | Change::Cancel { .. }, state) => !state.closed(),
+            (Change::Retry, Noted | Waiting { .. } | Blocked(_) | NeedsPerson(_))
+            | (Change::Settle, Resolved(_))
+            | (Change::Ask(_) | Change::GiveUp, Noted | Waiting { .. } | Blocked(_))
+            | (Change::Requeue, Asking { .. }) => true,
+            (Change::Confirm { key, answer }, NeedsPerson(Need::Candidates(list))) => {
+                decided(answer) && list.iter().any(|candidate| candidate.key == *key)
+            }
+            (Change::Answer { method, .. }, Asking { method: asked }) => method == asked,
+            _ => false,
+        }
+    }
+
+    fn edit(&mut self, content: NoteContent, by: &str, at: Timestamp) {
+        self.earlier
+            .push(std::mem::replace(&mut self.content, content));
+        self.revision += 1;
+        self.begin_again();
+        self.state = NoteState::Noted;
+        let text = format!("内容を直しました（第 {} 版）。", self.revision);
+        self.step(at, by, &text);
+    }
+
+    fn answer(
+        &mut self,
+        method: Method,
+        outcome: Outcome,
+        not_before: Option<Timestamp>,
+        by: &str,
+        at: Timestamp,
+    ) {
+        let label = method.label();
+        match outcome {
+            Outcome::Resolve(answer) => {
+                let text = format!("{label}: {}", verdict(&answer));
+                self.step(at, by, &text);
+                self.resolve(*answer, method, at, None);
+            }
+            Outcome::Person(need) => {
+                let state = NoteState::NeedsPerson(need);
+                let text = format!("{label}: {}。", state.label());
+                self.state = state;
+                self.step(at, by, &text);
+            }
+            Outcome::NextMethod(need) => {
+                let text = format!(
+                    "{label}: {}。次の方法で照会します。",
+                    NoteState::NeedsPerson(need).label()
+                );
+                self.tried.push(method);
+                self.state = NoteState::Waiting { not_before: None };
+                self.step(at, by, &text);
+            }
+            Outcome::Retry { what, .. } => {
+                self.attempts += 1;
+                self.state = NoteState::Waiting { not_before };
+                let again = not_before.map_or_else(String::new, |at| {
+                    format!("{} 以降に照会し直します。", clock_text(at))
+                });
+                self.step(at, by, &format!("{label}: {what}。{again}"));
+            }
+            Outcome::Again { what } => {
+                self.state = NoteState::Waiting { not_before: None };
+                self.step(at, by, &format!("{label}: {what}。"));
+            }
+        }
+    }
+
+    fn resolve(
+        &mut self,
+        answer: Eligibility,
+        method: Method,
+        at: Timestamp,
+        confirmed_by: Option<String>,
+    ) {
+        self.state = NoteState::Resolved(Box::new(Resolution {
+            answer,
+            method,
+            at,
+            confirmed_by,
+        }));
+    }
+
+    fn begin_again(&mut self) {
+        self.attempts = 0;
+        self.tried.clear();
+    }
+
+    fn step(&mut self, at: Timestamp, by: &str, text: &str) {
+        self.history.push(Step {
+            at,
+            by: by.to_owned(),
+            text: text.to_owned(),
+        });
+    }
+}
+
+/// Whether the answer says what the person's entitlement is, valid or not.
+pub fn decided(answer: &Eligibility) -> bool {
+    matches!(
+        answer.validity,
+        Validity::Valid | Validity::Invalid | Validity::InvalidNewer | Validity::ValidUnregistered
+    )
+}
+
+fn verdict(answer: &Eligibility) -> &'static str {
+    match answer.validity {
+        Validity::Valid => "有効な資格です。",
+        Validity::ValidUnregistered => "有効（未登録）な資格です。",
+        Validity::Invalid => "無効な資格です。",
+        Validity::InvalidNewer => "無効な資格です（新しい資格あり）。",
+        Validity::NotFound | Validity::Several | Validity::Unknown(_) => "決まりません。",
+    }
+}

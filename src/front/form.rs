@@ -1,0 +1,335 @@
+//! The form widget: fields one below the other, filled in the order of the
+//! paper in the hand (DOM-19, DOM-20). Knows how to type and to move; what
+//! the texts mean is said by `domain::form`.
+
+mod entry;
+mod view;
+
+pub use entry::{Entry, Kind, Mark};
+pub use view::Layout;
+
+use super::app::Input;
+use super::keys::command::Command;
+use super::wording;
+use crate::domain::draft::Draft;
+use crate::domain::field::{Field, Problem};
+use crate::domain::form::{Values, feedback};
+use crate::domain::number::holds_personal_number;
+use jiff::civil::Date;
+
+/// What an input did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Did {
+    /// Nothing of the form's.
+    Nothing,
+    /// Another field has the focus.
+    Moved,
+    /// A text changed.
+    Changed,
+    /// The form is to be run.
+    Run,
+    /// Not taken, and why.
+    Refused(String),
+}
+
+/// Fields, the focus, and what is wrong with them.
+#[derive(Debug, Clone)]
+pub struct Form {
+    entries: Vec<Entry>,
+    focus: usize,
+    /// The focus moved on by itself: an Enter typed out of habit right behind
+    /// it is not meant for the next field (DOM-20).
+    moved_by_itself: bool,
+    problems: Vec<Problem>,
+}
+
+impl Form {
+    /// A form with the focus in its first field.
+    pub fn new(entries: Vec<Entry>) -> Self {
+        Self {
+            entries,
+            focus: 0,
+            moved_by_itself: false,
+            problems: Vec::new(),
+        }
+    }
+
+    /// The field with the focus.
+    pub fn focus(&self) -> Field {
+        self.entries[self.focus].field
+    }
+
+    /// Puts the focus on a field.
+    pub fn focus_on(&mut self, field: Field) {
+        if let Some(at) = self.index(field) {
+            self.leave();
+            self.focus = at;
+            self.moved_by_itself = false;
+        }
+    }
+
+    /// The text of a field, empty if there is no such field.
+    pub fn text(&self, field: Field) -> &str {
+        self.index(field)
+            .map_or("", |at| self.entries[at].line.text())
+    }
+
+    /// Puts a text into a field.
+    pub fn set(&mut self, field: Field, text: &str) {
+        if let Some(at) = self.index(field) {
+            self.entries[at].put(text);
+        }
+    }
+
+    /// Whether moving on jumps over a field, since there is nothing to fill in
+    /// (DOM-15: 後期高齢者 have no 記号).
+    pub fn skip(&mut self, field: Field, skipped: bool) {
+        if let Some(at) = self.index(field) {
+            self.entries[at].skipped = skipped;
+        }
+    }
+
+    /// All texts as typed.
+    pub fn values(&self) -> Values {
+        Values::new(
+            self.entries
+                .iter()
+                .map(|e| (e.field, e.line.text().to_owned()))
+                .collect(),
+        )
+    }
+
+    /// What has to be made sure of: about the field with the focus first, then
+    /// from the top.
+    pub fn advice(&self, today: Date) -> Option<String> {
+        let of = |entry: &Entry| feedback(entry.field, entry.line.text(), today).advice;
+        let focus = &self.entries[self.focus];
+        of(focus)
+            .map(|advice| (focus.field, advice))
+            .or_else(|| {
+                self.entries
+                    .iter()
+                    .find_map(|e| of(e).map(|advice| (e.field, advice)))
+            })
+            .map(|(field, advice)| format!("{}: {advice}", field.label()))
+    }
+
+    /// Whether everything is as it was at first.
+    pub fn is_pristine(&self) -> bool {
+        self.entries.iter().all(|e| e.line.text() == e.initial)
+    }
+
+    /// Back to the initial values (OUT-47).
+    pub fn clear(&mut self) {
+        for entry in &mut self.entries {
+            let initial = entry.initial.clone();
+            entry.put(&initial);
+        }
+        self.problems.clear();
+        self.focus = 0;
+        self.moved_by_itself = false;
+    }
+
+    /// Empties one field to its initial value.
+    pub fn reset(&mut self, field: Field) {
+        if let Some(at) = self.index(field) {
+            let initial = self.entries[at].initial.clone();
+            self.entries[at].put(&initial);
+        }
+    }
+
+    /// What is wrong, field by field; the focus goes to the first.
+    pub fn set_problems(&mut self, problems: Vec<Problem>) {
+        if let Some(first) = problems.first() {
+            self.focus_on(first.field);
+        }
+        self.problems = problems;
+    }
+
+    /// What is wrong with a field.
+    pub fn problem(&self, field: Field) -> Option<&Problem> {
+        self.problems.iter().find(|p| p.field == field)
+    }
+
+    /// As a draft under a pane's name, or nothing if nothing was typed.
+    pub fn draft(&self, pane: &str) -> Option<Draft> {
+        (!self.is_pristine()).then(|| Draft {
+            pane: pane.to_owned(),
+            note: None,
+            fields: self
+                .entries
+                .iter()
+                .filter(|e| !e.line.is_empty())
+                .map(|e| (e.field, e.line.text().to_owned()))
+                .collect(),
+            focus: Some(self.focus()),
+        })
+    }
+
+    /// The texts of a draft, and its focus (DOM-53).
+    pub fn resume(&mut self, draft: &Draft) {
+        for entry in &mut self.entries {
+            let text = draft.fields.get(&entry.field).cloned().unwrap_or_default();
+            entry.put(&text);
+        }
+        if let Some(field) = draft.focus {
+            self.focus_on(field);
+        }
+    }
+
+    fn index(&self, field: Field) -> Option<usize> {
+        self.entries.iter().position(|e| e.field == field)
+    }
+
+    /// Handles a key, a character or a paste.
+    pub fn input(&mut self, input: &Input) -> Did {
+        let by_itself = std::mem::take(&mut self.moved_by_itself);
+        match input {
+            Input::Char(c) => self.typed(|entry| entry.insert(*c)),
+            Input::Paste(text) => self.typed(|entry| entry.paste(text)),
+            Input::Command(command) => match command {
+                Command::Submit => {
+                    self.leave();
+                    Did::Run
+                }
+                Command::Next if by_itself => Did::Nothing,
+                Command::Next if self.focus + 1 == self.entries.len() => {
+                    self.leave();
+                    Did::Run
+                }
+                Command::Next => self.forward(),
+                Command::Down => self.go(self.focus + 1),
+                Command::Up | Command::Previous => self.back(),
+                Command::Backspace => self.backspace(),
+                Command::ClearField => self.typed(|entry| {
+                    entry.line.clear();
+                    Ok(())
+                }),
+                Command::Undo => self.typed(|entry| {
+                    entry.line.undo();
+                    Ok(())
+                }),
+                Command::Delete => self.typed(|entry| {
+                    if entry.is_choice() {
+                        entry.line.clear();
+                    } else {
+                        entry.line.delete();
+                    }
+                    Ok(())
+                }),
+                Command::Left | Command::Right if self.entries[self.focus].is_choice() => {
+                    let forward = *command == Command::Right;
+                    self.typed(|entry| {
+                        entry.turn(forward);
+                        Ok(())
+                    })
+                }
+                command => self.within(*command),
+            },
+        }
+    }
+
+    /// Moves the cursor inside the field.
+    fn within(&mut self, command: Command) -> Did {
+        let line = &mut self.entries[self.focus].line;
+        match command {
+            Command::Left => {
+                line.left();
+            }
+            Command::Right => {
+                line.right();
+            }
+            Command::WordLeft => {
+                line.word_left();
+            }
+            Command::WordRight => {
+                line.word_right();
+            }
+            Command::Home => line.home(),
+            Command::End => line.end(),
+            Command::PageUp => return self.go(0),
+            Command::PageDown => return self.go(self.entries.len() - 1),
+            _ => return Did::Nothing,
+        }
+        Did::Moved
+    }
+
+    /// Changes the text of the field with the focus, and sees to what follows
+    /// from that.
+    fn typed(&mut self, change: impl FnOnce(&mut Entry) -> Result<(), String>) -> Did {
+        let entry = &mut self.entries[self.focus];
+        let before = entry.line.text().to_owned();
+        let field = entry.field;
+        if let Err(why) = change(entry) {
+            return Did::Refused(why);
+        }
+        // The 個人番号 must not be noted anywhere, not even in a draft or in
+        // the field's own undo (DOM-44).
+        if holds_personal_number(entry.line.text()) {
+            entry.forget();
+            return Did::Refused(wording::personal_number(field));
+        }
+        if entry.line.text() == before {
+            return Did::Nothing;
+        }
+        self.problems.retain(|p| p.field != field);
+        let entry = &self.entries[self.focus];
+        let grew = entry.line.text().chars().count() > before.chars().count();
+        if (entry.is_choice() || grew)
+            && entry.is_complete()
+            && self.focus + 1 < self.entries.len()
+            && entry.moves_on
+        {
+            self.forward();
+            self.moved_by_itself = true;
+        }
+        Did::Changed
+    }
+
+    fn backspace(&mut self) -> Did {
+        let entry = &mut self.entries[self.focus];
+        if entry.is_choice() && !entry.line.is_empty() {
+            return self.typed(|entry| {
+                entry.line.clear();
+                Ok(())
+            });
+        }
+        if entry.line.at_start() || entry.is_choice() {
+            return self.back();
+        }
+        self.typed(|entry| {
+            entry.line.backspace();
+            Ok(())
+        })
+    }
+
+    /// The next field that there is something to fill in.
+    fn forward(&mut self) -> Did {
+        let next = (self.focus + 1..self.entries.len())
+            .find(|at| !self.entries[*at].skipped)
+            .unwrap_or(self.entries.len() - 1);
+        self.go(next)
+    }
+
+    fn back(&mut self) -> Did {
+        match (0..self.focus).rev().find(|at| !self.entries[*at].skipped) {
+            Some(at) => self.go(at),
+            None => Did::Nothing,
+        }
+    }
+
+    fn go(&mut self, to: usize) -> Did {
+        let to = to.min(self.entries.len() - 1);
+        self.leave();
+        if to == self.focus {
+            return Did::Nothing;
+        }
+        self.focus = to;
+        self.entries[to].line.end();
+        Did::Moved
+    }
+
+    fn leave(&mut self) {
+        self.entries[self.focus].tidy();
+    }
+}

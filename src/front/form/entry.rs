@@ -1,0 +1,234 @@
+//! One field of a form: what may be typed into it and how it is folded.
+
+use crate::domain::field::Field;
+use crate::domain::form::{limit, rule};
+use crate::front::wording;
+use crate::text::field::LineField;
+use crate::text::fold;
+
+/// What a field takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Any text, kept as typed.
+    Text,
+    /// A reading: becomes full-width katakana (OUT-27, DOM-29).
+    Kana,
+    /// Digits; full-width ones are turned (DOM-29).
+    Digits,
+    /// Mostly half-width: numbers that may hold letters or kanji (DOM-12).
+    Code,
+    /// A date in any usual writing (DOM-22).
+    Date,
+    /// One of a few, by its digit.
+    Choice(&'static [(char, &'static str)]),
+}
+
+/// Must it be filled (OUT-21)?
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mark {
+    /// May stay empty.
+    Free,
+    /// `*`
+    Required,
+    /// ※1
+    Either1,
+    /// ※2
+    Either2,
+}
+
+/// A field with its text.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    pub(super) field: Field,
+    pub(super) mark: Mark,
+    pub(super) kind: Kind,
+    pub(super) line: LineField,
+    pub(super) initial: String,
+    pub(super) rule: &'static str,
+    pub(super) width: usize,
+    pub(super) gap: bool,
+    pub(super) skipped: bool,
+    pub(super) moves_on: bool,
+    limit: usize,
+}
+
+impl Entry {
+    /// An empty field.
+    pub fn new(field: Field, mark: Mark, kind: Kind) -> Self {
+        let (width, limit) = match kind {
+            Kind::Text | Kind::Kana => (30, limit(field)),
+            Kind::Code => (14, limit(field)),
+            Kind::Digits => (14, limit(field)),
+            Kind::Date => (14, limit(field)),
+            Kind::Choice(_) => (14, 1),
+        };
+        Self {
+            field,
+            mark,
+            kind,
+            line: LineField::with_limit("", limit),
+            initial: String::new(),
+            rule: rule(field),
+            width,
+            gap: false,
+            skipped: false,
+            moves_on: matches!(kind, Kind::Choice(_)),
+            limit,
+        }
+    }
+
+    /// What stands behind the field while it is empty.
+    #[must_use]
+    pub fn rule(self, rule: &'static str) -> Self {
+        Self { rule, ..self }
+    }
+
+    /// What it holds at first and after クリア.
+    #[must_use]
+    pub fn initial(mut self, text: &str) -> Self {
+        text.clone_into(&mut self.initial);
+        self.put(text);
+        self
+    }
+
+    /// Full at so many characters.
+    #[must_use]
+    pub fn limit(mut self, limit: usize) -> Self {
+        self.limit = limit;
+        let text = self.line.text().to_owned();
+        self.put(&text);
+        self
+    }
+
+    /// Moves on by itself when full (DOM-20).
+    #[must_use]
+    pub fn moving_on(self) -> Self {
+        Self {
+            moves_on: true,
+            ..self
+        }
+    }
+
+    /// Columns of the value.
+    #[must_use]
+    pub fn width(self, width: usize) -> Self {
+        Self { width, ..self }
+    }
+
+    /// With an empty row above.
+    #[must_use]
+    pub fn apart(self) -> Self {
+        Self { gap: true, ..self }
+    }
+
+    pub(super) fn is_choice(&self) -> bool {
+        matches!(self.kind, Kind::Choice(_))
+    }
+
+    /// Whether nothing more can be typed at its end.
+    pub(super) fn is_complete(&self) -> bool {
+        match self.kind {
+            Kind::Choice(_) => !self.line.is_empty(),
+            _ => self.line.text().chars().count() >= self.limit,
+        }
+    }
+
+    pub(super) fn put(&mut self, text: &str) {
+        self.line = LineField::with_limit(text, self.limit);
+    }
+
+    /// Empties it without a way back.
+    pub(super) fn forget(&mut self) {
+        self.put("");
+    }
+
+    /// Puts one character where the cursor is, folded as the field needs it.
+    pub(super) fn insert(&mut self, c: char) -> Result<(), String> {
+        let c = match self.kind {
+            Kind::Text | Kind::Kana => c,
+            Kind::Code | Kind::Date => fold::narrow_char(c),
+            Kind::Digits => match fold::digit(c) {
+                Some(digit) => digit,
+                None if c.is_ascii() => return Err(wording::digits_only(self.field)),
+                None => return Err(wording::INPUT_METHOD_ON.to_owned()),
+            },
+            Kind::Choice(options) => {
+                let c = fold::narrow_char(c);
+                if !options.iter().any(|(key, _)| *key == c) {
+                    return Err(wording::one_of(self.field, options));
+                }
+                self.line.set(c.encode_utf8(&mut [0; 4]));
+                return Ok(());
+            }
+        };
+        if !self.line.insert(c) && self.line.is_full() {
+            return Err(wording::full(self.field, self.limit));
+        }
+        Ok(())
+    }
+
+    pub(super) fn paste(&mut self, text: &str) -> Result<(), String> {
+        let text = text.trim();
+        let folded: String = match self.kind {
+            Kind::Text => text.to_owned(),
+            Kind::Kana => fold::katakana(text),
+            Kind::Code | Kind::Date => fold::narrow(text),
+            Kind::Digits => text.chars().filter_map(fold::digit).collect(),
+            Kind::Choice(_) => {
+                return match text.chars().next() {
+                    Some(c) => self.insert(c),
+                    None => Ok(()),
+                };
+            }
+        };
+        if self.line.paste(&folded) {
+            Ok(())
+        } else {
+            Err(wording::full(self.field, self.limit))
+        }
+    }
+
+    /// The next or previous of a choice.
+    pub(super) fn turn(&mut self, forward: bool) {
+        let Kind::Choice(options) = self.kind else {
+            return;
+        };
+        let at = options
+            .iter()
+            .position(|(key, _)| self.line.text().starts_with(*key));
+        let n = options.len();
+        let to = match (at, forward) {
+            (None, true) => 0,
+            (None, false) => n - 1,
+            (Some(at), true) => (at + 1) % n,
+            (Some(at), false) => (at + n - 1) % n,
+        };
+        if let Some((key, _)) = options.get(to) {
+            self.line.set(key.encode_utf8(&mut [0; 4]));
+        }
+        // Turning is looking: the field is left by Enter.
+    }
+
+    /// On leaving: a reading becomes katakana as a whole, since half-width
+    /// voiced marks come as keys of their own (DOM-31).
+    pub(super) fn tidy(&mut self) {
+        if self.kind == Kind::Kana {
+            let folded = fold::katakana(self.line.text());
+            if folded != self.line.text() {
+                self.line.set(&folded);
+            }
+        }
+    }
+
+    /// The value as it stands on the screen when the field has no focus.
+    pub(super) fn shown(&self) -> String {
+        match self.kind {
+            Kind::Choice(options) => options
+                .iter()
+                .find(|(key, _)| self.line.text().starts_with(*key))
+                .map(|(key, name)| format!("{key} {name}"))
+                .unwrap_or_default(),
+            _ => self.line.text().to_owned(),
+        }
+    }
+}

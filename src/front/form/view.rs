@@ -1,0 +1,142 @@
+//! Draws a form: mark, label, value, and behind it on the same line what the
+//! value means or what is wrong with it.
+
+use super::{Form, Kind, Mark};
+use crate::domain::form::{Tone, feedback};
+use crate::front::canvas::{Canvas, Role};
+use crate::front::wording;
+use crate::text::cells;
+use jiff::civil::Date;
+
+/// Columns of a form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Layout {
+    /// First row.
+    pub top: usize,
+    /// Rows at most.
+    pub height: usize,
+    /// Column of the value.
+    pub value: usize,
+}
+
+/// Column of the mark; column 0 shows the focus.
+const MARK: usize = 1;
+
+impl Form {
+    /// Draws. Returns the row below.
+    pub fn view(&self, canvas: &mut Canvas<'_>, layout: Layout, today: Date) -> usize {
+        let rows = self.rows();
+        let focus_row = rows.get(self.focus).copied().unwrap_or(0);
+        // Where there are more rows than room, the focus stays in sight.
+        let first = (focus_row + 1).saturating_sub(layout.height.max(1));
+        let mut below = layout.top;
+        for (i, row) in rows.iter().enumerate() {
+            if *row < first || *row >= first + layout.height {
+                continue;
+            }
+            let y = layout.top + row - first;
+            self.row(canvas, layout, i, y, today);
+            below = y + 1;
+        }
+        below
+    }
+
+    /// Rows it takes in full.
+    pub fn height(&self) -> usize {
+        self.rows().last().map_or(0, |row| row + 1)
+    }
+
+    fn rows(&self) -> Vec<usize> {
+        let mut next = 0;
+        self.entries
+            .iter()
+            .map(|entry| {
+                next += usize::from(entry.gap);
+                next += 1;
+                next - 1
+            })
+            .collect()
+    }
+
+    fn row(&self, canvas: &mut Canvas<'_>, layout: Layout, i: usize, y: usize, today: Date) {
+        let entry = &self.entries[i];
+        let focused = i == self.focus;
+        let glyphs = canvas.glyphs();
+        if focused {
+            canvas.put(0, y, glyphs.chosen, Role::Normal);
+        }
+        let mark = match entry.mark {
+            Mark::Free => "",
+            Mark::Required => glyphs.required,
+            Mark::Either1 => glyphs.either_1,
+            Mark::Either2 => glyphs.either_2,
+        };
+        let mark_width = canvas.cells(glyphs.either_1).max(2);
+        canvas.put(MARK + mark_width - canvas.cells(mark), y, mark, Role::Label);
+        canvas.put(MARK + mark_width, y, entry.field.label(), Role::Label);
+        let x = layout.value;
+        let end = if focused {
+            self.focused(canvas, x, y, i)
+        } else {
+            let shown = entry.shown();
+            let room = canvas.width().saturating_sub(x + 1);
+            // A value is shown whole, over the place of its meaning if need
+            // be; only beyond the screen's edge it is cut, with a mark.
+            let shown = if canvas.cells(&shown) > room {
+                cells::fit(&shown, room)
+            } else {
+                shown
+            };
+            canvas.put(x, y, &shown, Role::Normal)
+        };
+        let behind = (x + entry.width + 2).max(end + 2);
+        let (role, text) = self.behind(i, today);
+        let room = canvas.width().saturating_sub(behind + 1);
+        if canvas.cells(&text) > room {
+            canvas.put(behind, y, &cells::fit(&text, room), role);
+        } else {
+            canvas.put(behind, y, &text, role);
+        }
+    }
+
+    /// What stands behind a value: what is wrong with it, what it means, or
+    /// what the field wants.
+    fn behind(&self, i: usize, today: Date) -> (Role, String) {
+        let entry = &self.entries[i];
+        if let Some(problem) = self.problem(entry.field) {
+            return (Role::Error, problem.text.clone());
+        }
+        if entry.skipped && entry.line.is_empty() {
+            return (Role::Dim, wording::NOT_ON_THIS_CARD.to_owned());
+        }
+        if entry.line.is_empty() || entry.is_choice() {
+            return (Role::Dim, entry.rule.to_owned());
+        }
+        let said = feedback(entry.field, entry.line.text(), today);
+        let role = match said.tone {
+            Tone::Plain => Role::Normal,
+            Tone::Good => Role::Good,
+            Tone::Warn => Role::Warning,
+            Tone::Bad => Role::Error,
+        };
+        (role, said.shown)
+    }
+
+    /// The field with the focus: a window that always holds the cursor, so
+    /// that the input method appears there (DOM-50).
+    fn focused(&self, canvas: &mut Canvas<'_>, x: usize, y: usize, i: usize) -> usize {
+        let entry = &self.entries[i];
+        let width = entry.width.min(canvas.width().saturating_sub(x + 1));
+        canvas.put(x, y, &" ".repeat(width), Role::Focus);
+        if let Kind::Choice(_) = entry.kind {
+            canvas.put(x, y, &entry.shown(), Role::Focus);
+            canvas.cursor(x, y);
+            return x + width;
+        }
+        let (shown, at) = entry.line.window(width);
+        canvas.put(x, y, &shown, Role::Focus);
+        let before = canvas.cells(cells::cut(&shown, at));
+        canvas.cursor(x + before.min(width), y);
+        x + width
+    }
+}

@@ -1,0 +1,181 @@
+//! ヘルプ: the keys of the pane it was called from, printed from the keymap,
+//! the notation of the manuals (OUT-2) and whom to ask (OUT-87 to 92).
+
+mod hours;
+#[cfg(test)]
+mod tests;
+
+use crate::domain::time::Now;
+use crate::front::app::{Cx, Go, Input, Known};
+use crate::front::canvas::{Canvas, Role};
+use crate::front::keys::command::Command;
+use crate::front::keys::{Context, Keymap};
+use crate::front::sheet::{Scroll, Sheet};
+use crate::link::message::ToFront;
+use crate::text::glyphs::{Ambiguous, UNICODE};
+
+/// The pane.
+#[derive(Debug)]
+pub struct State {
+    keymap: Keymap,
+    context: Context,
+    scroll: Scroll,
+}
+
+impl State {
+    /// Help for `context`.
+    pub fn new(keymap: &Keymap, context: Context) -> Self {
+        Self {
+            keymap: keymap.clone(),
+            context,
+            scroll: Scroll::default(),
+        }
+    }
+
+    /// Nothing is typed here.
+    pub fn typing(&self) -> bool {
+        false
+    }
+
+    /// It came to the top.
+    pub fn opened(&mut self, _cx: &mut Cx<'_>) {
+        self.scroll = Scroll::default();
+    }
+
+    /// A key's meaning, a character, a paste.
+    pub fn input(&mut self, cx: &mut Cx<'_>, input: Input) {
+        match input {
+            Input::Command(Command::Back | Command::Leave) => cx.go(Go::Back),
+            Input::Command(command) => {
+                let mut sheet = Sheet::of(80, Ambiguous::Narrow, &UNICODE);
+                self.lay(cx.now, &mut sheet);
+                self.scroll.moved(command, sheet.height());
+            }
+            Input::Char(_) | Input::Paste(_) => {}
+        }
+    }
+
+    /// Nothing the desk service says concerns help.
+    pub fn hear(&mut self, _cx: &mut Cx<'_>, _message: &ToFront) {}
+
+    /// Draws.
+    pub fn view(&self, _known: &Known, now: Now, canvas: &mut Canvas<'_>) {
+        let mut sheet = Sheet::new(canvas);
+        self.lay(now, &mut sheet);
+        let key = self.keymap.key_for(Context::Help, Command::PageDown);
+        let more = key.map_or_else(String::new, |key| format!("{key} で続き"));
+        sheet.scrolled(canvas, self.scroll.top(), &more);
+    }
+
+    /// What to do next.
+    pub fn hint(&self, _known: &Known) -> String {
+        "{page-down} で続きを読み、{back} で元の画面に戻ります。".to_owned()
+    }
+
+    fn lay(&self, now: Now, sheet: &mut Sheet) {
+        sheet.heading(&format!("{} のキー", self.context.label()));
+        self.keys(self.context, sheet);
+        if self.context.may_type() {
+            sheet.blank();
+            sheet.heading("文字の入力のキー");
+            self.keys(Context::Field, sheet);
+        }
+        sheet.blank();
+        contacts(now, sheet);
+        sheet.blank();
+        notation(sheet);
+        sheet.blank();
+        terminals(sheet);
+    }
+
+    /// Two bindings in a row where there is room.
+    fn keys(&self, context: Context, sheet: &mut Sheet) {
+        let all = self.keymap.describe(context);
+        let half = sheet.width() / 2;
+        let two = sheet.width() >= 76;
+        for pair in all.chunks(if two { 2 } else { 1 }) {
+            let mut pieces: Vec<(usize, &str, Role)> = Vec::new();
+            for ((keys, label), at) in pair.iter().zip([2, half]) {
+                pieces.push((at, keys.as_str(), Role::Key));
+                pieces.push((at + 22, label.as_str(), Role::Normal));
+            }
+            sheet.pieces(&pieces);
+        }
+    }
+}
+
+/// OUT-87 to 92, and whether the telephone is answered now.
+fn contacts(now: Now, sheet: &mut Sheet) {
+    sheet.heading("困ったときの問い合わせ先");
+    sheet.text(
+        2,
+        "はじめに: 契約しているシステム業者、または医療機関等向け総合ポータルサイト",
+        Role::Normal,
+    );
+    let (open, role) = match hours::state(now.wall) {
+        hours::State::Open { until } => (format!("いま受付中（{until}:00 まで）"), Role::Good),
+        hours::State::Closed { next } => (format!("いまは時間外（次は {next}）"), Role::Warning),
+    };
+    sheet.text(
+        2,
+        "電話: オンライン資格確認等コールセンター 0800-080-4583（無料）",
+        Role::Normal,
+    );
+    sheet.text(8, &open, role);
+    sheet.text(
+        8,
+        "平日 8:00～18:00、土曜 8:00～16:00。日曜・祝日・12月29日～1月3日は休み",
+        Role::Dim,
+    );
+    sheet.text(
+        2,
+        "FAQ: 分類か言葉で探す。24 時間。 チャットボット シカク君: 24 時間 365 日",
+        Role::Normal,
+    );
+    sheet.text(
+        2,
+        "問い合わせフォーム: 24 時間 365 日。返事に数日かかることがあります",
+        Role::Normal,
+    );
+}
+
+/// OUT-2.
+fn notation(sheet: &mut Sheet) {
+    sheet.heading("説明の書き方");
+    for (sign, meaning) in [
+        ("《 》", "ボタンや画面の項目"),
+        ("[ ]", "画面の名前"),
+        ("【 】", "キー"),
+        ("「 」", "入力する値、画面の文"),
+        ("『 』", "参照する文書"),
+    ] {
+        sheet.pieces(&[(2, sign, Role::Key), (10, meaning, Role::Normal)]);
+    }
+    let required = format!(
+        "{} 必須  {}と{} は、それぞれどれか一つが必須",
+        sheet.glyphs().required,
+        sheet.glyphs().either_1,
+        sheet.glyphs().either_2
+    );
+    sheet.text(2, &required, Role::Normal);
+}
+
+/// What terminals do to keys (tui-craft B.5).
+fn terminals(sheet: &mut Sheet) {
+    sheet.heading("キーが効かないとき");
+    sheet.text(
+        2,
+        "F1・F10・F11 は端末のソフトに取られることがあります。並んで書いてあるもう一つのキーを使ってください。",
+        Role::Normal,
+    );
+    sheet.text(
+        2,
+        "Tera Term のテンキーは、設定によって NumLock・/・*・- が F1～F4 になります。",
+        Role::Normal,
+    );
+    sheet.text(
+        2,
+        "日本語入力がオンのままだと、文字のキーが届かないことがあります。半角/全角キーでオフにしてください。",
+        Role::Normal,
+    );
+}

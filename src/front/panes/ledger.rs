@@ -1,0 +1,458 @@
+//! 控え帳: every note, what became of it and what to do next; after a
+//! recovery the list to work off (OUT-16 to 18).
+//!
+//! Holds a window of the ledger, not the ledger: the desk service has the
+//! notes and says when they changed.
+
+mod layout;
+#[cfg(test)]
+mod tests;
+mod window;
+
+use super::{Pane, candidates, note, result};
+use crate::domain::field::Field;
+use crate::domain::note::{Group, Need, Note, NoteId, NoteState};
+use crate::domain::number::holds_personal_number;
+use crate::domain::time::Now;
+use crate::front::app::{Cx, Go, Input, Known, Tone};
+use crate::front::canvas::Canvas;
+use crate::front::edit;
+use crate::front::keys::Context;
+use crate::front::keys::command::Command;
+use crate::link::message::{LedgerRow, SyncState, Ticket, ToDesk, ToFront};
+use crate::text::field::LineField;
+use window::Window;
+
+/// Longest reason and search text.
+const TEXT_LIMIT: usize = 60;
+
+/// What is open over the list.
+#[derive(Debug, Default)]
+enum Mode {
+    #[default]
+    List,
+    /// Why a note is cancelled.
+    Reason { which: Which, field: LineField },
+    /// Whether it is cancelled.
+    Cancelling { which: Which, reason: String },
+    /// Whether it is worked off.
+    Settling { which: Which },
+}
+
+/// A note as it was on the screen when something was asked about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Which {
+    id: NoteId,
+    revision: u32,
+    name: String,
+}
+
+impl Which {
+    fn of(row: &LedgerRow) -> Self {
+        Self {
+            id: row.id.clone(),
+            revision: row.revision,
+            name: row.name.clone(),
+        }
+    }
+}
+
+/// What was asked of the desk service, besides the list itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Waiting {
+    /// To show it, or to go where it leads.
+    Open,
+    /// To read it again below, because it changed.
+    Refresh,
+    /// To correct it.
+    Edit,
+    Retry,
+    Cancel,
+    Settle,
+}
+
+/// The pane.
+#[derive(Debug, Default)]
+pub struct State {
+    window: Window,
+    search: LineField,
+    mode: Mode,
+    waiting: Option<(Ticket, Waiting)>,
+    /// The opened note, shown below the list.
+    detail: Option<Box<Note>>,
+}
+
+impl State {
+    /// The table of the keymap that holds now.
+    pub fn context(&self) -> Context {
+        match self.mode {
+            Mode::List => Context::Ledger,
+            Mode::Reason { .. } | Mode::Cancelling { .. } | Mode::Settling { .. } => Context::Ask,
+        }
+    }
+
+    /// Characters go into the search, or into the reason.
+    pub fn typing(&self) -> bool {
+        matches!(self.mode, Mode::List | Mode::Reason { .. })
+    }
+
+    /// It came to the top: asks for its window.
+    pub fn opened(&mut self, cx: &mut Cx<'_>) {
+        self.window.ask(cx);
+    }
+
+    /// A key's meaning, a character, a paste.
+    pub fn input(&mut self, cx: &mut Cx<'_>, input: Input) {
+        match (&mut self.mode, input) {
+            (Mode::List, Input::Command(command)) => self.command(cx, command),
+            (Mode::List, Input::Char(c)) => {
+                self.search.insert(c);
+                self.searched(cx);
+            }
+            (Mode::List, Input::Paste(text)) => {
+                self.search.paste(&text);
+                self.searched(cx);
+            }
+            (_, Input::Command(Command::Leave | Command::Back)) => self.mode = Mode::List,
+            (Mode::Reason { field, .. }, Input::Char(c)) => {
+                field.insert(c);
+            }
+            (Mode::Reason { field, .. }, Input::Paste(text)) => {
+                field.paste(&text);
+            }
+            (Mode::Reason { .. }, Input::Command(Command::Submit | Command::Next)) => {
+                self.reason_given(cx);
+            }
+            (Mode::Reason { field, .. }, Input::Command(command)) => {
+                edit::apply(field, command);
+            }
+            (Mode::Cancelling { .. }, Input::Command(Command::Submit)) => self.cancel(cx),
+            (Mode::Settling { .. }, Input::Command(Command::Submit)) => self.settle(cx),
+            _ => {}
+        }
+    }
+
+    fn command(&mut self, cx: &mut Cx<'_>, command: Command) {
+        match command {
+            Command::Back => cx.go(Go::Back),
+            Command::Leave if self.detail.is_some() => self.detail = None,
+            Command::Leave if !self.search.is_empty() => {
+                self.search.clear();
+                self.searched(cx);
+            }
+            Command::Leave => cx.go(Go::Back),
+            Command::Up | Command::Previous => self.move_to(cx, self.window.chosen_at(-1)),
+            Command::Down => self.move_to(cx, self.window.chosen_at(1)),
+            Command::PageUp => self.move_to(cx, self.window.chosen_at(-window::PAGE)),
+            Command::PageDown => self.move_to(cx, self.window.chosen_at(window::PAGE)),
+            Command::Home if self.search.is_empty() => self.move_to(cx, 0),
+            Command::End if self.search.is_empty() => self.move_to(cx, usize::MAX),
+            Command::Filter => {
+                self.window.next_group();
+                self.detail = None;
+                self.window.ask(cx);
+            }
+            Command::Submit | Command::Next => self.open(cx, Waiting::Open),
+            Command::Edit => self.open(cx, Waiting::Edit),
+            Command::Retry => self.retry(cx),
+            Command::Cancel => self.begin_cancel(cx),
+            Command::Settle => self.begin_settle(cx),
+            Command::Sync => self.sync(cx),
+            other => {
+                if edit::apply(&mut self.search, other) {
+                    self.searched(cx);
+                }
+            }
+        }
+    }
+
+    fn searched(&mut self, cx: &mut Cx<'_>) {
+        if self.window.search(self.search.text()) {
+            self.detail = None;
+            self.window.ask(cx);
+        }
+    }
+
+    fn move_to(&mut self, cx: &mut Cx<'_>, row: usize) {
+        if self.window.choose(row) {
+            self.detail = None;
+            self.window.ask_if_outside(cx);
+        }
+    }
+
+    /// The chosen row, or a word that there is none.
+    fn chosen(&self, cx: &mut Cx<'_>) -> Option<LedgerRow> {
+        let row = self.window.chosen();
+        if row.is_none() {
+            cx.say(Tone::Hint, "控えが選ばれていません。");
+        }
+        row.cloned()
+    }
+
+    fn open(&mut self, cx: &mut Cx<'_>, waiting: Waiting) {
+        let Some(row) = self.chosen(cx) else { return };
+        if waiting == Waiting::Edit && matches!(row.group, Group::Settled | Group::Cancelled) {
+            let text = format!(
+                "この控えは「{}」なので、訂正できません。",
+                row.group.label()
+            );
+            cx.say(Tone::Warning, text);
+            return;
+        }
+        self.ask_note(cx, row.id, waiting);
+    }
+
+    fn ask_note(&mut self, cx: &mut Cx<'_>, id: NoteId, waiting: Waiting) {
+        let ticket = cx.ticket();
+        cx.send(ToDesk::OpenNote { ticket, id });
+        self.waiting = Some((ticket, waiting));
+    }
+
+    fn retry(&mut self, cx: &mut Cx<'_>) {
+        let Some(row) = self.chosen(cx) else { return };
+        let ticket = cx.ticket();
+        cx.send(ToDesk::RetryNote {
+            ticket,
+            id: row.id,
+            revision: row.revision,
+        });
+        self.waiting = Some((ticket, Waiting::Retry));
+    }
+
+    fn begin_cancel(&mut self, cx: &mut Cx<'_>) {
+        let Some(row) = self.chosen(cx) else { return };
+        if matches!(
+            row.group,
+            Group::Resolved | Group::Settled | Group::Cancelled
+        ) {
+            let text = format!(
+                "この控えは「{}」なので、取り消せません。",
+                row.group.label()
+            );
+            cx.say(Tone::Warning, text);
+            return;
+        }
+        self.mode = Mode::Reason {
+            which: Which::of(&row),
+            field: LineField::with_limit("", TEXT_LIMIT),
+        };
+    }
+
+    fn reason_given(&mut self, cx: &mut Cx<'_>) {
+        let Mode::Reason { which, field } = &self.mode else {
+            return;
+        };
+        let reason = field.text().trim().to_owned();
+        let label = Field::Reason.label();
+        if reason.is_empty() {
+            let text =
+                format!("{label}: 空です。取り消すわけを入れてください（例: 来院せず帰宅）。");
+            cx.say(Tone::Warning, text);
+        } else if holds_personal_number(&reason) {
+            let text =
+                format!("{label}: 個人番号（マイナンバー）は控えられません。消してください。");
+            cx.say(Tone::Error, text);
+        } else {
+            self.mode = Mode::Cancelling {
+                which: which.clone(),
+                reason,
+            };
+        }
+    }
+
+    fn cancel(&mut self, cx: &mut Cx<'_>) {
+        let Mode::Cancelling { which, reason } = std::mem::take(&mut self.mode) else {
+            return;
+        };
+        let ticket = cx.ticket();
+        cx.send(ToDesk::CancelNote {
+            ticket,
+            id: which.id,
+            revision: which.revision,
+            reason,
+        });
+        self.waiting = Some((ticket, Waiting::Cancel));
+    }
+
+    fn begin_settle(&mut self, cx: &mut Cx<'_>) {
+        let Some(row) = self.chosen(cx) else { return };
+        if row.group == Group::Resolved {
+            self.mode = Mode::Settling {
+                which: Which::of(&row),
+            };
+        } else {
+            let text = format!(
+                "完了にできるのは「解決」の控えです。この控えは「{}」です。",
+                row.state
+            );
+            cx.say(Tone::Warning, text);
+        }
+    }
+
+    fn settle(&mut self, cx: &mut Cx<'_>) {
+        let Mode::Settling { which } = std::mem::take(&mut self.mode) else {
+            return;
+        };
+        let ticket = cx.ticket();
+        cx.send(ToDesk::SettleNote {
+            ticket,
+            id: which.id,
+            revision: which.revision,
+        });
+        self.waiting = Some((ticket, Waiting::Settle));
+    }
+
+    fn sync(&self, cx: &mut Cx<'_>) {
+        let status = cx.known.status.as_ref();
+        let running = status.is_some_and(|s| matches!(s.sync, SyncState::Running { .. }));
+        cx.send(ToDesk::Sync { run: !running });
+        let text = match status {
+            _ if running => "一括照会を止めます。照会中のものは返事を待ちます。",
+            Some(s) if !s.line.usable() => {
+                "回線が戻っていません。戻りしだい、控えを順に照会します。"
+            }
+            _ => "控えを順に照会します。",
+        };
+        cx.say(Tone::Hint, text);
+    }
+
+    /// What the desk service said.
+    pub fn hear(&mut self, cx: &mut Cx<'_>, message: &ToFront) {
+        match message {
+            ToFront::LedgerChanged => self.window.ask(cx),
+            ToFront::Page { ticket, page } => {
+                if self.window.take(*ticket, page) {
+                    self.window.ask_if_outside(cx);
+                    self.refresh_detail(cx);
+                }
+            }
+            ToFront::Failed { ticket, failure } if self.window.waits_for(*ticket) => {
+                self.window.failed();
+                cx.say(Tone::Error, failure.to_string());
+            }
+            _ => self.hear_answer(cx, message),
+        }
+    }
+
+    fn hear_answer(&mut self, cx: &mut Cx<'_>, message: &ToFront) {
+        let waiting = match self.waiting {
+            Some((ticket, waiting)) if message.ticket() == Some(ticket) => waiting,
+            _ => return,
+        };
+        self.waiting = None;
+        match message {
+            ToFront::Noted { note, .. } => self.noted(cx, note, waiting),
+            ToFront::Failed { failure, .. } => {
+                cx.say(Tone::Error, failure.to_string());
+                self.window.ask(cx);
+            }
+            _ => {}
+        }
+    }
+
+    fn noted(&mut self, cx: &mut Cx<'_>, note: &Note, waiting: Waiting) {
+        match waiting {
+            Waiting::Open => self.show(cx, note),
+            Waiting::Refresh => self.detail = Some(Box::new(note.clone())),
+            Waiting::Edit => {
+                cx.go(Go::Push(Pane::Note(Box::new(note::State::edit(note)))));
+            }
+            Waiting::Retry => {
+                let text = match &note.state {
+                    NoteState::Blocked(block) => {
+                        format!(
+                            "控え {} は今は照会できません。{}。",
+                            note.id,
+                            block.advice()
+                        )
+                    }
+                    state => format!("控え {}: {}", note.id, state.label()),
+                };
+                cx.say(Tone::Hint, text);
+                self.window.ask(cx);
+            }
+            Waiting::Cancel => {
+                cx.say(Tone::Good, format!("控え {} を取り消しました。", note.id));
+                self.window.ask(cx);
+            }
+            Waiting::Settle => {
+                cx.say(Tone::Good, format!("控え {} を完了にしました。", note.id));
+                self.window.ask(cx);
+            }
+        }
+    }
+
+    /// An opened note leads to its answer or its candidates, else it is shown
+    /// below the list with what happened to it.
+    fn show(&mut self, cx: &mut Cx<'_>, note: &Note) {
+        if let Some(result) = result::State::of_note(note) {
+            cx.go(Go::Push(Pane::Result(Box::new(result))));
+        } else if let NoteState::NeedsPerson(Need::Candidates(list)) = &note.state {
+            let choice = candidates::State::for_note(note, list);
+            cx.go(Go::Push(Pane::Candidates(Box::new(choice))));
+        } else {
+            self.detail = Some(Box::new(note.clone()));
+        }
+    }
+
+    /// The opened note changed: read it again.
+    fn refresh_detail(&mut self, cx: &mut Cx<'_>) {
+        let Some(detail) = &self.detail else { return };
+        match self.window.chosen() {
+            Some(row) if row.id == detail.id => {
+                let same = row.revision == detail.revision && row.state == detail.state.label();
+                if !same && self.waiting.is_none() {
+                    self.ask_note(cx, detail.id.clone(), Waiting::Refresh);
+                }
+            }
+            _ => self.detail = None,
+        }
+    }
+
+    /// Draws.
+    pub fn view(&self, known: &Known, now: Now, canvas: &mut Canvas<'_>) {
+        layout::draw(self, known, now, canvas);
+    }
+
+    /// What to do next.
+    pub fn hint(&self, _known: &Known) -> String {
+        match &self.mode {
+            Mode::Reason { which, .. } => format!(
+                "控え {} を取り消すわけを入れ、Enter。{{leave}} でやめます。",
+                which.id
+            ),
+            Mode::Cancelling { which, .. } => format!(
+                "控え {} を取り消しますか。元には戻せません。{{submit}} で取り消し、{{leave}} でやめます。",
+                which.id
+            ),
+            Mode::Settling { which } => format!(
+                "控え {} を完了にしますか。{{submit}} で完了、{{leave}} でやめます。",
+                which.id
+            ),
+            Mode::List => self.list_hint(),
+        }
+    }
+
+    fn list_hint(&self) -> String {
+        let Some(row) = self.window.chosen() else {
+            return if self.window.is_filtered() || !self.search.is_empty() {
+                "{filter} で別の絞り込み、{leave} で検索をやめます。".to_owned()
+            } else {
+                "{note} で 4情報を控えます。".to_owned()
+            };
+        };
+        match row.group {
+            Group::NeedsPerson if self.detail.is_none() => {
+                "{submit} で開き、訂正は {edit}、もう一度照会は {retry}。".to_owned()
+            }
+            Group::NeedsPerson => {
+                "{edit} で条件を直すと、もう一度照会します。{retry} でそのまま再照会。".to_owned()
+            }
+            Group::Resolved => "{submit} で結果を見ます。引き継いだら {settle} で完了。".to_owned(),
+            Group::Settled | Group::Cancelled => "{submit} で開きます。".to_owned(),
+            Group::Open | Group::Blocked | Group::Asking => {
+                "{submit} で開き、訂正は {edit}、取消は {cancel}。文字を打つと探せます。".to_owned()
+            }
+        }
+    }
+}

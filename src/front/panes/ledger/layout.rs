@@ -1,0 +1,331 @@
+//! How the ledger looks: filter, rows, the opened note below, counts.
+
+use super::{Mode, State};
+use crate::domain::era;
+use crate::domain::note::{Group, Need, Note, NoteState};
+use crate::domain::time::{Now, clock_seconds_text, clock_text, jst, slash_date};
+use crate::front::app::Known;
+use crate::front::canvas::{Canvas, Role};
+use crate::front::keys::Context;
+use crate::front::sheet::{Sheet, pair};
+use crate::link::message::{LedgerRow, SyncState};
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+/// Columns of 受付, 氏名, 生年月日, 状態, 次にすること.
+const COLUMNS: [usize; 5] = [2, 10, 28, 46, 58];
+/// Rows of the search line, its rule and the headings.
+const HEAD: usize = 3;
+/// Rows kept for the list when a note is open below.
+const LEAST: usize = 4;
+
+pub(super) fn draw(state: &State, known: &Known, now: Now, canvas: &mut Canvas<'_>) {
+    let height = canvas.height();
+    head(state, canvas);
+    let (mut below, cursor) = below(state, now, canvas);
+    if below.height() == 0
+        && let Some(status) = &known.status
+    {
+        if let Some(text) = sync_text(&status.sync) {
+            below.text(2, &known.keymap.fill(Context::Ledger, &text), Role::Warning);
+        }
+    }
+    let counts = counts(known, canvas);
+    let foot = counts.height();
+    let room = height.saturating_sub(HEAD + foot);
+    let lower = below.height().min(room.saturating_sub(LEAST));
+    let list = room - lower;
+    rows(state, known, now, &mut canvas.rows(HEAD, list));
+    below.draw(&mut canvas.rows(HEAD + list, lower), 0);
+    counts.draw(&mut canvas.rows(height.saturating_sub(foot), foot), 0);
+    if let Some((x, row)) = cursor.filter(|(_, row)| *row < lower) {
+        canvas.cursor(x, HEAD + list + row);
+    }
+}
+
+/// 絞り込み, the search, how many there are.
+fn head(state: &State, canvas: &mut Canvas<'_>) {
+    let group = state.window.group().map_or("すべて", Group::label);
+    let x = canvas.put(2, 0, "絞り込み: ", Role::Label);
+    let x = canvas.put(x, 0, group, Role::Heading);
+    let x = canvas.put(x.max(20) + 2, 0, "検索: ", Role::Label);
+    let total = state.window.page().map_or_else(String::new, |page| {
+        if page.matching == page.total {
+            format!("{} 件", page.total)
+        } else {
+            format!("{} 件中 {} 件", page.total, page.matching)
+        }
+    });
+    let end = canvas
+        .width()
+        .saturating_sub(canvas.cells(&total) + 2)
+        .max(x);
+    let room = end.saturating_sub(x + 2).min(24);
+    let (shown, cursor) = state.search.window(room);
+    canvas.put(x, 0, &shown, Role::Focus);
+    if matches!(state.mode, Mode::List) {
+        canvas.cursor(x + cursor, 0);
+    }
+    canvas.put(end, 0, &total, Role::Normal);
+    let rule = canvas.glyphs().rule(canvas.width().saturating_sub(4));
+    canvas.put(2, 1, &rule, Role::Dim);
+    for (x, text) in COLUMNS
+        .into_iter()
+        .zip(["受付", "氏名", "生年月日", "状態", "次にすること"])
+    {
+        canvas.put(x, 2, text, Role::Label);
+    }
+}
+
+/// The rows around the chosen one. A long name takes a second line: it is
+/// never cut.
+fn rows(state: &State, known: &Known, now: Now, canvas: &mut Canvas<'_>) {
+    let Some(page) = state.window.page() else {
+        let text = if state.window.has_failed() {
+            "控え帳を読めませんでした。開き直してください。"
+        } else {
+            "読んでいます…"
+        };
+        canvas.put(2, 0, text, Role::Dim);
+        return;
+    };
+    if page.rows.is_empty() {
+        let text = if page.total == 0 {
+            "控えはまだありません。中央システムにつながらないとき、{note} で 4情報を控えると、復旧後に自動で照会します。"
+        } else {
+            "この絞り込みに合う控えはありません。{filter} で切り替えます。"
+        };
+        let mut sheet = Sheet::new(canvas);
+        sheet.blank();
+        sheet.text(2, &known.keymap.fill(Context::Ledger, text), Role::Normal);
+        sheet.draw(canvas, 0);
+        return;
+    }
+    let chosen = state.window.chosen_in_window();
+    let mut sheet = Sheet::new(canvas);
+    let mut first = 0;
+    let mut last = 0;
+    for (n, row) in page.rows.iter().enumerate() {
+        if n == chosen {
+            first = sheet.height();
+        }
+        list_row(row, n == chosen, now, &mut sheet);
+        if n == chosen {
+            last = sheet.height();
+        }
+        if last > 0 && sheet.height() > first + canvas.height() {
+            break;
+        }
+    }
+    let height = canvas.height();
+    // The chosen row stands in the middle once the list is longer than the
+    // room, so that its neighbours are seen.
+    let top = first
+        .saturating_sub(height / 2)
+        .min(sheet.height().saturating_sub(height))
+        .max(last.saturating_sub(height));
+    sheet.draw(canvas, top);
+}
+
+fn list_row(row: &LedgerRow, chosen: bool, now: Now, sheet: &mut Sheet) {
+    let role = if chosen { Role::Selected } else { Role::Normal };
+    let mark = if chosen { sheet.glyphs().chosen } else { "" };
+    let sex = row.sex.map_or("", |sex| sex.label());
+    let birth = format!("{} {sex}", era::dotted(row.birth_date));
+    let state_role = match row.group {
+        Group::NeedsPerson | Group::Blocked => Role::Warning,
+        Group::Resolved => Role::Good,
+        Group::Cancelled | Group::Settled => Role::Dim,
+        Group::Open | Group::Asking => Role::Normal,
+    };
+    let taken = taken(row.taken, now.today());
+    let name = crate::text::fold::shown(&row.name);
+    let [c0, c1, c2, c3, c4] = COLUMNS;
+    sheet.pieces(&[
+        (0, mark, Role::Heading),
+        (c0, &taken, role),
+        (c1, &name, role),
+        (c2, &birth, role),
+        (c3, &row.state, if chosen { role } else { state_role }),
+        (c4, &row.next, role),
+    ]);
+}
+
+/// The time of today, the day of another day.
+fn taken(at: Timestamp, today: Date) -> String {
+    let day = jst(at).date();
+    if day == today {
+        clock_text(at)
+    } else {
+        format!("{:02}/{:02}", day.month(), day.day())
+    }
+}
+
+/// What stands below the list: a question, or the opened note; and the cell of
+/// the cursor in it.
+fn below(state: &State, now: Now, canvas: &Canvas<'_>) -> (Sheet, Option<(usize, usize)>) {
+    let mut sheet = Sheet::new(canvas);
+    let mut at = None;
+    match &state.mode {
+        Mode::Reason { which, field } => {
+            sheet.heading("控えの取消");
+            sheet.text(2, &format!("{}  {}", which.id, which.name), Role::Normal);
+            let room = canvas.width().saturating_sub(14);
+            let (shown, cursor) = field.window(room);
+            at = Some((14 + cursor, sheet.height()));
+            sheet.pieces(&[(2, "取消の理由", Role::Label), (14, &shown, Role::Focus)]);
+        }
+        Mode::Cancelling { which, reason } => {
+            sheet.heading("控えの取消");
+            sheet.text(2, &format!("{}  {}", which.id, which.name), Role::Normal);
+            sheet.pairs(&[pair(2, "取消の理由", reason.as_str())]);
+        }
+        Mode::Settling { which } => {
+            sheet.heading("控えの完了");
+            sheet.text(2, &format!("{}  {}", which.id, which.name), Role::Normal);
+            sheet.text(
+                2,
+                "照会番号の登録、レセコンへの取り込み、申立書の廃棄が済んでいれば完了にします。",
+                Role::Normal,
+            );
+        }
+        Mode::List => {
+            if let Some(note) = &state.detail {
+                detail(note, now, &mut sheet);
+            }
+        }
+    }
+    (sheet, at)
+}
+
+/// The opened note: what was written down, and what happened to it.
+fn detail(note: &Note, now: Now, sheet: &mut Sheet) {
+    let content = &note.content;
+    sheet.heading(&format!(
+        "{}  {} {} 受付 {}",
+        note.id,
+        jst(note.taken).date().strftime("%m/%d"),
+        clock_text(note.taken),
+        note.taken_by
+    ));
+    let name = match (content.name.as_str(), content.kana.as_str()) {
+        ("", kana) => kana.to_owned(),
+        (name, "") => name.to_owned(),
+        (name, kana) => format!("{name}  {kana}"),
+    };
+    let sex = content.sex.map_or("性別なし", |sex| sex.label());
+    let birth = format!("{} {sex}", era::dotted(content.birth_date));
+    sheet.pieces(&[(2, &name, Role::Normal), (46, &birth, Role::Normal)]);
+    if let Some(text) = need(&note.state) {
+        sheet.text(2, &text, Role::Warning);
+    }
+    let mut facts = Vec::new();
+    for (label, value) in [
+        ("住所", &content.address),
+        ("保険者名", &content.insurer_name),
+        ("照会番号", &content.reference),
+        ("電話", &content.telephone),
+        ("見せたもの", &content.evidence),
+        ("負担", &content.burden),
+        ("覚え書き", &content.remark),
+    ] {
+        if !value.is_empty() {
+            facts.push(format!("{label} {value}"));
+        }
+    }
+    if let Some(card) = &content.insurance {
+        facts.push(format!(
+            "保険証 {} / {} / {} / {}",
+            card.insurer, card.symbol, card.number, card.branch
+        ));
+    }
+    facts.push(format!("資格確認日 {}", slash_date(content.visit_date)));
+    sheet.text(2, &facts.join("  "), Role::Normal);
+    for step in note.history.iter().rev() {
+        let day = jst(step.at).date();
+        let time = clock_seconds_text(step.at);
+        let at = if day == now.today() {
+            time
+        } else {
+            format!("{:02}/{:02} {time}", day.month(), day.day())
+        };
+        let by = if step.by.is_empty() {
+            String::new()
+        } else {
+            format!("（{}）", step.by)
+        };
+        sheet.text(4, &format!("{at} {}{by}", step.text), Role::Dim);
+    }
+}
+
+/// Why a person has to look, and what helps.
+fn need(state: &NoteState) -> Option<String> {
+    Some(match state {
+        NoteState::NeedsPerson(need) => match need {
+            Need::Candidates(list) => {
+                format!("{} 人が当てはまります。どの人か選んでください。", list.len())
+            }
+            Need::TooMany => {
+                "6 件以上が当てはまります。住所に市区町村を足すか、保険者名を足すと絞れます。".to_owned()
+            }
+            Need::NotFound => {
+                "検索条件に入力された情報が存在しません。字の違い（髙・高など）、カナ、生年月日を確かめてください。".to_owned()
+            }
+            Need::SeveralBranches => {
+                "家族の何人かが当てはまります。枝番を足してください。".to_owned()
+            }
+            Need::Refused { code, message } => {
+                format!("中央システムが受け付けませんでした。{message}（{code}）")
+            }
+            Need::Unanswered => {
+                "何度か照会しましたが、返事がありません。届いたかどうかは分かりません。".to_owned()
+            }
+        },
+        NoteState::Blocked(block) => format!("保留: {}。", block.advice()),
+        NoteState::Waiting {
+            not_before: Some(at),
+        } => format!("{} を過ぎたら照会します。", clock_seconds_text(*at)),
+        NoteState::Cancelled { by, at, reason } => {
+            format!("取消 {} {by}: {reason}", clock_text(*at))
+        }
+        _ => return None,
+    })
+}
+
+/// How far the sync is.
+fn sync_text(sync: &SyncState) -> Option<String> {
+    match sync {
+        SyncState::Idle => None,
+        SyncState::AwaitingConfirm { notes } => Some(format!(
+            "照会できる控えが {notes} 件あります。{{sync}} で一括照会を始めます。"
+        )),
+        SyncState::Running {
+            done,
+            total,
+            seconds_left,
+        } => {
+            let left = seconds_left.map_or_else(String::new, |s| format!("  残り約 {s} 秒"));
+            Some(format!(
+                "照会中 {done}/{total}{left}。{{sync}} で止めます。"
+            ))
+        }
+    }
+}
+
+/// How many notes each group holds, on one or two rows at the foot.
+fn counts(known: &Known, canvas: &Canvas<'_>) -> Sheet {
+    let mut sheet = Sheet::new(canvas);
+    sheet.blank();
+    let Some(status) = &known.status else {
+        return sheet;
+    };
+    let text: Vec<String> = Group::ALL
+        .iter()
+        .map(|group| {
+            let n = status.notes.get(group).copied().unwrap_or(0);
+            format!("{} {n}", group.label())
+        })
+        .collect();
+    sheet.text(1, &text.join("  "), Role::Label);
+    sheet
+}

@@ -1,0 +1,322 @@
+//! 4情報の控え: what a desk writes down while nothing can be looked up (OUT-4).
+//! Taken as soon as the four are there; numbers on a card are tried first
+//! after recovery. Said to be kept only when it is on disk (REL-1).
+
+use crate::domain::draft::Draft;
+use crate::domain::era;
+use crate::domain::failure::Failure;
+use crate::domain::field::Field;
+use crate::domain::form::{NoteForm, Values};
+use crate::domain::note::{Note, NoteContent, NoteId};
+use crate::domain::time::{Now, slash_date};
+use crate::front::app::{Cx, Go, Input, Known, Tone};
+use crate::front::canvas::Canvas;
+use crate::front::form::{Did, Entry, Form, Kind, Layout, Mark};
+use crate::front::keys::command::Command;
+use crate::front::wording;
+use crate::link::message::{Ticket, ToDesk, ToFront};
+use jiff::civil::Date;
+
+/// The note pane.
+#[derive(Debug)]
+pub struct State {
+    form: Form,
+    saving: Option<Ticket>,
+    /// The note and revision being changed.
+    replaces: Option<(NoteId, u32)>,
+    /// 限度額情報 of a look-up that became this note.
+    limit_consent: String,
+    /// What it held when it was opened: nothing typed since is no draft.
+    opened_with: Values,
+    /// Holds what another pane handed over: kept even if nothing is added.
+    handed: bool,
+    left: bool,
+    today: Date,
+}
+
+fn form(today: Date) -> Form {
+    use Field::{
+        Address, BirthDate, Branch, Burden, CheckDate, Evidence, InsurerName, InsurerNumber, Kana,
+        Name, Number, Reference, Remark, Sex, Symbol, Telephone,
+    };
+    Form::new(vec![
+        Entry::new(Name, Mark::Either1, Kind::Text),
+        Entry::new(Kana, Mark::Either1, Kind::Kana),
+        Entry::new(BirthDate, Mark::Required, Kind::Date),
+        Entry::new(Sex, Mark::Required, Kind::Choice(wording::SEXES)),
+        Entry::new(Address, Mark::Either2, Kind::Text).rule("市区町村名までで足ります"),
+        Entry::new(InsurerName, Mark::Either2, Kind::Text),
+        Entry::new(CheckDate, Mark::Required, Kind::Date)
+            .initial(&slash_date(today))
+            .rule("受診した日"),
+        Entry::new(InsurerNumber, Mark::Free, Kind::Digits)
+            .limit(8)
+            .moving_on()
+            .rule("保険証があれば。先にこちらで照会します")
+            .apart(),
+        Entry::new(Symbol, Mark::Free, Kind::Code),
+        Entry::new(Number, Mark::Free, Kind::Code),
+        Entry::new(Branch, Mark::Free, Kind::Digits)
+            .limit(2)
+            .moving_on(),
+        Entry::new(Reference, Mark::Free, Kind::Code),
+        Entry::new(Telephone, Mark::Free, Kind::Code),
+        Entry::new(Evidence, Mark::Free, Kind::Text),
+        Entry::new(Burden, Mark::Free, Kind::Code),
+        Entry::new(Remark, Mark::Free, Kind::Text),
+    ])
+}
+
+impl State {
+    /// An empty note; 資格確認日 is today, the day of the visit.
+    pub fn new(today: Date) -> Self {
+        Self::with(form(today), today)
+    }
+
+    fn with(form: Form, today: Date) -> Self {
+        let opened_with = form.values();
+        Self {
+            form,
+            saving: None,
+            replaces: None,
+            limit_consent: String::new(),
+            opened_with,
+            handed: false,
+            left: false,
+            today,
+        }
+    }
+
+    /// With what another form holds: nothing is typed twice.
+    pub fn from_form(today: Date, values: &Values) -> Self {
+        let mut form = form(today);
+        for (field, text) in values.fields() {
+            if !text.trim().is_empty() {
+                form.set(*field, text);
+            }
+        }
+        let mut state = Self::with(form, today);
+        state.handed = true;
+        values
+            .get(Field::LimitConsent)
+            .clone_into(&mut state.limit_consent);
+        state.to_first_gap();
+        state
+    }
+
+    /// To correct a note (a new revision).
+    pub fn edit(note: &Note) -> Self {
+        let content = &note.content;
+        let mut form = form(content.visit_date);
+        for (field, text) in texts(content) {
+            form.set(field, &text);
+        }
+        let mut state = Self::with(form, content.visit_date);
+        state.replaces = Some((note.id.clone(), note.revision));
+        if content.limit_consent {
+            "1".clone_into(&mut state.limit_consent);
+        }
+        state
+    }
+
+    /// As it was typed.
+    pub fn resume(&mut self, draft: &Draft) {
+        self.form.resume(draft);
+        self.replaces.clone_from(&draft.note);
+        if let Some(consent) = draft.fields.get(&Field::LimitConsent) {
+            self.limit_consent.clone_from(consent);
+        }
+    }
+
+    /// What is typed and not kept yet.
+    pub fn draft(&self) -> Option<Draft> {
+        if self.left || (!self.handed && self.form.values() == self.opened_with) {
+            return None;
+        }
+        let mut draft = self.form.draft("note")?;
+        draft.note.clone_from(&self.replaces);
+        if !self.limit_consent.is_empty() {
+            draft
+                .fields
+                .insert(Field::LimitConsent, self.limit_consent.clone());
+        }
+        Some(draft)
+    }
+
+    fn to_first_gap(&mut self) {
+        let empty = |field| self.form.text(field).is_empty();
+        let gap = if empty(Field::Name) && empty(Field::Kana) {
+            Field::Name
+        } else if empty(Field::BirthDate) {
+            Field::BirthDate
+        } else if empty(Field::Sex) {
+            Field::Sex
+        } else {
+            Field::Address
+        };
+        self.form.focus_on(gap);
+    }
+
+    /// Always in a field.
+    #[expect(clippy::unused_self, reason = "every pane has it")]
+    pub fn typing(&self) -> bool {
+        true
+    }
+
+    /// Nothing to ask for.
+    #[expect(clippy::unused_self, reason = "every pane has it")]
+    pub fn opened(&mut self, _cx: &mut Cx<'_>) {}
+
+    /// A key.
+    pub fn input(&mut self, cx: &mut Cx<'_>, input: Input) {
+        self.today = cx.now.today();
+        if self.saving.is_some() {
+            // A moment: the record is being synced. Keys must not change what
+            // is on its way to the disk.
+            return;
+        }
+        match input {
+            Input::Command(Command::Note) => {}
+            Input::Command(Command::Back) => cx.go(Go::Back),
+            Input::Command(Command::Leave) => {
+                self.left = true;
+                cx.go(Go::Back);
+            }
+            Input::Command(Command::Clear) => {
+                self.form.clear();
+                self.limit_consent.clear();
+                self.handed = false;
+                cx.hush();
+            }
+            input => match self.form.input(&input) {
+                Did::Run => self.save(cx),
+                Did::Changed => {
+                    cx.hush();
+                }
+                Did::Refused(why) => cx.say(Tone::Warning, why),
+                Did::Moved | Did::Nothing => {}
+            },
+        }
+    }
+
+    fn save(&mut self, cx: &mut Cx<'_>) {
+        let mut values = self.form.values();
+        values.set(Field::LimitConsent, &self.limit_consent);
+        match NoteForm(values).check(cx.now.today()) {
+            Ok(content) => {
+                cx.hush();
+                self.form.set_problems(Vec::new());
+                let ticket = cx.ticket();
+                self.saving = Some(ticket);
+                cx.send(ToDesk::SaveNote {
+                    ticket,
+                    content: Box::new(content),
+                    replaces: self.replaces.clone(),
+                });
+            }
+            Err(problems) => {
+                if let Some(first) = problems.first() {
+                    cx.say(Tone::Error, first.to_string());
+                }
+                self.form.set_problems(problems);
+            }
+        }
+    }
+
+    /// The note is on disk, or is not.
+    pub fn hear(&mut self, cx: &mut Cx<'_>, message: &ToFront) {
+        let Some(saving) = self.saving else {
+            return;
+        };
+        match message {
+            ToFront::Noted { ticket, note } if *ticket == saving => {
+                self.saving = None;
+                self.left = true;
+                let said = if self.replaces.is_some() {
+                    format!("控え {} を訂正しました。", note.id)
+                } else {
+                    format!("控えました  {}", note.id)
+                };
+                cx.say(Tone::Good, said);
+                cx.go(Go::Finished);
+            }
+            ToFront::Failed { ticket, failure } if *ticket == saving => {
+                self.saving = None;
+                if let Failure::Input { problems } = failure {
+                    self.form.set_problems(problems.clone());
+                }
+                cx.say(Tone::Error, failure.to_string());
+            }
+            _ => {}
+        }
+    }
+
+    /// Draws.
+    pub fn view(&self, _known: &Known, now: Now, canvas: &mut Canvas<'_>) {
+        let layout = Layout {
+            top: 0,
+            height: canvas.height(),
+            value: 16,
+        };
+        self.form.view(canvas, layout, now.today());
+    }
+
+    /// What to do next.
+    pub fn hint(&self, _known: &Known) -> String {
+        if self.saving.is_some() {
+            return "保存しています…".to_owned();
+        }
+        if let Some(advice) = self.form.advice(self.today) {
+            return advice;
+        }
+        let empty = |field| self.form.text(field).is_empty();
+        let numbers = !empty(Field::InsurerNumber) && !empty(Field::Number);
+        let mut missing = Vec::new();
+        if empty(Field::Name) && empty(Field::Kana) {
+            missing.push("氏名か氏名(カナ)");
+        }
+        if empty(Field::BirthDate) {
+            missing.push("生年月日");
+        }
+        if empty(Field::Sex) && !numbers {
+            missing.push("性別");
+        }
+        if empty(Field::Address) && empty(Field::InsurerName) && !numbers {
+            missing.push("住所か保険者名");
+        }
+        if missing.is_empty() {
+            "そろいました。{submit} で控えます。".to_owned()
+        } else {
+            format!("{} が要ります。", missing.join("、"))
+        }
+    }
+}
+
+/// A note's content as field texts.
+fn texts(content: &NoteContent) -> Vec<(Field, String)> {
+    let insurance = content.insurance.clone().unwrap_or_default();
+    vec![
+        (Field::Name, content.name.clone()),
+        (Field::Kana, content.kana.clone()),
+        (Field::BirthDate, era::letters(content.birth_date)),
+        (
+            Field::Sex,
+            content
+                .sex
+                .map(|sex| sex.code().to_owned())
+                .unwrap_or_default(),
+        ),
+        (Field::Address, content.address.clone()),
+        (Field::InsurerName, content.insurer_name.clone()),
+        (Field::CheckDate, slash_date(content.visit_date)),
+        (Field::InsurerNumber, insurance.insurer),
+        (Field::Symbol, insurance.symbol),
+        (Field::Number, insurance.number),
+        (Field::Branch, insurance.branch),
+        (Field::Reference, content.reference.clone()),
+        (Field::Telephone, content.telephone.clone()),
+        (Field::Evidence, content.evidence.clone()),
+        (Field::Burden, content.burden.clone()),
+        (Field::Remark, content.remark.clone()),
+    ]
+}

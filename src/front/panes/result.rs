@@ -1,0 +1,392 @@
+//! 資格情報確認: the answer of the central system, every item of it
+//! (OUT-51 to 86). It says what the answer says and concludes nothing.
+
+mod layout;
+#[cfg(test)]
+mod tests;
+mod words;
+
+use crate::domain::entitlement::Eligibility;
+use crate::domain::field::Field;
+use crate::domain::insurance::InsuranceNumbers;
+use crate::domain::note::{Note, NoteId, NoteState};
+use crate::domain::number::holds_personal_number;
+use crate::domain::time::Now;
+use crate::front::app::{Cx, Go, Input, Known, Tone};
+use crate::front::canvas::Canvas;
+use crate::front::edit;
+use crate::front::keys::Context;
+use crate::front::keys::command::Command;
+use crate::front::sheet::Scroll;
+use crate::link::message::{Ticket, ToDesk, ToFront};
+use crate::text::field::LineField;
+use crate::text::fold;
+
+/// Longest 照会番号; the sources state no rule, so ours is generous (OUT-86).
+const REFERENCE_LIMIT: usize = 20;
+
+/// Where the answer came from, which decides where 次の患者 leads (OUT-57).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origin {
+    /// 保険証の照会.
+    Lookup,
+    /// 資格情報照会（システム障害時）.
+    Search,
+    /// A note of the ledger.
+    Note {
+        /// Which.
+        id: NoteId,
+        /// Its revision.
+        revision: u32,
+        /// 完了 already.
+        settled: bool,
+    },
+}
+
+/// What is open over the result.
+#[derive(Debug, Default)]
+enum Mode {
+    #[default]
+    Reading,
+    /// 《編集》 was pressed: the number can be typed (OUT-83).
+    Editing(LineField),
+    /// 「照会番号登録」 with 《OK》 (OUT-84).
+    Told {
+        title: &'static str,
+        text: &'static str,
+    },
+    /// Whether the note is worked off.
+    Settling,
+}
+
+/// What was asked of the desk service.
+#[derive(Debug)]
+enum Waiting {
+    Register { number: String, update: bool },
+    Download,
+    Settle,
+}
+
+/// The pane.
+#[derive(Debug)]
+pub struct State {
+    answer: Eligibility,
+    origin: Origin,
+    scroll: Scroll,
+    mode: Mode,
+    waiting: Option<(Ticket, Waiting)>,
+}
+
+impl State {
+    /// Shows `answer`.
+    pub fn new(answer: Eligibility, origin: Origin) -> Self {
+        Self {
+            answer,
+            origin,
+            scroll: Scroll::default(),
+            mode: Mode::Reading,
+            waiting: None,
+        }
+    }
+
+    /// Shows the answer a note was resolved with, if it was.
+    pub fn of_note(note: &Note) -> Option<Self> {
+        let (resolution, settled) = match &note.state {
+            NoteState::Resolved(resolution) => (resolution, false),
+            NoteState::Settled(resolution) => (resolution, true),
+            _ => return None,
+        };
+        let origin = Origin::Note {
+            id: note.id.clone(),
+            revision: note.revision,
+            settled,
+        };
+        Some(Self::new(resolution.answer.clone(), origin))
+    }
+
+    /// The table of the keymap that holds now.
+    pub fn context(&self) -> Context {
+        match self.mode {
+            Mode::Told { .. } | Mode::Settling => Context::Ask,
+            Mode::Reading | Mode::Editing(_) => Context::Result,
+        }
+    }
+
+    /// Whether characters go into the 照会番号.
+    pub fn typing(&self) -> bool {
+        matches!(self.mode, Mode::Editing(_))
+    }
+
+    /// It came to the top.
+    pub fn opened(&mut self, _cx: &mut Cx<'_>) {}
+
+    /// A key's meaning, a character, a paste.
+    pub fn input(&mut self, cx: &mut Cx<'_>, input: Input) {
+        match &mut self.mode {
+            Mode::Reading => {
+                if let Input::Command(command) = input {
+                    self.command(cx, command);
+                }
+            }
+            Mode::Editing(_) => self.edit(cx, input),
+            Mode::Told { .. } => {
+                if matches!(
+                    input,
+                    Input::Command(
+                        Command::Submit | Command::Next | Command::Leave | Command::Back
+                    )
+                ) {
+                    self.mode = Mode::Reading;
+                }
+            }
+            Mode::Settling => match input {
+                Input::Command(Command::Submit) => self.settle(cx),
+                Input::Command(Command::Leave | Command::Back) => self.mode = Mode::Reading,
+                _ => {}
+            },
+        }
+    }
+
+    fn command(&mut self, cx: &mut Cx<'_>, command: Command) {
+        match command {
+            // The form below keeps its conditions (OUT-58).
+            Command::Back | Command::Leave => cx.go(Go::Back),
+            Command::NextPatient => self.next_patient(cx),
+            Command::Submit => match &self.origin {
+                Origin::Note { settled: false, .. } => self.mode = Mode::Settling,
+                _ => self.next_patient(cx),
+            },
+            Command::Edit => self.begin_edit(cx),
+            Command::Download => {
+                let ticket = cx.ticket();
+                cx.send(ToDesk::Download {
+                    ticket,
+                    answer: Box::new(self.answer.clone()),
+                });
+                self.waiting = Some((ticket, Waiting::Download));
+            }
+            other => {
+                self.scroll.moved(other, layout::rows(&self.answer));
+            }
+        }
+    }
+
+    /// OUT-57: the conditions are cleared. From a note, on to the next note.
+    fn next_patient(&self, cx: &mut Cx<'_>) {
+        cx.go(match self.origin {
+            Origin::Lookup | Origin::Search => Go::NextPatient,
+            Origin::Note { .. } => Go::Back,
+        });
+    }
+
+    /// Whose number it would be: the first entitlement that names an insurer.
+    fn insurance(&self) -> Option<InsuranceNumbers> {
+        let found = self
+            .answer
+            .entitlements
+            .iter()
+            .find(|e| !e.insurer_number.is_empty())?;
+        Some(InsuranceNumbers {
+            insurer: found.insurer_number.clone(),
+            symbol: found.symbol.clone(),
+            number: found.number.clone(),
+            branch: found.branch.clone(),
+        })
+    }
+
+    /// The stored 照会番号, empty if there is none.
+    fn reference(&self) -> &str {
+        self.answer
+            .entitlements
+            .iter()
+            .map(|e| e.reference_number.as_str())
+            .find(|r| !r.is_empty())
+            .unwrap_or_default()
+    }
+
+    fn begin_edit(&mut self, cx: &mut Cx<'_>) {
+        if self.insurance().is_none() {
+            cx.say(
+                Tone::Warning,
+                "照会番号を付ける資格がありません。照会し直してください。",
+            );
+            return;
+        }
+        if self.waiting.is_some() {
+            cx.say(Tone::Hint, "返事を待っています。");
+            return;
+        }
+        self.mode = Mode::Editing(LineField::with_limit(self.reference(), REFERENCE_LIMIT));
+    }
+
+    fn edit(&mut self, cx: &mut Cx<'_>, input: Input) {
+        let Mode::Editing(field) = &mut self.mode else {
+            return;
+        };
+        match input {
+            Input::Command(Command::Submit | Command::Next) => self.register(cx),
+            Input::Command(Command::Leave | Command::Back) => self.mode = Mode::Reading,
+            Input::Command(command) => {
+                edit::apply(field, command);
+            }
+            Input::Char(c) => {
+                if !field.insert(fold::narrow_char(c)) && field.is_full() {
+                    cx.say(
+                        Tone::Warning,
+                        format!("照会番号は {REFERENCE_LIMIT} 文字までです。"),
+                    );
+                }
+            }
+            Input::Paste(text) => {
+                if !field.paste(&fold::narrow(&text)) {
+                    cx.say(
+                        Tone::Warning,
+                        format!(
+                            "照会番号は {REFERENCE_LIMIT} 文字までです。残りは入れていません。"
+                        ),
+                    );
+                }
+            }
+        }
+    }
+
+    fn register(&mut self, cx: &mut Cx<'_>) {
+        let Mode::Editing(field) = &self.mode else {
+            return;
+        };
+        let number = field.text().trim().to_owned();
+        if number.is_empty() {
+            cx.say(
+                Tone::Warning,
+                "照会番号: 空です。番号を入れるか、{leave} でやめてください。",
+            );
+            return;
+        }
+        if holds_personal_number(&number) {
+            cx.say(
+                Tone::Error,
+                format!(
+                    "{}: 個人番号（マイナンバー）は登録できません。医療機関の番号を入れてください。",
+                    Field::Reference.label()
+                ),
+            );
+            return;
+        }
+        let update = !self.reference().is_empty();
+        if update && number == self.reference() {
+            self.mode = Mode::Reading;
+            return;
+        }
+        let Some(insurance) = self.insurance() else {
+            return;
+        };
+        let ticket = cx.ticket();
+        cx.send(ToDesk::Register {
+            ticket,
+            insurance,
+            reference: number.clone(),
+        });
+        self.waiting = Some((ticket, Waiting::Register { number, update }));
+        cx.say(Tone::Hint, "照会番号を送っています。");
+    }
+
+    fn settle(&mut self, cx: &mut Cx<'_>) {
+        self.mode = Mode::Reading;
+        if let Origin::Note { id, revision, .. } = &self.origin {
+            let ticket = cx.ticket();
+            cx.send(ToDesk::SettleNote {
+                ticket,
+                id: id.clone(),
+                revision: *revision,
+            });
+            self.waiting = Some((ticket, Waiting::Settle));
+        }
+    }
+
+    /// What the desk service said.
+    pub fn hear(&mut self, cx: &mut Cx<'_>, message: &ToFront) {
+        let Some((ticket, _)) = &self.waiting else {
+            return;
+        };
+        if message.ticket() != Some(*ticket) {
+            return;
+        }
+        let Some((_, waiting)) = self.waiting.take() else {
+            return;
+        };
+        match (message, waiting) {
+            (ToFront::Done { .. }, Waiting::Register { number, update }) => {
+                self.registered(&number, update);
+                cx.say(Tone::Hint, "");
+            }
+            (ToFront::Saved { path, .. }, Waiting::Download) => {
+                cx.say(Tone::Good, format!("XML に保存しました: {path}"));
+            }
+            (ToFront::Noted { note, .. }, Waiting::Settle) => {
+                cx.say(Tone::Good, format!("控え {} を完了にしました。", note.id));
+                cx.go(Go::Back);
+            }
+            (ToFront::Failed { failure, .. }, _) => cx.say(Tone::Error, failure.to_string()),
+            _ => {}
+        }
+    }
+
+    /// OUT-84, OUT-85: says so, and shows the stored number.
+    fn registered(&mut self, number: &str, update: bool) {
+        let insurance = self.insurance();
+        for found in &mut self.answer.entitlements {
+            if insurance.as_ref().is_some_and(|i| {
+                i.insurer == found.insurer_number
+                    && i.number == found.number
+                    && i.symbol == found.symbol
+                    && i.branch == found.branch
+            }) {
+                number.clone_into(&mut found.reference_number);
+            }
+        }
+        self.mode = if update {
+            Mode::Told {
+                title: "照会番号更新",
+                text: "照会番号を更新しました。",
+            }
+        } else {
+            Mode::Told {
+                title: "照会番号登録",
+                text: "照会番号を登録しました。",
+            }
+        };
+    }
+
+    /// Draws.
+    pub fn view(&self, known: &Known, now: Now, canvas: &mut Canvas<'_>) {
+        layout::draw(self, known, now, canvas);
+    }
+
+    /// What to do next.
+    pub fn hint(&self, _known: &Known) -> String {
+        match (&self.mode, &self.origin) {
+            (Mode::Editing(_), _) if self.reference().is_empty() => {
+                "照会番号を入れ、Enter か {submit} で登録します。{leave} でやめます。".to_owned()
+            }
+            (Mode::Editing(_), _) => {
+                "照会番号を直し、Enter か {submit} で更新します。{leave} でやめます。".to_owned()
+            }
+            (Mode::Told { .. }, _) => "番号を確かめ、Enter で閉じます。".to_owned(),
+            (Mode::Settling, _) => {
+                "この控えを完了にしますか。{submit} で完了、{leave} でやめます。".to_owned()
+            }
+            (Mode::Reading, Origin::Note { id, settled, .. }) => {
+                let words = if *settled {
+                    "は完了しています。{back} で控え帳へ戻ります。"
+                } else {
+                    "の結果です。引き継いだら {submit} で完了にします。"
+                };
+                format!("{}控え {id} {words}", layout::asked_at(&self.answer))
+            }
+            (Mode::Reading, _) => format!(
+                "{}保険者番号・記号・番号・枝番と本人・家族の別を確かめてください。",
+                layout::asked_at(&self.answer)
+            ),
+        }
+    }
+}

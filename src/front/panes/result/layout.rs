@@ -1,0 +1,345 @@
+//! How a result looks: the verdict stays at the top, the items scroll.
+
+use super::words;
+use super::{Mode, State};
+use crate::domain::age;
+use crate::domain::entitlement::{Eligibility, Entitlement, GivenDate, Validity};
+use crate::domain::time::{Now, slash_date};
+use crate::front::app::Known;
+use crate::front::canvas::{Canvas, Role};
+use crate::front::keys::Context;
+use crate::front::keys::command::Command;
+use crate::front::sheet::{Pair, Sheet, pair};
+use crate::text::glyphs::{Ambiguous, UNICODE};
+
+/// The character the central system puts where it has none (QG-35).
+const LOST: char = '●';
+
+/// 「照会 09:12:41  」 from 処理実行日時, as far as it is a time.
+pub(super) fn asked_at(answer: &Eligibility) -> String {
+    let digits: Vec<char> = answer.executed.chars().collect();
+    if digits.len() != 14 || !digits.iter().all(char::is_ascii_digit) {
+        return String::new();
+    }
+    let part = |from: usize| digits.iter().skip(from).take(2).collect::<String>();
+    format!("照会 {}:{}:{}  ", part(8), part(10), part(12))
+}
+
+/// Rows of the items at 80 columns, for scrolling.
+pub(super) fn rows(answer: &Eligibility) -> usize {
+    let mut sheet = Sheet::of(80, Ambiguous::Narrow, &UNICODE);
+    items(answer, &mut sheet);
+    sheet.height()
+}
+
+pub(super) fn draw(state: &State, known: &Known, _now: Now, canvas: &mut Canvas<'_>) {
+    let mut y = verdict(state, known, canvas);
+    match &state.mode {
+        Mode::Told { title, text } => {
+            y = banner(canvas, y, title, text, Role::Good, "Enter: OK");
+        }
+        Mode::Settling => {
+            let text =
+                "照会番号の登録、レセコンへの取り込み、申立書の廃棄が済んでいれば完了にします。";
+            y = banner(canvas, y, "控えの完了", text, Role::Warning, "");
+        }
+        Mode::Reading | Mode::Editing(_) => {}
+    }
+    let mut sheet = Sheet::new(canvas);
+    items(&state.answer, &mut sheet);
+    let height = canvas.height().saturating_sub(y);
+    let key = known.keymap.key_for(Context::Result, Command::PageDown);
+    let more = key.map_or_else(String::new, |key| format!("{key} で続き"));
+    sheet.scrolled(&mut canvas.rows(y, height), state.scroll.top(), &more);
+}
+
+/// A question or a dialog, in the pane, not over it.
+fn banner(
+    canvas: &mut Canvas<'_>,
+    y: usize,
+    title: &str,
+    text: &str,
+    role: Role,
+    keys: &str,
+) -> usize {
+    let mut sheet = Sheet::new(canvas);
+    sheet.heading(title);
+    sheet.text(3, text, role);
+    if !keys.is_empty() {
+        sheet.text(3, keys, Role::Key);
+    }
+    sheet.blank();
+    let height = sheet.height();
+    sheet.draw(&mut canvas.rows(y, height), 0);
+    y + height
+}
+
+/// The verdict in words with its mark (OUT-51), and the 照会番号 with its
+/// button (OUT-81 to 83). Returns the next free row.
+fn verdict(state: &State, known: &Known, canvas: &mut Canvas<'_>) -> usize {
+    let (text, advice, role) = words::verdict(&state.answer.validity);
+    let mark = if state.answer.validity == Validity::Valid {
+        canvas.glyphs().valid
+    } else {
+        canvas.glyphs().attention
+    };
+    let head = format!("{mark} {text}");
+    let place = 47.max(canvas.cells(&head) + 3);
+    let room = place + 24 < canvas.width();
+    canvas.put(1, 0, &head, role);
+    let y = if room {
+        reference(state, known, canvas, place, 0);
+        1
+    } else {
+        reference(state, known, canvas, 1, 1);
+        2
+    };
+    let mut sheet = Sheet::new(canvas);
+    if !advice.is_empty() {
+        sheet.text(3, advice, Role::Warning);
+    }
+    if let Some(remark) = &state.answer.remark {
+        let text = match (remark.message.is_empty(), remark.code.is_empty()) {
+            (true, true) => String::new(),
+            (true, false) => format!("処理結果コード {}", remark.code),
+            (false, true) => remark.message.clone(),
+            (false, false) => format!("{}（{}）", remark.message, remark.code),
+        };
+        if !text.is_empty() {
+            sheet.text(3, &text, Role::Warning);
+        }
+    }
+    let height = sheet.height();
+    sheet.draw(&mut canvas.rows(y, height), 0);
+    y + height
+}
+
+fn reference(state: &State, known: &Known, canvas: &mut Canvas<'_>, x: usize, y: usize) {
+    if state.insurance().is_none() && !state.typing() {
+        return;
+    }
+    let at = canvas.put(x, y, "照会番号 ", Role::Label);
+    if let Mode::Editing(field) = &state.mode {
+        let (shown, cursor) = field.window(14);
+        let end = canvas.put(at, y, &crate::text::cells::fit(&shown, 14), Role::Focus);
+        let button = if state.reference().is_empty() {
+            "[登録]"
+        } else {
+            "[更新]"
+        };
+        canvas.put(end + 1, y, button, Role::Key);
+        canvas.cursor(at + cursor, y);
+        return;
+    }
+    let end = canvas.put(at, y, state.reference(), Role::Normal);
+    let key = known.keymap.key_for(Context::Result, Command::Edit);
+    let button = key.map_or_else(|| "[編集]".to_owned(), |key| format!("[編集 {key}]"));
+    canvas.put(end + 1, y, &button, Role::Key);
+}
+
+fn items(answer: &Eligibility, sheet: &mut Sheet) {
+    let all = answer.entitlements.len();
+    if all == 0 {
+        sheet.blank();
+        let day = slash_date(answer.check_date);
+        sheet.text(
+            3,
+            &format!("資格確認日 {day} の資格情報はありません。"),
+            Role::Normal,
+        );
+        return;
+    }
+    for (n, found) in answer.entitlements.iter().enumerate() {
+        let of = if all > 1 {
+            format!(" {}/{all}", n + 1)
+        } else {
+            String::new()
+        };
+        insured(answer, found, &of, sheet);
+        sheet.blank();
+        entitlement(answer, found, &of, sheet);
+        certificates(found, sheet);
+        if n + 1 < all {
+            sheet.blank();
+        }
+    }
+}
+
+/// Dashes where an item has no value but its place shall be seen.
+fn or_not_given(text: &str) -> String {
+    if text.is_empty() {
+        words::NOT_GIVEN.to_owned()
+    } else {
+        crate::text::fold::shown(text)
+    }
+}
+
+/// 被保険者情報 (OUT-60 to 68).
+fn insured(answer: &Eligibility, found: &Entitlement, of: &str, sheet: &mut Sheet) {
+    sheet.heading(&format!("被保険者情報{of}"));
+    sheet.pairs(&[
+        pair(2, "保険者番号", or_not_given(&found.insurer_number)),
+        pair(30, "保険者名", or_not_given(&found.insurer_name)),
+    ]);
+    sheet.pairs(&[
+        pair(2, "記号", or_not_given(&found.symbol)),
+        pair(30, "番号", or_not_given(&found.number)),
+        pair(56, "枝番", or_not_given(&found.branch)),
+    ]);
+    if !found.kana.is_empty() {
+        sheet.text(14, &found.kana, Role::Dim);
+    }
+    let sex = found.sex.map_or(words::NOT_GIVEN, |sex| sex.label());
+    sheet.pairs(&[
+        pair(2, "氏名(券面)", or_not_given(&found.name)),
+        pair(30, "性別(表面)", sex),
+        pair(
+            50,
+            "生年月日",
+            words::birth(&found.birth_date, answer.check_date),
+        ),
+    ]);
+    if preschool(answer, found) {
+        sheet.text(14, "義務教育就学前", Role::Warning);
+    }
+    if [&found.name, &found.address, &found.insured_name]
+        .iter()
+        .any(|text| text.contains(LOST))
+    {
+        let text = format!(
+            "「{LOST}」は中央システムが表せない文字です。その項目は取り込まず、保険証か本人に確かめてください。"
+        );
+        sheet.text(3, &text, Role::Warning);
+    }
+}
+
+/// OUT-53: by the arithmetic of DOM-27, or because the answer says so.
+fn preschool(answer: &Eligibility, found: &Entitlement) -> bool {
+    let young = match found.birth_date {
+        GivenDate::Day(birth) => {
+            birth <= answer.check_date && age::is_preschool(birth, answer.check_date)
+        }
+        _ => false,
+    };
+    young || found.preschool == "1"
+}
+
+/// 資格情報 (OUT-69 to 80).
+fn entitlement(answer: &Eligibility, found: &Entitlement, of: &str, sheet: &mut Sheet) {
+    sheet.heading(&format!("資格情報{of}"));
+    let (class, red) = words::card_class(&found.card_class);
+    let class = if red {
+        pair(2, "証区分", format!("{} {class}", sheet.glyphs().attention)).role(Role::Error)
+    } else {
+        pair(2, "証区分", class)
+    };
+    let relation = pair(46, "本人・家族の別", words::relation(&found.relation));
+    sheet.pairs(&[class, relation]);
+    sheet.pairs(&[
+        pair(2, "有効開始日", words::day(&found.valid_from)),
+        pair(34, "有効終了日", words::day(&found.valid_to)),
+    ]);
+    let loss = if found.loss_reason.is_empty() {
+        pair(34, "資格喪失事由", sheet.glyphs().none)
+    } else {
+        pair(34, "資格喪失事由", words::loss_reason(&found.loss_reason)).role(Role::Warning)
+    };
+    sheet.pairs(&[
+        pair(2, "一部負担金割合", words::burden(&found.burden)),
+        loss,
+    ]);
+    given_days(
+        sheet,
+        &[
+            ("資格取得日", &found.acquired),
+            ("資格喪失日", &found.lost),
+            ("交付日", &found.issued),
+        ],
+    );
+    sheet.pairs(&[pair(2, "被保険者氏名", or_not_given(&found.insured_name))]);
+    if !found.other_name.is_empty() || !found.other_kana.is_empty() {
+        let text = format!("{}  {}", found.other_name, found.other_kana);
+        sheet.pairs(&[pair(2, "氏名(その他)", or_not_given(text.trim()))]);
+    }
+    if let Some(sex) = found.sex_back {
+        sheet.pairs(&[pair(2, "性別(裏面)", sex.label())]);
+    }
+    if found.postal_code.is_empty() && found.address.is_empty() {
+        let text = "郵便番号・住所は送られていません。要るときは患者さんに確かめてください。";
+        sheet.text(2, text, Role::Dim);
+    } else {
+        sheet.pairs(&[
+            pair(2, "郵便番号", or_not_given(&found.postal_code)),
+            pair(26, "住所", or_not_given(&found.address)),
+        ]);
+    }
+    sheet.pairs(&[pair(2, "資格確認日", slash_date(answer.check_date))]);
+}
+
+/// Days that have a value, two in a row.
+fn given_days(sheet: &mut Sheet, days: &[(&'static str, &GivenDate)]) {
+    let given: Vec<(&'static str, &GivenDate)> = days
+        .iter()
+        .copied()
+        .filter(|(_, day)| **day != GivenDate::NotGiven)
+        .collect();
+    for two in given.chunks(2) {
+        let pairs: Vec<Pair> = two
+            .iter()
+            .zip([2, 34])
+            .map(|((label, day), at)| pair(at, label, words::day(day)))
+            .collect();
+        sheet.pairs(&pairs);
+    }
+}
+
+/// What may come with it: 高齢受給者証, 限度額適用認定証, 特定疾病療養受療証.
+fn certificates(found: &Entitlement, sheet: &mut Sheet) {
+    if let Some(elderly) = &found.elderly {
+        sheet.blank();
+        sheet.heading("高齢受給者証");
+        sheet.pairs(&[
+            pair(2, "一部負担金割合", words::burden(&elderly.burden)),
+            pair(34, "交付日", words::day(&elderly.issued)),
+        ]);
+        period(sheet, &elderly.from, &elderly.to);
+    }
+    if let Some(limit) = &found.limit {
+        sheet.blank();
+        sheet.heading("限度額適用認定証");
+        sheet.pairs(&[
+            pair(2, "区分", words::limit_class(&limit.class)),
+            pair(46, "適用区分", words::income_class(&limit.income_class)),
+        ]);
+        period(sheet, &limit.from, &limit.to);
+        given_days(
+            sheet,
+            &[
+                ("交付日", &limit.issued),
+                ("長期入院該当日", &limit.long_term),
+            ],
+        );
+    }
+    for disease in &found.diseases {
+        sheet.blank();
+        sheet.heading("特定疾病療養受療証");
+        sheet.pairs(&[pair(2, "認定疾病", words::disease(&disease.category))]);
+        period(sheet, &disease.from, &disease.to);
+        let pay = if disease.self_pay.is_empty() {
+            words::NOT_GIVEN.to_owned()
+        } else {
+            format!("{} 円/月", disease.self_pay)
+        };
+        sheet.pairs(&[
+            pair(2, "自己負担限度額", pay),
+            pair(34, "交付日", words::day(&disease.issued)),
+        ]);
+    }
+}
+
+fn period(sheet: &mut Sheet, from: &GivenDate, to: &GivenDate) {
+    sheet.pairs(&[
+        pair(2, "有効開始日", words::day(from)),
+        pair(34, "有効終了日", words::day(to)),
+    ]);
+}

@@ -1,0 +1,218 @@
+//! Rows of text laid out before they are drawn, so that a pane can scroll
+//! them. Names, numbers and insurers are wrapped here, never cut (DOM-52,
+//! tui-craft B.2).
+
+use super::canvas::{Canvas, Role};
+use crate::text::glyphs::{Ambiguous, Glyphs};
+use crate::text::wrap::wrap;
+
+/// A piece of text in a row.
+type Piece = (usize, String, Role);
+
+/// A label and its value, from a column of the sheet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pair {
+    at: usize,
+    label: &'static str,
+    value: String,
+    role: Role,
+}
+
+/// `label  value` beginning at column `at`.
+pub fn pair(at: usize, label: &'static str, value: impl Into<String>) -> Pair {
+    Pair {
+        at,
+        label,
+        value: value.into(),
+        role: Role::Normal,
+    }
+}
+
+impl Pair {
+    /// The value in another role; a word or mark goes with it (DOM-52).
+    #[must_use]
+    pub fn role(self, role: Role) -> Self {
+        Self { role, ..self }
+    }
+}
+
+/// The rows.
+#[derive(Debug, Clone)]
+pub struct Sheet {
+    width: usize,
+    policy: Ambiguous,
+    glyphs: &'static Glyphs,
+    rows: Vec<Vec<Piece>>,
+}
+
+impl Sheet {
+    /// An empty sheet as wide as the canvas it will be drawn on.
+    pub fn new(canvas: &Canvas<'_>) -> Self {
+        Self::of(canvas.width(), canvas.ambiguous(), canvas.glyphs())
+    }
+
+    /// An empty sheet of `width` columns.
+    pub fn of(width: usize, policy: Ambiguous, glyphs: &'static Glyphs) -> Self {
+        Self {
+            width,
+            policy,
+            glyphs,
+            rows: Vec::new(),
+        }
+    }
+
+    /// Columns.
+    pub fn width(&self) -> usize {
+        self.width
+    }
+
+    /// Rows so far.
+    pub fn height(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// The signs to use.
+    pub fn glyphs(&self) -> &'static Glyphs {
+        self.glyphs
+    }
+
+    /// An empty row.
+    pub fn blank(&mut self) {
+        self.rows.push(Vec::new());
+    }
+
+    /// A heading with a rule to the right.
+    pub fn heading(&mut self, text: &str) {
+        let end = 2 + self.policy.cells(text);
+        let mut row = vec![(1, text.to_owned(), Role::Heading)];
+        if end + 4 < self.width {
+            let rule = self.glyphs.rule(self.width - end - 4);
+            row.push((end, rule, Role::Dim));
+        }
+        self.rows.push(row);
+    }
+
+    /// Text from column `at`, wrapped, all of it.
+    pub fn text(&mut self, at: usize, text: &str, role: Role) {
+        for line in self.wrapped(text, self.width.saturating_sub(at + 1)) {
+            self.rows.push(vec![(at, line, role)]);
+        }
+    }
+
+    /// A row of ready pieces; each is wrapped before the next one begins.
+    pub fn pieces(&mut self, pieces: &[(usize, &str, Role)]) {
+        let mut rows: Vec<Vec<Piece>> = vec![Vec::new()];
+        for (n, (at, text, role)) in pieces.iter().enumerate() {
+            let end = pieces.get(n + 1).map_or(self.width, |next| next.0);
+            let room = end.saturating_sub(at + 1);
+            for (down, line) in self.wrapped(text, room).into_iter().enumerate() {
+                if rows.len() <= down {
+                    rows.push(Vec::new());
+                }
+                rows[down].push((*at, line, *role));
+            }
+        }
+        self.rows.append(&mut rows);
+    }
+
+    /// Labels and values side by side; on a narrow screen one below another.
+    pub fn pairs(&mut self, pairs: &[Pair]) {
+        if self.width < 72 {
+            for pair in pairs {
+                self.pair_row(&[Pair {
+                    at: 2,
+                    ..pair.clone()
+                }]);
+            }
+        } else {
+            self.pair_row(pairs);
+        }
+    }
+
+    fn pair_row(&mut self, pairs: &[Pair]) {
+        let mut pieces: Vec<(usize, &str, Role)> = Vec::new();
+        for pair in pairs {
+            pieces.push((pair.at, pair.label, Role::Label));
+            let at = pair.at + self.policy.cells(pair.label) + 2;
+            pieces.push((at, pair.value.as_str(), pair.role));
+        }
+        self.pieces(&pieces);
+    }
+
+    /// Wraps by what this terminal draws, at most as wide as the room there is.
+    fn wrapped(&self, text: &str, room: usize) -> Vec<String> {
+        let room = room.max(2);
+        let mut columns = room;
+        loop {
+            let lines = wrap(text, columns);
+            let over = lines
+                .iter()
+                .map(|line| self.policy.cells(line).saturating_sub(room))
+                .max()
+                .unwrap_or(0);
+            if over == 0 || columns <= 2 {
+                return lines;
+            }
+            columns = columns.saturating_sub(over).max(2);
+        }
+    }
+
+    /// Draws the rows from `top` on.
+    pub fn draw(&self, canvas: &mut Canvas<'_>, top: usize) {
+        for (y, row) in self.rows.iter().skip(top).take(canvas.height()).enumerate() {
+            for (x, text, role) in row {
+                canvas.put(*x, y, text, *role);
+            }
+        }
+    }
+
+    /// Draws as much as fits from `top` on, the last row telling where one is
+    /// if not all does.
+    pub fn scrolled(&self, canvas: &mut Canvas<'_>, top: usize, more: &str) {
+        let height = canvas.height();
+        if self.height() <= height {
+            return self.draw(canvas, 0);
+        }
+        let shown = height.saturating_sub(1);
+        let top = top.min(self.height().saturating_sub(shown));
+        self.draw(&mut canvas.rows(0, shown), top);
+        let end = (top + shown).min(self.height());
+        let place = format!("{}～{} / {} 行  {more}", top + 1, end, self.height());
+        let x = canvas.width().saturating_sub(canvas.cells(&place) + 1);
+        canvas.put(x, shown, &place, Role::Dim);
+    }
+}
+
+/// How a sheet moves under the keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Scroll {
+    top: usize,
+}
+
+/// Rows a page key moves: a page at 80×24 with two rows kept in sight.
+const PAGE: usize = 15;
+
+impl Scroll {
+    /// The first row shown.
+    pub fn top(self) -> usize {
+        self.top
+    }
+
+    /// Moves as `command` says, within `rows`; `false` if it says nothing
+    /// about moving.
+    pub fn moved(&mut self, command: super::keys::command::Command, rows: usize) -> bool {
+        use super::keys::command::Command;
+        let last = rows.saturating_sub(PAGE + 2);
+        let now = self.top.min(last);
+        self.top = match command {
+            Command::Up => now.saturating_sub(1),
+            Command::Down => (now + 1).min(last),
+            Command::PageUp => now.saturating_sub(PAGE),
+            Command::PageDown => (now + PAGE).min(last),
+            Command::Home => 0,
+            Command::End => last,
+            _ => return false,
+        };
+        true
+    }
+}

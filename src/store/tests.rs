@@ -1,0 +1,129 @@
+//! Stores made, broken and opened again.
+
+mod damage;
+mod journal;
+mod limits;
+mod state;
+mod worker;
+
+use super::Store;
+use super::record::{Loaded, Record, What};
+use crate::domain::draft::Draft;
+use crate::domain::field::Field;
+use crate::domain::note::{Note, NoteContent, NoteId, NoteState};
+use crate::domain::person::Sex;
+use jiff::{SignedDuration, Timestamp};
+use std::path::{Path, PathBuf};
+
+/// A moment on 2026-11-20 in Japan.
+pub fn moment(seconds: i64) -> Timestamp {
+    "2026-11-20T00:12:41Z".parse::<Timestamp>().unwrap() + SignedDuration::from_secs(seconds)
+}
+
+/// An invented note; `number` tells it from the others, `revision` from itself.
+pub fn note(number: u32, revision: u32) -> Note {
+    Note {
+        id: NoteId(format!("20261120-{number:04}")),
+        revision,
+        desk: "窓口1".to_owned(),
+        taken_by: "003".to_owned(),
+        taken: moment(0),
+        during_outage: true,
+        content: NoteContent {
+            name: format!("試験 {number}"),
+            kana: "シケン ダイ".to_owned(),
+            birth_date: jiff::civil::date(1954, 3, 1),
+            sex: Some(Sex::Female),
+            address: "東京都千代田区霞が関".to_owned(),
+            insurer_name: String::new(),
+            visit_date: jiff::civil::date(2026, 11, 20),
+            insurance: None,
+            limit_consent: false,
+            reference: format!("{number}"),
+            telephone: String::new(),
+            evidence: "診察券".to_owned(),
+            burden: "1割".to_owned(),
+            remark: format!("改訂 {revision}"),
+        },
+        earlier: Vec::new(),
+        state: NoteState::Noted,
+        attempts: 0,
+        tried: Vec::new(),
+        history: Vec::new(),
+    }
+}
+
+/// The record that takes or changes a note.
+pub fn record(number: u32, revision: u32) -> Record {
+    Record {
+        at: moment(i64::from(number)),
+        by: "003".to_owned(),
+        what: What::Note(Box::new(note(number, revision))),
+    }
+}
+
+/// A half-typed form.
+pub fn draft(text: &str) -> Draft {
+    Draft {
+        pane: "note".to_owned(),
+        note: None,
+        fields: [(Field::Kana, text.to_owned())].into(),
+        focus: Some(Field::Kana),
+    }
+}
+
+/// Opens; the test fails if that fails.
+pub fn open(dir: &Path) -> (Store, Loaded) {
+    Store::open(dir, moment(0)).unwrap()
+}
+
+/// A store with notes 1 to `count`, closed.
+pub fn filled(dir: &Path, count: u32) {
+    let (mut store, _) = open(dir);
+    for number in 1..=count {
+        assert_eq!(store.append(&record(number, 1)), Ok(u64::from(number)));
+    }
+}
+
+/// The only segment of these tests.
+pub fn segment(dir: &Path) -> PathBuf {
+    dir.join("journal/2026-11.log")
+}
+
+/// A store of nothing but this journal.
+pub fn write_journal(dir: &Path, bytes: &[u8]) {
+    crate::store::files::make_folder(&dir.join("journal")).unwrap();
+    std::fs::write(segment(dir), bytes).unwrap();
+}
+
+/// A copy of the store's files.
+pub fn copy(from: &Path, to: &Path) {
+    crate::store::files::make_folder(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            std::fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
+
+/// The notes' numbers and revisions, after a check that each is unchanged.
+pub fn numbers(loaded: &Loaded) -> Vec<(u32, u32)> {
+    loaded
+        .notes
+        .iter()
+        .map(|found| {
+            let number = found.id.0.rsplit('-').next().unwrap().parse().unwrap();
+            assert_eq!(*found, note(number, found.revision), "shown as good");
+            (number, found.revision)
+        })
+        .collect()
+}
+
+/// Notes 1 to `count` in their first revision.
+pub fn first(count: u32) -> Vec<(u32, u32)> {
+    (1..=count).map(|number| (number, 1)).collect()
+}

@@ -1,0 +1,204 @@
+//! What is written comes back, in order, verified.
+
+use super::*;
+use crate::store::verify::{read, verify};
+use crate::store::walk::Flaw;
+use std::os::unix::fs::PermissionsExt;
+
+#[test]
+fn a_new_store_is_empty_and_silent() {
+    let dir = tempfile::tempdir().unwrap();
+    let (store, loaded) = open(&dir.path().join("new"));
+    assert_eq!(loaded, Loaded::default());
+    assert_eq!(store.next_seq(), 1);
+}
+
+#[test]
+fn notes_come_back_in_their_last_form_without_a_remark() {
+    let dir = tempfile::tempdir().unwrap();
+    filled(dir.path(), 3);
+    let (mut store, loaded) = open(dir.path());
+    assert_eq!(numbers(&loaded), first(3));
+    assert_eq!(store.append(&record(2, 2)), Ok(4));
+    drop(store);
+    let (store, loaded) = open(dir.path());
+    assert_eq!(numbers(&loaded), [(1, 1), (2, 2), (3, 1)]);
+    assert_eq!(loaded.remarks, Vec::<String>::new());
+    assert_eq!(store.next_seq(), 5);
+}
+
+#[test]
+fn the_journal_holds_every_record_in_order() {
+    let dir = tempfile::tempdir().unwrap();
+    filled(dir.path(), 5);
+    let mut seen = Vec::new();
+    let report = read(dir.path(), |seq, record| seen.push((seq, record))).unwrap();
+    let expected: Vec<_> = (1..=5).map(|n| (u64::from(n), record(n, 1))).collect();
+    assert_eq!(seen, expected);
+    assert_eq!((report.good, report.last), (5, 5));
+    assert_eq!(report.findings, []);
+}
+
+#[test]
+fn sec22_folders_0700_files_0600() {
+    let dir = tempfile::tempdir().unwrap();
+    let dir = dir.path().join("store");
+    filled(&dir, 1);
+    let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(&dir), 0o700);
+    assert_eq!(mode(&dir.join("journal")), 0o700);
+    assert_eq!(mode(&dir.join("state")), 0o700);
+    for file in ["lock", "format", "journal/2026-11.log"] {
+        assert_eq!(mode(&dir.join(file)), 0o600, "{file}");
+    }
+    let open_to_all = std::fs::Permissions::from_mode(0o755);
+    std::fs::set_permissions(dir.join("journal"), open_to_all).unwrap();
+    assert!(open(&dir).1.remarks[0].contains("chmod 700"));
+}
+
+#[test]
+fn one_file_a_month_by_japanese_time_and_never_back() {
+    let dir = tempfile::tempdir().unwrap();
+    let (mut store, _) = open(dir.path());
+    // 23:59:59 on the last day of November in Japan, one second later, and a
+    // clock that is then set back a day (F-10).
+    for (i, at) in [
+        "2026-11-30T14:59:59Z",
+        "2026-11-30T15:00:00Z",
+        "2026-11-29T15:00:00Z",
+    ]
+    .iter()
+    .enumerate()
+    {
+        let mut record = record(u32::try_from(i).unwrap() + 1, 1);
+        record.at = at.parse().unwrap();
+        store.append(&record).unwrap();
+    }
+    drop(store);
+    let names = crate::store::walk::segments(&dir.path().join("journal")).unwrap();
+    assert_eq!(names, ["2026-11.log", "2026-12.log"]);
+    assert_eq!(verify(dir.path()).unwrap().findings, []);
+    assert_eq!(numbers(&open(dir.path()).1), first(3));
+}
+
+#[test]
+fn a_group_across_a_month_end_is_written_whole() {
+    let dir = tempfile::tempdir().unwrap();
+    let (mut store, _) = open(dir.path());
+    let mut late = record(2, 1);
+    late.at = "2026-12-01T00:00:00Z".parse().unwrap();
+    let results = store.commit(vec![record(1, 1), late, record(3, 1)]);
+    assert_eq!(results, [Ok(1), Ok(2), Ok(3)]);
+    drop(store);
+    assert_eq!(verify(dir.path()).unwrap().findings, []);
+    assert_eq!(numbers(&open(dir.path()).1), first(3));
+}
+
+#[test]
+fn a_record_that_is_too_long_fails_alone() {
+    let dir = tempfile::tempdir().unwrap();
+    let (mut store, _) = open(dir.path());
+    let long = Record {
+        at: moment(0),
+        by: "x".repeat(crate::store::frame::MAX_PAYLOAD),
+        what: What::Registered,
+    };
+    let results = store.commit(vec![record(1, 1), long, record(2, 1)]);
+    assert_eq!(results[0], Ok(1));
+    assert!(results[1].is_err());
+    assert_eq!(results[2], Ok(2));
+}
+
+/// Where each record begins, and the file's length.
+fn starts(dir: &Path) -> Vec<usize> {
+    let bytes = std::fs::read(segment(dir)).unwrap();
+    let mut at = 0;
+    let mut starts = vec![0];
+    while at < bytes.len() {
+        at += usize::try_from(
+            crate::store::frame::Header::read(&bytes[at..])
+                .unwrap()
+                .size(),
+        )
+        .unwrap();
+        starts.push(at);
+    }
+    starts
+}
+
+/// The journal of five records, edited by `edit`, and what verify says.
+fn edited(edit: impl Fn(&[&[u8]]) -> Vec<u8>) -> Vec<Flaw> {
+    let dir = tempfile::tempdir().unwrap();
+    filled(dir.path(), 5);
+    let bytes = std::fs::read(segment(dir.path())).unwrap();
+    let starts = starts(dir.path());
+    let records: Vec<&[u8]> = starts.windows(2).map(|w| &bytes[w[0]..w[1]]).collect();
+    std::fs::write(segment(dir.path()), edit(&records)).unwrap();
+    let report = verify(dir.path()).unwrap();
+    report.findings.iter().map(|found| found.flaw).collect()
+}
+
+#[test]
+fn n12_removed_reordered_repeated_and_exchanged_records_are_named() {
+    assert_eq!(edited(|r| [r[0], r[1], r[2], r[3], r[4]].concat()), []);
+    assert_eq!(
+        edited(|r| [r[0], r[1], r[3], r[4]].concat()),
+        [Flaw::Missing { from: 3, to: 3 }]
+    );
+    assert_eq!(
+        edited(|r| [r[2], r[3], r[4]].concat()),
+        [Flaw::Missing { from: 1, to: 2 }]
+    );
+    assert_eq!(
+        edited(|r| [r[0], r[2], r[1], r[3], r[4]].concat()),
+        [
+            Flaw::Missing { from: 2, to: 2 },
+            Flaw::Order { seq: 2, after: 3 }
+        ]
+    );
+    assert_eq!(
+        edited(|r| [r[0], r[1], r[1], r[2], r[3], r[4]].concat()),
+        [Flaw::Order { seq: 2, after: 2 }]
+    );
+}
+
+#[test]
+fn n12_a_record_written_anew_with_all_its_hashes_breaks_the_link_behind_it() {
+    let forged = edited(|r| {
+        let old = crate::store::frame::Header::read(r[2]).unwrap();
+        let payload = b"{\"at\":\"2026-11-20T00:00:00Z\",\"by\":\"\",\"what\":\"Registered\"}";
+        let new = crate::store::frame::Header::of(old.seq, old.at, payload, old.before);
+        let mut bytes = Vec::new();
+        new.write(payload, &mut bytes);
+        [r[0], r[1], &bytes, r[3], r[4]].concat()
+    });
+    assert_eq!(forged, [Flaw::Link { seq: 4 }]);
+}
+
+#[test]
+fn an_erased_payload_leaves_the_chain_whole() {
+    let erased = edited(|r| {
+        let header = crate::store::frame::HEADER;
+        let mut third = r[2].to_vec();
+        third[header..].fill(0);
+        [r[0], r[1], &third, r[3], r[4]].concat()
+    });
+    assert_eq!(erased, [Flaw::Content { seq: 3 }]);
+}
+
+#[test]
+fn a_repeated_old_record_does_not_bring_back_an_old_state() {
+    let dir = tempfile::tempdir().unwrap();
+    filled(dir.path(), 1);
+    let old = std::fs::read(segment(dir.path())).unwrap();
+    let (mut store, _) = open(dir.path());
+    store.append(&record(1, 2)).unwrap();
+    drop(store);
+    let mut bytes = std::fs::read(segment(dir.path())).unwrap();
+    bytes.extend_from_slice(&old);
+    std::fs::write(segment(dir.path()), bytes).unwrap();
+    std::fs::remove_dir_all(dir.path().join("state")).unwrap();
+    let (_, loaded) = open(dir.path());
+    assert_eq!(numbers(&loaded), [(1, 2)]);
+    assert!(loaded.remarks.iter().any(|r| r.contains("うしろ")));
+}

@@ -1,0 +1,167 @@
+//! Sled deleted, broken, behind, ahead, of another store: made anew from the
+//! journal, and a person is told.
+
+use super::*;
+
+/// Whether a former state was moved aside.
+fn set_aside(dir: &Path) -> bool {
+    std::fs::read_dir(dir).unwrap().any(|entry| {
+        entry
+            .unwrap()
+            .file_name()
+            .to_string_lossy()
+            .starts_with("state.20261120-091241")
+    })
+}
+
+fn opens_with(dir: &Path, count: u32, remark: &str) {
+    let (mut store, loaded) = open(dir);
+    assert_eq!(numbers(&loaded), first(count));
+    assert!(
+        loaded.remarks.iter().any(|r| r.contains(remark)),
+        "{:?}",
+        loaded.remarks
+    );
+    store.append(&record(count + 1, 1)).unwrap();
+    drop(store);
+    let (_, again) = open(dir);
+    assert_eq!(numbers(&again), first(count + 1));
+    assert_eq!(again.remarks, Vec::<String>::new());
+}
+
+#[test]
+fn sled_deleted() {
+    let dir = tempfile::tempdir().unwrap();
+    filled(dir.path(), 5);
+    std::fs::remove_dir_all(dir.path().join("state")).unwrap();
+    opens_with(dir.path(), 5, "作り直しました");
+    assert!(!set_aside(dir.path()));
+}
+
+#[test]
+fn sled_garbage() {
+    let dir = tempfile::tempdir().unwrap();
+    filled(dir.path(), 5);
+    for entry in std::fs::read_dir(dir.path().join("state")).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_file() {
+            std::fs::write(path, [0x5A; 70_000]).unwrap();
+        }
+    }
+    opens_with(dir.path(), 5, "作り直しました");
+    assert!(set_aside(dir.path()));
+}
+
+#[test]
+fn sled_behind_is_caught_up() {
+    let dir = tempfile::tempdir().unwrap();
+    filled(dir.path(), 3);
+    let old = tempfile::tempdir().unwrap();
+    copy(&dir.path().join("state"), old.path());
+    let (mut store, _) = open(dir.path());
+    for number in 4..=5 {
+        store.append(&record(number, 1)).unwrap();
+    }
+    drop(store);
+    std::fs::remove_dir_all(dir.path().join("state")).unwrap();
+    copy(old.path(), &dir.path().join("state"));
+    opens_with(dir.path(), 5, "記録から 2 件を補いました");
+    assert!(!set_aside(dir.path()));
+}
+
+#[test]
+fn sled_ahead_is_made_anew() {
+    let dir = tempfile::tempdir().unwrap();
+    filled(dir.path(), 3);
+    let journal = std::fs::read(segment(dir.path())).unwrap();
+    let (mut store, _) = open(dir.path());
+    store.append(&record(4, 1)).unwrap();
+    drop(store);
+    std::fs::write(segment(dir.path()), journal).unwrap();
+    opens_with(dir.path(), 3, "作り直しました");
+    assert!(set_aside(dir.path()));
+}
+
+#[test]
+fn sled_of_another_store_is_made_anew() {
+    let dir = tempfile::tempdir().unwrap();
+    filled(dir.path(), 3);
+    let other = tempfile::tempdir().unwrap();
+    let (mut store, _) = open(other.path());
+    for revision in 1..=3 {
+        store.append(&record(9, revision)).unwrap();
+    }
+    drop(store);
+    std::fs::remove_dir_all(dir.path().join("state")).unwrap();
+    copy(&other.path().join("state"), &dir.path().join("state"));
+    opens_with(dir.path(), 3, "作り直しました");
+    assert!(set_aside(dir.path()));
+}
+
+#[test]
+fn a_half_written_snapshot_does_not_keep_sled_shut() {
+    for content in [&b""[..], b"half"] {
+        let dir = tempfile::tempdir().unwrap();
+        filled(dir.path(), 3);
+        let name = "state/snap.FFFFFFFFFFFFFFF0.generating";
+        std::fs::write(dir.path().join(name), content).unwrap();
+        let (_store, loaded) = open(dir.path());
+        assert_eq!(numbers(&loaded), first(3));
+        assert_eq!(loaded.remarks, Vec::<String>::new());
+        assert!(
+            dir.path()
+                .join("state/aside.snap.FFFFFFFFFFFFFFF0.generating")
+                .exists()
+        );
+    }
+}
+
+#[test]
+fn a_snapshot_newer_than_the_log_is_moved_aside_and_drafts_stay() {
+    let dir = tempfile::tempdir().unwrap();
+    filled(dir.path(), 3);
+    let (mut store, _) = open(dir.path());
+    store.keep_draft("003", Some(&draft("シケ"))).unwrap();
+    drop(store);
+    drop(open(dir.path()));
+    std::fs::write(dir.path().join("state/snap.FFFFFFFFFFFFFFF0"), [7; 64]).unwrap();
+    let (_store, loaded) = open(dir.path());
+    assert_eq!(numbers(&loaded), first(3));
+    assert_eq!(loaded.drafts, [("003".to_owned(), draft("シケ"))]);
+}
+
+#[test]
+fn dom53_drafts_are_kept_by_person_and_dropped() {
+    let dir = tempfile::tempdir().unwrap();
+    let (mut store, _) = open(dir.path());
+    store.keep_draft("003", Some(&draft("シ"))).unwrap();
+    store.keep_draft("003", Some(&draft("シケ"))).unwrap();
+    store.keep_draft("001", Some(&draft("カ"))).unwrap();
+    drop(store);
+    let (mut store, loaded) = open(dir.path());
+    assert_eq!(
+        loaded.drafts,
+        [
+            ("001".to_owned(), draft("カ")),
+            ("003".to_owned(), draft("シケ"))
+        ]
+    );
+    store.keep_draft("003", None).unwrap();
+    drop(store);
+    assert_eq!(open(dir.path()).1.drafts.len(), 1);
+}
+
+#[test]
+fn drafts_outlive_a_sled_that_disagrees() {
+    let dir = tempfile::tempdir().unwrap();
+    filled(dir.path(), 3);
+    let (mut store, _) = open(dir.path());
+    store.keep_draft("003", Some(&draft("シケ"))).unwrap();
+    drop(store);
+    std::fs::remove_file(segment(dir.path())).unwrap();
+    let (_store, loaded) = open(dir.path());
+    assert_eq!(loaded.notes, []);
+    assert_eq!(loaded.drafts.len(), 1);
+    drop(_store);
+    assert_eq!(open(dir.path()).1.drafts.len(), 1);
+}

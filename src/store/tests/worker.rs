@@ -1,0 +1,113 @@
+//! The store behind its thread.
+
+use super::*;
+use crate::store::record::StoreError;
+use crate::store::worker::{Job, Report, Worker};
+use std::sync::mpsc::{Receiver, channel};
+use std::time::Duration;
+
+fn start(dir: &Path) -> (Worker, Receiver<Report>) {
+    let (tell, told) = channel();
+    let worker = Worker::start(
+        dir.to_owned(),
+        moment(0),
+        Box::new(move |report| {
+            let _ = tell.send(report);
+        }),
+    )
+    .unwrap();
+    (worker, told)
+}
+
+fn next(told: &Receiver<Report>) -> Report {
+    told.recv_timeout(Duration::from_secs(20)).unwrap()
+}
+
+fn opened(told: &Receiver<Report>) -> Result<Loaded, StoreError> {
+    match next(told) {
+        Report::Opened(result) => result,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn every_append_is_answered_once_and_in_order() {
+    let dir = tempfile::tempdir().unwrap();
+    let (worker, told) = start(dir.path());
+    for number in 1..=200 {
+        assert!(worker.send(Job::Append {
+            id: u64::from(number),
+            record: Box::new(record(number, 1)),
+        }));
+    }
+    assert_eq!(opened(&told), Ok(Loaded::default()));
+    for id in 1..=200 {
+        match next(&told) {
+            Report::Written { id: got, result } => assert_eq!((got, result), (id, Ok(()))),
+            other => panic!("{other:?}"),
+        }
+    }
+    drop(worker);
+    assert!(told.recv().is_err());
+    assert_eq!(numbers(&open(dir.path()).1), first(200));
+}
+
+#[test]
+fn what_was_handed_over_before_the_end_is_written() {
+    let dir = tempfile::tempdir().unwrap();
+    let (worker, told) = start(dir.path());
+    worker.send(Job::Append {
+        id: 1,
+        record: Box::new(record(1, 1)),
+    });
+    for text in ["シ", "シケ", "シケン"] {
+        worker.send(Job::Draft {
+            user: "003".to_owned(),
+            draft: Some(draft(text)),
+        });
+    }
+    worker.send(Job::Draft {
+        user: "001".to_owned(),
+        draft: None,
+    });
+    drop(worker);
+    assert_eq!(told.iter().count(), 2);
+    let (_, loaded) = open(dir.path());
+    assert_eq!(numbers(&loaded), first(1));
+    assert_eq!(loaded.drafts, [("003".to_owned(), draft("シケン"))]);
+}
+
+#[test]
+fn rel6_in_use_is_reported_and_reopening_goes_on() {
+    let dir = tempfile::tempdir().unwrap();
+    let (holder, _) = open(dir.path());
+    let (worker, told) = start(dir.path());
+    assert!(matches!(opened(&told), Err(StoreError::InUse { .. })));
+    worker.send(Job::Append {
+        id: 7,
+        record: Box::new(record(7, 1)),
+    });
+    match next(&told) {
+        Report::Written { id: 7, result } => {
+            assert!(matches!(result, Err(StoreError::InUse { .. })));
+        }
+        other => panic!("{other:?}"),
+    }
+    drop(holder);
+    worker.send(Job::Reopen { now: moment(1) });
+    assert_eq!(opened(&told), Ok(Loaded::default()));
+    worker.send(Job::Append {
+        id: 8,
+        record: Box::new(record(8, 1)),
+    });
+    assert!(matches!(
+        next(&told),
+        Report::Written {
+            id: 8,
+            result: Ok(())
+        }
+    ));
+    // The store may be opened anew at any time.
+    worker.send(Job::Reopen { now: moment(2) });
+    assert_eq!(opened(&told).unwrap().notes.len(), 1);
+}
