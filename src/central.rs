@@ -7,3 +7,4 @@
 pub mod call;
 pub mod webapi;
 pub mod wire;
+pub mod xml;

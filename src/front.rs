@@ -11,6 +11,9 @@ pub mod edit;
 pub mod form;
 pub mod keys;
 pub mod panes;
+pub mod run;
 pub mod sheet;
 pub mod term;
+#[cfg(test)]
+mod trial;
 pub mod wording;

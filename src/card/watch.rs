@@ -62,14 +62,12 @@ impl Drop for Watch {
             if let Some(context) = lock(&self.context).clone() {
                 let _ = context.cancel();
             }
-            match self.ended.recv_timeout(Duration::from_millis(50)) {
-                Err(RecvTimeoutError::Timeout) => {}
-                _ => {
-                    if let Some(thread) = self.thread.take() {
-                        let _ = thread.join();
-                    }
-                    return;
+            let wait = self.ended.recv_timeout(Duration::from_millis(50));
+            if wait != Err(RecvTimeoutError::Timeout) {
+                if let Some(thread) = self.thread.take() {
+                    let _ = thread.join();
                 }
+                return;
             }
         }
     }

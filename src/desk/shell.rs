@@ -216,7 +216,12 @@ async fn run(
             }
         };
         match input {
-            Some(Input::Event(event)) => shell.queue.push_back(event),
+            Some(Input::Event(event)) => {
+                if let Event::Detached { front } = event {
+                    shell.fronts.remove(&front);
+                }
+                shell.queue.push_back(event);
+            }
             Some(Input::Attach(end)) => shell.attach(end),
             Some(Input::Store(report)) => shell.stored(report),
             Some(Input::Reopen) => {

@@ -176,6 +176,7 @@ impl Values {
     /// is typed twice (a failed look-up becomes a note). The consent to 限度額
     /// information goes along with the insurance numbers, though a note shows
     /// no field for it.
+    #[must_use]
     pub fn carried(&self, kind: FormKind, today: Date) -> Self {
         let mut values = Self::initial(kind, today);
         let unseen = match kind {

@@ -10,6 +10,10 @@ mod hearing;
 mod keys;
 mod screen;
 mod stack;
+#[cfg(test)]
+pub(crate) mod support;
+#[cfg(test)]
+mod tests;
 
 pub use screen::draw;
 

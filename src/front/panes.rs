@@ -22,9 +22,11 @@ pub mod candidates;
 pub mod help;
 pub mod ledger;
 pub mod login;
+pub mod lookup;
 pub mod menu;
 pub mod note;
 pub mod notices;
+pub mod outage;
 pub mod result;
 
 use super::app::{Cx, Input, Known};
@@ -144,8 +146,12 @@ panes! {
     Login = login;
     /// メニュー.
     Menu = menu;
+    /// 資格情報照会（被保険者証）.
+    Lookup = lookup;
     /// 4情報の控え.
     Note = note;
+    /// 資格情報照会（システム障害時）.
+    Outage = outage;
     /// 資格情報確認.
     Result = result;
     /// 控え帳.
@@ -160,33 +166,39 @@ panes! {
 
 impl Pane {
     /// Opened empty.
-    pub fn fresh(place: Place, now: Now) -> Option<Self> {
+    pub fn fresh(place: Place, now: Now) -> Self {
         match place {
-            Place::Note => Some(Self::Note(Box::new(note::State::new(now.today())))),
-            Place::Ledger => Some(Self::Ledger(Box::default())),
-            Place::Notices => Some(Self::Notices(Box::default())),
-            _ => None,
+            Place::Lookup => Self::Lookup(Box::new(lookup::State::new(now.today()))),
+            Place::Note => Self::Note(Box::new(note::State::new(now.today()))),
+            Place::Outage => Self::Outage(Box::new(outage::State::new(now.today()))),
+            Place::Ledger => Self::Ledger(Box::default()),
+            Place::Notices => Self::Notices(Box::default()),
         }
     }
 
     /// Opened with what had been typed (DOM-53).
-    pub fn resume(place: Place, draft: &Draft, now: Now) -> Option<Self> {
-        let mut pane = Self::fresh(place, now)?;
-        if let Self::Note(state) = &mut pane {
-            state.resume(draft);
+    pub fn resume(place: Place, draft: &Draft, now: Now) -> Self {
+        let mut pane = Self::fresh(place, now);
+        match &mut pane {
+            Self::Lookup(state) => state.resume(draft),
+            Self::Note(state) => state.resume(draft),
+            Self::Outage(state) => state.resume(draft),
+            _ => {}
         }
-        Some(pane)
+        pane
     }
 
     /// Help for the pane in that context.
-    pub fn help(keymap: &Keymap, context: Context) -> Option<Self> {
-        Some(Self::Help(Box::new(help::State::new(keymap, context))))
+    pub fn help(keymap: &Keymap, context: Context) -> Self {
+        Self::Help(Box::new(help::State::new(keymap, context)))
     }
 
     /// Where it is, if it is one of those that open from anywhere.
     pub fn place(&self) -> Option<Place> {
         match self {
+            Self::Lookup(_) => Some(Place::Lookup),
             Self::Note(_) => Some(Place::Note),
+            Self::Outage(_) => Some(Place::Outage),
             Self::Ledger(_) => Some(Place::Ledger),
             Self::Notices(_) => Some(Place::Notices),
             _ => None,
@@ -195,7 +207,7 @@ impl Pane {
 
     /// Whether patients are typed in here.
     pub fn is_form(&self) -> bool {
-        matches!(self, Self::Note(_))
+        matches!(self, Self::Lookup(_) | Self::Note(_) | Self::Outage(_))
     }
 
     /// The screen name on the title line.
@@ -203,7 +215,9 @@ impl Pane {
         match self {
             Self::Login(_) => "ログイン",
             Self::Menu(_) => "メニュー",
+            Self::Lookup(_) => "資格情報照会（被保険者証）",
             Self::Note(_) => "4情報の控え",
+            Self::Outage(_) => "資格情報照会（システム障害時）",
             Self::Result(_) => "資格情報確認",
             Self::Ledger(_) => "控え帳",
             Self::Candidates(_) => "複数の資格該当者",
@@ -218,7 +232,10 @@ impl Pane {
             Self::Login(state) if state.asks() => Context::Ask,
             Self::Login(_) => Context::Login,
             Self::Menu(_) => Context::Menu,
+            Self::Lookup(state) if state.failed() => Context::Failed,
+            Self::Lookup(_) => Context::Lookup,
             Self::Note(_) => Context::Note,
+            Self::Outage(_) => Context::Outage,
             Self::Result(state) => state.context(),
             Self::Ledger(state) => state.context(),
             Self::Candidates(state) => state.context(),
@@ -232,7 +249,11 @@ impl Pane {
     pub fn claims(&self, command: Command) -> bool {
         match (self, command) {
             (Self::Login(state), Command::Back) => state.asks(),
-            (Self::Note(_), Command::Note) => true,
+            (Self::Lookup(state), Command::Note) => !state.is_pristine(),
+            (Self::Outage(state), Command::Note) => !state.is_pristine(),
+            (Self::Lookup(_), Command::Lookup)
+            | (Self::Outage(_), Command::Outage)
+            | (Self::Note(_), Command::Note) => true,
             _ => false,
         }
     }
@@ -240,18 +261,28 @@ impl Pane {
     /// What is being typed, if anything is.
     pub fn draft(&self) -> Option<Draft> {
         match self {
+            Self::Lookup(state) => state.draft(),
             Self::Note(state) => state.draft(),
+            Self::Outage(state) => state.draft(),
             _ => None,
         }
     }
 
-    /// The pane above kept what this form handed to it.
-    pub fn finished_above(&mut self, _cx: &mut Cx<'_>) {}
+    /// The pane above kept what this form handed to it: it starts anew.
+    pub fn finished_above(&mut self, cx: &mut Cx<'_>) {
+        if self.draft().is_some() {
+            self.next_patient(cx);
+        }
+    }
 
     /// Emptied for the next patient (OUT-57).
     pub fn next_patient(&mut self, cx: &mut Cx<'_>) {
-        if let Self::Note(state) = self {
-            **state = note::State::new(cx.now.today());
+        let today = cx.now.today();
+        match self {
+            Self::Lookup(state) => **state = lookup::State::new(today),
+            Self::Note(state) => **state = note::State::new(today),
+            Self::Outage(state) => **state = outage::State::new(today),
+            _ => {}
         }
     }
 }

@@ -301,7 +301,7 @@ impl Core {
     fn checked(&self, now: Now, lookup: Lookup, day: Date, limit: bool) -> Reply {
         let (validity, entitlements) = match lookup {
             Lookup::Withheld => return Err(Code::Withheld.into()),
-            Lookup::One(hit) => self.registry.verdict(&hit, day, limit),
+            Lookup::One(hit) => self.registry.verdict(hit, day, limit),
             Lookup::NotFound => (crate::domain::entitlement::Validity::NotFound, Vec::new()),
             Lookup::Several => (crate::domain::entitlement::Validity::Several, Vec::new()),
         };

@@ -1,6 +1,7 @@
 //! The invented insurers, people, accounts and notices of `fixtures/`: built
 //! into the binary, or read from a directory of the same shape.
 
+mod build;
 mod read;
 mod rows;
 #[cfg(test)]
@@ -196,6 +197,6 @@ impl Fixtures {
 
     /// From texts. The error names file and line.
     pub fn parse(texts: &Texts) -> Result<Self, FixtureError> {
-        rows::fixtures(texts)
+        build::fixtures(texts)
     }
 }

@@ -1,7 +1,14 @@
 //! The people the stand-in knows, with everything an insurer may have
-//! registered about them.
+//! registered about them, and a generated population of any size.
 
+pub mod generate;
+mod names;
 pub mod number;
+mod places;
+#[cfg(test)]
+mod tests;
+
+pub use generate::generate;
 
 use crate::domain::entitlement::{ElderlyCertificate, Entitlement, GivenDate, LimitCertificate};
 use crate::domain::person::Sex;

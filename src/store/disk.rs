@@ -66,51 +66,21 @@ impl Store {
                 None
             }
         };
-        let mut drafts = Drafts::new();
-        let known = view.as_mut().and_then(|view| {
-            match view.drafts() {
-                Ok((found, 0)) => drafts = found,
-                Ok((found, lost)) => {
-                    drafts = found;
-                    remarks.push(format!("入力途中の控え {lost} 件が読めませんでした。"));
-                }
-                Err(_) => remarks.push("入力途中の控えが読めませんでした。".to_owned()),
-            }
-            view.load().ok().flatten()
-        });
+        let (drafts, known) = recall(view.as_mut(), &mut remarks);
         let tail = match known {
             Some((cursor, notes)) => Walk::behind(dir, &cursor)?.map(|walk| (cursor, notes, walk)),
             None => None,
         };
-        let read = match tail {
-            Some((cursor, notes, walk)) => {
-                let read = read(walk, notes)?;
-                if read.last != cursor {
-                    if read.records > 0 {
-                        remarks.push(format!(
-                            "前回は途中で終わったようです。記録から {} 件を補いました。控えは失われていません。",
-                            read.records
-                        ));
-                    }
-                    let changed: Vec<_> = read
-                        .changed
-                        .iter()
-                        .filter_map(|id| read.notes.get(id))
-                        .collect();
-                    if let Some(Err(sick)) =
-                        view.as_mut().map(|view| view.follow(&changed, &read.last))
-                    {
-                        remarks.push(without_sled(dir, &sick));
-                        view = None;
-                    }
-                }
-                read
+        let read = if let Some((cursor, notes, walk)) = tail {
+            let read = read(walk, notes)?;
+            if read.last != cursor {
+                view = make_up(dir, view, &read, &mut remarks);
             }
-            None => {
-                let read = read(Walk::all(dir)?, Notes::new())?;
-                view = rebuild(dir, view, &read, &drafts, now, &mut remarks);
-                read
-            }
+            read
+        } else {
+            let read = read(Walk::all(dir)?, Notes::new())?;
+            view = rebuild(dir, view, &read, &drafts, now, &mut remarks);
+            read
         };
         tell(&folder, &read.findings, &mut remarks).map_err(failed)?;
         let names = segments(&folder).map_err(failed)?;
@@ -259,6 +229,49 @@ impl Drop for Store {
                 drop(view);
                 Ok(())
             });
+        }
+    }
+}
+
+/// What sled holds: the drafts, and the notes with the record they follow, if
+/// all is whole.
+fn recall(view: Option<&mut View>, remarks: &mut Vec<String>) -> (Drafts, Option<(Cursor, Notes)>) {
+    let Some(view) = view else {
+        return (Drafts::new(), None);
+    };
+    let drafts = match view.drafts() {
+        Ok((drafts, 0)) => drafts,
+        Ok((drafts, lost)) => {
+            remarks.push(format!("入力途中の控え {lost} 件が読めませんでした。"));
+            drafts
+        }
+        Err(_) => {
+            remarks.push("入力途中の控えが読めませんでした。".to_owned());
+            Drafts::new()
+        }
+    };
+    (drafts, view.load().ok().flatten())
+}
+
+/// Takes over into sled what it had not yet when the program ended.
+fn make_up(dir: &Path, view: Option<View>, read: &Read, remarks: &mut Vec<String>) -> Option<View> {
+    let mut view = view?;
+    if read.records > 0 {
+        remarks.push(format!(
+            "前回は途中で終わったようです。記録から {} 件を補いました。控えは失われていません。",
+            read.records
+        ));
+    }
+    let changed: Vec<_> = read
+        .changed
+        .iter()
+        .filter_map(|id| read.notes.get(id))
+        .collect();
+    match view.follow(&changed, &read.last) {
+        Ok(()) => Some(view),
+        Err(sick) => {
+            remarks.push(without_sled(dir, &sick));
+            None
         }
     }
 }

@@ -206,7 +206,7 @@ impl LineField {
     fn word_start(&self) -> usize {
         self.before()
             .unicode_word_indices()
-            .last()
+            .next_back()
             .map_or(0, |(at, _)| at)
     }
 

@@ -97,10 +97,8 @@ impl App {
             && self.allowed(place.right())
         {
             self.drafts.known(Some(draft.clone()));
-            if let Some(pane) = Pane::resume(place, draft, now) {
-                self.push(now, pane, effects);
-                self.say(Tone::Warning, wording::GOING_ON);
-            }
+            self.push(now, Pane::resume(place, draft, now), effects);
+            self.say(Tone::Warning, wording::GOING_ON);
         }
     }
 

@@ -126,9 +126,8 @@ impl App {
 
     fn open(&mut self, now: Now, command: Command, effects: &mut Vec<Effect>) {
         if command == Command::Help {
-            if let Some(help) = Pane::help(&self.options.keymap, self.top().context()) {
-                self.push(now, help, effects);
-            }
+            let help = Pane::help(&self.options.keymap, self.top().context());
+            self.push(now, help, effects);
             return;
         }
         let Some(kind) = self.known.staff.as_ref().map(|staff| staff.kind) else {
@@ -172,9 +171,7 @@ impl App {
             }
             None => Pane::fresh(place, now),
         };
-        if let Some(pane) = pane {
-            self.push(now, pane, effects);
-        }
+        self.push(now, pane, effects);
     }
 
     /// OUT-10, OUT-12: refused, with the way out on the screen.

@@ -40,8 +40,8 @@ fn form(today: Date) -> Form {
         Name, Number, Reference, Remark, Sex, Symbol, Telephone,
     };
     Form::new(vec![
-        Entry::new(Name, Mark::Either1, Kind::Text),
-        Entry::new(Kana, Mark::Either1, Kind::Kana),
+        Entry::new(Name, Mark::Either1, Kind::Text).rule("姓と名の間の空白は自由"),
+        Entry::new(Kana, Mark::Either1, Kind::Kana).rule("ひらがなもカタカナになります"),
         Entry::new(BirthDate, Mark::Required, Kind::Date),
         Entry::new(Sex, Mark::Required, Kind::Choice(wording::SEXES)),
         Entry::new(Address, Mark::Either2, Kind::Text).rule("市区町村名までで足ります"),
@@ -61,7 +61,7 @@ fn form(today: Date) -> Form {
             .moving_on(),
         Entry::new(Reference, Mark::Free, Kind::Code),
         Entry::new(Telephone, Mark::Free, Kind::Code),
-        Entry::new(Evidence, Mark::Free, Kind::Text),
+        Entry::new(Evidence, Mark::Free, Kind::Text).width(14),
         Entry::new(Burden, Mark::Free, Kind::Code),
         Entry::new(Remark, Mark::Free, Kind::Text),
     ])

@@ -37,6 +37,9 @@ pub struct Painter {
 struct Pen {
     /// Where the terminal's cursor is, if that is certain.
     at: Option<(u16, u16)>,
+    /// The glyph just printed, if terminals may disagree about its width, and
+    /// the column behind it: the same glyph once more needs no move.
+    doubt: Option<(String, (u16, u16))>,
     look: Look,
     visible: Option<bool>,
 }
@@ -111,7 +114,9 @@ impl Painter {
                     break;
                 }
                 if let Some(cell) = self.next.cell((x, y)) {
-                    self.pen.go(body, x, y);
+                    if !self.pen.repeats(cell, x, y) {
+                        self.pen.go(body, x, y);
+                    }
                     self.pen.set(body, Look::of(cell));
                     self.pen.print(body, cell, x, y, width);
                 }
@@ -138,6 +143,15 @@ impl Painter {
 }
 
 impl Pen {
+    fn repeats(&self, cell: &Cell, x: u16, y: u16) -> bool {
+        let plain = !matches!(cell.diff_option, CellDiffOption::ForcedWidth(_));
+        plain
+            && self
+                .doubt
+                .as_ref()
+                .is_some_and(|(symbol, at)| *at == (x, y) && symbol == cell.symbol())
+    }
+
     fn go(&mut self, body: &mut Vec<u8>, x: u16, y: u16) {
         if self.at == Some((x, y)) {
             return;
@@ -149,6 +163,7 @@ impl Pen {
             _ => body.extend_from_slice(&absolute),
         }
         self.at = Some((x, y));
+        self.doubt = None;
     }
 
     fn set(&mut self, body: &mut Vec<u8>, look: Look) {
@@ -165,8 +180,12 @@ impl Pen {
             return;
         }
         body.extend_from_slice(symbol.as_bytes());
-        if matches!(cell.diff_option, CellDiffOption::ForcedWidth(_)) || !certain(symbol) {
+        self.doubt = None;
+        if matches!(cell.diff_option, CellDiffOption::ForcedWidth(_)) {
             self.at = None;
+        } else if !certain(symbol) {
+            self.at = None;
+            self.doubt = Some((symbol.to_owned(), (x + span(cell) as u16, y)));
         } else {
             self.advance(x, y, span(cell) as u16, width);
         }

@@ -18,7 +18,7 @@ pub(super) const TRIES: u32 = 5;
 const MOST: usize = 1000;
 
 /// How long a login lasts unless set otherwise.
-const LIFE: Duration = Duration::from_hours(24);
+const LIFE: Duration = Duration::from_secs(24 * 3600);
 
 #[derive(Debug)]
 struct Session {

@@ -220,13 +220,8 @@ impl Registry {
 
     /// Validity and entitlements of a hit (DOM-59). An insurance and a
     /// 医療扶助 that hold together are told together (oqs-wire 6.2).
-    pub(super) fn verdict(
-        &self,
-        hit: &Hit,
-        day: Date,
-        limit: bool,
-    ) -> (Validity, Vec<Entitlement>) {
-        let Some((person, cover)) = self.cover(*hit) else {
+    pub(super) fn verdict(&self, hit: Hit, day: Date, limit: bool) -> (Validity, Vec<Entitlement>) {
+        let Some((person, cover)) = self.cover(hit) else {
             return (Validity::NotFound, Vec::new());
         };
         let all = (0_u32..).zip(&person.covers);

@@ -22,7 +22,7 @@ pub const KEYS: [&str; 12] = [
 ];
 
 /// Longest delay that can be set.
-const LONGEST: Duration = Duration::from_hours(1);
+const LONGEST: Duration = Duration::from_secs(3600);
 
 /// Reads `key=value` from one word.
 pub fn parse_pair(pair: &str) -> Result<Setting, String> {

@@ -14,7 +14,7 @@ fn f06_a_journal_torn_at_any_byte_opens_with_all_whole_records() {
         let dir = work.path().join(cut.to_string());
         write_journal(&dir, &bytes[..cut]);
         let (mut store, loaded) = open(&dir);
-        let kept = if cut < whole { 0 } else { 1 };
+        let kept = u32::from(cut >= whole);
         assert_eq!(numbers(&loaded), first(kept), "cut at {cut}");
         let torn = cut != 0 && cut != whole;
         assert_eq!(

@@ -45,7 +45,7 @@ fn sled_garbage() {
     for entry in std::fs::read_dir(dir.path().join("state")).unwrap() {
         let path = entry.unwrap().path();
         if path.is_file() {
-            std::fs::write(path, [0x5A; 70_000]).unwrap();
+            std::fs::write(path, vec![0x5A; 70_000]).unwrap();
         }
     }
     opens_with(dir.path(), 5, "作り直しました");
@@ -159,9 +159,9 @@ fn drafts_outlive_a_sled_that_disagrees() {
     store.keep_draft("003", Some(&draft("シケ"))).unwrap();
     drop(store);
     std::fs::remove_file(segment(dir.path())).unwrap();
-    let (_store, loaded) = open(dir.path());
+    let (store, loaded) = open(dir.path());
     assert_eq!(loaded.notes, []);
     assert_eq!(loaded.drafts.len(), 1);
-    drop(_store);
+    drop(store);
     assert_eq!(open(dir.path()).1.drafts.len(), 1);
 }

@@ -2,6 +2,7 @@
 //! the soft hyphen, as closed ranges in order.
 
 /// First and last code point of each range.
+#[allow(clippy::unreadable_literal)]
 #[rustfmt::skip]
 pub(super) const RANGES: &[(u32, u32)] = &[
     (0x00A1, 0x00A1), (0x00A4, 0x00A4), (0x00A7, 0x00A8), (0x00AA, 0x00AA), (0x00AE, 0x00AE),

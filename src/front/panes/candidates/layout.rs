@@ -88,7 +88,13 @@ fn row(n: usize, found: &Candidate, differences: Differences, chosen: bool, shee
     let mark = if chosen { sheet.glyphs().chosen } else { "" };
     let number = (n + 1).to_string();
     let name_differs = !differences.name.is_empty();
-    let name = marked(name_differs, &fold::shown(&found.name));
+    let mut name = marked(name_differs, &fold::shown(&found.name));
+    for below in [found.kana.as_str(), differences.name] {
+        if !below.is_empty() {
+            name.push('\n');
+            name.push_str(below);
+        }
+    }
     let birth = marked(differences.birth, &day(&found.birth_date));
     let sex = marked(differences.sex, found.sex.map_or("", |sex| sex.label()));
     let short: String = found.address.chars().take(ADDRESS).collect();
@@ -104,12 +110,6 @@ fn row(n: usize, found: &Candidate, differences: Differences, chosen: bool, shee
         (c4, &address, role(differences.address, base)),
         (c5, &insurer, role(differences.insurer, base)),
     ]);
-    if !found.kana.is_empty() {
-        sheet.text(c1, &found.kana, Role::Dim);
-    }
-    if name_differs {
-        sheet.text(c1, differences.name, Role::Warning);
-    }
 }
 
 fn day(given: &GivenDate) -> String {

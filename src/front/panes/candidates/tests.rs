@@ -1,1 +1,182 @@
+use super::State;
+use crate::domain::entitlement::{Candidate, Eligibility, GivenDate, Validity};
+use crate::domain::failure::Failure;
+use crate::domain::person::{OutageQuery, Sex};
+use crate::front::app::Go;
+use crate::front::keys::Context;
+use crate::front::panes::Pane;
+use crate::front::trial::{Trial, body, survives};
+use crate::link::message::{ToDesk, ToFront};
+use jiff::civil::date;
 
+/// OUT-50: 新橋太郎 without a space finds two people in Tokyo.
+fn query() -> OutageQuery {
+    OutageQuery {
+        name: "新橋太郎".to_owned(),
+        kana: String::new(),
+        birth_date: date(1954, 3, 26),
+        sex: Sex::Male,
+        address: "東京都".to_owned(),
+        insurer_name: String::new(),
+        check_date: date(2021, 1, 19),
+    }
+}
+
+fn candidate(key: &str, address: &str) -> Candidate {
+    Candidate {
+        key: key.to_owned(),
+        name: "新橋　太郎".to_owned(),
+        kana: "ｼﾝﾊﾞｼ ﾀﾛｳ".to_owned(),
+        birth_date: GivenDate::Day(date(1954, 3, 26)),
+        sex: Some(Sex::Male),
+        address: address.to_owned(),
+        insurer_name: "東京新橋サンプル保険者".to_owned(),
+    }
+}
+
+struct Desk {
+    trial: Trial,
+    pane: State,
+}
+
+impl Desk {
+    fn new(list: &[Candidate]) -> Self {
+        Self {
+            trial: Trial::new(),
+            pane: State::for_search(&query(), list),
+        }
+    }
+
+    fn two() -> Self {
+        Self::new(&[
+            candidate("A", "東京都港区〇〇5丁目500-1"),
+            candidate("B", "東京都足立区〇〇1丁目1-1"),
+        ])
+    }
+
+    fn press(&mut self, keys: &[&str]) {
+        for key in keys {
+            let input = self.trial.input(self.pane.context(), false, key);
+            self.trial.with(|cx| self.pane.input(cx, input));
+        }
+    }
+
+    fn text(&self) -> String {
+        body(|canvas| self.pane.view(&self.trial.known, self.trial.now, canvas)).join("\n")
+    }
+}
+
+#[test]
+fn out_40_to_43_the_list() {
+    let mut list = vec![
+        candidate("A", "東京都港区〇〇5丁目500-1"),
+        candidate("B", ""),
+    ];
+    list[1].kana = String::new();
+    let text = Desk::new(&list).text();
+    for says in [
+        "複数の資格該当者が見つかりました。資格確認の該当者を以下から選択してください。",
+        "検索結果： 2 件",
+        "  1  新橋　太郎         昭29.03.26  男     東京都港区〇〇5丁目   東京新橋サンプ\n     ｼﾝﾊﾞｼ ﾀﾛｳ                                                   ル保険者",
+        "  2  新橋　太郎         昭29.03.26  男                           東京新橋サンプ\n",
+    ] {
+        assert!(text.contains(says), "{says}\n{text}");
+    }
+    assert!(!text.contains("目500"), "the first ten characters: {text}");
+    assert!(!text.contains('!'), "nothing differs: {text}");
+}
+
+#[test]
+fn nobody_is_chosen_for_the_clerk() {
+    let mut desk = Desk::two();
+    desk.press(&["Enter", "F12", "y"]);
+    assert_eq!(desk.trial.sent(), []);
+    assert!(desk.trial.said().contains("まだ選ばれていません"));
+}
+
+#[test]
+fn out_44_what_is_chosen_is_read_back_and_then_opened() {
+    let mut desk = Desk::two();
+    desk.press(&["Down", "Down", "Enter"]);
+    assert_eq!(desk.pane.context(), Context::Ask);
+    let text = desk.text();
+    assert!(text.contains("2 番の人に決めますか"), "{text}");
+    assert!(text.contains("東京都足立区〇〇1丁目1-1"), "in full: {text}");
+    assert!(text.contains("昭和29年3月26日  1954-03-26"), "{text}");
+    desk.press(&["Enter", "Enter"]);
+    assert_eq!(desk.trial.sent(), [], "Enter alone decides nothing");
+    desk.press(&["Esc", "1", "F12", "F12"]);
+    let sent = desk.trial.sent();
+    assert!(
+        matches!(sent.as_slice(), [ToDesk::Choose { key, check_date, .. }]
+            if key == "A" && *check_date == date(2021, 1, 19)),
+        "{sent:?}"
+    );
+    let ticket = desk.trial.ticket();
+    desk.press(&["F12"]);
+    assert_eq!(desk.trial.sent(), [], "asked once");
+    let answer = Eligibility {
+        validity: Validity::Valid,
+        entitlements: Vec::new(),
+        check_date: date(2021, 1, 19),
+        executed: String::new(),
+        remark: None,
+    };
+    let message = ToFront::LookedUp {
+        ticket,
+        answer: Box::new(answer),
+    };
+    desk.trial.with(|cx| desk.pane.hear(cx, &message));
+    assert!(matches!(
+        desk.trial.went,
+        Some(Go::Replace(Pane::Result(_)))
+    ));
+}
+
+#[test]
+fn a_failure_leaves_the_choice_open() {
+    let mut desk = Desk::two();
+    desk.press(&["1", "F12", "F12"]);
+    let message = ToFront::Failed {
+        ticket: desk.trial.ticket(),
+        failure: Failure::NoAnswer,
+    };
+    desk.trial.with(|cx| desk.pane.hear(cx, &message));
+    assert!(desk.trial.said().contains("返事がありません"));
+    desk.press(&["F12", "F12"]);
+    assert_eq!(desk.trial.sent().len(), 2);
+}
+
+#[test]
+fn what_differs_carries_a_sign() {
+    let mut other = candidate("A", "大阪府堺市");
+    other.birth_date = GivenDate::Day(date(1955, 3, 26));
+    other.sex = Some(Sex::Female);
+    other.name = "新橋　次郎".to_owned();
+    let text = Desk::new(&[other, candidate("B", "東京都港区")]).text();
+    for says in [
+        "!新橋　次郎",
+        "!昭30.03.26",
+        "!女",
+        "!大阪府堺市",
+        "! は入力と違うところ",
+    ] {
+        assert!(text.contains(says), "{says}\n{text}");
+    }
+}
+
+#[test]
+fn five_candidates_fit_and_nothing_panics_at_small_sizes() {
+    let list: Vec<Candidate> = (0..5)
+        .map(|n| candidate(&n.to_string(), "東京都港区〇〇5丁目500-1"))
+        .collect();
+    let mut desk = Desk::new(&list);
+    desk.press(&["5"]);
+    let text = desk.text();
+    assert!(text.contains("> 5  新橋　太郎"), "{text}");
+    assert!(text.contains("検索結果： 5 件"), "{text}");
+    assert!(text.contains("入力: 新橋太郎"), "{text}");
+    survives(|canvas| desk.pane.view(&desk.trial.known, desk.trial.now, canvas));
+    desk.press(&["F12"]);
+    survives(|canvas| desk.pane.view(&desk.trial.known, desk.trial.now, canvas));
+}

@@ -33,7 +33,7 @@ pub(super) fn rows(answer: &Eligibility) -> usize {
 }
 
 pub(super) fn draw(state: &State, known: &Known, _now: Now, canvas: &mut Canvas<'_>) {
-    let mut y = verdict(state, known, canvas);
+    let mut y = verdict(state, canvas);
     match &state.mode {
         Mode::Told { title, text } => {
             y = banner(canvas, y, title, text, Role::Good, "Enter: OK");
@@ -76,7 +76,7 @@ fn banner(
 
 /// The verdict in words with its mark (OUT-51), and the 照会番号 with its
 /// button (OUT-81 to 83). Returns the next free row.
-fn verdict(state: &State, known: &Known, canvas: &mut Canvas<'_>) -> usize {
+fn verdict(state: &State, canvas: &mut Canvas<'_>) -> usize {
     let (text, advice, role) = words::verdict(&state.answer.validity);
     let mark = if state.answer.validity == Validity::Valid {
         canvas.glyphs().valid
@@ -88,10 +88,10 @@ fn verdict(state: &State, known: &Known, canvas: &mut Canvas<'_>) -> usize {
     let room = place + 24 < canvas.width();
     canvas.put(1, 0, &head, role);
     let y = if room {
-        reference(state, known, canvas, place, 0);
+        reference(state, canvas, place, 0);
         1
     } else {
-        reference(state, known, canvas, 1, 1);
+        reference(state, canvas, 1, 1);
         2
     };
     let mut sheet = Sheet::new(canvas);
@@ -114,7 +114,7 @@ fn verdict(state: &State, known: &Known, canvas: &mut Canvas<'_>) -> usize {
     y + height
 }
 
-fn reference(state: &State, known: &Known, canvas: &mut Canvas<'_>, x: usize, y: usize) {
+fn reference(state: &State, canvas: &mut Canvas<'_>, x: usize, y: usize) {
     if state.insurance().is_none() && !state.typing() {
         return;
     }
@@ -132,9 +132,8 @@ fn reference(state: &State, known: &Known, canvas: &mut Canvas<'_>, x: usize, y:
         return;
     }
     let end = canvas.put(at, y, state.reference(), Role::Normal);
-    let key = known.keymap.key_for(Context::Result, Command::Edit);
-    let button = key.map_or_else(|| "[編集]".to_owned(), |key| format!("[編集 {key}]"));
-    canvas.put(end + 1, y, &button, Role::Key);
+    let gap = if end > at { 2 } else { 0 };
+    canvas.put(end + gap, y, "[編集]", Role::Key);
 }
 
 fn items(answer: &Eligibility, sheet: &mut Sheet) {
@@ -192,9 +191,9 @@ fn insured(answer: &Eligibility, found: &Entitlement, of: &str, sheet: &mut Shee
     let sex = found.sex.map_or(words::NOT_GIVEN, |sex| sex.label());
     sheet.pairs(&[
         pair(2, "氏名(券面)", or_not_given(&found.name)),
-        pair(30, "性別(表面)", sex),
+        pair(28, "性別(表面)", sex),
         pair(
-            50,
+            47,
             "生年月日",
             words::birth(&found.birth_date, answer.check_date),
         ),

@@ -1,0 +1,199 @@
+//! A front end at a make-believe desk, for tests: keys by name through the
+//! real keymap, answers by hand, the screen as rows of text.
+
+use super::{App, AppOptions, Effect, Msg, draw, update};
+use crate::domain::account::{AccountKind, Staff};
+use crate::domain::draft::Draft;
+use crate::domain::line::LineState;
+use crate::domain::reader::ReaderState;
+use crate::domain::time::Now;
+use crate::front::canvas::Theme;
+use crate::front::keys::Keymap;
+use crate::front::keys::key::{Code, Key};
+use crate::link::message::{Status, SyncState, Ticket, ToDesk, ToFront, VERSION, Welcome};
+use crate::text::cells::cells;
+use crate::text::glyphs::Ambiguous;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+pub(crate) struct Seat {
+    pub(crate) app: App,
+    pub(crate) now: Now,
+    /// Effects of the last message.
+    pub(crate) effects: Vec<Effect>,
+    /// Everything said to the desk so far.
+    pub(crate) said: Vec<ToDesk>,
+    pub(crate) keys: usize,
+}
+
+pub(crate) fn welcome(now: Now) -> Welcome {
+    Welcome {
+        version: VERSION,
+        desk: "窓口1".to_owned(),
+        facility: "サンプル医療機関".to_owned(),
+        institution_code: "0110113719".to_owned(),
+        simulated: false,
+        demo: false,
+        now,
+    }
+}
+
+pub(crate) fn status() -> Status {
+    Status {
+        line: LineState::Up { recovered: None },
+        reader: ReaderState::Waiting {
+            reader: "R".to_owned(),
+        },
+        notes: BTreeMap::new(),
+        unread_notices: 0,
+        headline: None,
+        period: None,
+        sync: SyncState::Idle,
+        store_trouble: None,
+        store_opening: false,
+    }
+}
+
+pub(crate) fn staff(user: &str, kind: AccountKind) -> Staff {
+    Staff {
+        user: user.to_owned(),
+        name: "サンプル".to_owned(),
+        kind,
+    }
+}
+
+impl Seat {
+    /// A front end that has been welcomed; nobody is logged in.
+    pub(crate) fn new() -> Self {
+        Self::with(Ambiguous::Narrow)
+    }
+
+    pub(crate) fn with(ambiguous: Ambiguous) -> Self {
+        let now = Now {
+            wall: "2026-11-20T09:12:00+09:00".parse().unwrap(),
+            mono: Duration::from_secs(100),
+        };
+        let app = App::new(AppOptions {
+            keymap: Keymap::default(),
+            theme: Theme { colour: false },
+            ambiguous,
+            ascii: false,
+        });
+        let mut seat = Self {
+            app,
+            now,
+            effects: Vec::new(),
+            said: Vec::new(),
+            keys: 0,
+        };
+        seat.hear(ToFront::Welcome(Box::new(welcome(now))));
+        seat.hear(ToFront::Status(Box::new(status())));
+        seat
+    }
+
+    /// Logged in, at the menu.
+    pub(crate) fn inside(kind: AccountKind) -> Self {
+        let mut seat = Self::new();
+        seat.log_in(kind, None);
+        seat
+    }
+
+    pub(crate) fn log_in(&mut self, kind: AccountKind, draft: Option<Draft>) {
+        self.type_in("003").press("Enter").type_in("secret");
+        self.press("Enter");
+        let ticket = self.ticket();
+        self.hear(ToFront::LoggedIn {
+            ticket,
+            staff: staff("003", kind),
+            draft,
+        });
+        self.keys = 0;
+        self.said.clear();
+    }
+
+    pub(crate) fn send(&mut self, msg: Msg) -> &mut Self {
+        self.effects = update(&mut self.app, self.now, msg);
+        self.said
+            .extend(self.effects.iter().filter_map(|effect| match effect {
+                Effect::Send(message) => Some(message.clone()),
+                _ => None,
+            }));
+        self
+    }
+
+    pub(crate) fn hear(&mut self, message: ToFront) -> &mut Self {
+        self.send(Msg::Desk(Box::new(message)))
+    }
+
+    pub(crate) fn press(&mut self, key: &str) -> &mut Self {
+        self.keys += 1;
+        self.send(Msg::Key(Key::parse(key).unwrap()))
+    }
+
+    pub(crate) fn type_in(&mut self, text: &str) -> &mut Self {
+        for c in text.chars() {
+            self.keys += 1;
+            self.send(Msg::Key(Key::plain(Code::Char(c))));
+        }
+        self
+    }
+
+    pub(crate) fn sleep(&mut self, ms: u64) -> &mut Self {
+        let by = Duration::from_millis(ms);
+        self.now.mono += by;
+        self.now.wall += by;
+        self.send(Msg::Woke)
+    }
+
+    /// The ticket of the last question.
+    pub(crate) fn ticket(&self) -> Ticket {
+        self.said.iter().rev().find_map(ToDesk::ticket).unwrap()
+    }
+
+    pub(crate) fn screen(&self) -> Vec<String> {
+        self.picture(80, 24).0
+    }
+
+    pub(crate) fn text(&self) -> String {
+        self.screen().join("\n")
+    }
+
+    /// The screen as one line, so that a wrapped sentence can be found.
+    pub(crate) fn flat(&self) -> String {
+        let rows: Vec<String> = self
+            .screen()
+            .iter()
+            .map(|row| row.trim().trim_start_matches('！').to_owned())
+            .collect();
+        rows.concat()
+    }
+
+    pub(crate) fn cursor(&self) -> Option<(u16, u16)> {
+        self.picture(80, 24).1
+    }
+
+    pub(crate) fn picture(&self, width: u16, height: u16) -> (Vec<String>, Option<(u16, u16)>) {
+        let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
+        let cursor = draw(&self.app, self.now, &mut buffer);
+        (rows(&buffer), cursor)
+    }
+}
+
+/// The rows of a buffer, wide glyphs once, without trailing spaces.
+pub(crate) fn rows(buffer: &Buffer) -> Vec<String> {
+    let area = buffer.area;
+    (0..area.height)
+        .map(|y| {
+            let mut row = String::new();
+            let mut x = 0;
+            while x < area.width {
+                let symbol = buffer[(x, y)].symbol();
+                row.push_str(symbol);
+                x += u16::try_from(cells(symbol).max(1)).unwrap();
+            }
+            row.trim_end().to_owned()
+        })
+        .collect()
+}

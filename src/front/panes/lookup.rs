@@ -1,0 +1,368 @@
+//! 資格情報照会（被保険者証）: the numbers on an insurance card are asked for
+//! (DOM-11 to 16, QG-22 to 27). When the question does not arrive, the same
+//! pane says so and hands everything typed to a note with one key.
+
+mod failed;
+
+use super::{Pane, note, result};
+use crate::domain::draft::Draft;
+use crate::domain::entitlement::{Eligibility, Validity};
+use crate::domain::failure::Failure;
+use crate::domain::field::Field;
+use crate::domain::form::LookupForm;
+use crate::domain::insurance::LookupQuery;
+use crate::domain::number::insurer_corrections;
+use crate::domain::time::{Now, slash_date};
+use crate::front::app::{Cx, Go, Input, Known, Tone};
+use crate::front::canvas::{Canvas, Role};
+use crate::front::form::{Did, Entry, Form, Kind, Layout, Mark};
+use crate::front::keys::command::Command;
+use crate::front::wording;
+use crate::link::message::{Ticket, ToDesk, ToFront};
+use crate::text::wrap::wrap;
+use jiff::civil::Date;
+
+#[derive(Debug)]
+enum Step {
+    Typing,
+    Asking {
+        ticket: Ticket,
+        query: LookupQuery,
+    },
+    Failed {
+        failure: Failure,
+        query: LookupQuery,
+    },
+}
+
+/// The look-up pane.
+#[derive(Debug)]
+pub struct State {
+    form: Form,
+    step: Step,
+    /// Answered: what stands here is no draft any more.
+    done: bool,
+    /// What could be wrong when nothing was found.
+    advice: Vec<String>,
+    today: Date,
+}
+
+fn form(today: Date) -> Form {
+    use Field::{BirthDate, Branch, CheckDate, InsurerNumber, LimitConsent, Number, Symbol};
+    Form::new(vec![
+        Entry::new(InsurerNumber, Mark::Required, Kind::Digits)
+            .limit(8)
+            .moving_on()
+            .rule("8桁。国保は6桁で Enter"),
+        Entry::new(Symbol, Mark::Free, Kind::Code),
+        Entry::new(Number, Mark::Required, Kind::Code),
+        Entry::new(Branch, Mark::Free, Kind::Digits)
+            .limit(2)
+            .moving_on(),
+        Entry::new(BirthDate, Mark::Required, Kind::Date),
+        Entry::new(LimitConsent, Mark::Free, Kind::Choice(wording::CONSENT)).initial("0"),
+        Entry::new(CheckDate, Mark::Required, Kind::Date).initial(&slash_date(today)),
+    ])
+}
+
+impl State {
+    /// An empty form; 資格確認日 is today.
+    pub fn new(today: Date) -> Self {
+        Self {
+            form: form(today),
+            step: Step::Typing,
+            done: false,
+            advice: Vec::new(),
+            today,
+        }
+    }
+
+    /// As it was typed.
+    pub fn resume(&mut self, draft: &Draft) {
+        self.form.resume(draft);
+        self.skip_what_is_not_there();
+    }
+
+    /// What is typed and not answered yet.
+    pub fn draft(&self) -> Option<Draft> {
+        (!self.done).then(|| self.form.draft("lookup")).flatten()
+    }
+
+    /// Whether nothing was typed.
+    pub fn is_pristine(&self) -> bool {
+        self.form.is_pristine()
+    }
+
+    /// Whether the last question did not arrive.
+    pub fn failed(&self) -> bool {
+        matches!(self.step, Step::Failed { .. })
+    }
+
+    /// Whether characters go into a field.
+    pub fn typing(&self) -> bool {
+        !self.failed()
+    }
+
+    /// Nothing to ask for.
+    #[expect(clippy::unused_self, reason = "every pane has it")]
+    pub fn opened(&mut self, _cx: &mut Cx<'_>) {}
+
+    /// A key.
+    pub fn input(&mut self, cx: &mut Cx<'_>, input: Input) {
+        self.today = cx.now.today();
+        if self.failed() {
+            self.after_failure(cx, &input);
+            return;
+        }
+        match input {
+            Input::Command(Command::Note) => self.to_note(cx),
+            Input::Command(Command::Back) => cx.go(Go::Back),
+            Input::Command(Command::Leave) => self.leave(cx),
+            Input::Command(Command::Clear) => {
+                *self = Self::new(cx.now.today());
+                cx.hush();
+            }
+            Input::Command(Command::Family) => {
+                // DOM-16: a household shares insurer, 記号 and 番号.
+                self.form.reset(Field::Branch);
+                self.form.reset(Field::BirthDate);
+                self.form.focus_on(Field::Branch);
+                self.changed();
+                cx.say(
+                    Tone::Hint,
+                    "同じ保険証の次の方: 枝番と生年月日を入れてください。",
+                );
+            }
+            input => match self.form.input(&input) {
+                Did::Run => self.run(cx),
+                Did::Changed => {
+                    self.changed();
+                    cx.hush();
+                }
+                Did::Refused(why) => cx.say(Tone::Warning, why),
+                Did::Moved | Did::Nothing => {}
+            },
+        }
+    }
+
+    fn leave(&mut self, cx: &mut Cx<'_>) {
+        if matches!(self.step, Step::Asking { .. }) {
+            self.step = Step::Typing;
+            cx.say(
+                Tone::Hint,
+                "照会の返事を待つのをやめました。入力は残っています。",
+            );
+            return;
+        }
+        self.done = true;
+        cx.go(Go::Back);
+    }
+
+    /// The question on its way, if any, was another one: its answer must not
+    /// be taken for an answer to what stands here now (DOM-68).
+    fn changed(&mut self) {
+        self.step = Step::Typing;
+        self.done = false;
+        self.advice.clear();
+        self.skip_what_is_not_there();
+    }
+
+    /// DOM-15.
+    fn skip_what_is_not_there(&mut self) {
+        let insurer = self.form.text(Field::InsurerNumber);
+        let elderly = insurer.chars().count() == 8 && insurer.starts_with("39");
+        self.form.skip(Field::Symbol, elderly);
+        self.form.skip(Field::Branch, elderly);
+    }
+
+    fn run(&mut self, cx: &mut Cx<'_>) {
+        if matches!(self.step, Step::Asking { .. }) {
+            cx.say(Tone::Hint, "照会中です。返事を待っています…");
+            return;
+        }
+        self.advice.clear();
+        match LookupForm(self.form.values()).check(cx.now.today()) {
+            Ok(query) => self.ask(cx, query),
+            Err(problems) => {
+                if let Some(first) = problems.first() {
+                    cx.say(Tone::Error, first.to_string());
+                }
+                self.form.set_problems(problems);
+            }
+        }
+    }
+
+    fn ask(&mut self, cx: &mut Cx<'_>, query: LookupQuery) {
+        cx.hush();
+        self.form.set_problems(Vec::new());
+        let ticket = cx.ticket();
+        cx.send(ToDesk::Lookup {
+            ticket,
+            query: query.clone(),
+        });
+        self.step = Step::Asking { ticket, query };
+    }
+
+    fn to_note(&mut self, cx: &mut Cx<'_>) {
+        let note = note::State::from_form(cx.now.today(), &self.form.values());
+        cx.go(Go::Push(Pane::Note(Box::new(note))));
+    }
+
+    fn after_failure(&mut self, cx: &mut Cx<'_>, input: &Input) {
+        match input {
+            Input::Command(Command::Note) => self.to_note(cx),
+            Input::Command(Command::Retry) => {
+                let again = std::mem::replace(&mut self.step, Step::Typing);
+                if let Step::Failed { query, .. } = again {
+                    self.ask(cx, query);
+                }
+            }
+            Input::Command(
+                Command::Back
+                | Command::Leave
+                | Command::Up
+                | Command::Down
+                | Command::Previous
+                | Command::Backspace,
+            ) => {
+                self.step = Step::Typing;
+                cx.hush();
+            }
+            _ => {}
+        }
+    }
+
+    /// The answer to the question on its way, and to no other.
+    pub fn hear(&mut self, cx: &mut Cx<'_>, message: &ToFront) {
+        let Step::Asking { ticket: asked, .. } = &self.step else {
+            return;
+        };
+        match message {
+            ToFront::LookedUp { ticket, answer } if ticket == asked => {
+                self.step = Step::Typing;
+                self.answered(cx, answer);
+            }
+            ToFront::Failed { ticket, failure } if ticket == asked => {
+                let asked = std::mem::replace(&mut self.step, Step::Typing);
+                self.not_answered(cx, asked, failure);
+            }
+            _ => {}
+        }
+    }
+
+    fn answered(&mut self, cx: &mut Cx<'_>, answer: &Eligibility) {
+        match answer.validity {
+            Validity::NotFound if answer.entitlements.is_empty() => {
+                self.advise();
+                cx.say(
+                    Tone::Warning,
+                    "該当する資格がありません。入力を確かめてください。",
+                );
+            }
+            Validity::Several if answer.entitlements.is_empty() => {
+                self.form.focus_on(Field::Branch);
+                cx.say(
+                    Tone::Warning,
+                    "複数の方が該当します。枝番を入れて、もう一度照会してください。",
+                );
+            }
+            _ => {
+                self.done = true;
+                cx.go(Go::Push(Pane::Result(Box::new(result::State::new(
+                    answer.clone(),
+                    result::Origin::Lookup,
+                )))));
+            }
+        }
+    }
+
+    /// What people mistype, nearest first (DOM-4, DOM-13, DOM-17).
+    fn advise(&mut self) {
+        let corrections = insurer_corrections(self.form.text(Field::InsurerNumber));
+        let list: Vec<String> = corrections.into_iter().take(3).collect();
+        if !list.is_empty() {
+            self.advice.push(format!(
+                "保険者番号の検証番号が合いません。{} ではありませんか。",
+                list.join(" か ")
+            ));
+        }
+        if !self.form.text(Field::Branch).is_empty() {
+            self.advice
+                .push("枝番はカードに記載がありますか。なければ空けて照会し直せます。".to_owned());
+        }
+        self.advice.push(
+            "記号・番号の 3・5・8、0・6、1・7 と、生年月日の元号を確かめてください。".to_owned(),
+        );
+        self.advice.push(
+            "保険者の登録がまだのことがあります。3～4日程度経過してから、再度確認してください。"
+                .to_owned(),
+        );
+    }
+
+    fn not_answered(&mut self, cx: &mut Cx<'_>, asked: Step, failure: &Failure) {
+        match failure {
+            Failure::Unreachable { .. }
+            | Failure::NoAnswer
+            | Failure::Unavailable { .. }
+            | Failure::DeskLost => {
+                if let Step::Asking { query, .. } = asked {
+                    self.step = Step::Failed {
+                        failure: failure.clone(),
+                        query,
+                    };
+                }
+            }
+            Failure::Input { problems } => {
+                cx.say(Tone::Error, failure.to_string());
+                self.form.set_problems(problems.clone());
+            }
+            failure => cx.say(Tone::Error, failure.to_string()),
+        }
+    }
+
+    /// Draws.
+    pub fn view(&self, known: &Known, now: Now, canvas: &mut Canvas<'_>) {
+        if let Step::Failed { failure, query } = &self.step {
+            failed::view(failure, query, known, now, canvas);
+            return;
+        }
+        let layout = Layout {
+            top: 1,
+            height: canvas.height().saturating_sub(1),
+            value: 15,
+        };
+        let mut y = self.form.view(canvas, layout, now.today());
+        y += 1;
+        let room = canvas.width().saturating_sub(6);
+        for advice in &self.advice {
+            for (i, line) in wrap(advice, room).iter().enumerate() {
+                canvas.put(3, y, if i == 0 { "・" } else { "" }, Role::Normal);
+                canvas.put(5, y, line, Role::Normal);
+                y += 1;
+            }
+        }
+    }
+
+    /// What to do next.
+    pub fn hint(&self, known: &Known) -> String {
+        match &self.step {
+            Step::Asking { .. } => "照会中…  {leave} で待つのをやめます。".to_owned(),
+            Step::Failed { .. } => failed::hint(known),
+            Step::Typing => {
+                if let Some(advice) = self.form.advice(self.today) {
+                    return advice;
+                }
+                let missing: Vec<&str> = [Field::InsurerNumber, Field::Number, Field::BirthDate]
+                    .into_iter()
+                    .filter(|field| self.form.text(*field).is_empty())
+                    .map(Field::label)
+                    .collect();
+                if missing.is_empty() {
+                    "すべて入りました。{submit} で照会します。".to_owned()
+                } else {
+                    format!("{} を入れてください。", missing.join("・"))
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! 障害中の照会: the question did not arrive. What was typed is still there,
+//! and one key makes it a note.
+
+use crate::domain::entry::describe;
+use crate::domain::failure::Failure;
+use crate::domain::insurance::LookupQuery;
+use crate::domain::line::LineState;
+use crate::domain::time::{Now, clock_seconds_text};
+use crate::front::app::Known;
+use crate::front::canvas::{Canvas, Role};
+use crate::front::keys::Context;
+use crate::text::wrap::wrap;
+
+/// Draws.
+pub(super) fn view(
+    failure: &Failure,
+    query: &LookupQuery,
+    known: &Known,
+    now: Now,
+    canvas: &mut Canvas<'_>,
+) {
+    let room = canvas.width().saturating_sub(6);
+    let mut y = 1;
+    canvas.put(1, y, "！", Role::Error);
+    for line in wrap(&failure.to_string(), room) {
+        canvas.put(4, y, &line, Role::Error);
+        y += 1;
+    }
+    y += 1;
+    let keep = known.keymap.fill(
+        Context::Failed,
+        "入力した内容は残っています。{note} で 4情報の控えにします（入力し直しはありません）。復旧したら自動で照会します。",
+    );
+    for line in wrap(&keep, room) {
+        canvas.put(4, y, &line, Role::Normal);
+        y += 1;
+    }
+    y += 1;
+    for line in wrap(
+        "患者さんへ: マイナポータルの画面、資格情報のお知らせ、前回の保険の口頭確認のいずれかで、ふだんの負担割合で受診できます。",
+        room,
+    ) {
+        canvas.put(4, y, &line, Role::Normal);
+        y += 1;
+    }
+    y += 1;
+    let insurance = &query.insurance;
+    let mut x = 3;
+    for (label, value) in [
+        ("保険者番号", &insurance.insurer),
+        ("記号", &insurance.symbol),
+        ("番号", &insurance.number),
+        ("枝番", &insurance.branch),
+    ] {
+        if value.is_empty() {
+            continue;
+        }
+        let needed = canvas.cells(label) + 2 + canvas.cells(value);
+        if x > 3 && x + needed + 1 > canvas.width() {
+            y += 1;
+            x = 3;
+        }
+        x = canvas.put(x, y, label, Role::Label) + 2;
+        x = canvas.put(x, y, value, Role::Normal) + 3;
+    }
+    y += 1;
+    let x = canvas.put(3, y, "生年月日", Role::Label) + 4;
+    canvas.put(x, y, &describe(query.birth_date, now.today()), Role::Normal);
+}
+
+/// When the line is looked at again; no counting down, since nothing should
+/// move on a screen that is being read.
+pub(super) fn hint(known: &Known) -> String {
+    match known.status.as_ref().map(|status| &status.line) {
+        Some(LineState::Down { next_probe, .. }) => {
+            format!("次の接続確認は {} です。", clock_seconds_text(*next_probe))
+        }
+        Some(line) if line.usable() => "回線は使えます。{retry} で送り直せます。".to_owned(),
+        _ => "接続を確かめています。".to_owned(),
+    }
+}

@@ -1,0 +1,266 @@
+//! 資格情報照会（システム障害時）: the search by 4情報 (OUT-19 to 50).
+
+use super::{Pane, candidates, note, result};
+use crate::domain::draft::Draft;
+use crate::domain::entitlement::Found;
+use crate::domain::failure::Failure;
+use crate::domain::field::Field;
+use crate::domain::form::OutageForm;
+use crate::domain::person::OutageQuery;
+use crate::domain::time::{Now, slash_date};
+use crate::front::app::{Cx, Go, Input, Known, Tone};
+use crate::front::canvas::{Canvas, Role};
+use crate::front::form::{Did, Entry, Form, Kind, Layout, Mark};
+use crate::front::keys::command::Command;
+use crate::front::wording;
+use crate::link::message::{Ticket, ToDesk, ToFront};
+use crate::text::wrap::wrap;
+use jiff::civil::Date;
+
+/// The outage search.
+#[derive(Debug)]
+pub struct State {
+    form: Form,
+    asking: Option<(Ticket, OutageQuery)>,
+    /// Answered: what stands here is no draft any more, but stays for 戻る
+    /// (OUT-58).
+    done: bool,
+    today: Date,
+}
+
+/// OUT-22: this order and these marks.
+fn form(today: Date) -> Form {
+    use Field::{Address, BirthDate, CheckDate, InsurerName, Kana, Name, Sex};
+    Form::new(vec![
+        Entry::new(Name, Mark::Either1, Kind::Text).rule("完全一致（空白は問いません）"),
+        Entry::new(Kana, Mark::Either1, Kind::Kana).rule("カタカナ、完全一致"),
+        Entry::new(BirthDate, Mark::Required, Kind::Date),
+        Entry::new(Sex, Mark::Required, Kind::Choice(wording::SEXES)),
+        Entry::new(Address, Mark::Either2, Kind::Text).rule("市区町村名がよく絞れます"),
+        Entry::new(InsurerName, Mark::Either2, Kind::Text).rule("特徴のある部分でよく絞れます"),
+        Entry::new(CheckDate, Mark::Required, Kind::Date)
+            .initial(&slash_date(today))
+            .rule("受診した日"),
+    ])
+}
+
+impl State {
+    /// An empty form; 資格確認日 is today (OUT-38).
+    pub fn new(today: Date) -> Self {
+        Self {
+            form: form(today),
+            asking: None,
+            done: false,
+            today,
+        }
+    }
+
+    /// As it was typed.
+    pub fn resume(&mut self, draft: &Draft) {
+        self.form.resume(draft);
+    }
+
+    /// What is typed and not answered yet.
+    pub fn draft(&self) -> Option<Draft> {
+        (!self.done).then(|| self.form.draft("outage")).flatten()
+    }
+
+    /// Whether nothing was typed.
+    pub fn is_pristine(&self) -> bool {
+        self.form.is_pristine()
+    }
+
+    /// Always in a field.
+    #[expect(clippy::unused_self, reason = "every pane has it")]
+    pub fn typing(&self) -> bool {
+        true
+    }
+
+    /// Nothing to ask for.
+    #[expect(clippy::unused_self, reason = "every pane has it")]
+    pub fn opened(&mut self, _cx: &mut Cx<'_>) {}
+
+    /// A key.
+    pub fn input(&mut self, cx: &mut Cx<'_>, input: Input) {
+        self.today = cx.now.today();
+        match input {
+            Input::Command(Command::Note) => {
+                let note = note::State::from_form(cx.now.today(), &self.form.values());
+                cx.go(Go::Push(Pane::Note(Box::new(note))));
+            }
+            Input::Command(Command::Back) => cx.go(Go::Back),
+            Input::Command(Command::Leave) if self.asking.is_some() => {
+                self.asking = None;
+                cx.say(
+                    Tone::Hint,
+                    "検索の返事を待つのをやめました。入力は残っています。",
+                );
+            }
+            Input::Command(Command::Leave) => {
+                self.done = true;
+                cx.go(Go::Back);
+            }
+            Input::Command(Command::Clear) => {
+                *self = Self::new(cx.now.today());
+                cx.hush();
+            }
+            input => match self.form.input(&input) {
+                Did::Run => self.run(cx),
+                Did::Changed => {
+                    self.asking = None;
+                    self.done = false;
+                    cx.hush();
+                }
+                Did::Refused(why) => cx.say(Tone::Warning, why),
+                Did::Moved | Did::Nothing => {}
+            },
+        }
+    }
+
+    fn run(&mut self, cx: &mut Cx<'_>) {
+        if self.asking.is_some() {
+            cx.say(Tone::Hint, "検索中です。返事を待っています…");
+            return;
+        }
+        match OutageForm(self.form.values()).check(cx.now.today()) {
+            Ok(query) => {
+                cx.hush();
+                self.form.set_problems(Vec::new());
+                let ticket = cx.ticket();
+                cx.send(ToDesk::Search {
+                    ticket,
+                    query: query.clone(),
+                });
+                self.asking = Some((ticket, query));
+            }
+            Err(problems) => {
+                if let Some(first) = problems.first() {
+                    cx.say(Tone::Error, first.to_string());
+                }
+                self.form.set_problems(problems);
+            }
+        }
+    }
+
+    /// The answer to the search on its way, and to no other.
+    pub fn hear(&mut self, cx: &mut Cx<'_>, message: &ToFront) {
+        let Some((asked, query)) = &self.asking else {
+            return;
+        };
+        match message {
+            ToFront::Searched { ticket, found } if ticket == asked => {
+                let query = query.clone();
+                self.asking = None;
+                self.found(cx, found, &query);
+            }
+            ToFront::Failed { ticket, failure } if ticket == asked => {
+                self.asking = None;
+                if let Failure::Input { problems } = failure {
+                    self.form.set_problems(problems.clone());
+                }
+                let keep = match failure {
+                    Failure::Unreachable { .. }
+                    | Failure::NoAnswer
+                    | Failure::Unavailable { .. } => " {note} でこのまま控えにします。",
+                    _ => "",
+                };
+                cx.say(Tone::Error, format!("{failure}{keep}"));
+            }
+            _ => {}
+        }
+    }
+
+    fn found(&mut self, cx: &mut Cx<'_>, found: &Found, query: &OutageQuery) {
+        match found {
+            Found::None => {
+                // OUT-32: the sex registered by the insurer may be another.
+                self.form.focus_on(Field::Sex);
+                cx.say(
+                    Tone::Warning,
+                    "[検索条件に入力された情報が存在しません] 性別は保険者の登録と違うことがあります。1 男  2 女  3 未設定 を変えて {submit} で検索し直せます。",
+                );
+            }
+            Found::One(answer) => {
+                self.done = true;
+                cx.go(Go::Push(Pane::Result(Box::new(result::State::new(
+                    (**answer).clone(),
+                    result::Origin::Search,
+                )))));
+            }
+            Found::Several(list) => {
+                self.done = true;
+                cx.go(Go::Push(Pane::Candidates(Box::new(
+                    candidates::State::for_search(query, list),
+                ))));
+            }
+            Found::TooMany => {
+                self.form.focus_on(Field::Address);
+                cx.say(
+                    Tone::Warning,
+                    "該当者が 6 件以上のため表示できません。住所（市区町村）か保険者名を足して、検索し直してください。",
+                );
+            }
+        }
+    }
+
+    /// Draws.
+    pub fn view(&self, _known: &Known, now: Now, canvas: &mut Canvas<'_>) {
+        let glyphs = canvas.glyphs();
+        canvas.put(1, 0, "！", Role::Warning);
+        canvas.put(4, 0, wording::MONITORED, Role::Warning);
+        canvas.put(1, 2, "検索条件：マイナンバーカード券面情報", Role::Heading);
+        let legend = format!(
+            "{} 必須項目　{},{} 選択必須項目(どちらか一方はご入力ください)",
+            glyphs.required, glyphs.either_1, glyphs.either_2
+        );
+        canvas.put(1, 3, &legend, Role::Dim);
+        let layout = Layout {
+            top: 5,
+            height: canvas.height().saturating_sub(5),
+            value: 16,
+        };
+        let mut y = self.form.view(canvas, layout, now.today());
+        y += 1;
+        let room = canvas.width().saturating_sub(6);
+        // OUT-17, OUT-36.
+        for text in [
+            "障害の間に控えた方を、復旧後に確かめるための検索です。いま窓口にいる方はマイナンバーカードか保険証で確かめてください。",
+            "住所と保険者名は一部分でも、空白で区切った複数の語でも検索できます。",
+        ] {
+            for (i, line) in wrap(text, room).iter().enumerate() {
+                canvas.put(3, y, if i == 0 { "・" } else { "" }, Role::Dim);
+                canvas.put(5, y, line, Role::Dim);
+                y += 1;
+            }
+        }
+    }
+
+    /// What to do next.
+    pub fn hint(&self, _known: &Known) -> String {
+        if self.asking.is_some() {
+            return "検索中…  {leave} で待つのをやめます。".to_owned();
+        }
+        if let Some(advice) = self.form.advice(self.today) {
+            return advice;
+        }
+        let empty = |field| self.form.text(field).is_empty();
+        let mut missing = Vec::new();
+        if empty(Field::Name) && empty(Field::Kana) {
+            missing.push("氏名か氏名(カナ)");
+        }
+        if empty(Field::BirthDate) {
+            missing.push("生年月日");
+        }
+        if empty(Field::Sex) {
+            missing.push("性別");
+        }
+        if empty(Field::Address) && empty(Field::InsurerName) {
+            missing.push("住所か保険者名");
+        }
+        if missing.is_empty() {
+            "すべて入りました。{submit} で検索します。".to_owned()
+        } else {
+            format!("{} が要ります。", missing.join("、"))
+        }
+    }
+}

@@ -1,0 +1,353 @@
+//! The run loop: waits for whatever comes first, hands it to the pure
+//! [`app`], carries out what that wants, and draws when nothing more waits.
+//!
+//! Nothing here blocks: the terminal is read, written and watched by threads
+//! of its own, the desk service is spoken to by another. Between two events
+//! the loop sleeps until the moment the front end asked for.
+
+mod line;
+
+use super::app::{self, App, Effect, Msg};
+use super::term::escape::Guard;
+use super::term::modes::{ENTER, Modes};
+use super::term::output::{Fate, Output};
+use super::term::paint::Painter;
+use super::term::{input, watch};
+use crate::clock::Clock;
+use crate::link::FrontEnd;
+use crate::link::message::{ToDesk, ToFront};
+use std::io;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::time::Duration;
+
+/// Messages taken in before a frame is drawn.
+const MOST_AT_ONCE: usize = 4096;
+
+/// Frames that no key asked for come at most this often.
+const FRAME: Duration = Duration::from_millis(16);
+
+/// A terminal that takes nothing for this long is gone (REL-23).
+const STUCK: Duration = Duration::from_secs(10);
+
+/// How long the last words to the desk service may take at the end.
+const FAREWELL: Duration = Duration::from_millis(500);
+
+/// Connects to the desk service, starting one if none runs. Called on a
+/// thread of its own, again and again until it succeeds.
+pub type Connect = Box<dyn FnMut() -> Result<FrontEnd, String> + Send>;
+
+/// Why the front end ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum End {
+    /// A person ended it.
+    Quit,
+    /// A signal did.
+    Signal(i32),
+    /// The terminal went away or takes nothing any more.
+    HangUp,
+    /// A thread of ours broke.
+    Broken,
+    /// No desk service could be reached from the start; why.
+    NoDesk(String),
+}
+
+enum Wake {
+    Linked(Sender<ToDesk>),
+    Said(ToFront),
+    Lost,
+    NoDesk(String),
+    Heard(Option<Msg>),
+    Signal(i32),
+    Out(Fate),
+    Broken,
+}
+
+/// Tells the loop when the thread that holds it breaks.
+struct Alarm(Sender<Wake>);
+
+impl Alarm {
+    fn send(&self, wake: Wake) -> bool {
+        self.0.send(wake).is_ok()
+    }
+}
+
+impl Drop for Alarm {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            let _ = self.0.send(Wake::Broken);
+        }
+    }
+}
+
+/// Runs a front end on this process's terminal until it ends. `hold` is how
+/// long a lone Esc waits for its rest.
+pub fn run(app: App, clock: Clock, hold: Duration, connect: Connect) -> io::Result<End> {
+    let (wakes, waiting) = channel();
+    let alarm = Alarm(wakes.clone());
+    watch::signals(move |signal| {
+        alarm.send(Wake::Signal(signal));
+    })?;
+    let alarm = Alarm(wakes.clone());
+    // A sender in a mutex: the closure is shared between threads.
+    let alarm = std::sync::Mutex::new(alarm);
+    let out = Output::new(move |fate| {
+        if let Ok(alarm) = alarm.lock() {
+            alarm.send(Wake::Out(fate));
+        }
+    })?;
+    let modes = Modes::enter()?;
+    let (width, height) = input::size();
+    let mut front = Front {
+        app,
+        clock,
+        modes,
+        out,
+        painter: Painter::new(width, height),
+        guard: Guard::new(hold),
+        size: (width, height),
+        desk: None,
+        wake: None,
+        stuck_since: None,
+        drawn_at: None,
+        prefix: ENTER,
+    };
+    front.begin();
+    // A blank screen needs no clearing.
+    front.painter = Painter::new(width, height);
+    front.draw()?;
+
+    let alarm = Alarm(wakes.clone());
+    input::listen(move |msg| alarm.send(Wake::Heard(msg)))?;
+    let alarm = Alarm(wakes.clone());
+    watch::hang_up(move || {
+        alarm.send(Wake::Heard(None));
+    })?;
+    let line = line::hold(Alarm(wakes), connect)?;
+    let end = front.run(&waiting);
+    front.farewell(&waiting, line);
+    end
+}
+
+struct Front {
+    app: App,
+    clock: Clock,
+    modes: Modes,
+    out: Output,
+    painter: Painter,
+    guard: Guard,
+    size: (u16, u16),
+    desk: Option<Sender<ToDesk>>,
+    wake: Option<Duration>,
+    stuck_since: Option<Duration>,
+    drawn_at: Option<Duration>,
+    prefix: &'static [u8],
+}
+
+/// What has to be drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Dirty {
+    No,
+    /// Something came from the desk service: may wait for the next frame.
+    Soon,
+    /// Someone is typing.
+    Now,
+}
+
+impl Front {
+    fn begin(&mut self) {
+        let (width, height) = self.size;
+        // Asks for nothing yet but its waking.
+        let _ = self.update(Msg::Resize { width, height });
+    }
+
+    fn run(&mut self, waiting: &Receiver<Wake>) -> io::Result<End> {
+        let mut dirty = Dirty::No;
+        let mut heard = Vec::new();
+        loop {
+            let first = match self.due(dirty) {
+                None => waiting.recv().map_err(|_| RecvTimeoutError::Disconnected),
+                Some(at) => waiting.recv_timeout(self.clock.until(at)),
+            };
+            match first {
+                Ok(first) => {
+                    let (link, rest): (Vec<_>, Vec<_>) = std::iter::once(first)
+                        .chain(waiting.try_iter().take(MOST_AT_ONCE))
+                        .partition(|wake| {
+                            matches!(wake, Wake::Linked(_) | Wake::Said(_) | Wake::Lost)
+                        });
+                    for wake in link {
+                        if let Some(end) = self.linked(wake) {
+                            return Ok(end);
+                        }
+                        dirty = dirty.max(Dirty::Soon);
+                    }
+                    for wake in rest {
+                        match self.local(wake, &mut heard)? {
+                            Step::End(end) => return Ok(end),
+                            Step::Draw(how) => dirty = dirty.max(how),
+                        }
+                    }
+                }
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => return Ok(End::Broken),
+            }
+            let now = self.clock.now().mono;
+            if self.guard.due().is_some_and(|due| due <= now) {
+                self.guard.expire(&mut heard);
+            }
+            for msg in heard.drain(..) {
+                dirty = Dirty::Now;
+                if self.update(msg) {
+                    return Ok(End::Quit);
+                }
+            }
+            if self.wake.is_some_and(|due| due <= now) {
+                self.wake = None;
+                dirty = dirty.max(Dirty::Soon);
+                if self.update(Msg::Woke) {
+                    return Ok(End::Quit);
+                }
+            }
+            if let Some(since) = self.stuck_since {
+                if now.saturating_sub(since) >= STUCK {
+                    return Ok(End::HangUp);
+                }
+            } else if dirty == Dirty::Now
+                || (dirty == Dirty::Soon && self.frame_due().is_none_or(|due| due <= now))
+            {
+                self.draw()?;
+                dirty = Dirty::No;
+            }
+        }
+    }
+
+    /// The next moment at which there is something to do by itself.
+    fn due(&self, dirty: Dirty) -> Option<Duration> {
+        let frame = match (self.stuck_since, dirty) {
+            (None, Dirty::Soon) => self.frame_due(),
+            _ => None,
+        };
+        let stuck = self.stuck_since.map(|since| since + STUCK);
+        [self.wake, self.guard.due(), frame, stuck]
+            .into_iter()
+            .flatten()
+            .min()
+    }
+
+    fn frame_due(&self) -> Option<Duration> {
+        self.drawn_at.map(|at| at + FRAME)
+    }
+
+    fn linked(&mut self, wake: Wake) -> Option<End> {
+        let quit = match wake {
+            Wake::Linked(desk) => {
+                self.desk = Some(desk);
+                self.update(Msg::LinkBack)
+            }
+            Wake::Said(message) => self.update(Msg::Desk(Box::new(message))),
+            Wake::Lost => {
+                self.desk = None;
+                self.update(Msg::LinkLost)
+            }
+            _ => false,
+        };
+        quit.then_some(End::Quit)
+    }
+
+    fn local(&mut self, wake: Wake, heard: &mut Vec<Msg>) -> io::Result<Step> {
+        Ok(match wake {
+            Wake::Heard(Some(Msg::Resize { width, height })) => {
+                self.size = (width, height);
+                self.painter.forget(width, height);
+                heard.push(Msg::Resize { width, height });
+                Step::Draw(Dirty::Now)
+            }
+            Wake::Heard(Some(msg)) => {
+                let now = self.clock.now().mono;
+                self.guard.feed(now, msg, heard);
+                Step::Draw(Dirty::No)
+            }
+            Wake::Heard(None) | Wake::Signal(watch::SIGHUP) | Wake::Out(Fate::Gone) => {
+                Step::End(End::HangUp)
+            }
+            Wake::Signal(watch::SIGCONT) => {
+                // Whoever had the terminal meanwhile left it as they liked.
+                self.modes.again()?;
+                self.prefix = ENTER;
+                let (width, height) = input::size();
+                self.size = (width, height);
+                self.painter.forget(width, height);
+                heard.push(Msg::Resize { width, height });
+                Step::Draw(Dirty::Now)
+            }
+            Wake::Signal(signal) => Step::End(End::Signal(signal)),
+            Wake::Out(Fate::Written) => {
+                self.stuck_since = None;
+                Step::Draw(Dirty::Now)
+            }
+            Wake::NoDesk(why) => Step::End(End::NoDesk(why)),
+            Wake::Broken => Step::End(End::Broken),
+            Wake::Linked(_) | Wake::Said(_) | Wake::Lost => Step::Draw(Dirty::No),
+        })
+    }
+
+    /// Returns whether the program shall end.
+    fn update(&mut self, msg: Msg) -> bool {
+        let mut quit = false;
+        for effect in app::update(&mut self.app, self.clock.now(), msg) {
+            match effect {
+                Effect::Send(message) => {
+                    if let Some(desk) = &self.desk {
+                        // A lost connection is told by the other thread.
+                        let _ = desk.send(message);
+                    }
+                }
+                Effect::WakeAt(at) => self.wake = at,
+                Effect::Repaint => self.painter.forget(self.size.0, self.size.1),
+                Effect::Quit => quit = true,
+            }
+        }
+        quit
+    }
+
+    fn draw(&mut self) -> io::Result<()> {
+        let now = self.clock.now();
+        let cursor = app::draw(&self.app, now, self.painter.canvas());
+        let frame = self.painter.finish(cursor);
+        self.drawn_at = Some(now.mono);
+        let written = if self.prefix.is_empty() {
+            if frame.is_empty() {
+                return Ok(());
+            }
+            self.out.put(frame)?
+        } else {
+            let whole = [self.prefix, frame].concat();
+            self.prefix = &[];
+            self.out.put(&whole)?
+        };
+        self.drawn_at = Some(now.mono);
+        if !written {
+            self.stuck_since = Some(now.mono);
+        }
+        Ok(())
+    }
+
+    /// Lets the last words reach the desk service.
+    fn farewell(&mut self, waiting: &Receiver<Wake>, line: line::Line) {
+        line.end();
+        if self.desk.take().is_none() {
+            return;
+        }
+        let until = self.clock.now().mono + FAREWELL;
+        while let Ok(wake) = waiting.recv_timeout(self.clock.until(until)) {
+            if matches!(wake, Wake::Lost) {
+                return;
+            }
+        }
+    }
+}
+
+enum Step {
+    Draw(Dirty),
+    End(End),
+}
