@@ -17,16 +17,28 @@ fn main() -> ExitCode {
     tapes.sort();
     let mut trials = Vec::new();
     for path in tapes {
-        let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let name = path
+            .file_stem()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
         for wide in [false, true] {
             let path = path.clone();
             let kind = if wide { "wide" } else { "narrow" };
-            trials.push(Trial::test(format!("{name} ({kind})"), move || run(&path, wide)));
+            trials.push(Trial::test(format!("{name} ({kind})"), move || {
+                run(&path, wide)
+            }));
         }
     }
     trials.push(Trial::test("there are at least 25 tapes", {
         let count = trials.len() / 2;
-        move || if count >= 25 { Ok(()) } else { Err(Failed::from(format!("only {count}"))) }
+        move || {
+            if count >= 25 {
+                Ok(())
+            } else {
+                Err(Failed::from(format!("only {count}")))
+            }
+        }
     }));
     libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
 }
@@ -36,7 +48,11 @@ fn run(path: &Path, wide: bool) -> Result<(), Failed> {
     if tape.head.wide.is_some_and(|only| only != wide) {
         return Ok(());
     }
-    let purpose = if wide && tape.head.wide.is_none() { Purpose::OtherWidth } else { Purpose::Check };
+    let purpose = if wide && tape.head.wide.is_none() {
+        Purpose::OtherWidth
+    } else {
+        Purpose::Check
+    };
     let mut world = World::new(&tape.head, wide).map_err(Failed::from)?;
     match play(&tape, &mut world, purpose).0 {
         Outcome::Passed => Ok(()),

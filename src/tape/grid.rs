@@ -33,24 +33,44 @@ impl Grid {
 
     /// The rows of a `Screen` block as they would be written.
     pub fn block(&self, rows: Option<(usize, usize)>) -> Vec<String> {
-        self.slice(rows).iter().map(|row| padded(row, self.width)).collect()
+        self.slice(rows)
+            .iter()
+            .map(|row| padded(row, self.width))
+            .collect()
     }
 
     fn slice(&self, rows: Option<(usize, usize)>) -> &[String] {
         let (from, to) = rows.unwrap_or((0, self.rows.len().saturating_sub(1)));
-        self.rows.get(from..=to.min(self.rows.len().saturating_sub(1))).unwrap_or_default()
+        self.rows
+            .get(from..=to.min(self.rows.len().saturating_sub(1)))
+            .unwrap_or_default()
     }
 
     /// Compares with expected rows; `Err` holds a difference for people.
     pub fn compare(&self, rows: Option<(usize, usize)>, expected: &[String]) -> Result<(), String> {
-        diff(&self.block(rows), expected, rows.map_or(0, |(from, _)| from))
+        diff(
+            &self.block(rows),
+            expected,
+            rows.map_or(0, |(from, _)| from),
+        )
     }
 
     /// The same for role letters.
-    pub fn compare_roles(&self, rows: Option<(usize, usize)>, expected: &[String]) -> Result<(), String> {
-        let Some(roles) = &self.roles else { return Ok(()) };
+    pub fn compare_roles(
+        &self,
+        rows: Option<(usize, usize)>,
+        expected: &[String],
+    ) -> Result<(), String> {
+        let Some(roles) = &self.roles else {
+            return Ok(());
+        };
         let (from, to) = rows.unwrap_or((0, roles.len().saturating_sub(1)));
-        let actual: Vec<String> = roles.iter().skip(from).take(to + 1 - from).cloned().collect();
+        let actual: Vec<String> = roles
+            .iter()
+            .skip(from)
+            .take(to + 1 - from)
+            .cloned()
+            .collect();
         diff(&actual, expected, from)
     }
 }
@@ -95,7 +115,12 @@ fn row_fits(is: &str, want: &str) -> bool {
 }
 
 fn differing_column(is: &str, want: &str) -> usize {
-    let common: String = is.chars().zip(want.chars()).take_while(|(a, b)| a == b).map(|(a, _)| a).collect();
+    let common: String = is
+        .chars()
+        .zip(want.chars())
+        .take_while(|(a, b)| a == b)
+        .map(|(a, _)| a)
+        .collect();
     cells(&common)
 }
 
@@ -104,7 +129,11 @@ mod tests {
     use super::*;
 
     fn grid(rows: &[&str]) -> Grid {
-        Grid { rows: rows.iter().map(|r| (*r).to_owned()).collect(), width: 12, ..Grid::default() }
+        Grid {
+            rows: rows.iter().map(|r| (*r).to_owned()).collect(),
+            width: 12,
+            ..Grid::default()
+        }
     }
 
     #[test]
@@ -121,13 +150,25 @@ mod tests {
 
     #[test]
     fn a_difference_names_row_and_column() {
-        let told = grid(&["氏名  新橋"]).compare(None, &["氏名  芝  ".into()]).unwrap_err();
+        let told = grid(&["氏名  新橋"])
+            .compare(None, &["氏名  芝  ".into()])
+            .unwrap_err();
         assert!(told.contains("行 0、桁 6"), "{told}");
     }
 
     #[test]
     fn missing_and_surplus_rows_are_told() {
-        assert!(grid(&["a"]).compare(None, &["a".into(), "b".into()]).unwrap_err().contains("画面にありません"));
-        assert!(grid(&["a", "b"]).compare(None, &["a".into()]).unwrap_err().contains("期待にありません"));
+        assert!(
+            grid(&["a"])
+                .compare(None, &["a".into(), "b".into()])
+                .unwrap_err()
+                .contains("画面にありません")
+        );
+        assert!(
+            grid(&["a", "b"])
+                .compare(None, &["a".into()])
+                .unwrap_err()
+                .contains("期待にありません")
+        );
     }
 }

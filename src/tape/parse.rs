@@ -21,22 +21,67 @@ pub struct TapeError {
 const DEEPEST_SOURCE: usize = 8;
 
 const WORDS: &[&str] = &[
-    "Set", "Type", "Ime", "Paste", "Sleep", "Wait", "Expect", "Refute", "Screen", "Styles", "Cursor", "Central",
-    "Card", "Reader", "Login", "Restart", "Kill", "Drop", "Resize", "Source", "Terminal", "Enter", "Tab", "Shift+Tab",
-    "Escape", "Space", "Backspace", "Delete", "Insert", "Up", "Down", "Left", "Right", "Home", "End", "PageUp",
-    "PageDown", "F1", "Ctrl+X", "Alt+X", "Press",
+    "Set",
+    "Type",
+    "Ime",
+    "Paste",
+    "Sleep",
+    "Wait",
+    "Expect",
+    "Refute",
+    "Screen",
+    "Styles",
+    "Cursor",
+    "Central",
+    "Card",
+    "Reader",
+    "Login",
+    "Restart",
+    "Kill",
+    "Drop",
+    "Resize",
+    "Source",
+    "Terminal",
+    "Enter",
+    "Tab",
+    "Shift+Tab",
+    "Escape",
+    "Space",
+    "Backspace",
+    "Delete",
+    "Insert",
+    "Up",
+    "Down",
+    "Left",
+    "Right",
+    "Home",
+    "End",
+    "PageUp",
+    "PageDown",
+    "F1",
+    "Ctrl+X",
+    "Alt+X",
+    "Press",
 ];
 
 /// Reads the tape at `path`.
 pub fn read(path: &Path) -> Result<Tape, TapeError> {
-    let mut tape = Tape { path: path.to_owned(), head: Head::default(), steps: Vec::new() };
+    let mut tape = Tape {
+        path: path.to_owned(),
+        head: Head::default(),
+        steps: Vec::new(),
+    };
     read_into(&mut tape, path, 0)?;
     Ok(tape)
 }
 
 /// Reads a tape from text; `path` is for messages and for `Source`.
 pub fn parse(text: &str, path: &Path) -> Result<Tape, TapeError> {
-    let mut tape = Tape { path: path.to_owned(), head: Head::default(), steps: Vec::new() };
+    let mut tape = Tape {
+        path: path.to_owned(),
+        head: Head::default(),
+        steps: Vec::new(),
+    };
     parse_into(&mut tape, text, path, 0)?;
     Ok(tape)
 }
@@ -53,7 +98,11 @@ fn read_into(tape: &mut Tape, path: &Path, depth: usize) -> Result<(), TapeError
 fn parse_into(tape: &mut Tape, text: &str, path: &Path, depth: usize) -> Result<(), TapeError> {
     let mut lines = text.lines().enumerate();
     while let Some((at, line)) = lines.next() {
-        let fail = |text: String| TapeError { path: path.to_owned(), line: at + 1, text };
+        let fail = |text: String| TapeError {
+            path: path.to_owned(),
+            line: at + 1,
+            text,
+        };
         let mut tokens = Tokens::new(line).map_err(&fail)?;
         while let Some(word) = tokens.word() {
             let step = match word.as_str() {
@@ -66,7 +115,9 @@ fn parse_into(tape: &mut Tape, text: &str, path: &Path, depth: usize) -> Result<
                 }
                 "Source" => {
                     if depth >= DEEPEST_SOURCE {
-                        return Err(fail("Source が深すぎます（自分を読み込んでいませんか）".into()));
+                        return Err(fail(
+                            "Source が深すぎます（自分を読み込んでいませんか）".into(),
+                        ));
                     }
                     let name = tokens.text_or_word().map_err(&fail)?;
                     let file = path.parent().unwrap_or(Path::new(".")).join(name);
@@ -74,7 +125,11 @@ fn parse_into(tape: &mut Tape, text: &str, path: &Path, depth: usize) -> Result<
                     continue;
                 }
                 "Screen" | "Styles" => {
-                    let name = if word == "Screen" { tokens.text().unwrap_or_default() } else { String::new() };
+                    let name = if word == "Screen" {
+                        tokens.text().unwrap_or_default()
+                    } else {
+                        String::new()
+                    };
                     let rows = tokens.rows().map_err(&fail)?;
                     let mut expected = Vec::new();
                     loop {
@@ -89,21 +144,33 @@ fn parse_into(tape: &mut Tape, text: &str, path: &Path, depth: usize) -> Result<
                         })?);
                     }
                     if word == "Screen" {
-                        Step::Screen { name, rows, expected }
+                        Step::Screen {
+                            name,
+                            rows,
+                            expected,
+                        }
                     } else {
                         Step::Styles { rows, expected }
                     }
                 }
                 _ => simple(&word, &mut tokens).map_err(&fail)?,
             };
-            tape.steps.push(Placed { path: path.to_owned(), line: at + 1, step });
+            tape.steps.push(Placed {
+                path: path.to_owned(),
+                line: at + 1,
+                step,
+            });
         }
     }
     Ok(())
 }
 
 fn bare_row(row: &str) -> Option<String> {
-    row.trim_start().strip_prefix('|')?.trim_end().strip_suffix('|').map(str::to_owned)
+    row.trim_start()
+        .strip_prefix('|')?
+        .trim_end()
+        .strip_suffix('|')
+        .map(str::to_owned)
 }
 
 fn set(head: &mut Head, tokens: &mut Tokens) -> Result<(), String> {
@@ -112,7 +179,9 @@ fn set(head: &mut Head, tokens: &mut Tokens) -> Result<(), String> {
         "Size" => head.size = size(&tokens.need_word("大きさ（80x24）")?)?,
         "Clock" => {
             let text = tokens.text_or_word()?;
-            head.clock = text.parse().map_err(|_| format!("時刻として読めません: {text}（例 2026-11-20T09:12:00+09:00）"))?;
+            head.clock = text.parse().map_err(|_| {
+                format!("時刻として読めません: {text}（例 2026-11-20T09:12:00+09:00）")
+            })?;
         }
         "Keymap" => head.keymap = tokens.text_or_word()?,
         "Ambiguous" => {
@@ -127,8 +196,19 @@ fn set(head: &mut Head, tokens: &mut Tokens) -> Result<(), String> {
         "People" => head.people = number(&tokens.need_word("人数")?)?,
         "Seed" => head.seed = number(&tokens.need_word("種")?)?,
         other => {
-            let known = ["Size", "Clock", "Keymap", "Ambiguous", "Fixtures", "People", "Seed"];
-            return Err(format!("Set {other} はありません{}", nearest(other, &known)));
+            let known = [
+                "Size",
+                "Clock",
+                "Keymap",
+                "Ambiguous",
+                "Fixtures",
+                "People",
+                "Seed",
+            ];
+            return Err(format!(
+                "Set {other} はありません{}",
+                nearest(other, &known)
+            ));
         }
     }
     Ok(())
@@ -143,7 +223,10 @@ fn simple(word: &str, tokens: &mut Tokens) -> Result<Step, String> {
         "Wait" => Step::Wait(tokens.pattern()?),
         "Expect" => Step::Expect(tokens.pattern()?),
         "Refute" => Step::Refute(tokens.pattern()?),
-        "Cursor" => Step::Cursor(number(&tokens.need_word("桁")?)?, number(&tokens.need_word("行")?)?),
+        "Cursor" => Step::Cursor(
+            number(&tokens.need_word("桁")?)?,
+            number(&tokens.need_word("行")?)?,
+        ),
         "Central" => Step::Central(central(tokens)?),
         "Card" => match tokens.need_word("insert か remove")?.as_str() {
             "insert" => Step::CardInsert(tokens.text_or_word()?),
@@ -181,12 +264,22 @@ fn central(tokens: &mut Tokens) -> Result<Vec<(String, String)>, String> {
     let pair = |k: &str, v: &str| vec![(k.to_owned(), v.to_owned())];
     Ok(match tokens.need_word("outage、recover など")?.as_str() {
         "outage" => pair("outage", "on"),
-        "recover" => ["outage=off", "blackhole=off", "delay=0", "status=off", "cutoff=off", "garbage=off"]
-            .iter()
-            .filter_map(|s| s.split_once('='))
-            .map(|(k, v)| (k.to_owned(), v.to_owned()))
-            .collect(),
-        "function" => pair("outage-function", &tokens.need_word("期間（2026-11-20..2026-11-25）")?),
+        "recover" => [
+            "outage=off",
+            "blackhole=off",
+            "delay=0",
+            "status=off",
+            "cutoff=off",
+            "garbage=off",
+        ]
+        .iter()
+        .filter_map(|s| s.split_once('='))
+        .map(|(k, v)| (k.to_owned(), v.to_owned()))
+        .collect(),
+        "function" => pair(
+            "outage-function",
+            &tokens.need_word("期間（2026-11-20..2026-11-25）")?,
+        ),
         "slow" => pair("delay", &tokens.need_word("長さ（3s）")?),
         "answer" => pair("status", &tokens.need_word("番号（503）")?),
         "notice" => pair("notice", &tokens.text_or_word()?),
@@ -196,15 +289,29 @@ fn central(tokens: &mut Tokens) -> Result<Vec<(String, String)>, String> {
         "expire" => pair("expire-tokens", "now"),
         "set" => {
             let word = tokens.text_or_word()?;
-            let (k, v) = word.split_once('=').ok_or_else(|| format!("KEY=VALUE の形です: {word}"))?;
+            let (k, v) = word
+                .split_once('=')
+                .ok_or_else(|| format!("KEY=VALUE の形です: {word}"))?;
             pair(k, v)
         }
         other => {
             let known = [
-                "outage", "recover", "function", "slow", "answer", "notice", "blackhole", "garbage", "cutoff", "expire",
+                "outage",
+                "recover",
+                "function",
+                "slow",
+                "answer",
+                "notice",
+                "blackhole",
+                "garbage",
+                "cutoff",
+                "expire",
                 "set",
             ];
-            return Err(format!("Central {other} はありません{}", nearest(other, &known)));
+            return Err(format!(
+                "Central {other} はありません{}",
+                nearest(other, &known)
+            ));
         }
     })
 }
@@ -264,14 +371,19 @@ fn size(word: &str) -> Result<(u16, u16), String> {
 }
 
 fn number<T: std::str::FromStr>(word: &str) -> Result<T, String> {
-    word.parse().map_err(|_| format!("数として読めません: {word}"))
+    word.parse()
+        .map_err(|_| format!("数として読めません: {word}"))
 }
 
 /// `250ms`, `30s`, `31m`, `2h`.
 pub fn duration(word: &str) -> Result<Duration, String> {
-    let split = word.find(|c: char| !c.is_ascii_digit()).unwrap_or(word.len());
+    let split = word
+        .find(|c: char| !c.is_ascii_digit())
+        .unwrap_or(word.len());
     let (count, unit) = word.split_at(split);
-    let count: u64 = count.parse().map_err(|_| format!("長さとして読めません: {word}（例 30s）"))?;
+    let count: u64 = count
+        .parse()
+        .map_err(|_| format!("長さとして読めません: {word}（例 30s）"))?;
     Ok(match unit {
         "ms" => Duration::from_millis(count),
         "s" | "" => Duration::from_secs(count),
@@ -307,7 +419,11 @@ impl Tokens {
                 '"' | '/' => {
                     chars.next();
                     let body = quoted(&mut chars, c)?;
-                    tokens.push(if c == '"' { Token::Text(body) } else { Token::Regex(body) });
+                    tokens.push(if c == '"' {
+                        Token::Text(body)
+                    } else {
+                        Token::Regex(body)
+                    });
                 }
                 _ => {
                     let mut word = String::new();
@@ -378,7 +494,9 @@ impl Tokens {
 
     /// A number behind a key repeats it.
     fn count(&mut self) -> usize {
-        let Some(Token::Word(word)) = &self.next else { return 1 };
+        let Some(Token::Word(word)) = &self.next else {
+            return 1;
+        };
         let Ok(count) = word.parse() else { return 1 };
         self.take();
         count
@@ -392,11 +510,17 @@ impl Tokens {
         let word = self.need_word("行の範囲（3-6）")?;
         let bad = || format!("行の範囲として読めません: {word}（例 3-6）");
         let (from, to) = word.split_once('-').unwrap_or((&word, &word));
-        Ok(Some((from.parse().map_err(|_| bad())?, to.parse().map_err(|_| bad())?)))
+        Ok(Some((
+            from.parse().map_err(|_| bad())?,
+            to.parse().map_err(|_| bad())?,
+        )))
     }
 }
 
-fn quoted(chars: &mut std::iter::Peekable<std::str::Chars<'_>>, close: char) -> Result<String, String> {
+fn quoted(
+    chars: &mut std::iter::Peekable<std::str::Chars<'_>>,
+    close: char,
+) -> Result<String, String> {
     let mut body = String::new();
     while let Some(c) = chars.next() {
         match c {

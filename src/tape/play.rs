@@ -53,7 +53,9 @@ pub fn play(tape: &Tape, stage: &mut dyn Stage, purpose: Purpose) -> (Outcome, V
         match step(placed, stage, purpose, &mut rewrites) {
             Ok(()) => {}
             Err(Trouble::Cannot(why)) => return (Outcome::Skipped(why), rewrites),
-            Err(Trouble::Failed(why)) => return (Outcome::Failed(report(placed, &why, stage)), rewrites),
+            Err(Trouble::Failed(why)) => {
+                return (Outcome::Failed(report(placed, &why, stage)), rewrites);
+            }
         }
     }
     (Outcome::Passed, rewrites)
@@ -77,7 +79,9 @@ fn step(
         Step::Sleep(time) => stage.sleep(*time)?,
         Step::Wait(pattern) => {
             if !stage.wait(&mut |grid| found(grid, pattern))? {
-                return Err(Trouble::Failed(format!("待っても {pattern} が画面に出ません")));
+                return Err(Trouble::Failed(format!(
+                    "待っても {pattern} が画面に出ません"
+                )));
             }
         }
         Step::Expect(pattern) => {
@@ -89,22 +93,37 @@ fn step(
         Step::Refute(pattern) => {
             let grid = stage.screen(&mut |grid| !found(grid, pattern));
             if found(&grid, pattern) {
-                return Err(Trouble::Failed(format!("{pattern} が画面にあってはいけません")));
+                return Err(Trouble::Failed(format!(
+                    "{pattern} が画面にあってはいけません"
+                )));
             }
         }
         Step::Cursor(column, row) => {
             let wanted = Some((*column, *row));
             let grid = stage.screen(&mut |grid| grid.cursor == wanted);
             if grid.cursor != wanted {
-                let is = grid.cursor.map_or_else(|| "隠れています".to_owned(), |(c, r)| format!("桁 {c} 行 {r} です"));
-                return Err(Trouble::Failed(format!("カーソルは桁 {column} 行 {row} のはずが、{is}")));
+                let is = grid.cursor.map_or_else(
+                    || "隠れています".to_owned(),
+                    |(c, r)| format!("桁 {c} 行 {r} です"),
+                );
+                return Err(Trouble::Failed(format!(
+                    "カーソルは桁 {column} 行 {row} のはずが、{is}"
+                )));
             }
         }
-        Step::Screen { name, rows, expected } => match purpose {
+        Step::Screen {
+            name,
+            rows,
+            expected,
+        } => match purpose {
             Purpose::OtherWidth => {}
             Purpose::Update => {
                 let grid = stage.screen(&mut |_| true);
-                rewrites.push(Rewrite { path: placed.path.clone(), line: placed.line, rows: grid.block(*rows) });
+                rewrites.push(Rewrite {
+                    path: placed.path.clone(),
+                    line: placed.line,
+                    rows: grid.block(*rows),
+                });
             }
             Purpose::Check => {
                 let grid = stage.screen(&mut |grid| grid.compare(*rows, expected).is_ok());
@@ -121,7 +140,11 @@ fn step(
                 let roles = grid.roles.clone().unwrap_or_default();
                 let (from, to) = rows.unwrap_or((0, roles.len()));
                 let rows = roles.into_iter().skip(from).take(to + 1 - from).collect();
-                rewrites.push(Rewrite { path: placed.path.clone(), line: placed.line, rows });
+                rewrites.push(Rewrite {
+                    path: placed.path.clone(),
+                    line: placed.line,
+                    rows,
+                });
             } else {
                 grid.compare_roles(*rows, expected)
                     .map_err(|d| Trouble::Failed(format!("表示の役割が期待と違います\n{d}")))?;

@@ -12,8 +12,18 @@ pub fn rewrite(text: &str, path: &Path, rewrites: &[Rewrite]) -> String {
         out.push_str(line);
         out.push('\n');
         // The last run counts: a sourced file may have been played twice.
-        let Some(new) = rewrites.iter().rev().find(|r| r.path == path && r.line == at + 1) else { continue };
-        let old: Vec<&str> = lines.by_ref().map(|(_, row)| row).take_while(|row| row.trim() != "End").collect();
+        let Some(new) = rewrites
+            .iter()
+            .rev()
+            .find(|r| r.path == path && r.line == at + 1)
+        else {
+            continue;
+        };
+        let old: Vec<&str> = lines
+            .by_ref()
+            .map(|(_, row)| row)
+            .take_while(|row| row.trim() != "End")
+            .collect();
         for (index, row) in new.rows.iter().enumerate() {
             let kept = old.get(index).filter(|old| {
                 old.trim_start()
@@ -43,7 +53,11 @@ mod tests {
     #[test]
     fn only_the_body_of_the_block_changes() {
         let text = "F1\nScreen \"a\"\n|old|\n|op{*}|\nEnd\nF2\n";
-        let new = Rewrite { path: "t".into(), line: 2, rows: vec!["new".into(), "open".into()] };
+        let new = Rewrite {
+            path: "t".into(),
+            line: 2,
+            rows: vec!["new".into(), "open".into()],
+        };
         assert_eq!(
             rewrite(text, Path::new("t"), std::slice::from_ref(&new)),
             "F1\nScreen \"a\"\n|new|\n|op{*}|\nEnd\nF2\n"

@@ -20,6 +20,7 @@ use crate::link::message::FrontId;
 use crate::simulator::core::Core;
 use crate::simulator::embedded;
 use crate::simulator::fixtures::Fixtures;
+use crate::simulator::people;
 use crate::store::Store;
 use crate::text::glyphs::Ambiguous;
 use jiff::SignedDuration;
@@ -75,8 +76,12 @@ impl World {
     /// A desk with one front end, as the tape's head says. `wide` is the
     /// ambiguous-width policy of this run.
     pub fn new(head: &Head, wide: bool) -> Result<Self, String> {
-        let folder = tempfile::tempdir().map_err(|e| format!("作業フォルダーを作れません（{e}）"))?;
-        let now = Now { wall: head.clock, mono: Duration::ZERO };
+        let folder =
+            tempfile::tempdir().map_err(|e| format!("作業フォルダーを作れません（{e}）"))?;
+        let now = Now {
+            wall: head.clock,
+            mono: Duration::ZERO,
+        };
         let core = core(head)?;
         let mut world = Self {
             wide,
@@ -96,7 +101,9 @@ impl World {
             head: head.clone(),
         };
         world.open_store();
-        world.work.push_back(Work::Desk(Event::Reader(waiting_reader())));
+        world
+            .work
+            .push_back(Work::Desk(Event::Reader(waiting_reader())));
         world.attach(head.size)?;
         world.settle()?;
         Ok(world)
@@ -115,20 +122,40 @@ impl World {
     }
 
     fn attach(&mut self, size: (u16, u16)) -> Result<(), String> {
-        let keymap = Keymap::builtin(&self.head.keymap)
-            .ok_or_else(|| format!("キー割り当て {} はありません（receipt、tenkey、letters）", self.head.keymap))?;
+        let keymap = Keymap::builtin(&self.head.keymap).ok_or_else(|| {
+            format!(
+                "キー割り当て {} はありません（receipt、tenkey、letters）",
+                self.head.keymap
+            )
+        })?;
         let app = App::new(AppOptions {
             keymap,
             theme: THEME,
-            ambiguous: if self.wide { Ambiguous::Wide } else { Ambiguous::Narrow },
+            ambiguous: if self.wide {
+                Ambiguous::Wide
+            } else {
+                Ambiguous::Narrow
+            },
             ascii: false,
         });
         let id = FrontId(self.next_front);
         self.next_front += 1;
         let effects = App::start();
-        self.seats.push(Seat { app, id, wake: None, size });
-        self.work.push_back(Work::Desk(Event::Attached { front: id }));
-        self.work.push_back(Work::Front(id, Msg::Resize { width: size.0, height: size.1 }));
+        self.seats.push(Seat {
+            app,
+            id,
+            wake: None,
+            size,
+        });
+        self.work
+            .push_back(Work::Desk(Event::Attached { front: id }));
+        self.work.push_back(Work::Front(
+            id,
+            Msg::Resize {
+                width: size.0,
+                height: size.1,
+            },
+        ));
         self.effects(id, effects);
         Ok(())
     }
@@ -193,19 +220,32 @@ impl World {
 
     fn next_moment(&self) -> Option<Duration> {
         let due = self.due.keys().next().map(|(at, _)| *at);
-        due.into_iter().chain(self.desk_wake).chain(self.seats.iter().filter_map(|s| s.wake)).min()
+        due.into_iter()
+            .chain(self.desk_wake)
+            .chain(self.seats.iter().filter_map(|s| s.wake))
+            .min()
     }
 
     fn move_to(&mut self, mono: Duration) {
         let mono = mono.max(self.now.mono);
-        let wall = SignedDuration::try_from(mono).ok().and_then(|d| self.head.clock.checked_add(d).ok());
-        self.now = Now { wall: wall.unwrap_or(self.now.wall), mono };
+        let wall = SignedDuration::try_from(mono)
+            .ok()
+            .and_then(|d| self.head.clock.checked_add(d).ok());
+        self.now = Now {
+            wall: wall.unwrap_or(self.now.wall),
+            mono,
+        };
     }
 
     fn front_msg(&mut self, id: FrontId, msg: Msg) {
-        let Some(at) = self.seats.iter().position(|s| s.id == id) else { return };
+        let Some(at) = self.seats.iter().position(|s| s.id == id) else {
+            return;
+        };
         if let Msg::Desk(message) = &msg {
-            self.remember(format!("窓口サービスから: {}", head_of(&format!("{message:?}"))));
+            self.remember(format!(
+                "窓口サービスから: {}",
+                head_of(&format!("{message:?}"))
+            ));
         }
         if let Msg::Resize { width, height } = msg {
             self.seats[at].size = (width, height);
@@ -218,8 +258,12 @@ impl World {
         for effect in effects {
             match effect {
                 Effect::Send(message) => {
-                    self.remember(format!("窓口サービスへ: {}", head_of(&format!("{message:?}"))));
-                    self.work.push_back(Work::Desk(Event::Said { front: id, message }));
+                    self.remember(format!(
+                        "窓口サービスへ: {}",
+                        head_of(&format!("{message:?}"))
+                    ));
+                    self.work
+                        .push_back(Work::Desk(Event::Said { front: id, message }));
                 }
                 Effect::WakeAt(at) => {
                     if let Some(seat) = self.seats.iter_mut().find(|s| s.id == id) {
@@ -241,7 +285,8 @@ impl World {
     fn act(&mut self, action: Action) {
         match action {
             Action::Tell { front, message } => {
-                self.work.push_back(Work::Front(front, Msg::Desk(Box::new(message))));
+                self.work
+                    .push_back(Work::Front(front, Msg::Desk(Box::new(message))));
             }
             Action::Close { front } => self.work.push_back(Work::Front(front, Msg::LinkLost)),
             Action::Ask { call, what } => {
@@ -258,7 +303,8 @@ impl World {
                     Some(store) => store.append(&record).map(|_| ()),
                     None => continue_without_store(self.folder.path()),
                 };
-                self.work.push_back(Work::Desk(Event::Written { write, result }));
+                self.work
+                    .push_back(Work::Desk(Event::Written { write, result }));
             }
             Action::KeepDraft { user, draft } => {
                 if let Some(store) = &mut self.store {
@@ -267,9 +313,14 @@ impl World {
                     }
                 }
             }
-            Action::SaveFile { write, name, answer } => {
+            Action::SaveFile {
+                write,
+                name,
+                answer,
+            } => {
                 let result = self.save_file(&name, &answer);
-                self.work.push_back(Work::Desk(Event::FileSaved { write, result }));
+                self.work
+                    .push_back(Work::Desk(Event::FileSaved { write, result }));
             }
             Action::DemoOutage { on } => {
                 let value = if on { "on" } else { "off" };
@@ -281,10 +332,14 @@ impl World {
         }
     }
 
-    fn save_file(&self, name: &str, answer: &crate::domain::entitlement::Eligibility) -> Result<String, String> {
+    fn save_file(
+        &self,
+        name: &str,
+        answer: &crate::domain::entitlement::Eligibility,
+    ) -> Result<String, String> {
         let folder = self.folder.path().join("download");
         std::fs::create_dir_all(&folder).map_err(|e| e.to_string())?;
-        let text = crate::central::xml::write(answer, &self.core.facility().code);
+        let text = crate::central::xml::write(answer, &self.core.facility().code, "");
         std::fs::write(folder.join(name), text).map_err(|e| e.to_string())?;
         // The folder is another one in every run; screens show its end only.
         Ok(format!("download/{name}"))
@@ -292,7 +347,8 @@ impl World {
 
     fn later(&mut self, after: Duration, event: Event) {
         self.next_due += 1;
-        self.due.insert((self.now.mono + after, self.next_due), event);
+        self.due
+            .insert((self.now.mono + after, self.next_due), event);
     }
 
     fn grid(&self) -> Grid {
@@ -300,14 +356,16 @@ impl World {
         let (width, height) = seat.size;
         let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
         let cursor = app::draw(&seat.app, self.now, &mut buffer);
-                let mut rows = Vec::new();
+        let mut rows = Vec::new();
         let mut roles = Vec::new();
         for y in 0..height {
             let mut row = String::new();
             let mut letters = String::new();
             let mut x = 0;
             while x < width {
-                let Some(cell) = buffer.cell((x, y)) else { break };
+                let Some(cell) = buffer.cell((x, y)) else {
+                    break;
+                };
                 let wide = crate::text::cells::cells(cell.symbol()).max(1);
                 row.push_str(cell.symbol());
                 let letter = role_letter(THEME, cell.style());
@@ -317,7 +375,12 @@ impl World {
             rows.push(row.trim_end().to_owned());
             roles.push(letters);
         }
-        Grid { rows, roles: Some(roles), cursor, width: usize::from(width) }
+        Grid {
+            rows,
+            roles: Some(roles),
+            cursor,
+            width: usize::from(width),
+        }
     }
 }
 
@@ -337,11 +400,18 @@ fn role_letter(theme: Theme, style: ratatui::style::Style) -> char {
 }
 
 fn waiting_reader() -> ReaderState {
-    ReaderState::Waiting { reader: "模擬読取機".into() }
+    ReaderState::Waiting {
+        reader: "模擬読取機".into(),
+    }
 }
 
-fn continue_without_store(folder: &std::path::Path) -> Result<(), crate::store::record::StoreError> {
-    Err(crate::store::record::StoreError::Io { dir: folder.display().to_string(), what: "開いていません".into() })
+fn continue_without_store(
+    folder: &std::path::Path,
+) -> Result<(), crate::store::record::StoreError> {
+    Err(crate::store::record::StoreError::Io {
+        dir: folder.display().to_string(),
+        what: "開いていません".into(),
+    })
 }
 
 /// The name of a message, without what it carries.
@@ -358,7 +428,11 @@ fn core(head: &Head) -> Result<Core, String> {
         Some(dir) => Fixtures::load(dir).map_err(|e| e.to_string())?,
         None => Fixtures::built_in(),
     };
-    Ok(Core::new(fixtures, Vec::new(), head.seed))
+    Ok(Core::new(
+        fixtures,
+        people::generate::generate(head.people, head.seed),
+        head.seed,
+    ))
 }
 
 fn desk_config(head: &Head, core: &Core) -> Config {
@@ -405,7 +479,9 @@ impl Stage for World {
             if right(&self.grid()) {
                 return Ok(true);
             }
-            let Some(at) = self.next_moment().filter(|at| *at <= end) else { return Ok(false) };
+            let Some(at) = self.next_moment().filter(|at| *at <= end) else {
+                return Ok(false);
+            };
             self.move_to(at);
             self.settle().map_err(Trouble::Failed)?;
         }
@@ -416,13 +492,17 @@ impl Stage for World {
     }
 
     fn central(&mut self, key: &str, value: &str) -> Done {
-        self.core.set_text(self.now, key, value).map_err(Trouble::Failed)?;
+        self.core
+            .set_text(self.now, key, value)
+            .map_err(Trouble::Failed)?;
         self.settle().map_err(Trouble::Failed)
     }
 
     fn card(&mut self, card: Option<&str>) -> Done {
         let state = match card {
-            Some(_) => ReaderState::CardPresent { reader: "模擬読取機".into() },
+            Some(_) => ReaderState::CardPresent {
+                reader: "模擬読取機".into(),
+            },
             None => waiting_reader(),
         };
         self.work.push_back(Work::Desk(Event::Reader(state)));
@@ -430,7 +510,11 @@ impl Stage for World {
     }
 
     fn reader(&mut self, plugged: bool) -> Done {
-        let state = if plugged { waiting_reader() } else { ReaderState::NoReader };
+        let state = if plugged {
+            waiting_reader()
+        } else {
+            ReaderState::NoReader
+        };
         self.work.push_back(Work::Desk(Event::Reader(state)));
         self.settle().map_err(Trouble::Failed)
     }
@@ -442,7 +526,8 @@ impl Stage for World {
         self.desk_wake = None;
         self.desk = Desk::new(desk_config(&self.head, &self.core));
         self.open_store();
-        self.work.push_back(Work::Desk(Event::Reader(waiting_reader())));
+        self.work
+            .push_back(Work::Desk(Event::Reader(waiting_reader())));
         for seat in &mut self.seats {
             let old = seat.id;
             self.work.push_back(Work::Front(old, Msg::LinkLost));
@@ -452,7 +537,8 @@ impl Stage for World {
             let id = FrontId(self.next_front);
             self.next_front += 1;
             self.seats[at].id = id;
-            self.work.push_back(Work::Desk(Event::Attached { front: id }));
+            self.work
+                .push_back(Work::Desk(Event::Attached { front: id }));
             self.work.push_back(Work::Front(id, Msg::LinkBack));
         }
         self.settle().map_err(Trouble::Failed)
@@ -460,7 +546,8 @@ impl Stage for World {
 
     fn drop_line(&mut self) -> Done {
         let seat = self.seats.remove(self.current);
-        self.work.push_back(Work::Desk(Event::Detached { front: seat.id }));
+        self.work
+            .push_back(Work::Desk(Event::Detached { front: seat.id }));
         self.attach(seat.size).map_err(Trouble::Failed)?;
         if let Some(new) = self.seats.pop() {
             self.seats.insert(self.current, new);

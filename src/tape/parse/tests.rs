@@ -1,7 +1,12 @@
 use super::*;
 
 fn steps(text: &str) -> Vec<Step> {
-    parse(text, Path::new("t.tape")).unwrap().steps.into_iter().map(|p| p.step).collect()
+    parse(text, Path::new("t.tape"))
+        .unwrap()
+        .steps
+        .into_iter()
+        .map(|p| p.step)
+        .collect()
 }
 
 fn error(text: &str) -> String {
@@ -53,17 +58,29 @@ fn a_screen_block_ends_with_end() {
 
 #[test]
 fn the_central_system_is_switched() {
-    assert_eq!(steps("Central outage"), [Step::Central(vec![("outage".into(), "on".into())])]);
-    assert_eq!(steps("Central answer 503"), [Step::Central(vec![("status".into(), "503".into())])]);
+    assert_eq!(
+        steps("Central outage"),
+        [Step::Central(vec![("outage".into(), "on".into())])]
+    );
+    assert_eq!(
+        steps("Central answer 503"),
+        [Step::Central(vec![("status".into(), "503".into())])]
+    );
     assert_eq!(
         steps("Central function 2026-11-20..2026-11-25"),
-        [Step::Central(vec![("outage-function".into(), "2026-11-20..2026-11-25".into())])]
+        [Step::Central(vec![(
+            "outage-function".into(),
+            "2026-11-20..2026-11-25".into()
+        )])]
     );
 }
 
 #[test]
 fn errors_name_the_line_and_the_nearest_word() {
-    assert_eq!(error("F1\nExpekt \"a\""), "t.tape:2: 知らない言葉です: Expekt（Expect ですか）");
+    assert_eq!(
+        error("F1\nExpekt \"a\""),
+        "t.tape:2: 知らない言葉です: Expekt（Expect ですか）"
+    );
     assert!(error("Type \"abc").contains("閉じていません"));
     assert!(error("Sleep 3x").contains("単位"));
     assert!(error("Set Colour red").contains("Set Colour はありません"));
@@ -87,7 +104,12 @@ fn keys_have_the_names_of_the_manual() {
 
 #[test]
 fn a_slash_and_a_quote_can_be_escaped() {
-    assert_eq!(steps(r#"Expect /a\/b\d/"#), [Step::Expect(Pattern::Regex(regex::Regex::new("(?m)a/b\\d").unwrap()))]);
+    assert_eq!(
+        steps(r#"Expect /a\/b\d/"#),
+        [Step::Expect(Pattern::Regex(
+            regex::Regex::new("(?m)a/b\\d").unwrap()
+        ))]
+    );
     assert_eq!(steps(r#"Type "a\"b""#), [Step::Type("a\"b".into())]);
 }
 
