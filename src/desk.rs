@@ -24,3 +24,6 @@ mod watch;
 
 pub use state::Desk;
 pub use step::step;
+
+#[cfg(test)]
+mod tests;

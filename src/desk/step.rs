@@ -144,8 +144,11 @@ impl Desk {
                     self.drafts.entry(user).or_insert(draft);
                 }
                 self.notices.remark(self.now.wall, loaded.remarks);
-                let version = env!("CARGO_PKG_VERSION").to_owned();
-                self.audit("", What::Started { version });
+                self.sync_resume();
+                if !std::mem::replace(&mut self.started, true) {
+                    let version = env!("CARGO_PKG_VERSION").to_owned();
+                    self.audit("", What::Started { version });
+                }
                 for note in loaded.notes {
                     let id = note.id.clone();
                     self.book.put(note);

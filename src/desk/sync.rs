@@ -1,12 +1,13 @@
 //! Working off the notes: which are asked for when, in whose name, and what
 //! their answers come to. The rules are `domain::plan`; here is the order.
 
-use super::lookups::{checked, found, tell_form, zero_forms};
+use super::lookups::{checked, found, tell_form};
 use super::state::{Asker, Desk, Purpose};
 use crate::central::call::{Answer, Call, Fault, Token};
 use crate::domain::account::{Access, Right, access};
 use crate::domain::entitlement::Validity;
 use crate::domain::note::{Change, Method, NoteId, NoteState};
+use crate::domain::number::number_forms;
 use crate::domain::plan::{self, LONGEST_WAIT, Outcome, Reply, World};
 use crate::link::message::SyncState;
 use jiff::{SignedDuration, Timestamp};
@@ -125,6 +126,11 @@ impl Desk {
                 self.sync.fresh.insert(id);
             }
         }
+    }
+
+    /// The store is open again.
+    pub(super) fn sync_resume(&mut self) {
+        self.sync.paused = None;
     }
 
     /// The disk does not take notes: they are left alone for a while.
@@ -334,7 +340,7 @@ impl Desk {
         if method == Method::Card
             && let Some(insurance) = &content.insurance
         {
-            question.forms = zero_forms(&insurance.number);
+            question.forms = number_forms(&insurance.insurer, &insurance.number);
             question.forms.reverse();
             question.number = question.forms.pop().unwrap_or_default();
         }
@@ -361,6 +367,7 @@ impl Desk {
             }
             None => {
                 self.sync.flight.remove(&question.id);
+                self.reconsider(&question.id);
             }
         }
     }

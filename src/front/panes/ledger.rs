@@ -157,7 +157,7 @@ impl State {
             Command::Retry => self.retry(cx),
             Command::Cancel => self.begin_cancel(cx),
             Command::Settle => self.begin_settle(cx),
-            Command::Sync => self.sync(cx),
+            Command::Sync => Self::sync(cx),
             other => {
                 if edit::apply(&mut self.search, other) {
                     self.searched(cx);
@@ -302,7 +302,7 @@ impl State {
         self.waiting = Some((ticket, Waiting::Settle));
     }
 
-    fn sync(&self, cx: &mut Cx<'_>) {
+    fn sync(cx: &mut Cx<'_>) {
         let status = cx.known.status.as_ref();
         let running = status.is_some_and(|s| matches!(s.sync, SyncState::Running { .. }));
         cx.send(ToDesk::Sync { run: !running });
@@ -418,7 +418,7 @@ impl State {
     pub fn hint(&self, _known: &Known) -> String {
         match &self.mode {
             Mode::Reason { which, .. } => format!(
-                "控え {} を取り消すわけを入れ、Enter。{{leave}} でやめます。",
+                "控え {} を取り消すわけを入れ、{{next}}。{{leave}} でやめます。",
                 which.id
             ),
             Mode::Cancelling { which, .. } => format!(
