@@ -11,6 +11,9 @@ use crate::domain::time::{Now, clock_text};
 use crate::link::message::{Status, SyncState};
 use crate::text::{cells, wrap};
 
+/// Fewer columns than this say nothing of a facility's name.
+const SHORT: usize = 10;
+
 /// `窓口  画面名        施設名  003 医療情報閲覧  09:12` (OUT-1).
 pub fn title(canvas: &mut Canvas<'_>, known: &Known, name: &str, now: Now) {
     let width = canvas.width();
@@ -28,16 +31,21 @@ pub fn title(canvas: &mut Canvas<'_>, known: &Known, name: &str, now: Now) {
         .unwrap_or_default();
     let used = canvas.put(0, 0, &left, Role::Title) + 2;
     // The facility stands back first when there is no room; then the staff.
-    for right in [
-        format!("{facility}{staff}{clock}"),
-        format!("{staff}{clock}"),
-        clock,
-    ] {
-        let taken = canvas.cells(&right) + 1;
-        if used + taken <= width {
-            canvas.put(width - taken, 0, &right, Role::Title);
-            break;
-        }
+    let room = width.saturating_sub(used + 1);
+    let rest = format!("{staff}{clock}");
+    let right = if canvas.cells(&facility) + canvas.cells(&rest) <= room {
+        format!("{facility}{rest}")
+    } else if canvas.cells(&rest) + SHORT <= room {
+        let short = room - canvas.cells(&rest) - 2;
+        format!("{}  {rest}", cells::fit(facility.trim_end(), short))
+    } else if canvas.cells(&rest) <= room {
+        rest
+    } else {
+        clock
+    };
+    let taken = canvas.cells(&right) + 1;
+    if used + taken <= width {
+        canvas.put(width - taken, 0, &right, Role::Title);
     }
 }
 

@@ -3,6 +3,7 @@
 use super::{App, Cx, Effect, Go, Layer, Question, Tone};
 use crate::domain::account::{Access, Right, access};
 use crate::domain::draft::Draft;
+use crate::domain::failure::Failure;
 use crate::domain::time::Now;
 use crate::front::keys::command::Command;
 use crate::front::panes::{Pane, Place};
@@ -152,6 +153,11 @@ impl App {
                 return;
             }
         }
+        if place == Place::Outage && !self.function_open(now) {
+            let period = self.known.status.as_ref().and_then(|status| status.period);
+            self.say(Tone::Error, Failure::FunctionClosed { period }.to_string());
+            return;
+        }
         // A pane that is open already comes to the top as it is: what was
         // typed into it stays.
         if let Some(at) = self
@@ -172,6 +178,15 @@ impl App {
             None => Pane::fresh(place, now),
         };
         self.push(now, pane, effects);
+    }
+
+    /// OUT-5: outside the announced period the menu does not work.
+    fn function_open(&self, now: Now) -> bool {
+        self.known
+            .status
+            .as_ref()
+            .and_then(|status| status.period)
+            .is_some_and(|period| period.contains(now.today()))
     }
 
     /// OUT-10, OUT-12: refused, with the way out on the screen.

@@ -3,6 +3,8 @@
 //! pane says so and hands everything typed to a note with one key.
 
 mod failed;
+#[cfg(test)]
+mod tests;
 
 use super::{Pane, note, result};
 use crate::domain::draft::Draft;
@@ -173,6 +175,7 @@ impl State {
         let elderly = insurer.chars().count() == 8 && insurer.starts_with("39");
         self.form.skip(Field::Symbol, elderly);
         self.form.skip(Field::Branch, elderly);
+        self.form.moves_at(Field::Number, elderly.then_some(8));
     }
 
     fn run(&mut self, cx: &mut Cx<'_>) {

@@ -2,6 +2,9 @@
 //! Taken as soon as the four are there; numbers on a card are tried first
 //! after recovery. Said to be kept only when it is on disk (REL-1).
 
+#[cfg(test)]
+mod tests;
+
 use crate::domain::draft::Draft;
 use crate::domain::era;
 use crate::domain::failure::Failure;

@@ -1,5 +1,8 @@
 //! 資格情報照会（システム障害時）: the search by 4情報 (OUT-19 to 50).
 
+#[cfg(test)]
+mod tests;
+
 use super::{Pane, candidates, note, result};
 use crate::domain::draft::Draft;
 use crate::domain::entitlement::Found;

@@ -366,12 +366,12 @@ impl State {
     pub fn hint(&self, _known: &Known) -> String {
         match (&self.mode, &self.origin) {
             (Mode::Editing(_), _) if self.reference().is_empty() => {
-                "照会番号を入れ、Enter か {submit} で登録します。{leave} でやめます。".to_owned()
+                "照会番号を入れ、{next} か {submit} で登録します。{leave} でやめます。".to_owned()
             }
             (Mode::Editing(_), _) => {
-                "照会番号を直し、Enter か {submit} で更新します。{leave} でやめます。".to_owned()
+                "照会番号を直し、{next} か {submit} で更新します。{leave} でやめます。".to_owned()
             }
-            (Mode::Told { .. }, _) => "番号を確かめ、Enter で閉じます。".to_owned(),
+            (Mode::Told { .. }, _) => "番号を確かめ、{next} で閉じます。".to_owned(),
             (Mode::Settling, _) => {
                 "この控えを完了にしますか。{submit} で完了、{leave} でやめます。".to_owned()
             }

@@ -333,7 +333,7 @@ fn a_long_ledger_is_read_window_by_window() {
     desk.press(&["End"]);
     desk.answer();
     assert_eq!(desk.chosen(), "20261120-0999");
-    assert!(desk.text().contains(">"));
+    assert!(desk.text().contains('>'));
     desk.press(&["PageUp", "Up"]);
     desk.answer();
     assert_eq!(desk.chosen(), "20261120-0991");

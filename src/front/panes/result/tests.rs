@@ -137,7 +137,8 @@ fn out_51_dom_59_the_verdict_is_the_answers_own() {
 
 #[test]
 fn items_that_are_only_sometimes_there() {
-    let cases: [(&str, fn(&mut Entitlement), &str); 10] = [
+    type Change = fn(&mut Entitlement);
+    let cases: [(&str, Change, &str); 10] = [
         (
             "OUT-53",
             |e| e.birth_date = GivenDate::Day(date(2022, 5, 1)),
