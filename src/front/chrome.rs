@@ -58,6 +58,9 @@ pub fn state(canvas: &mut Canvas<'_>, known: &Known, now: Now) {
         canvas.put(room + 1, 1, wording::SIMULATED, Role::Warning);
     }
     let mut parts = match (&known.status, known.linked) {
+        (None, false) if known.welcome.is_none() => {
+            vec![(wording::CONNECTING.to_owned(), Role::Dim)]
+        }
         (_, false) => vec![(wording::NO_DESK.to_owned(), Role::Error)],
         (None, true) => vec![(wording::NO_STATUS.to_owned(), Role::Dim)],
         (Some(status), true) => parts(status, now, known.staff.is_some()),

@@ -32,7 +32,9 @@ pub const BLANKED: &str = "画面を隠しています。どれかのキーで�
 pub const SIMULATED: &str = "[模擬]";
 /// The card reader, on the state line.
 pub const READER: &str = "読取機";
-/// State line without a desk service.
+/// State line before the desk service has answered for the first time.
+pub const CONNECTING: &str = "窓口サービスにつないでいます";
+/// On the state line while the desk service is away.
 pub const NO_DESK: &str = "窓口サービス 停止（再起動中）";
 /// State line before the first status.
 pub const NO_STATUS: &str = "準備しています";
