@@ -6,6 +6,7 @@
 
 mod answers;
 mod book;
+mod enquiry;
 pub mod event;
 mod faults;
 mod ledger;

@@ -251,8 +251,8 @@ impl Desk {
         let Some(asker) = self.asker(front, ticket) else {
             return;
         };
-        let name = format!("OQSsiquc01res_{}.xml", self.question_id());
         let write = self.write_id(Writing::File { asker });
+        let name = format!("OQSsiquc01res_{}-{}.xml", self.question_id(), write.0);
         self.out.push(Action::SaveFile {
             write,
             name,

@@ -127,7 +127,7 @@ pub(super) enum Purpose {
     Probe,
     MachineLogin,
     /// For a note, asked by the desk.
-    Note(super::sync::NoteQuestion),
+    Note(super::enquiry::NoteQuestion),
     /// For a note, a candidate chosen by a person.
     Confirm {
         asker: Asker,

@@ -6,4 +6,5 @@ mod outage;
 mod people;
 mod questions;
 mod rig;
+mod script;
 mod trouble;

@@ -2,7 +2,9 @@
 //! resolved twice, and always in exactly one state.
 
 use super::rig::*;
+use super::script::*;
 use crate::central::call::{Answer, Call, Fault};
+use crate::desk::book::Entry;
 use crate::desk::event::Event;
 use crate::domain::entitlement::{Found, Validity};
 use crate::domain::note::{Group, Note, NoteId, NoteState};
@@ -12,7 +14,7 @@ use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 enum Deed {
     Down(bool),
     Hole(bool),
@@ -184,7 +186,7 @@ fn check(rig: &Rig, known: &BTreeSet<NoteId>) {
     );
     for group in Group::ALL {
         for id in rig.desk.book.group(group) {
-            assert_eq!(rig.desk.book.get(id).map(|e| e.group()), Some(group));
+            assert_eq!(rig.desk.book.get(id).map(Entry::group), Some(group));
         }
     }
     let disk = history(rig);

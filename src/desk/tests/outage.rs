@@ -1,6 +1,7 @@
 //! The outage story: noticed, noted, recovered, worked off.
 
 use super::rig::*;
+use super::script::*;
 use crate::central::call::{Answer, Call, Fault};
 use crate::desk::event::{Config, Event};
 use crate::domain::entitlement::{Found, Validity};

@@ -1,6 +1,7 @@
 //! Sessions: version, login, forced login, idle, rights, drafts.
 
 use super::rig::*;
+use super::script::*;
 use crate::desk::event::Event;
 use crate::domain::account::AccountKind;
 use crate::domain::draft::Draft;

@@ -1,6 +1,7 @@
 //! What a person asks of the central system.
 
 use super::rig::*;
+use super::script::*;
 use crate::central::call::{Answer, Fault};
 use crate::desk::event::Event;
 use crate::domain::account::AccountKind;

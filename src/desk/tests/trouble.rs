@@ -1,6 +1,7 @@
 //! The disk: nothing is acknowledged that is not on it (REL-1, REL-4).
 
 use super::rig::*;
+use super::script::*;
 use crate::desk::event::Event;
 use crate::domain::entitlement::Validity;
 use crate::domain::failure::Failure;
