@@ -3,7 +3,7 @@
 
 use super::app::{Known, Tone};
 use super::canvas::{Canvas, Role};
-use super::keys::Cap;
+use super::keys::{Context, Keymap};
 use super::wording;
 use crate::domain::line::LineState;
 use crate::domain::note::Group;
@@ -58,6 +58,9 @@ pub fn state(canvas: &mut Canvas<'_>, known: &Known, now: Now) {
         canvas.put(room + 1, 1, wording::SIMULATED, Role::Warning);
     }
     let parts = match (&known.status, known.linked) {
+        (None, false) if known.welcome.is_none() => {
+            vec![(wording::CONNECTING.to_owned(), Role::Dim)]
+        }
         (_, false) => vec![(wording::NO_DESK.to_owned(), Role::Error)],
         (None, true) => vec![(wording::NO_STATUS.to_owned(), Role::Dim)],
         (Some(status), true) => parts(status, now, known.staff.is_some()),
@@ -179,7 +182,7 @@ pub fn message(canvas: &mut Canvas<'_>, row: usize, tone: Tone, text: &str) {
     let indent = cells::cells(mark);
     let width = canvas.width().saturating_sub(indent + 1);
     let lines = wrap::wrap(text, width);
-    let shown = lines.len().min(4).max(1);
+    let shown = lines.len().clamp(1, 4);
     let first = row + 1 - shown;
     for (i, line) in lines.iter().take(shown).enumerate() {
         let y = first + i;
@@ -191,21 +194,20 @@ pub fn message(canvas: &mut Canvas<'_>, row: usize, tone: Tone, text: &str) {
     }
 }
 
-/// F1 to F6 over F7 to F12, each in its place.
-pub fn function_row(canvas: &mut Canvas<'_>, row: usize, caps: &[Option<Cap>; 12]) {
+/// F1 to F6 over F7 to F12, each in its place; a keymap without function keys
+/// shows its own keys in the same places.
+pub fn function_row(canvas: &mut Canvas<'_>, row: usize, keymap: &Keymap, context: Context) {
+    let caps = keymap.row(context);
     let step = (canvas.width() / 6).max(1);
     for (i, cap) in caps.iter().enumerate() {
         let (x, y) = ((i % 6) * step, row + i / 6);
-        match cap {
-            Some(cap) => {
-                let after = canvas.put(x, y, &cap.key, Role::Key);
-                let room = (x + step).saturating_sub(after + 2);
-                canvas.put(after + 1, y, &cells::fit(&cap.label, room), Role::Normal);
-            }
-            None => {
-                let after = canvas.put(x, y, &format!("F{}", i + 1), Role::Dim);
-                canvas.put(after + 1, y, "-", Role::Dim);
-            }
+        if let Some(cap) = cap {
+            let after = canvas.put(x, y, &cap.key, Role::Key);
+            let room = (x + step).saturating_sub(after + 2);
+            canvas.put(after + 1, y, &cells::fit(&cap.label, room), Role::Normal);
+        } else if keymap.has_function_keys() {
+            let after = canvas.put(x, y, &format!("F{}", i + 1), Role::Dim);
+            canvas.put(after + 1, y, "-", Role::Dim);
         }
     }
 }

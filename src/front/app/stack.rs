@@ -145,7 +145,7 @@ impl App {
         match access(kind, place.right()) {
             Access::Allowed => {}
             Access::Refused => {
-                self.to_menu_refused(now, command, effects);
+                self.refuse_outage(now, command, effects);
                 return;
             }
             Access::Hidden => {
@@ -190,7 +190,7 @@ impl App {
     }
 
     /// OUT-10, OUT-12: refused, with the way out on the screen.
-    fn to_menu_refused(&mut self, now: Now, command: Command, effects: &mut Vec<Effect>) {
+    fn refuse_outage(&mut self, now: Now, command: Command, effects: &mut Vec<Effect>) {
         if command != Command::Outage {
             return;
         }

@@ -6,6 +6,7 @@ use crate::domain::failure::Failure;
 use crate::domain::field::Field;
 use crate::domain::line::LineState;
 use crate::domain::note::Group;
+use crate::domain::notice::Notice;
 use crate::domain::time::Period;
 use crate::link::message::{LogoutReason, Status, ToDesk, ToFront};
 use crate::text::glyphs::Ambiguous;
@@ -63,6 +64,47 @@ fn menu_looks_as_designed() {
     F1 終了      F2 控える    F3 保険証    F4 -         F5 -         F6 控え帳
     F7 障害時    F8 ガイド    F9 画面隠す  F10 お知らせ F11 ﾛｸﾞｱｳﾄ   F12 開く
     "#);
+}
+
+#[test]
+fn out_6_the_opening_stands_on_the_menu_and_sec_44_the_stand_in_is_marked() {
+    let mut seat = Seat::inside(AccountKind::General);
+    let now = seat.now;
+    seat.hear(ToFront::Status(Box::new(Status {
+        headline: Some(Notice {
+            id: "n1".to_owned(),
+            at: "2026-11-20T08:50:00+09:00".parse().unwrap(),
+            title: "システム障害の復旧に伴い、緊急時医療情報・資格確認機能を開放しました（11/25 まで）。".to_owned(),
+            body: String::new(),
+            opens: None,
+        }),
+        ..status()
+    })));
+    let mut demo = welcome(now);
+    demo.simulated = true;
+    demo.demo = true;
+    seat.app.known.welcome = Some(demo);
+    let text = seat.text();
+    assert!(
+        text.contains("お知らせ  11/20 08:50  システム障害の復旧"),
+        "{text}"
+    );
+    assert!(text.contains("[模擬]"), "{text}");
+    assert!(text.contains("9  障害の実演（いま正常）"), "{text}");
+    seat.type_in("9");
+    assert!(seat.said.contains(&ToDesk::DemoOutage { on: true }));
+}
+
+#[test]
+fn keymaps_without_function_keys_show_none() {
+    let mut seat = Seat::inside(AccountKind::General);
+    seat.app.options.keymap = crate::front::keys::Keymap::builtin("letters").unwrap();
+    let rows = seat.screen();
+    assert!(
+        !rows[22].contains("F1") && !rows[23].contains("F12"),
+        "{rows:?}"
+    );
+    assert!(rows[22].contains("終了"), "{rows:?}");
 }
 
 #[test]
@@ -430,11 +472,11 @@ fn b3_wide_ambiguous_terminals_get_ascii_rules_and_a_filler() {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
     #[test]
-    fn dom_51_no_size_panics(width in 0u16..500, height in 0u16..200, form in any::<bool>(), wide in any::<bool>()) {
+    fn dom_51_no_size_panics(width in 0u16..500, height in 0u16..200, pane in 0usize..6, wide in any::<bool>()) {
         let mut seat = Seat::with(if wide { Ambiguous::Wide } else { Ambiguous::Narrow });
         seat.log_in(AccountKind::MedicalViewer, None);
-        if form {
-            seat.press("F2").type_in("新橋●太郎ｼﾝﾊﾞｼ");
+        if let Some(key) = ["F2", "F3", "F6", "F8", "F10"].get(pane) {
+            seat.press(key).type_in("新橋●太郎ｼﾝﾊﾞｼ");
         }
         let (rows, cursor) = seat.picture(width, height);
         prop_assert_eq!(rows.len(), usize::from(height));

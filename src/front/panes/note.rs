@@ -103,7 +103,7 @@ impl State {
         values
             .get(Field::LimitConsent)
             .clone_into(&mut state.limit_consent);
-        state.to_first_gap();
+        state.focus_first_gap();
         state
     }
 
@@ -146,7 +146,7 @@ impl State {
         Some(draft)
     }
 
-    fn to_first_gap(&mut self) {
+    fn focus_first_gap(&mut self) {
         let empty = |field| self.form.text(field).is_empty();
         let gap = if empty(Field::Name) && empty(Field::Kana) {
             Field::Name
@@ -161,13 +161,11 @@ impl State {
     }
 
     /// Always in a field.
-    #[expect(clippy::unused_self, reason = "every pane has it")]
     pub fn typing(&self) -> bool {
         true
     }
 
     /// Nothing to ask for.
-    #[expect(clippy::unused_self, reason = "every pane has it")]
     pub fn opened(&mut self, _cx: &mut Cx<'_>) {}
 
     /// A key.

@@ -74,13 +74,11 @@ impl State {
     }
 
     /// Always in a field.
-    #[expect(clippy::unused_self, reason = "every pane has it")]
     pub fn typing(&self) -> bool {
         true
     }
 
     /// Nothing to ask for.
-    #[expect(clippy::unused_self, reason = "every pane has it")]
     pub fn opened(&mut self, _cx: &mut Cx<'_>) {}
 
     /// A key.
