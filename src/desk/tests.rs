@@ -7,4 +7,5 @@ mod people;
 mod questions;
 mod rig;
 mod script;
+mod sync;
 mod trouble;

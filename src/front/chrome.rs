@@ -57,7 +57,7 @@ pub fn state(canvas: &mut Canvas<'_>, known: &Known, now: Now) {
     if mark {
         canvas.put(room + 1, 1, wording::SIMULATED, Role::Warning);
     }
-    let parts = match (&known.status, known.linked) {
+    let mut parts = match (&known.status, known.linked) {
         (None, false) if known.welcome.is_none() => {
             vec![(wording::CONNECTING.to_owned(), Role::Dim)]
         }
@@ -65,13 +65,20 @@ pub fn state(canvas: &mut Canvas<'_>, known: &Known, now: Now) {
         (None, true) => vec![(wording::NO_STATUS.to_owned(), Role::Dim)],
         (Some(status), true) => parts(status, now, known.staff.is_some()),
     };
-    let needed = |gap: usize| -> usize {
+    let needed = |parts: &[(String, Role)], gap: usize| -> usize {
         parts
             .iter()
             .map(|(text, _)| canvas.cells(text) + gap)
             .sum::<usize>()
     };
-    let gap = (2..=4).rev().find(|gap| needed(*gap) <= room).unwrap_or(1);
+    // The reader stands back for what waits: notes and notices.
+    if needed(&parts, 1) > room && parts.len() > 2 {
+        parts.retain(|(text, _)| !text.starts_with(wording::READER));
+    }
+    let gap = (2..=4)
+        .rev()
+        .find(|gap| needed(&parts, *gap) <= room)
+        .unwrap_or(1);
     let mut x = 1;
     for (text, role) in &parts {
         if x + canvas.cells(text) > room {
@@ -105,7 +112,7 @@ fn parts(status: &Status, now: Now, inside: bool) -> Vec<(String, Role)> {
         }
         SyncState::Idle => {
             parts.push((
-                format!("読取機 {}", wording::reader(&status.reader)),
+                format!("{} {}", wording::READER, wording::reader(&status.reader)),
                 Role::Normal,
             ));
         }

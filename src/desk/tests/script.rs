@@ -6,7 +6,7 @@ use crate::domain::account::{AccountKind, Staff};
 use crate::domain::entitlement::{Candidate, Eligibility, Entitlement, Found, GivenDate, Validity};
 use crate::domain::failure::Unreachable;
 use crate::domain::insurance::{InsuranceNumbers, LookupQuery};
-use crate::domain::note::NoteContent;
+use crate::domain::note::{Method, Note, NoteContent, NoteState};
 use crate::domain::notice::Notice;
 use crate::domain::person::{OutageQuery, Sex};
 use crate::domain::secret::Secret;
@@ -274,4 +274,12 @@ pub fn one_hit(validity: Validity) -> Found {
 
 pub fn four_query(kana: &str) -> OutageQuery {
     four(kana).four_query().unwrap()
+}
+
+/// What a note was resolved as, and how.
+pub fn resolved(note: &Note) -> (Validity, Method) {
+    match &note.state {
+        NoteState::Resolved(resolution) => (resolution.answer.validity.clone(), resolution.method),
+        other => panic!("not resolved: {other:?}"),
+    }
 }

@@ -54,14 +54,14 @@ fn world() -> World {
     }
 }
 
-fn answer(validity: Validity) -> Box<Eligibility> {
-    Box::new(Eligibility {
+fn answer(validity: Validity) -> Eligibility {
+    Eligibility {
         validity,
         entitlements: Vec::new(),
         check_date: date(2026, 11, 20),
         executed: String::new(),
         remark: None,
-    })
+    }
 }
 
 fn several(n: usize) -> Reply {
@@ -146,7 +146,7 @@ fn two_is_followed_by_three_and_then_by_a_person() {
         judge(
             &note,
             Method::Card,
-            Reply::Checked(answer(Validity::NotFound))
+            Reply::Checked(Box::new(answer(Validity::NotFound)))
         ),
         Outcome::NextMethod(Need::NotFound)
     );
@@ -168,7 +168,7 @@ fn what_a_reply_means() {
         Validity::InvalidNewer,
         Validity::ValidUnregistered,
     ] {
-        let reply = Reply::Checked(answer(validity.clone()));
+        let reply = Reply::Checked(Box::new(answer(validity.clone())));
         assert!(
             matches!(judge(&card, Method::Card, reply), Outcome::Resolve(a) if a.validity == validity)
         );
@@ -183,12 +183,12 @@ fn what_a_reply_means() {
     }
     assert_eq!(person(several(6)), Need::TooMany);
     assert_eq!(person(Reply::Found(Found::TooMany)), Need::TooMany);
-    let unknown = Reply::Checked(answer(Validity::Unknown("7".to_owned())));
+    let unknown = Reply::Checked(Box::new(answer(Validity::Unknown("7".to_owned()))));
     assert!(matches!(
         judge(&card, Method::Card, unknown),
         Outcome::Person(Need::Refused { code, .. }) if code == "7"
     ));
-    let several = Reply::Checked(answer(Validity::Several));
+    let several = Reply::Checked(Box::new(answer(Validity::Several)));
     assert_eq!(
         judge(&card, Method::Card, several),
         Outcome::Person(Need::SeveralBranches)

@@ -285,11 +285,11 @@ impl State {
                 which.id
             ),
             Mode::Cancelling { which, .. } => format!(
-                "控え {} を取り消しますか。元には戻せません。{{submit}} で取り消し、{{leave}} でやめます。",
+                "控え {} を取り消しますか（戻せません）。{{submit}} はい、{{leave}} いいえ。",
                 which.id
             ),
             Mode::Settling { which } => format!(
-                "控え {} を完了にしますか。{{submit}} で完了、{{leave}} でやめます。",
+                "控え {} を完了にしますか。{{submit}} はい、{{leave}} いいえ。",
                 which.id
             ),
             Mode::List => self.list_hint(),

@@ -5,7 +5,7 @@ use crate::domain::person::{OutageQuery, Sex};
 use crate::front::app::Go;
 use crate::front::keys::Context;
 use crate::front::panes::Pane;
-use crate::front::trial::{Trial, body, survives};
+use crate::front::trial::{Trial, body, hint_fits, survives};
 use crate::link::message::{ToDesk, ToFront};
 use jiff::civil::date;
 
@@ -54,8 +54,10 @@ impl Desk {
         ])
     }
 
+    /// Presses keys; the hint fits after each.
     fn press(&mut self, keys: &[&str]) {
         for key in keys {
+            hint_fits(self.pane.context(), &self.pane.hint(&self.trial.known));
             let input = self.trial.input(self.pane.context(), false, key);
             self.trial.with(|cx| self.pane.input(cx, input));
         }
