@@ -1,5 +1,6 @@
 //! A real desk service on its socket, two front ends with a login each, and a
 //! real stand-in over TLS: the main story from end to end, and the commands.
+#![allow(clippy::unwrap_used)]
 
 #[path = "desk_socket/office.rs"]
 mod office;

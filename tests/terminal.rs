@@ -1,5 +1,6 @@
 //! The real program in a pseudo-terminal: that it starts, that every way out
 //! puts the terminal back, and that nothing a line does can stop it.
+#![allow(clippy::unwrap_used)]
 
 #[path = "terminal/stage.rs"]
 mod stage;

@@ -82,11 +82,11 @@ pub fn run(common: &Common, args: &Args) -> Outcome {
             .collect();
         print_json(&json!({ "points": all }))?;
     } else {
-        let text: String = points
+        let lines: Vec<String> = points
             .iter()
             .map(|p| format!("{} {}  {}\n", p.verdict.mark(), p.label, p.text))
             .collect();
-        print(&text)?;
+        print(&lines.concat())?;
     }
     Ok(u8::from(worst != Some(Verdict::Good)))
 }

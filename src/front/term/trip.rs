@@ -11,6 +11,9 @@ const VARIABLE: &str = "MADOGUCHI_TRIP";
 const KEY: Key = Key::alt('!');
 
 /// Panics if this is the key and `thread` is the one that shall break.
+///
+/// # Panics
+/// On purpose.
 pub fn trip(thread: &str, msg: &Msg) {
     if *msg == Msg::Key(KEY) {
         let wanted = std::env::var(VARIABLE);
