@@ -16,10 +16,12 @@ mod log;
 mod lookup;
 mod notes;
 mod password;
+mod play;
 pub mod settings;
 mod simulator;
 mod words;
 
+use crate::clock::Clock;
 use crate::store::record::StoreError;
 use clap::{FromArgMatches, Parser, Subcommand};
 use settings::{Settings, SettingsError};
@@ -70,6 +72,8 @@ enum Command {
     Card(card::Command),
     /// 朝の点検: 保存先・読取機・回線・証明書・時計・キー割り当て
     Check(check::Args),
+    /// テープ（台本のキーと画面）を走らせる
+    Play(play::Args),
     /// キー割り当て
     #[command(subcommand)]
     Keymap(keymap::Command),
@@ -191,6 +195,7 @@ fn run(cli: Cli) -> Outcome {
         Some(Command::Lookup(args)) => lookup::run(&common, &args),
         Some(Command::Card(command)) => card::run(&command),
         Some(Command::Check(args)) => check::run(&common, &args),
+        Some(Command::Play(args)) => play::run(&args),
         Some(Command::Keymap(command)) => keymap::run(&command),
         Some(Command::Settings(SettingsCommand::Sample)) => print(settings::SAMPLE),
         Some(Command::Settings(SettingsCommand::Check)) => {
@@ -201,6 +206,14 @@ fn run(cli: Cli) -> Outcome {
             ))
         }
     }
+}
+
+/// The clock; tapes against real processes set where it starts.
+fn clock() -> Clock {
+    std::env::var(crate::tape::pty::CLOCK_VARIABLE)
+        .ok()
+        .and_then(|text| text.parse().ok())
+        .map_or_else(Clock::start, Clock::starting_at)
 }
 
 /// Writes to standard output; a reader that has gone is no failure.

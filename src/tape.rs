@@ -8,6 +8,7 @@
 pub mod grid;
 pub mod parse;
 pub mod play;
+pub mod pty;
 pub mod stage;
 pub mod step;
 pub mod update;

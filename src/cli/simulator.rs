@@ -2,7 +2,6 @@
 
 use super::settings::paths;
 use super::{Common, Fail, Outcome, print};
-use crate::clock::Clock;
 use crate::simulator::control;
 use crate::simulator::core::Core;
 use crate::simulator::fixtures::Fixtures;
@@ -81,7 +80,7 @@ async fn central(args: &Central, state: &Path) -> Outcome {
         signal(SignalKind::interrupt())?,
     ];
     let engine = Arc::new(Mutex::new(core));
-    let running = serve(args.listen, state, engine, Clock::start())
+    let running = serve(args.listen, state, engine, super::clock())
         .await
         .map_err(|error| {
             Fail::unreachable(format!("{} で待ち受けられません（{error}）。", args.listen))
