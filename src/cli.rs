@@ -1,8 +1,236 @@
 //! The command line: one file per subcommand, and the settings.
+//!
+//! Exit codes: 0 done, 1 the answer is no or something needs a person, 2 wrong
+//! usage or settings, 3 unreachable (desk, central, reader), 4 store trouble.
 
+mod card;
+mod check;
+mod client;
+mod crash;
+mod demo;
+mod desk;
+mod front;
+mod harden;
+mod keymap;
+mod log;
+mod lookup;
+mod notes;
+mod password;
+mod play;
 pub mod settings;
+mod simulator;
+mod words;
+
+use crate::clock::Clock;
+use crate::store::record::StoreError;
+use clap::{FromArgMatches, Parser, Subcommand};
+use settings::{Settings, SettingsError};
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// オンライン資格確認の窓口。障害のときは控え、復旧したら照会します。
+#[derive(Debug, Parser)]
+#[command(name = "madoguchi", version)]
+struct Cli {
+    #[command(flatten)]
+    common: Common,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+/// What every command takes.
+#[derive(Debug, Clone, clap::Args)]
+struct Common {
+    /// 設定ファイル
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// 窓口のデータのフォルダー
+    #[arg(long, global = true, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// キー割り当て（receipt、tenkey、letters、またはファイル）
+    #[arg(long, global = true, value_name = "NAME")]
+    keymap: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// 模擬の中央システムで試す（控えは残りません）
+    Demo(demo::Args),
+    /// 窓口サービスだけを動かす
+    Desk(desk::Args),
+    /// 模擬の中央システム
+    #[command(subcommand)]
+    Simulator(simulator::Command),
+    /// 控え帳
+    #[command(subcommand)]
+    Notes(notes::Command),
+    /// 保険証・資格確認書の番号で照会する
+    Lookup(lookup::Args),
+    /// 読取機
+    #[command(subcommand)]
+    Card(card::Command),
+    /// 朝の点検: 保存先・読取機・回線・証明書・時計・キー割り当て
+    Check(check::Args),
+    /// テープ（台本のキーと画面）を走らせる
+    Play(play::Args),
+    /// キー割り当て
+    #[command(subcommand)]
+    Keymap(keymap::Command),
+    /// 設定
+    #[command(subcommand)]
+    Settings(SettingsCommand),
+}
+
+#[derive(Debug, Subcommand)]
+enum SettingsCommand {
+    /// 説明つきの見本を出す
+    Sample,
+    /// 設定ファイルを確かめる
+    Check,
+}
+
+/// Why a command did not do what was asked: an exit code and a sentence.
+#[derive(Debug)]
+struct Fail {
+    code: u8,
+    text: String,
+}
+
+impl Fail {
+    /// The answer is no, or something needs a person.
+    fn no(text: impl Into<String>) -> Self {
+        Self::new(1, text)
+    }
+
+    /// Wrong usage or settings.
+    fn usage(text: impl Into<String>) -> Self {
+        Self::new(2, text)
+    }
+
+    /// The desk, the central system or the reader cannot be reached.
+    fn unreachable(text: impl Into<String>) -> Self {
+        Self::new(3, text)
+    }
+
+    fn new(code: u8, text: impl Into<String>) -> Self {
+        Self {
+            code,
+            text: text.into(),
+        }
+    }
+}
+
+impl From<SettingsError> for Fail {
+    fn from(error: SettingsError) -> Self {
+        Self::usage(error.to_string())
+    }
+}
+
+impl From<StoreError> for Fail {
+    fn from(error: StoreError) -> Self {
+        Self::new(4, error.to_string())
+    }
+}
+
+impl From<io::Error> for Fail {
+    fn from(error: io::Error) -> Self {
+        Self::no(format!("入出力の誤りで続けられません（{error}）。"))
+    }
+}
+
+/// Exit code of a command that ran to its end.
+type Outcome = Result<u8, Fail>;
+
+impl Common {
+    fn settings(&self) -> Result<Settings, Fail> {
+        let mut settings = settings::load(self.config.as_deref(), self.data.as_deref())?;
+        if let Some(keymap) = self.keymap()? {
+            settings.keymap = keymap;
+        }
+        for warning in &settings.warnings {
+            say(&format!("{}:{warning}", settings.file.display()));
+        }
+        Ok(settings)
+    }
+
+    fn keymap(&self) -> Result<Option<crate::front::keys::Keymap>, Fail> {
+        let Some(name) = &self.keymap else {
+            return Ok(None);
+        };
+        settings::find_keymap(name, std::path::Path::new("."))
+            .map(Some)
+            .map_err(|why| Fail::usage(format!("--keymap: {why}")))
+    }
+}
 
 /// Runs the program.
-pub fn main() -> std::process::ExitCode {
-    std::process::ExitCode::from(2)
+pub fn main() -> ExitCode {
+    harden::process();
+    crash::install();
+    let parsed = words::japanese(<Cli as clap::CommandFactory>::command())
+        .try_get_matches()
+        .and_then(|matches| Cli::from_arg_matches(&matches));
+    let cli = match parsed {
+        Ok(cli) => cli,
+        Err(error) => return words::explain(&error),
+    };
+    match run(cli) {
+        Ok(code) => ExitCode::from(code),
+        Err(fail) => {
+            say(&fail.text);
+            ExitCode::from(fail.code)
+        }
+    }
+}
+
+fn run(cli: Cli) -> Outcome {
+    let common = cli.common;
+    match cli.command {
+        None => front::run(&common),
+        Some(Command::Demo(args)) => demo::run(&common, &args),
+        Some(Command::Desk(args)) => desk::run(&common, &args),
+        Some(Command::Simulator(command)) => simulator::run(&common, command),
+        Some(Command::Notes(command)) => notes::run(&common, command),
+        Some(Command::Lookup(args)) => lookup::run(&common, &args),
+        Some(Command::Card(command)) => card::run(&command),
+        Some(Command::Check(args)) => check::run(&common, &args),
+        Some(Command::Play(args)) => play::run(&args),
+        Some(Command::Keymap(command)) => keymap::run(&command),
+        Some(Command::Settings(SettingsCommand::Sample)) => print(settings::SAMPLE),
+        Some(Command::Settings(SettingsCommand::Check)) => {
+            let settings = common.settings()?;
+            print(&format!(
+                "{} に誤りはありません。\n",
+                settings.file.display()
+            ))
+        }
+    }
+}
+
+/// The clock; tapes against real processes set where it starts.
+fn clock() -> Clock {
+    std::env::var(crate::tape::pty::CLOCK_VARIABLE)
+        .ok()
+        .and_then(|text| text.parse().ok())
+        .map_or_else(Clock::start, Clock::starting_at)
+}
+
+/// Writes to standard output; a reader that has gone is no failure.
+fn print(text: &str) -> Outcome {
+    let mut out = io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(0),
+    }
+}
+
+/// One JSON document on standard output.
+fn print_json(value: &serde_json::Value) -> Outcome {
+    print(&format!("{value:#}\n"))
+}
+
+/// A message for a person, on standard error.
+fn say(text: &str) {
+    let _ = writeln!(io::stderr(), "{text}");
 }

@@ -6,6 +6,7 @@
 
 mod answers;
 mod book;
+mod enquiry;
 pub mod event;
 mod faults;
 mod ledger;
@@ -24,3 +25,6 @@ mod watch;
 
 pub use state::Desk;
 pub use step::step;
+
+#[cfg(test)]
+mod tests;

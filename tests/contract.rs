@@ -1,5 +1,6 @@
 //! The real client against the real stand-in, over TLS on loopback: what is
 //! answered, and what becomes of every way a line can fail. No sleeps.
+#![allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
 
 #[path = "contract/faults.rs"]
 mod faults;

@@ -16,6 +16,7 @@ pub mod entitlement;
 pub mod message;
 pub mod outcome;
 pub mod retry;
+pub mod session;
 #[cfg(test)]
 mod tests;
 

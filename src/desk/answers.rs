@@ -2,6 +2,7 @@
 //! An answer under a number that is not open is dropped (REL-14).
 
 use super::event::CallId;
+use super::faults::alive;
 use super::state::{Asked, Desk, Purpose};
 use crate::central::call::{Answer, Fault};
 
@@ -25,7 +26,14 @@ impl Desk {
                 user,
                 forced,
             } => self.login_answered(front, ticket, &user, forced, result),
-            Purpose::Logout | Purpose::Probe => {}
+            Purpose::Probe => {}
+            Purpose::Logout => {
+                // The outage swallowed it; the session there would make the
+                // next login a forced one.
+                if !alive(&result) {
+                    self.unsaid.extend(token);
+                }
+            }
             Purpose::Lookup {
                 asker,
                 query,

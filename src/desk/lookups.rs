@@ -7,8 +7,10 @@ use super::state::{Asker, Desk, Purpose, Writing};
 use crate::central::call::{Answer, Call, Fault, Token};
 use crate::domain::entitlement::{Eligibility, Found, GivenDate, Remark, Validity};
 use crate::domain::failure::Failure;
+use crate::domain::field::{Field, Problem};
 use crate::domain::insurance::{InsuranceNumbers, LookupQuery};
 use crate::domain::note::Method;
+use crate::domain::number::{holds_personal_number, number_forms};
 use crate::domain::person::OutageQuery;
 use crate::domain::time::{compact_date, jst};
 use crate::link::message::{FrontId, Ticket, ToFront};
@@ -71,7 +73,7 @@ impl Desk {
         let Some((asker, token)) = self.admit(front, ticket, can) else {
             return;
         };
-        let mut forms = zero_forms(&query.insurance.number);
+        let mut forms = number_forms(&query.insurance.insurer, &query.insurance.number);
         forms.reverse();
         forms.pop();
         self.ask_lookup(asker, token, query, forms, None);
@@ -208,6 +210,10 @@ impl Desk {
         insurance: InsuranceNumbers,
         reference: String,
     ) {
+        if holds_personal_number(&reference) {
+            let problems = vec![personal_number(Field::Reference)];
+            return self.fail(front, ticket, Failure::Input { problems });
+        }
         let can = self.config.capabilities.register;
         let Some((asker, token)) = self.admit(front, ticket, can) else {
             return;
@@ -245,8 +251,8 @@ impl Desk {
         let Some(asker) = self.asker(front, ticket) else {
             return;
         };
-        let name = format!("OQSsiquc01res_{}.xml", self.question_id());
         let write = self.write_id(Writing::File { asker });
+        let name = format!("OQSsiquc01res_{}-{}.xml", self.question_id(), write.0);
         self.out.push(Action::SaveFile {
             write,
             name,
@@ -332,6 +338,14 @@ fn fits(answer: &Eligibility, check_date: Date, birth_date: Option<Date>) -> Res
     Ok(())
 }
 
+/// A field that holds a 個人番号, which is refused everywhere (DOM-44).
+pub(super) fn personal_number(field: Field) -> Problem {
+    Problem {
+        field,
+        text: "個人番号（マイナンバー）は控えも送信もできません。消してください。".to_owned(),
+    }
+}
+
 /// Tells which form of the number was found (DOM-13).
 pub(super) fn tell_form(answer: &mut Eligibility, typed: &str, hit: &str) {
     let told = format!("番号「{typed}」では見つからず、「{hit}」で見つかりました。");
@@ -345,19 +359,4 @@ pub(super) fn tell_form(answer: &mut Eligibility, typed: &str, hit: &str) {
             message: format!("{} {told}", remark.message),
         },
     });
-}
-
-/// The forms of a 番号 that are tried in turn: as typed, without zeros, filled
-/// to eight digits (DOM-13).
-pub(super) fn zero_forms(number: &str) -> Vec<String> {
-    let mut forms = vec![number.to_owned()];
-    if !number.is_empty() && number.chars().all(|c| c.is_ascii_digit()) {
-        let bare = number.trim_start_matches('0');
-        for form in [bare.to_owned(), format!("{bare:0>8}")] {
-            if !bare.is_empty() && !forms.contains(&form) {
-                forms.push(form);
-            }
-        }
-    }
-    forms
 }

@@ -71,7 +71,8 @@ impl Board {
 
     /// Things a person should know, shown as notices of the desk.
     pub fn remark(&mut self, at: Timestamp, remarks: Vec<String>) {
-        for (n, body) in remarks.into_iter().enumerate() {
+        for body in remarks {
+            let n = self.own.len();
             self.own.push(Notice {
                 id: format!("desk-{}-{n}", at.as_second()),
                 at,

@@ -8,6 +8,7 @@ use crate::domain::account::Staff;
 use crate::domain::draft::Draft;
 use crate::domain::failure::Failure;
 use crate::domain::field::{Field, Problem};
+use crate::domain::number::holds_personal_number;
 use crate::domain::secret::Secret;
 use crate::link::message::{FrontId, LogoutReason, Ticket, ToFront, VERSION, Welcome};
 use crate::store::record::What;
@@ -293,7 +294,9 @@ impl Desk {
             _ => session.noting_since_outage = false,
         }
         let draft = draft.map(|mut draft| {
-            draft.fields.remove(&Field::Password);
+            draft
+                .fields
+                .retain(|field, text| *field != Field::Password && !holds_personal_number(text));
             draft
         });
         match &draft {

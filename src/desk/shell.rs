@@ -9,8 +9,8 @@ mod files;
 use super::event::{Action, CallId, Config, Event, WriteId};
 use super::{Desk, step};
 use crate::central::call::{Answer, Call, Central, Fault};
+use crate::central::xml;
 use crate::clock::Clock;
-use crate::domain::entitlement::Eligibility;
 use crate::domain::reader::ReaderState;
 use crate::link::message::{FrontId, ToFront};
 use crate::link::{DeskEnd, socket};
@@ -38,9 +38,6 @@ pub type ReaderSink = Box<dyn Fn(ReaderState) + Send>;
 /// Starts the watch over the card reader.
 pub type StartReader = Box<dyn FnOnce(ReaderSink) -> Box<dyn Any + Send> + Send>;
 
-/// Writes an answer as a result file.
-pub type Render = fn(&Eligibility) -> String;
-
 /// What a desk service is made of.
 pub struct Parts {
     /// Its settings.
@@ -56,8 +53,6 @@ pub struct Parts {
     /// Starts the watch over the card reader; what it returns is held until
     /// the end.
     pub reader: StartReader,
-    /// Writes an answer as a result file (XML).
-    pub render: Render,
     /// Switches the outage of the demo's stand-in.
     pub demo_outage: Option<Box<dyn Fn(bool) + Send>>,
     /// Listens for front ends.
@@ -125,7 +120,7 @@ struct Shell {
     clock: Clock,
     store: Worker,
     downloads: PathBuf,
-    render: Render,
+    institution: String,
     demo_outage: Option<Box<dyn Fn(bool) + Send>>,
     inbox: mpsc::Sender<Input>,
     fronts: HashMap<FrontId, SyncSender<ToFront>>,
@@ -185,6 +180,7 @@ async fn run(
     inbox: mpsc::Sender<Input>,
     mut events: mpsc::Receiver<Input>,
 ) {
+    let institution = parts.config.institution_code.clone();
     let mut desk = Desk::new(parts.config);
     // Held until the end: its socket goes with it.
     let listener = parts.listener;
@@ -196,7 +192,7 @@ async fn run(
         clock: parts.clock,
         store: workers.store,
         downloads: parts.downloads,
-        render: parts.render,
+        institution,
         demo_outage: parts.demo_outage,
         inbox,
         fronts: HashMap::new(),
@@ -355,11 +351,12 @@ impl Shell {
                 name,
                 answer,
             } => {
-                let (folder, render) = (self.downloads.clone(), self.render);
+                let (folder, institution) = (self.downloads.clone(), self.institution.clone());
                 let inbox = self.inbox.clone();
                 tokio::spawn(async move {
                     let saved = tokio::task::spawn_blocking(move || {
-                        files::save(&folder, &name, render(&answer).as_bytes())
+                        let document = xml::write(&answer, &institution, "");
+                        files::save(&folder, &name, document.as_bytes())
                     });
                     let result = saved
                         .await

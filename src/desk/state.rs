@@ -32,11 +32,15 @@ pub struct Desk {
     /// What the last failed connection met, for those not sent on.
     pub(super) cause: Unreachable,
     pub(super) reader: ReaderState,
+    /// Tokens whose logout did not arrive; said again after recovery.
+    pub(super) unsaid: Vec<Token>,
     pub(super) calls: BTreeMap<CallId, Asked>,
     pub(super) next_call: u64,
     pub(super) writes: BTreeMap<WriteId, Writing>,
     pub(super) next_write: u64,
     pub(super) store: Store,
+    /// The start has been written down.
+    pub(super) started: bool,
     /// What came before the store was open.
     pub(super) held: Vec<(FrontId, ToDesk)>,
     pub(super) held_writes: Vec<Action>,
@@ -123,7 +127,7 @@ pub(super) enum Purpose {
     Probe,
     MachineLogin,
     /// For a note, asked by the desk.
-    Note(super::sync::NoteQuestion),
+    Note(super::enquiry::NoteQuestion),
     /// For a note, a candidate chosen by a person.
     Confirm {
         asker: Asker,
@@ -185,11 +189,13 @@ impl Desk {
             line,
             cause: Unreachable::Refused,
             reader: ReaderState::Unknown,
+            unsaid: Vec::new(),
             calls: BTreeMap::new(),
             next_call: 1,
             writes: BTreeMap::new(),
             next_write: 1,
             store: Store::Opening,
+            started: false,
             held: Vec::new(),
             held_writes: Vec::new(),
             notices: super::notices::Board::default(),

@@ -9,6 +9,7 @@ use crate::domain::note::Change;
 use crate::domain::time::Now;
 use crate::link::message::{FrontId, ToDesk, ToFront};
 use crate::store::record::{Loaded, StoreError, What};
+use crate::text::clean::clean;
 
 /// Carries `desk` over one event. Pure but for the random numbers, whose seed
 /// is in the settings.
@@ -108,7 +109,10 @@ impl Desk {
                 id,
                 revision,
                 reason,
-            } => self.change_note(front, ticket, &id, revision, Change::Cancel { reason }),
+            } => {
+                let reason = clean(&reason);
+                self.change_note(front, ticket, &id, revision, Change::Cancel { reason });
+            }
             ToDesk::RetryNote {
                 ticket,
                 id,
@@ -144,8 +148,11 @@ impl Desk {
                     self.drafts.entry(user).or_insert(draft);
                 }
                 self.notices.remark(self.now.wall, loaded.remarks);
-                let version = env!("CARGO_PKG_VERSION").to_owned();
-                self.audit("", What::Started { version });
+                self.sync_resume();
+                if !std::mem::replace(&mut self.started, true) {
+                    let version = env!("CARGO_PKG_VERSION").to_owned();
+                    self.audit("", What::Started { version });
+                }
                 for note in loaded.notes {
                     let id = note.id.clone();
                     self.book.put(note);

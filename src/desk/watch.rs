@@ -42,6 +42,9 @@ impl Desk {
                 self.line_changed("up");
                 self.notices.want();
                 self.sync_recovered();
+                for token in std::mem::take(&mut self.unsaid) {
+                    self.ask(Call::Logout { token }, Purpose::Logout);
+                }
             }
             None => {}
         }

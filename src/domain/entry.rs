@@ -112,7 +112,7 @@ fn signs(text: &str) -> Result<Vec<Sign>, char> {
             out.push(Sign::Digit(1));
         } else if matches!(
             c,
-            '年' | '月' | '日' | '.' | '/' | '・' | '･' | '．' | '。' | '､' | '、' | ','
+            '年' | '月' | '日' | '生' | '.' | '/' | '・' | '･' | '．' | '。' | '､' | '、' | ','
         ) || is_hyphen(c)
         {
             out.push(Sign::Separator);

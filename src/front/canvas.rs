@@ -37,6 +37,21 @@ pub enum Role {
 }
 
 impl Role {
+    /// All roles.
+    pub const ALL: [Self; 11] = [
+        Self::Normal,
+        Self::Label,
+        Self::Title,
+        Self::Dim,
+        Self::Focus,
+        Self::Selected,
+        Self::Good,
+        Self::Warning,
+        Self::Error,
+        Self::Key,
+        Self::Heading,
+    ];
+
     /// One letter for the tapes' `Styles` grid.
     pub fn letter(self) -> char {
         match self {

@@ -3,13 +3,16 @@
 
 use super::app::{Known, Tone};
 use super::canvas::{Canvas, Role};
-use super::keys::Cap;
+use super::keys::{Context, Keymap};
 use super::wording;
 use crate::domain::line::LineState;
 use crate::domain::note::Group;
 use crate::domain::time::{Now, clock_text};
 use crate::link::message::{Status, SyncState};
 use crate::text::{cells, wrap};
+
+/// Fewer columns than this say nothing of a facility's name.
+const SHORT: usize = 10;
 
 /// `窓口  画面名        施設名  003 医療情報閲覧  09:12` (OUT-1).
 pub fn title(canvas: &mut Canvas<'_>, known: &Known, name: &str, now: Now) {
@@ -28,16 +31,21 @@ pub fn title(canvas: &mut Canvas<'_>, known: &Known, name: &str, now: Now) {
         .unwrap_or_default();
     let used = canvas.put(0, 0, &left, Role::Title) + 2;
     // The facility stands back first when there is no room; then the staff.
-    for right in [
-        format!("{facility}{staff}{clock}"),
-        format!("{staff}{clock}"),
-        clock,
-    ] {
-        let taken = canvas.cells(&right) + 1;
-        if used + taken <= width {
-            canvas.put(width - taken, 0, &right, Role::Title);
-            break;
-        }
+    let room = width.saturating_sub(used + 1);
+    let rest = format!("{staff}{clock}");
+    let right = if canvas.cells(&facility) + canvas.cells(&rest) <= room {
+        format!("{facility}{rest}")
+    } else if canvas.cells(&rest) + SHORT <= room {
+        let short = room - canvas.cells(&rest) - 2;
+        format!("{}  {rest}", cells::fit(facility.trim_end(), short))
+    } else if canvas.cells(&rest) <= room {
+        rest
+    } else {
+        clock
+    };
+    let taken = canvas.cells(&right) + 1;
+    if used + taken <= width {
+        canvas.put(width - taken, 0, &right, Role::Title);
     }
 }
 
@@ -49,18 +57,28 @@ pub fn state(canvas: &mut Canvas<'_>, known: &Known, now: Now) {
     if mark {
         canvas.put(room + 1, 1, wording::SIMULATED, Role::Warning);
     }
-    let parts = match (&known.status, known.linked) {
+    let mut parts = match (&known.status, known.linked) {
+        (None, false) if known.welcome.is_none() => {
+            vec![(wording::CONNECTING.to_owned(), Role::Dim)]
+        }
         (_, false) => vec![(wording::NO_DESK.to_owned(), Role::Error)],
         (None, true) => vec![(wording::NO_STATUS.to_owned(), Role::Dim)],
         (Some(status), true) => parts(status, now, known.staff.is_some()),
     };
-    let needed = |gap: usize| -> usize {
+    let needed = |parts: &[(String, Role)], gap: usize| -> usize {
         parts
             .iter()
             .map(|(text, _)| canvas.cells(text) + gap)
             .sum::<usize>()
     };
-    let gap = (2..=4).rev().find(|gap| needed(*gap) <= room).unwrap_or(1);
+    // The reader stands back for what waits: notes and notices.
+    if needed(&parts, 1) > room && parts.len() > 2 {
+        parts.retain(|(text, _)| !text.starts_with(wording::READER));
+    }
+    let gap = (2..=4)
+        .rev()
+        .find(|gap| needed(&parts, *gap) <= room)
+        .unwrap_or(1);
     let mut x = 1;
     for (text, role) in &parts {
         if x + canvas.cells(text) > room {
@@ -94,7 +112,7 @@ fn parts(status: &Status, now: Now, inside: bool) -> Vec<(String, Role)> {
         }
         SyncState::Idle => {
             parts.push((
-                format!("読取機 {}", wording::reader(&status.reader)),
+                format!("{} {}", wording::READER, wording::reader(&status.reader)),
                 Role::Normal,
             ));
         }
@@ -171,7 +189,7 @@ pub fn message(canvas: &mut Canvas<'_>, row: usize, tone: Tone, text: &str) {
     let indent = cells::cells(mark);
     let width = canvas.width().saturating_sub(indent + 1);
     let lines = wrap::wrap(text, width);
-    let shown = lines.len().min(4).max(1);
+    let shown = lines.len().clamp(1, 4);
     let first = row + 1 - shown;
     for (i, line) in lines.iter().take(shown).enumerate() {
         let y = first + i;
@@ -183,21 +201,20 @@ pub fn message(canvas: &mut Canvas<'_>, row: usize, tone: Tone, text: &str) {
     }
 }
 
-/// F1 to F6 over F7 to F12, each in its place.
-pub fn function_row(canvas: &mut Canvas<'_>, row: usize, caps: &[Option<Cap>; 12]) {
+/// F1 to F6 over F7 to F12, each in its place; a keymap without function keys
+/// shows its own keys in the same places.
+pub fn function_row(canvas: &mut Canvas<'_>, row: usize, keymap: &Keymap, context: Context) {
+    let caps = keymap.row(context);
     let step = (canvas.width() / 6).max(1);
     for (i, cap) in caps.iter().enumerate() {
         let (x, y) = ((i % 6) * step, row + i / 6);
-        match cap {
-            Some(cap) => {
-                let after = canvas.put(x, y, &cap.key, Role::Key);
-                let room = (x + step).saturating_sub(after + 2);
-                canvas.put(after + 1, y, &cells::fit(&cap.label, room), Role::Normal);
-            }
-            None => {
-                let after = canvas.put(x, y, &format!("F{}", i + 1), Role::Dim);
-                canvas.put(after + 1, y, "-", Role::Dim);
-            }
+        if let Some(cap) = cap {
+            let after = canvas.put(x, y, &cap.key, Role::Key);
+            let room = (x + step).saturating_sub(after + 2);
+            canvas.put(after + 1, y, &cells::fit(&cap.label, room), Role::Normal);
+        } else if keymap.has_function_keys() {
+            let after = canvas.put(x, y, &format!("F{}", i + 1), Role::Dim);
+            canvas.put(after + 1, y, "-", Role::Dim);
         }
     }
 }

@@ -3,6 +3,8 @@
 //! the texts mean is said by `domain::form`.
 
 mod entry;
+#[cfg(test)]
+mod tests;
 mod view;
 
 pub use entry::{Entry, Kind, Mark};
@@ -86,6 +88,16 @@ impl Form {
     pub fn skip(&mut self, field: Field, skipped: bool) {
         if let Some(at) = self.index(field) {
             self.entries[at].skipped = skipped;
+            if skipped && at == self.focus && self.moved_by_itself {
+                self.forward();
+            }
+        }
+    }
+
+    /// Whether a field moves on by itself, and at how many characters.
+    pub fn moves_at(&mut self, field: Field, characters: Option<usize>) {
+        if let Some(at) = self.index(field) {
+            self.entries[at].moves_at = characters;
         }
     }
 
@@ -218,11 +230,12 @@ impl Form {
                     Ok(())
                 }),
                 Command::Left | Command::Right if self.entries[self.focus].is_choice() => {
-                    let forward = *command == Command::Right;
-                    self.typed(|entry| {
-                        entry.turn(forward);
-                        Ok(())
-                    })
+                    // Turning is looking: the field is left by Enter.
+                    let entry = &mut self.entries[self.focus];
+                    entry.turn(*command == Command::Right);
+                    let field = entry.field;
+                    self.problems.retain(|p| p.field != field);
+                    Did::Changed
                 }
                 command => self.within(*command),
             },
@@ -275,10 +288,7 @@ impl Form {
         self.problems.retain(|p| p.field != field);
         let entry = &self.entries[self.focus];
         let grew = entry.line.text().chars().count() > before.chars().count();
-        if (entry.is_choice() || grew)
-            && entry.is_complete()
-            && self.focus + 1 < self.entries.len()
-            && entry.moves_on
+        if (entry.is_choice() || grew) && entry.is_complete() && self.focus + 1 < self.entries.len()
         {
             self.forward();
             self.moved_by_itself = true;

@@ -293,6 +293,8 @@ impl Front {
 
     /// Returns whether the program shall end.
     fn update(&mut self, msg: Msg) -> bool {
+        #[cfg(debug_assertions)]
+        super::term::trip::trip("main", &msg);
         let mut quit = false;
         for effect in app::update(&mut self.app, self.clock.now(), msg) {
             match effect {

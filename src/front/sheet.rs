@@ -216,3 +216,31 @@ impl Scroll {
         true
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::front::trial::rows;
+    use proptest::prelude::*;
+
+    proptest! {
+        /// Names are never cut: every character of a value is drawn, however
+        /// narrow the screen and however the terminal counts.
+        #[test]
+        fn every_character_is_drawn(
+            text in "[ -~ア-ヴ一-龠ｱ-ﾝﾞ○※①]{0,80}",
+            at in 0_usize..30,
+            width in 40_u16..100,
+            wide in any::<bool>(),
+        ) {
+            let policy = if wide { Ambiguous::Wide } else { Ambiguous::Narrow };
+            let (drawn, _) = rows(width, 60, policy, |canvas| {
+                let mut sheet = Sheet::new(canvas);
+                sheet.pieces(&[(0, "", Role::Label), (at, &text, Role::Normal)]);
+                sheet.draw(canvas, 0);
+            });
+            let flat = |s: &str| s.chars().filter(|c| *c != ' ').collect::<String>();
+            prop_assert_eq!(flat(&drawn.concat()), flat(&text));
+        }
+    }
+}

@@ -9,4 +9,6 @@ pub mod modes;
 pub mod output;
 pub mod paint;
 mod sgr;
+#[cfg(debug_assertions)]
+pub mod trip;
 pub mod watch;

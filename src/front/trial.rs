@@ -3,8 +3,8 @@
 
 use super::app::{Cx, Effect, Go, Input, Known, Tone};
 use super::canvas::{Canvas, Theme};
-use super::keys::Context;
 use super::keys::key::Key;
+use super::keys::{Context, Keymap, NAMES};
 use crate::domain::time::Now;
 use crate::link::message::{Ticket, ToDesk};
 use crate::text::cells;
@@ -79,6 +79,16 @@ impl Trial {
     /// The words on the message line.
     pub fn said(&self) -> &str {
         self.message.as_ref().map_or("", |(_, text)| text.as_str())
+    }
+}
+
+/// A hint takes one line of 80 columns in every shipped keymap, and names only
+/// keys that are bound.
+pub fn hint_fits(context: Context, hint: &str) {
+    for name in NAMES {
+        let filled = Keymap::builtin(name).unwrap().fill(context, hint);
+        assert!(!filled.contains('{'), "{name}: {filled}");
+        assert!(cells::cells(&filled) <= 78, "{name}: {filled}");
     }
 }
 

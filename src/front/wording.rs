@@ -30,7 +30,11 @@ pub const TOO_SMALL: &str = "画面が小さすぎます (40x10 以上に)";
 pub const BLANKED: &str = "画面を隠しています。どれかのキーで戻ります。";
 /// The mark of the stand-in (SEC-44).
 pub const SIMULATED: &str = "[模擬]";
-/// State line without a desk service.
+/// The card reader, on the state line.
+pub const READER: &str = "読取機";
+/// State line before the desk service has answered for the first time.
+pub const CONNECTING: &str = "窓口サービスにつないでいます";
+/// On the state line while the desk service is away.
 pub const NO_DESK: &str = "窓口サービス 停止（再起動中）";
 /// State line before the first status.
 pub const NO_STATUS: &str = "準備しています";

@@ -8,9 +8,10 @@ use crate::central::wire::entitlement::{
     candidate_info, four_info, given, lookup_query, outage_query, parse_date, reference_info,
     registration, result_info, search_info, text,
 };
-use crate::central::wire::message::{
-    AccountAnswer, Body, CandidateItem, Envelope, Header, LoginAnswer, LoginQuestion, Message,
-    NoticeInfo, NoticesAnswer, PeriodInfo, ProbeAnswer, ResultItem, Tokens,
+use crate::central::wire::message::{Body, CandidateItem, Envelope, Header, Message, ResultItem};
+use crate::central::wire::session::{
+    AccountAnswer, LoginAnswer, LoginQuestion, NoticeInfo, NoticesAnswer, PeriodInfo, ProbeAnswer,
+    Tokens,
 };
 use crate::central::wire::{Method, path};
 use crate::domain::entitlement::{Eligibility, Found};

@@ -183,3 +183,6 @@ impl Central for Embedded {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,6 +6,9 @@ mod line;
 
 use super::certificates;
 use super::control;
+use super::core::Core;
+use super::fixtures::{FixtureError, Fixtures};
+use super::people::generate::generate;
 use super::seam::{Engine, Setting};
 use crate::clock::Clock;
 use line::{Line, acceptor};
@@ -19,6 +22,50 @@ use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, UnixListener, UnixStream};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
+
+/// What `madoguchi simulator central` is started with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ServerOptions {
+    /// Where to listen; port 0 takes a free one. Loopback unless told
+    /// otherwise (SEC-44).
+    pub listen: SocketAddr,
+    /// Certificates and the control socket, made private.
+    pub state_dir: PathBuf,
+    /// Own fixtures instead of the built-in ones.
+    pub fixtures: Option<PathBuf>,
+    /// People to make up besides the fixtures.
+    pub people: usize,
+    /// For everything made up.
+    pub seed: u64,
+}
+
+/// Serves until something breaks; stopping is dropping the future. `ready` is
+/// called once, when connections are accepted. Errors are for people:
+/// fixtures that cannot be read, an address that is taken.
+pub async fn run(options: ServerOptions, ready: impl FnOnce(&Ready)) -> io::Result<()> {
+    let ServerOptions {
+        listen,
+        state_dir,
+        fixtures,
+        people,
+        seed,
+    } = options;
+    let core = tokio::task::spawn_blocking(move || {
+        let fixtures = match fixtures {
+            Some(directory) => Fixtures::load(&directory)?,
+            None => Fixtures::built_in(),
+        };
+        Ok::<_, FixtureError>(Core::new(fixtures, generate(people, seed), seed))
+    });
+    let core = core
+        .await
+        .map_err(io::Error::other)?
+        .map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error.to_string()))?;
+    let engine: Arc<Mutex<dyn Engine>> = Arc::new(Mutex::new(core));
+    let running = serve(listen, &state_dir, engine, Clock::start()).await?;
+    ready(running.ready());
+    running.wait().await
+}
 
 /// How long one exchange over the control socket may take.
 const CONTROL: Duration = Duration::from_secs(5);

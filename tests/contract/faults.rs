@@ -193,3 +193,36 @@ async fn settings_arrive_over_the_private_socket_all_or_none() {
     drop(stage);
     assert!(send(&["status=off"]).await.is_err());
 }
+
+#[tokio::test]
+async fn the_whole_stand_in_starts_from_its_options() {
+    use madoguchi::simulator::server::{ServerOptions, run};
+    let directory = tempfile::tempdir().unwrap();
+    let options = ServerOptions {
+        listen: "127.0.0.1:0".parse().unwrap(),
+        state_dir: directory.path().join("state"),
+        fixtures: None,
+        people: 50,
+        seed: 7,
+    };
+    let (tell, told) = tokio::sync::oneshot::channel();
+    let first = tokio::spawn(run(options.clone(), |ready| {
+        tell.send(ready.clone()).unwrap();
+    }));
+    let ready = told.await.unwrap();
+    control::send(&ready.control, &["delay=0".to_owned()])
+        .await
+        .unwrap();
+
+    let twice = run(options.clone(), |_| ()).await.unwrap_err();
+    assert_eq!(twice.kind(), std::io::ErrorKind::AddrInUse);
+    first.abort();
+    let _ = first.await;
+
+    let nowhere = ServerOptions {
+        fixtures: Some(directory.path().to_owned()),
+        ..options
+    };
+    let error = run(nowhere, |_| ()).await.unwrap_err();
+    assert_eq!(error.kind(), std::io::ErrorKind::InvalidInput);
+}

@@ -5,10 +5,9 @@ use super::entitlement::{
     candidate, four_info, lookup_query, outage_query, parse_date, reference_info, registration,
     search_info, text,
 };
-use super::message::{
-    AccountAnswer, Envelope, LoginAnswer, Message, NoticesAnswer, PeriodInfo, ProbeAnswer,
-};
+use super::message::{Envelope, Message};
 use super::outcome::{Asked, eligibility, garbled, levels, refused, same_request};
+use super::session::{AccountAnswer, LoginAnswer, NoticesAnswer, PeriodInfo, ProbeAnswer};
 use super::{HttpResponse, retry};
 use crate::central::call::{Answer, Call, Fault, Token};
 use crate::domain::account::{AccountKind, Staff};

@@ -1,7 +1,8 @@
 //! A question, written.
 
 use super::entitlement::{four_info, given, reference_info, search_info};
-use super::message::{Body, Envelope, Header, LoginQuestion, Message};
+use super::message::{Body, Envelope, Header, Message};
+use super::session::LoginQuestion;
 use super::{HttpRequest, Method, path};
 use crate::central::call::Call;
 use crate::domain::secret::Secret;

@@ -6,6 +6,7 @@ use crate::domain::entitlement::{Eligibility, GivenDate, Validity};
 use crate::domain::insurance::{InsuranceNumbers, LookupQuery};
 use crate::domain::secret::Secret;
 use jiff::civil::date;
+use proptest::prelude::*;
 use serde_json::{Value, json};
 
 const OURS: &str = "0110113719";
@@ -388,5 +389,28 @@ fn sec_2_login_answers() {
         r#"{"result":{"idToken":"a\r\nX: y"}}"#,
     ] {
         assert!(matches!(login(200, body), Err(Fault::Garbled(_))), "{body}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn any_bytes_are_an_answer_or_a_fault(bytes in proptest::collection::vec(any::<u8>(), 0..300), status in 100_u16..600) {
+        let _ = reads_bytes(status, &bytes);
+    }
+
+    /// One byte wrong on the way never makes "valid" out of anything else.
+    #[test]
+    fn a_damaged_refusal_is_never_valid(at in any::<prop::sample::Index>(), byte in any::<u8>()) {
+        for refusal in [
+            set("MessageBody/ProcessingResultStatus", "2"),
+            set("MessageHeader/SegmentOfResult", "9"),
+        ] {
+            let mut bytes = refusal.to_string().into_bytes();
+            let at = at.index(bytes.len());
+            let digit = bytes[at].is_ascii_digit();
+            bytes[at] = byte;
+            // A changed digit may be the very status; all else must not matter.
+            prop_assert!(digit || !matches!(reads_bytes(200, &bytes), Ok(read) if read.validity == Validity::Valid));
+        }
     }
 }

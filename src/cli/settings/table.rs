@@ -47,7 +47,7 @@ pub struct Table<'a> {
     source: &'a str,
     name: String,
     at: Range<usize>,
-    table: Option<&'a DeTable<'a>>,
+    content: Option<&'a DeTable<'a>>,
     asked: Vec<&'static str>,
 }
 
@@ -66,44 +66,43 @@ impl<'a> Table<'a> {
             source,
             name: String::new(),
             at: 0..0,
-            table: Some(table),
+            content: Some(table),
             asked: Vec::new(),
         }
     }
 
     /// A table within; an absent one reads like an empty one.
+    #[must_use]
     pub fn table(&mut self, key: &'static str, wrongs: &mut Vec<Wrong>) -> Table<'a> {
         let found = self.get(key);
-        let (table, at) = match found {
-            Some(value) => match value.get_ref() {
-                DeValue::Table(table) => (Some(table), value.span()),
-                _ => {
-                    wrongs.push(self.wrong(
-                        &value.span(),
-                        &format!("[{}] の形で書いてください。", self.full(key)),
-                    ));
-                    (None, value.span())
-                }
-            },
-            None => (None, self.at.clone()),
+        let content = match found.map(Spanned::get_ref) {
+            Some(DeValue::Table(table)) => Some(table),
+            Some(_) => {
+                let at = found.map(Spanned::span).unwrap_or_default();
+                let text = format!("[{}] の形で書いてください。", self.full(key));
+                wrongs.push(self.wrong(&at, &text));
+                None
+            }
+            None => None,
         };
+        let at = found.map_or_else(|| self.at.clone(), Spanned::span);
         Table {
             source: self.source,
             name: self.full(key),
             at,
-            table,
+            content,
             asked: Vec::new(),
         }
     }
 
     /// Whether the table is there at all.
     pub fn present(&self) -> bool {
-        self.table.is_some()
+        self.content.is_some()
     }
 
     fn get(&mut self, key: &'static str) -> Option<&'a Spanned<DeValue<'a>>> {
         self.asked.push(key);
-        self.table?.get(key)
+        self.content?.get(key)
     }
 
     fn full(&self, key: &str) -> String {
@@ -155,7 +154,7 @@ impl<'a> Table<'a> {
                 self.refuse(key, &at, &format!("{what}を書いてください。"), wrongs);
                 None
             }
-            None if self.table.is_none_or(|t| !t.contains_key(key)) => {
+            None if self.content.is_none_or(|t| !t.contains_key(key)) => {
                 let text = format!("{} がありません。{what}を書いてください。", self.full(key));
                 wrongs.push(self.wrong(&self.at.clone(), &text));
                 None
@@ -190,19 +189,15 @@ impl<'a> Table<'a> {
 
     /// `true` or `false`.
     pub fn flag(&mut self, key: &'static str, default: bool, wrongs: &mut Vec<Wrong>) -> bool {
-        match self.get(key) {
-            None => default,
-            Some(value) => match value.get_ref() {
-                DeValue::Boolean(on) => *on,
-                _ => {
-                    wrongs.push(self.wrong(
-                        &value.span(),
-                        &format!("{}: true か false と書いてください。", self.full(key)),
-                    ));
-                    default
-                }
-            },
+        let Some(value) = self.get(key) else {
+            return default;
+        };
+        if let DeValue::Boolean(on) = value.get_ref() {
+            return *on;
         }
+        let text = format!("{}: true か false と書いてください。", self.full(key));
+        wrongs.push(self.wrong(&value.span(), &text));
+        default
     }
 
     /// A whole number within limits.
@@ -248,7 +243,7 @@ impl<'a> Table<'a> {
 
     /// Reports every name that nobody asked for.
     pub fn finish(self, wrongs: &mut Vec<Wrong>) {
-        let Some(table) = self.table else { return };
+        let Some(table) = self.content else { return };
         for (key, _) in table {
             let name: &str = key.get_ref();
             if self.asked.contains(&name) {

@@ -31,7 +31,6 @@ fn service(dir: &tempfile::TempDir) -> Service {
             report(ReaderState::NoService);
             Box::new(())
         }),
-        render: |_| String::new(),
         demo_outage: None,
         listener: None,
     })

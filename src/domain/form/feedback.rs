@@ -236,3 +236,6 @@ fn unread(reading: DateReading) -> Feedback {
         _ => Feedback::default(),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -162,6 +162,10 @@ proptest! {
             prop_assert!(passes(&candidate));
         }
     }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(10_000))]
 
     #[test]
     fn sec_16_every_spelling_is_found(body in "[0-9]{11}", around in "[あ-ん]{0,3}") {

@@ -3,6 +3,7 @@
 //! line loses nothing (DOM-53, QG-46).
 
 use crate::domain::draft::Draft;
+use crate::domain::field::Field;
 use crate::link::message::ToDesk;
 use std::time::Duration;
 
@@ -13,6 +14,7 @@ const BEHIND: Duration = Duration::from_millis(150);
 pub(super) struct Keeper {
     sent: Option<Draft>,
     due: Option<Duration>,
+    focus: Option<Field>,
 }
 
 impl Keeper {
@@ -44,15 +46,13 @@ impl Keeper {
 
     /// Compares what is on the screen with what the desk has.
     pub(super) fn tick(&mut self, now: Duration, current: Option<Draft>) -> Option<ToDesk> {
+        let focus = current.as_ref().and_then(|draft| draft.focus);
+        let before = std::mem::replace(&mut self.focus, focus);
         if current == self.sent {
             self.due = None;
             return None;
         }
-        let moved = match (&current, &self.sent) {
-            (Some(current), Some(sent)) => current.focus != sent.focus || current.pane != sent.pane,
-            (None, _) => true,
-            (Some(_), None) => false,
-        };
+        let moved = current.is_none() || before.is_some() && before != focus;
         let due = *self.due.get_or_insert(now + BEHIND);
         (moved || now >= due).then(|| self.flush(current)).flatten()
     }

@@ -109,6 +109,7 @@ impl App {
         self.message = None;
         self.asking = None;
         self.blanked = false;
+        self.open.clear();
         self.shelf.clear();
         self.drafts.reset();
         self.activity.reset();

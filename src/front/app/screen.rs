@@ -52,12 +52,12 @@ pub fn draw(app: &App, now: Now, buffer: &mut Buffer) -> Option<(u16, u16)> {
         },
     };
     chrome::message(&mut canvas, height - 3, tone, &text);
-    let row = keymap.row(if app.asking.is_some() {
+    let keys = if app.asking.is_some() {
         Context::Ask
     } else {
         context
-    });
-    chrome::function_row(&mut canvas, height - 2, &row);
+    };
+    chrome::function_row(&mut canvas, height - 2, keymap, keys);
     cursor
 }
 

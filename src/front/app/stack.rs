@@ -3,6 +3,7 @@
 use super::{App, Cx, Effect, Go, Layer, Question, Tone};
 use crate::domain::account::{Access, Right, access};
 use crate::domain::draft::Draft;
+use crate::domain::failure::Failure;
 use crate::domain::time::Now;
 use crate::front::keys::command::Command;
 use crate::front::panes::{Pane, Place};
@@ -144,13 +145,18 @@ impl App {
         match access(kind, place.right()) {
             Access::Allowed => {}
             Access::Refused => {
-                self.to_menu_refused(now, command, effects);
+                self.refuse_outage(now, command, effects);
                 return;
             }
             Access::Hidden => {
                 self.say(Tone::Warning, wording::not_for(kind));
                 return;
             }
+        }
+        if place == Place::Outage && !self.function_open(now) {
+            let period = self.known.status.as_ref().and_then(|status| status.period);
+            self.say(Tone::Error, Failure::FunctionClosed { period }.to_string());
+            return;
         }
         // A pane that is open already comes to the top as it is: what was
         // typed into it stays.
@@ -174,8 +180,17 @@ impl App {
         self.push(now, pane, effects);
     }
 
+    /// OUT-5: outside the announced period the menu does not work.
+    fn function_open(&self, now: Now) -> bool {
+        self.known
+            .status
+            .as_ref()
+            .and_then(|status| status.period)
+            .is_some_and(|period| period.contains(now.today()))
+    }
+
     /// OUT-10, OUT-12: refused, with the way out on the screen.
-    fn to_menu_refused(&mut self, now: Now, command: Command, effects: &mut Vec<Effect>) {
+    fn refuse_outage(&mut self, now: Now, command: Command, effects: &mut Vec<Effect>) {
         if command != Command::Outage {
             return;
         }

@@ -48,7 +48,8 @@ pub struct Entry {
     pub(super) width: usize,
     pub(super) gap: bool,
     pub(super) skipped: bool,
-    pub(super) moves_on: bool,
+    /// Moves on by itself at so many characters (DOM-20).
+    pub(super) moves_at: Option<usize>,
     limit: usize,
 }
 
@@ -72,7 +73,7 @@ impl Entry {
             width,
             gap: false,
             skipped: false,
-            moves_on: matches!(kind, Kind::Choice(_)),
+            moves_at: matches!(kind, Kind::Choice(_)).then_some(1),
             limit,
         }
     }
@@ -104,7 +105,7 @@ impl Entry {
     #[must_use]
     pub fn moving_on(self) -> Self {
         Self {
-            moves_on: true,
+            moves_at: Some(self.limit),
             ..self
         }
     }
@@ -125,12 +126,10 @@ impl Entry {
         matches!(self.kind, Kind::Choice(_))
     }
 
-    /// Whether nothing more can be typed at its end.
+    /// Whether it is full, so that the next field is meant by the next key.
     pub(super) fn is_complete(&self) -> bool {
-        match self.kind {
-            Kind::Choice(_) => !self.line.is_empty(),
-            _ => self.line.text().chars().count() >= self.limit,
-        }
+        self.moves_at
+            .is_some_and(|at| self.line.text().chars().count() >= at)
     }
 
     pub(super) fn put(&mut self, text: &str) {
@@ -206,7 +205,6 @@ impl Entry {
         if let Some((key, _)) = options.get(to) {
             self.line.set(key.encode_utf8(&mut [0; 4]));
         }
-        // Turning is looking: the field is left by Enter.
     }
 
     /// On leaving: a reading becomes katakana as a whole, since half-width

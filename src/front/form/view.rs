@@ -133,7 +133,11 @@ impl Form {
             canvas.cursor(x, y);
             return x + width;
         }
-        let (shown, at) = entry.line.window(width);
+        // Characters that this terminal draws wider than they are counted
+        // leave less room.
+        let text = entry.line.text();
+        let extra = canvas.cells(text) - cells::cells(text);
+        let (shown, at) = entry.line.window(width.saturating_sub(extra).max(4));
         canvas.put(x, y, &shown, Role::Focus);
         let before = canvas.cells(cells::cut(&shown, at));
         canvas.cursor(x + before.min(width), y);

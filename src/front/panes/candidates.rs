@@ -116,6 +116,10 @@ impl State {
     }
 
     /// A key's meaning, a character, a paste.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "every pane has the same signature"
+    )]
     pub fn input(&mut self, cx: &mut Cx<'_>, input: Input) {
         if self.waiting.is_some() {
             if let Input::Command(Command::Back | Command::Leave) = input {
@@ -231,7 +235,7 @@ impl State {
         } else if self.chosen.is_none() {
             "番号か上下の矢印で選んでください。".to_owned()
         } else {
-            "Enter か {submit} で内容を確かめます。まだ決まりません。".to_owned()
+            "{next} か {submit} で内容を確かめます。まだ決まりません。".to_owned()
         }
     }
 }

@@ -43,6 +43,10 @@ impl State {
     }
 
     /// A key's meaning, a character, a paste.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "every pane has the same signature"
+    )]
     pub fn input(&mut self, cx: &mut Cx<'_>, input: Input) {
         match input {
             Input::Command(Command::Back | Command::Leave) => cx.go(Go::Back),

@@ -112,7 +112,6 @@ impl State {
     }
 
     /// Nothing to ask for.
-    #[expect(clippy::unused_self, reason = "every pane has it")]
     pub fn opened(&mut self, _cx: &mut Cx<'_>) {}
 
     /// A key.

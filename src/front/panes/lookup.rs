@@ -3,6 +3,8 @@
 //! pane says so and hands everything typed to a note with one key.
 
 mod failed;
+#[cfg(test)]
+mod tests;
 
 use super::{Pane, note, result};
 use crate::domain::draft::Draft;
@@ -104,7 +106,6 @@ impl State {
     }
 
     /// Nothing to ask for.
-    #[expect(clippy::unused_self, reason = "every pane has it")]
     pub fn opened(&mut self, _cx: &mut Cx<'_>) {}
 
     /// A key.
@@ -115,7 +116,7 @@ impl State {
             return;
         }
         match input {
-            Input::Command(Command::Note) => self.to_note(cx),
+            Input::Command(Command::Note) => self.hand_over(cx),
             Input::Command(Command::Back) => cx.go(Go::Back),
             Input::Command(Command::Leave) => self.leave(cx),
             Input::Command(Command::Clear) => {
@@ -173,6 +174,7 @@ impl State {
         let elderly = insurer.chars().count() == 8 && insurer.starts_with("39");
         self.form.skip(Field::Symbol, elderly);
         self.form.skip(Field::Branch, elderly);
+        self.form.moves_at(Field::Number, elderly.then_some(8));
     }
 
     fn run(&mut self, cx: &mut Cx<'_>) {
@@ -203,14 +205,14 @@ impl State {
         self.step = Step::Asking { ticket, query };
     }
 
-    fn to_note(&mut self, cx: &mut Cx<'_>) {
+    fn hand_over(&self, cx: &mut Cx<'_>) {
         let note = note::State::from_form(cx.now.today(), &self.form.values());
         cx.go(Go::Push(Pane::Note(Box::new(note))));
     }
 
     fn after_failure(&mut self, cx: &mut Cx<'_>, input: &Input) {
         match input {
-            Input::Command(Command::Note) => self.to_note(cx),
+            Input::Command(Command::Note) => self.hand_over(cx),
             Input::Command(Command::Retry) => {
                 let again = std::mem::replace(&mut self.step, Step::Typing);
                 if let Step::Failed { query, .. } = again {

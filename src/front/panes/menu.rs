@@ -89,12 +89,12 @@ impl State {
     }
 
     /// No field here.
-    #[expect(clippy::unused_self, reason = "every pane has it")]
     pub fn typing(&self) -> bool {
         false
     }
 
     /// A key.
+    #[expect(clippy::needless_pass_by_value, reason = "as every pane takes it")]
     pub fn input(&mut self, cx: &mut Cx<'_>, input: Input) {
         let entries = shown(cx.known);
         let refused = std::mem::take(&mut self.refused);
@@ -106,11 +106,11 @@ impl State {
         let go = match input {
             Input::Char(c) => {
                 let digit = fold::narrow_char(c);
-                entries.iter().position(|e| e.digit == digit).map(|i| {
-                    self.chosen = Some(entries[i].command);
-                    self.run(cx, entries[i].command);
-                    i
-                })
+                let at = entries.iter().position(|e| e.digit == digit);
+                if let Some(entry) = at.and_then(|at| entries.get(at)) {
+                    run(cx, entry.command);
+                }
+                at
             }
             Input::Command(Command::Submit | Command::Next) if refused => {
                 cx.hush();
@@ -119,7 +119,7 @@ impl State {
             }
             Input::Command(Command::Submit | Command::Next) => {
                 if let Some(entry) = entries.get(at) {
-                    self.run(cx, entry.command);
+                    run(cx, entry.command);
                 }
                 None
             }
@@ -138,13 +138,7 @@ impl State {
         }
     }
 
-    fn run(&mut self, cx: &mut Cx<'_>, command: Command) {
-        cx.hush();
-        cx.go(Go::Open(command));
-    }
-
     /// Nothing is asked from here.
-    #[expect(clippy::unused_self, reason = "every pane has it")]
     pub fn hear(&mut self, _cx: &mut Cx<'_>, _message: &ToFront) {}
 
     /// Draws.
@@ -230,7 +224,6 @@ impl State {
     }
 
     /// What to do next.
-    #[expect(clippy::unused_self, reason = "every pane has it")]
     pub fn hint(&self, known: &Known) -> String {
         let down = known.status.as_ref().is_some_and(|s| s.line.down());
         if down {
@@ -239,6 +232,11 @@ impl State {
         }
         "番号か矢印で選び、Enter で開きます。".to_owned()
     }
+}
+
+fn run(cx: &mut Cx<'_>, command: Command) {
+    cx.hush();
+    cx.go(Go::Open(command));
 }
 
 /// OUT-5: when the outage function may be used.

@@ -2,6 +2,9 @@
 //! Taken as soon as the four are there; numbers on a card are tried first
 //! after recovery. Said to be kept only when it is on disk (REL-1).
 
+#[cfg(test)]
+mod tests;
+
 use crate::domain::draft::Draft;
 use crate::domain::era;
 use crate::domain::failure::Failure;
@@ -100,7 +103,7 @@ impl State {
         values
             .get(Field::LimitConsent)
             .clone_into(&mut state.limit_consent);
-        state.to_first_gap();
+        state.focus_first_gap();
         state
     }
 
@@ -143,7 +146,7 @@ impl State {
         Some(draft)
     }
 
-    fn to_first_gap(&mut self) {
+    fn focus_first_gap(&mut self) {
         let empty = |field| self.form.text(field).is_empty();
         let gap = if empty(Field::Name) && empty(Field::Kana) {
             Field::Name
@@ -158,13 +161,11 @@ impl State {
     }
 
     /// Always in a field.
-    #[expect(clippy::unused_self, reason = "every pane has it")]
     pub fn typing(&self) -> bool {
         true
     }
 
     /// Nothing to ask for.
-    #[expect(clippy::unused_self, reason = "every pane has it")]
     pub fn opened(&mut self, _cx: &mut Cx<'_>) {}
 
     /// A key.

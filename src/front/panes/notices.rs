@@ -8,6 +8,7 @@ use crate::domain::notice::Notice;
 use crate::domain::time::{Now, clock_text, jst, slash_date};
 use crate::front::app::{Cx, Go, Input, Known, Tone};
 use crate::front::canvas::{Canvas, Role};
+use crate::front::keys::Context;
 use crate::front::keys::command::Command;
 use crate::front::sheet::Sheet;
 use crate::link::message::{Ticket, ToDesk, ToFront};
@@ -41,6 +42,10 @@ impl State {
     }
 
     /// A key's meaning, a character, a paste.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "every pane has the same signature"
+    )]
     pub fn input(&mut self, cx: &mut Cx<'_>, input: Input) {
         let last = self.list().len().saturating_sub(1);
         match input {
@@ -96,7 +101,7 @@ impl State {
     }
 
     /// Draws.
-    pub fn view(&self, _known: &Known, now: Now, canvas: &mut Canvas<'_>) {
+    pub fn view(&self, known: &Known, now: Now, canvas: &mut Canvas<'_>) {
         let Some(notices) = &self.notices else {
             canvas.put(2, 1, "お知らせを取り寄せています。", Role::Dim);
             return;
@@ -132,11 +137,8 @@ impl State {
         if let Some(notice) = notices.get(self.chosen) {
             let text = text_of(notice, Sheet::new(canvas), Some(now));
             let height = canvas.height().saturating_sub(shown + 1);
-            text.scrolled(
-                &mut canvas.rows(shown + 1, height),
-                self.top,
-                "PageDown で続き",
-            );
+            let more = known.keymap.fill(Context::Notices, "{page-down} で続き");
+            text.scrolled(&mut canvas.rows(shown + 1, height), self.top, &more);
         }
     }
 

@@ -1,5 +1,8 @@
 //! 資格情報照会（システム障害時）: the search by 4情報 (OUT-19 to 50).
 
+#[cfg(test)]
+mod tests;
+
 use super::{Pane, candidates, note, result};
 use crate::domain::draft::Draft;
 use crate::domain::entitlement::Found;
@@ -71,13 +74,11 @@ impl State {
     }
 
     /// Always in a field.
-    #[expect(clippy::unused_self, reason = "every pane has it")]
     pub fn typing(&self) -> bool {
         true
     }
 
     /// Nothing to ask for.
-    #[expect(clippy::unused_self, reason = "every pane has it")]
     pub fn opened(&mut self, _cx: &mut Cx<'_>) {}
 
     /// A key.

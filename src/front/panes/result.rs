@@ -6,7 +6,7 @@ mod layout;
 mod tests;
 mod words;
 
-use crate::domain::entitlement::Eligibility;
+use crate::domain::entitlement::{Eligibility, Validity};
 use crate::domain::field::Field;
 use crate::domain::insurance::InsuranceNumbers;
 use crate::domain::note::{Note, NoteId, NoteState};
@@ -366,27 +366,31 @@ impl State {
     pub fn hint(&self, _known: &Known) -> String {
         match (&self.mode, &self.origin) {
             (Mode::Editing(_), _) if self.reference().is_empty() => {
-                "照会番号を入れ、Enter か {submit} で登録します。{leave} でやめます。".to_owned()
+                "照会番号を入れ、{next} か {submit} で登録します。{leave} でやめます。".to_owned()
             }
             (Mode::Editing(_), _) => {
-                "照会番号を直し、Enter か {submit} で更新します。{leave} でやめます。".to_owned()
+                "照会番号を直し、{next} か {submit} で更新します。{leave} でやめます。".to_owned()
             }
-            (Mode::Told { .. }, _) => "番号を確かめ、Enter で閉じます。".to_owned(),
+            (Mode::Told { .. }, _) => "番号を確かめ、{next} で閉じます。".to_owned(),
             (Mode::Settling, _) => {
-                "この控えを完了にしますか。{submit} で完了、{leave} でやめます。".to_owned()
+                "この控えを完了にしますか。{submit} はい、{leave} いいえ。".to_owned()
             }
             (Mode::Reading, Origin::Note { id, settled, .. }) => {
                 let words = if *settled {
-                    "は完了しています。{back} で控え帳へ戻ります。"
+                    "は完了しています。{back} で戻ります。"
                 } else {
-                    "の結果です。引き継いだら {submit} で完了にします。"
+                    "の結果です。引き継いだら {submit} で完了。"
                 };
                 format!("{}控え {id} {words}", layout::asked_at(&self.answer))
             }
-            (Mode::Reading, _) => format!(
-                "{}保険者番号・記号・番号・枝番と本人・家族の別を確かめてください。",
-                layout::asked_at(&self.answer)
-            ),
+            (Mode::Reading, _) => {
+                let words = if self.answer.validity == Validity::Valid {
+                    "番号と本人・家族の別を確かめ、{submit} で次の患者へ。"
+                } else {
+                    "{back} で条件を直せます。{next-patient} で次の患者へ。"
+                };
+                format!("{}{words}", layout::asked_at(&self.answer))
+            }
         }
     }
 }

@@ -18,9 +18,12 @@ pub fn listen(mut hear: impl FnMut(Option<Msg>) -> bool + Send + 'static) -> io:
             loop {
                 match crossterm::event::read() {
                     Ok(event) => {
-                        if let Some(msg) = translate(event)
-                            && !hear(Some(msg))
-                        {
+                        let Some(msg) = translate(event) else {
+                            continue;
+                        };
+                        #[cfg(debug_assertions)]
+                        super::trip::trip("input", &msg);
+                        if !hear(Some(msg)) {
                             return;
                         }
                     }

@@ -258,6 +258,11 @@ fn span(cell: &Cell) -> usize {
     }
 }
 
+/// Whether two cells show the same; a blank has no colour and no weight.
+fn alike(old: &Cell, new: &Cell) -> bool {
+    old == new || (old.symbol() == new.symbol() && Look::of(old) == Look::of(new))
+}
+
 /// The columns at which a glyph has to be sent. Besides what differs these
 /// are the halves left over where a wide glyph stood: terminals disagree
 /// about what shows there.
@@ -270,7 +275,7 @@ fn changed(shown: &[Cell], next: &[Cell], dirty: &mut Vec<u16>) {
         let begins = covered <= x;
         let end = x + span(new);
         let same = begins
-            && old == new
+            && alike(old, new)
             && span(old) == span(new)
             && !matches!(new.diff_option, CellDiffOption::AlwaysUpdate);
         if !same {

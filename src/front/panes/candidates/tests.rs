@@ -5,7 +5,7 @@ use crate::domain::person::{OutageQuery, Sex};
 use crate::front::app::Go;
 use crate::front::keys::Context;
 use crate::front::panes::Pane;
-use crate::front::trial::{Trial, body, survives};
+use crate::front::trial::{Trial, body, hint_fits, survives};
 use crate::link::message::{ToDesk, ToFront};
 use jiff::civil::date;
 
@@ -54,8 +54,10 @@ impl Desk {
         ])
     }
 
+    /// Presses keys; the hint fits after each.
     fn press(&mut self, keys: &[&str]) {
         for key in keys {
+            hint_fits(self.pane.context(), &self.pane.hint(&self.trial.known));
             let input = self.trial.input(self.pane.context(), false, key);
             self.trial.with(|cx| self.pane.input(cx, input));
         }
@@ -179,4 +181,48 @@ fn five_candidates_fit_and_nothing_panics_at_small_sizes() {
     survives(|canvas| desk.pane.view(&desk.trial.known, desk.trial.now, canvas));
     desk.press(&["F12"]);
     survives(|canvas| desk.pane.view(&desk.trial.known, desk.trial.now, canvas));
+}
+
+#[test]
+fn dom_32_which_differences_are_shown() {
+    use super::compare::differences;
+    type Change = fn(&mut Candidate);
+    let cases: [(&str, Change, bool); 10] = [
+        ("same but for the space (DOM-33)", |_| {}, false),
+        ("another name", |c| c.name = "新橋　次郎".to_owned(), true),
+        (
+            "● in the name (DOM-34)",
+            |c| c.name = "新●　太郎".to_owned(),
+            true,
+        ),
+        (
+            "another birth date",
+            |c| c.birth_date = GivenDate::Day(date(1954, 3, 27)),
+            true,
+        ),
+        (
+            "no birth date",
+            |c| c.birth_date = GivenDate::NotGiven,
+            true,
+        ),
+        ("another sex", |c| c.sex = Some(Sex::Female), true),
+        ("no address sent (OUT-43)", |c| c.address.clear(), false),
+        ("another address", |c| c.address = "大阪府".to_owned(), true),
+        (
+            "more of the address",
+            |c| c.address = "東京都港区".to_owned(),
+            false,
+        ),
+        (
+            "insurer not asked for",
+            |c| c.insurer_name = "別の保険者".to_owned(),
+            false,
+        ),
+    ];
+    for (case, change, differs) in cases {
+        let mut found = candidate("A", "東京都港区〇〇5丁目500-1");
+        change(&mut found);
+        let pane = State::for_search(&query(), &[found.clone()]);
+        assert_eq!(differences(&pane.asked, &found).any(), differs, "{case}");
+    }
 }

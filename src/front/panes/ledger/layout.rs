@@ -25,10 +25,10 @@ pub(super) fn draw(state: &State, known: &Known, now: Now, canvas: &mut Canvas<'
     let (mut below, cursor) = below(state, now, canvas);
     if below.height() == 0
         && let Some(status) = &known.status
+        && let Some(text) = sync_text(&status.sync)
     {
-        if let Some(text) = sync_text(&status.sync) {
-            below.text(2, &known.keymap.fill(Context::Ledger, &text), Role::Warning);
-        }
+        let text = known.keymap.fill(Context::Ledger, &text);
+        below.text(2, &text, Role::Warning);
     }
     let counts = counts(known, canvas);
     let foot = counts.height();

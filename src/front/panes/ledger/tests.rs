@@ -10,7 +10,7 @@ use crate::domain::reader::ReaderState;
 use crate::front::app::Go;
 use crate::front::keys::Context;
 use crate::front::panes::Pane;
-use crate::front::trial::{Trial, body, survives};
+use crate::front::trial::{Trial, body, hint_fits, survives};
 use crate::link::message::{LedgerPage, LedgerRow, Status, SyncState, ToDesk, ToFront};
 use jiff::civil::date;
 
@@ -138,8 +138,10 @@ impl Desk {
         sent
     }
 
+    /// Presses keys; the hint fits after each.
     fn press(&mut self, keys: &[&str]) {
         for key in keys {
+            hint_fits(self.pane.context(), &self.pane.hint(&self.trial.known));
             let (context, typing) = (self.pane.context(), self.pane.typing());
             let input = self.trial.input(context, typing, key);
             self.trial.with(|cx| self.pane.input(cx, input));
@@ -333,7 +335,7 @@ fn a_long_ledger_is_read_window_by_window() {
     desk.press(&["End"]);
     desk.answer();
     assert_eq!(desk.chosen(), "20261120-0999");
-    assert!(desk.text().contains(">"));
+    assert!(desk.text().contains('>'));
     desk.press(&["PageUp", "Up"]);
     desk.answer();
     assert_eq!(desk.chosen(), "20261120-0991");

@@ -10,7 +10,7 @@ const ROWS: usize = 100;
 pub(super) const PAGE: isize = 7;
 
 /// A window of rows.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Window {
     group: Option<Group>,
     text: String,
@@ -21,21 +21,6 @@ pub(super) struct Window {
     chosen: usize,
     chosen_id: Option<NoteId>,
     failed: bool,
-}
-
-impl Default for Window {
-    fn default() -> Self {
-        Self {
-            group: None,
-            text: String::new(),
-            page: None,
-            asked: None,
-            again: false,
-            chosen: 0,
-            chosen_id: None,
-            failed: false,
-        }
-    }
 }
 
 impl Window {
@@ -73,7 +58,7 @@ impl Window {
                 .nth(1)
                 .copied(),
         };
-        self.from_the_top();
+        self.restart();
     }
 
     /// Whether the search text is another one now.
@@ -83,11 +68,11 @@ impl Window {
             return false;
         }
         text.clone_into(&mut self.text);
-        self.from_the_top();
+        self.restart();
         true
     }
 
-    fn from_the_top(&mut self) {
+    fn restart(&mut self) {
         self.chosen = 0;
         self.chosen_id = None;
     }

@@ -36,7 +36,8 @@ pub(super) fn draw(state: &State, known: &Known, _now: Now, canvas: &mut Canvas<
     let mut y = verdict(state, canvas);
     match &state.mode {
         Mode::Told { title, text } => {
-            y = banner(canvas, y, title, text, Role::Good, "Enter: OK");
+            let ok = known.keymap.fill(Context::Ask, "《OK》 {next}");
+            y = banner(canvas, y, title, text, Role::Good, &ok);
         }
         Mode::Settling => {
             let text =

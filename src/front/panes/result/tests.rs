@@ -7,7 +7,7 @@ use crate::domain::failure::Failure;
 use crate::domain::note::NoteId;
 use crate::domain::person::Sex;
 use crate::front::app::Go;
-use crate::front::trial::{Trial, body, rows, survives};
+use crate::front::trial::{Trial, body, hint_fits, rows, survives};
 use crate::link::message::{ToDesk, ToFront};
 use crate::text::glyphs::Ambiguous;
 use jiff::civil::date;
@@ -61,8 +61,10 @@ impl Desk {
         Self::new(answer(Validity::Valid), Origin::Lookup)
     }
 
+    /// Presses keys; the hint fits after each.
     fn press(&mut self, keys: &[&str]) {
         for key in keys {
+            hint_fits(self.pane.context(), &self.pane.hint(&self.trial.known));
             let (context, typing) = (self.pane.context(), self.pane.typing());
             let input = self.trial.input(context, typing, key);
             self.trial.with(|cx| self.pane.input(cx, input));
@@ -137,7 +139,8 @@ fn out_51_dom_59_the_verdict_is_the_answers_own() {
 
 #[test]
 fn items_that_are_only_sometimes_there() {
-    let cases: [(&str, fn(&mut Entitlement), &str); 10] = [
+    type Change = fn(&mut Entitlement);
+    let cases: [(&str, Change, &str); 10] = [
         (
             "OUT-53",
             |e| e.birth_date = GivenDate::Day(date(2022, 5, 1)),

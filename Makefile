@@ -1,0 +1,44 @@
+# Two commands: `make run` opens the demo, `make test` runs everything.
+# Both install what the system lacks first, saying what and why.
+
+CARGO ?= cargo
+LOCKED = --locked
+
+.PHONY: run test setup build bench soak fmt lint clean help
+
+help:
+	@echo 'make run    install what is missing, build, open the demo'
+	@echo 'make test   install what is missing, run every test'
+	@echo 'make setup  install what is missing'
+	@echo 'make bench  the benchmarks'
+	@echo 'make soak   long runs: kill cycles by the hundred, tens of thousands of cases a property'
+	@echo 'make fmt    format the sources'
+	@echo 'make lint   format check and clippy, warnings denied'
+
+run: build
+	@./target/release/madoguchi demo
+
+build: setup
+	$(CARGO) build --release $(LOCKED)
+
+test: setup
+	$(CARGO) test $(LOCKED)
+
+setup:
+	@./packaging/setup
+
+bench: setup
+	$(CARGO) bench $(LOCKED)
+
+soak: setup
+	PROPTEST_CASES=20000 MADOGUCHI_KILLS=500 $(CARGO) test $(LOCKED) --release
+
+fmt:
+	$(CARGO) fmt
+
+lint: setup
+	$(CARGO) fmt --check
+	$(CARGO) clippy --all-targets $(LOCKED) -- -D warnings
+
+clean:
+	$(CARGO) clean

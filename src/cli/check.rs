@@ -1,0 +1,284 @@
+//! `madoguchi check`: the morning check. Every point is looked at, whatever
+//! the others say.
+
+use super::card::{advice, code};
+use super::client::Client;
+use super::settings::Settings;
+use super::{Common, Outcome, print, print_json};
+use crate::card;
+use crate::central::call::{Call, Central, Fault};
+use crate::central::webapi::{WebApi, inspect};
+use crate::clock::Clock;
+use crate::domain::time::{clock_text, slash_date};
+use crate::link::socket;
+use crate::store::verify::verify;
+use jiff::Timestamp;
+use serde_json::json;
+
+/// Days before the end of the certificate from which it is said.
+const SOON: i32 = 30;
+
+/// What the check takes.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// JSON で出す
+    #[arg(long)]
+    json: bool,
+}
+
+/// One point of the check.
+struct Point {
+    name: &'static str,
+    label: &'static str,
+    verdict: Verdict,
+    text: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Verdict {
+    Good,
+    Look,
+    Bad,
+}
+
+impl Verdict {
+    fn mark(self) -> &'static str {
+        match self {
+            Self::Good => "○",
+            Self::Look => "△",
+            Self::Bad => "×",
+        }
+    }
+
+    fn code(self) -> &'static str {
+        match self {
+            Self::Good => "good",
+            Self::Look => "look",
+            Self::Bad => "bad",
+        }
+    }
+}
+
+/// Looks at everything. Exit code 0: all good; 1: something needs a person;
+/// settings that are wrong end before with 2.
+pub fn run(common: &Common, args: &Args) -> Outcome {
+    let settings = common.settings()?;
+    let clock = Clock::start();
+    let now = clock.now().wall;
+    let points = [
+        keymap(&settings),
+        service(&settings),
+        store(&settings),
+        reader(),
+        certificate(&settings, now),
+        line(&settings, clock)?,
+        time(now),
+    ];
+    let worst = points.iter().map(|p| p.verdict).max();
+    if args.json {
+        let all: Vec<_> = points
+            .iter()
+            .map(|p| json!({ "name": p.name, "verdict": p.verdict.code(), "text": p.text }))
+            .collect();
+        print_json(&json!({ "points": all }))?;
+    } else {
+        let lines: Vec<String> = points
+            .iter()
+            .map(|p| format!("{} {}  {}\n", p.verdict.mark(), p.label, p.text))
+            .collect();
+        print(&lines.concat())?;
+    }
+    Ok(u8::from(worst != Some(Verdict::Good)))
+}
+
+fn point(
+    name: &'static str,
+    label: &'static str,
+    verdict: Verdict,
+    text: impl Into<String>,
+) -> Point {
+    Point {
+        name,
+        label,
+        verdict,
+        text: text.into(),
+    }
+}
+
+fn keymap(settings: &Settings) -> Point {
+    let name = settings.keymap.name();
+    point("keymap", "キー割り当て", Verdict::Good, name)
+}
+
+fn service(settings: &Settings) -> Point {
+    let (name, label) = ("desk", "窓口サービス");
+    match socket::running(&settings.places.data) {
+        Some(holder) => point(
+            name,
+            label,
+            Verdict::Good,
+            format!("動いています（プロセス {holder}）"),
+        ),
+        None if settings.autostart => point(
+            name,
+            label,
+            Verdict::Good,
+            "動いていません（画面を開くと始まります）",
+        ),
+        None => point(
+            name,
+            label,
+            Verdict::Bad,
+            "動いていません。systemctl start madoguchi-desk で始めてください。",
+        ),
+    }
+}
+
+fn store(settings: &Settings) -> Point {
+    let (name, label) = ("store", "保存先");
+    if socket::running(&settings.places.data).is_some() {
+        let status = socket::connect(&settings.places.data)
+            .map_err(|error| error.to_string())
+            .and_then(|end| Client::greet(end).map_err(|fail| fail.text))
+            .and_then(|mut client| {
+                client
+                    .wait_for(|status| !status.store_opening)
+                    .map_err(|fail| fail.text)
+            });
+        return match status {
+            Ok(status) => match status.store_trouble {
+                None => point(name, label, Verdict::Good, "書けます"),
+                Some(trouble) => point(name, label, Verdict::Bad, trouble),
+            },
+            Err(why) => point(name, label, Verdict::Bad, why),
+        };
+    }
+    let dir = &settings.places.store;
+    if !dir.exists() {
+        return point(
+            name,
+            label,
+            Verdict::Good,
+            "まだありません（最初に使うとき作ります）",
+        );
+    }
+    match verify(dir) {
+        Ok(report) if report.findings.is_empty() => point(
+            name,
+            label,
+            Verdict::Good,
+            format!("記録 {} 件、欠けはありません", report.good),
+        ),
+        Ok(_) => point(
+            name,
+            label,
+            Verdict::Look,
+            "記録に欠けがあります。窓口サービスを始めると直して知らせます。",
+        ),
+        Err(error) => point(name, label, Verdict::Bad, error.to_string()),
+    }
+}
+
+fn reader() -> Point {
+    let (name, label) = ("reader", "読取機");
+    match card::status() {
+        Ok(readers) => {
+            let names: Vec<String> = readers
+                .iter()
+                .map(|r| crate::text::clean::clean(&r.name))
+                .collect();
+            point(name, label, Verdict::Good, names.join("、"))
+        }
+        Err(state) => {
+            let text = format!("{}（{}）", advice(&state), code(&state));
+            point(name, label, Verdict::Look, text)
+        }
+    }
+}
+
+fn certificate(settings: &Settings, now: Timestamp) -> Point {
+    let (name, label) = ("certificate", "電子証明書");
+    match inspect(&settings.connection) {
+        Ok(until) => {
+            let days = (until.duration_since(now).as_hours() / 24) as i32;
+            let day = slash_date(crate::domain::time::jst(until).date());
+            let verdict = if days < SOON {
+                Verdict::Look
+            } else {
+                Verdict::Good
+            };
+            let advice = if days < SOON {
+                "。更新の手続きをしてください"
+            } else {
+                ""
+            };
+            point(
+                name,
+                label,
+                verdict,
+                format!("{day} まで（あと {days} 日）{advice}"),
+            )
+        }
+        Err(trouble) => point(name, label, Verdict::Bad, trouble.advice()),
+    }
+}
+
+fn line(settings: &Settings, clock: Clock) -> Result<Point, std::io::Error> {
+    let (name, label) = ("line", "回線");
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    let central = WebApi::new(settings.connection.clone());
+    let before = clock.now().mono;
+    Ok(match runtime.block_on(central.ask(Call::Probe)) {
+        Ok(_) => {
+            let took = clock.now().mono.saturating_sub(before).as_millis();
+            point(
+                name,
+                label,
+                Verdict::Good,
+                format!("つながります（{took} ミリ秒）"),
+            )
+        }
+        Err(fault) => point(name, label, Verdict::Bad, words(fault)),
+    })
+}
+
+fn words(fault: Fault) -> String {
+    match fault {
+        Fault::Unreachable(cause) => format!("つながりません。{}", cause.advice()),
+        Fault::Status { status, .. } => {
+            format!("中央システムが混んでいるか止まっています（{status}）。")
+        }
+        Fault::NoAnswer => "時間内に返事がありません。".to_owned(),
+        Fault::Garbled(what) => format!("返事を読めません（{what}）。接続先を確かめてください。"),
+        Fault::Refused { code, message } => {
+            format!("受け付けられませんでした。{message}（{code}）")
+        }
+        _ => {
+            "つながりましたが、断られました。接続先と医療機関コードを確かめてください。".to_owned()
+        }
+    }
+}
+
+fn time(now: Timestamp) -> Point {
+    let (name, label) = ("clock", "時計");
+    let shown = format!(
+        "{} {}",
+        slash_date(crate::domain::time::jst(now).date()),
+        clock_text(now)
+    );
+    // Made by the usual time services when they have set the clock.
+    let synchronised = [
+        "/run/systemd/timesync/synchronized",
+        "/run/chrony/chronyd.pid",
+    ]
+    .iter()
+    .any(|path| std::path::Path::new(path).exists());
+    let text = if synchronised {
+        shown
+    } else {
+        format!("{shown}（合わせるサービスが見当たりません。正しいか確かめてください）")
+    };
+    point(name, label, Verdict::Good, text)
+}

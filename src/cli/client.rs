@@ -1,0 +1,187 @@
+//! A front end without a screen: for commands that ask the desk service one
+//! thing.
+
+use super::front::Starter;
+use super::settings::Settings;
+use super::{Fail, password};
+use crate::domain::failure::Failure;
+use crate::link::FrontEnd;
+use crate::link::message::{Status, Ticket, ToDesk, ToFront, VERSION, Welcome};
+use std::sync::mpsc::channel;
+use std::time::Duration;
+
+/// Longest wait for one answer: the central system's limits, twice, and some.
+const PATIENCE: Duration = Duration::from_secs(90);
+
+/// Tries to reach a service that is being started.
+const TRIES: u32 = 40;
+
+/// Who asks.
+#[derive(Debug, clap::Args)]
+pub struct Who {
+    /// ユーザID（パスワードは画面で聞くか、MADOGUCHI_PASSWORD_FILE のファイルから）
+    #[arg(long, value_name = "ID")]
+    user: String,
+    /// ほかでログイン中でも強制的にログインする
+    #[arg(long)]
+    force: bool,
+}
+
+/// A connection to the desk service.
+pub struct Client {
+    end: FrontEnd,
+    tickets: u64,
+    welcome: Welcome,
+    /// The newest state.
+    pub status: Option<Status>,
+}
+
+impl Client {
+    /// Connects; starts a service if none runs and the settings allow it.
+    pub fn connect(settings: &Settings) -> Result<Self, Fail> {
+        let mut starter = Starter::new(settings);
+        let (_keep, never) = channel::<()>();
+        let mut last = String::new();
+        for _ in 0..TRIES {
+            match starter.connect() {
+                Ok(end) => return Self::greet(end),
+                Err(why) => last = why,
+            }
+            if !starter.may_come() {
+                break;
+            }
+            let _ = never.recv_timeout(Duration::from_millis(100));
+        }
+        Err(Fail::unreachable(format!(
+            "窓口サービスにつながりません。{last}"
+        )))
+    }
+
+    /// Greets a service on a connection that is there.
+    pub fn greet(end: FrontEnd) -> Result<Self, Fail> {
+        let _ = end.tx.send(ToDesk::Hello { version: VERSION });
+        loop {
+            match end.rx.recv_timeout(PATIENCE) {
+                Ok(ToFront::Welcome(welcome)) => {
+                    return Ok(Self {
+                        end,
+                        tickets: 0,
+                        welcome: *welcome,
+                        status: None,
+                    });
+                }
+                Ok(ToFront::Mismatch { version }) => {
+                    return Err(Fail::unreachable(format!(
+                        "窓口サービスの版（{version}）とこの命令の版（{VERSION}）が違います。窓口サービスを始め直してください。"
+                    )));
+                }
+                Ok(_) => {}
+                Err(_) => return Err(Fail::unreachable("窓口サービスが返事をしません。")),
+            }
+        }
+    }
+
+    fn hear(&mut self) -> Result<ToFront, Fail> {
+        let message = self
+            .end
+            .rx
+            .recv_timeout(PATIENCE)
+            .map_err(|_| Fail::unreachable("窓口サービスの返事が途切れました。"))?;
+        if let ToFront::Status(status) = &message {
+            self.status = Some((**status).clone());
+        }
+        Ok(message)
+    }
+
+    /// Waits until the state fits.
+    pub fn wait_for(&mut self, fits: impl Fn(&Status) -> bool) -> Result<Status, Fail> {
+        loop {
+            if let Some(status) = self.status.as_ref().filter(|s| fits(s)) {
+                return Ok(status.clone());
+            }
+            self.hear()?;
+        }
+    }
+
+    /// Asks one thing and waits for its answer.
+    pub fn ask(&mut self, question: impl FnOnce(Ticket) -> ToDesk) -> Result<ToFront, Fail> {
+        self.tickets += 1;
+        let ticket = Ticket(self.tickets);
+        self.say(question(ticket));
+        loop {
+            let message = self.hear()?;
+            match message {
+                ToFront::Failed {
+                    ticket: answered,
+                    failure,
+                } if answered == ticket => return Err(fail(&failure)),
+                ToFront::LoggedOut(_) => {
+                    return Err(Fail::no("窓口サービスからログアウトされました。"));
+                }
+                other if other.ticket() == Some(ticket) => return Ok(other),
+                _ => {}
+            }
+        }
+    }
+
+    /// Says something that is not answered.
+    pub fn say(&self, message: ToDesk) {
+        // A lost connection shows at the next answer.
+        let _ = self.end.tx.send(message);
+    }
+
+    /// Logs in.
+    pub fn login(&mut self, who: &Who) -> Result<(), Fail> {
+        let password = password::get(&who.user)?;
+        let (user, force) = (who.user.clone(), who.force);
+        let answer = self.ask(|ticket| ToDesk::Login {
+            ticket,
+            user,
+            password,
+            force,
+        });
+        match answer {
+            Ok(_) => Ok(()),
+            Err(fail) if fail.text.contains("強制的に") => Err(Fail::no(format!(
+                "{} 強制的にログインするには --force を付けてください。",
+                fail.text
+            ))),
+            Err(fail) => Err(fail),
+        }
+    }
+
+    /// Logs out and hangs up; waits until the service has taken it.
+    pub fn goodbye(self) {
+        self.say(ToDesk::Logout);
+        let Self { end, .. } = self;
+        drop(end.tx);
+        while end.rx.recv_timeout(Duration::from_secs(2)).is_ok() {}
+    }
+}
+
+/// The exit code that belongs to a failure.
+pub fn fail(failure: &Failure) -> Fail {
+    let code = match failure {
+        Failure::Unreachable { .. } | Failure::NoAnswer | Failure::Unavailable { .. } => 3,
+        Failure::Store { .. } => 4,
+        Failure::Input { .. } => 2,
+        _ => 1,
+    };
+    Fail::new(code, failure.to_string())
+}
+
+/// Connects, logs in, does `work`, and logs out whatever came of it.
+pub fn session<T>(
+    settings: &Settings,
+    who: &Who,
+    work: impl FnOnce(&mut Client) -> Result<T, Fail>,
+) -> Result<T, Fail> {
+    let mut client = Client::connect(settings)?;
+    if client.welcome.simulated {
+        super::say("接続先は模擬の中央システムです。本物の資格情報ではありません。");
+    }
+    client.login(who)?;
+    let done = work(&mut client);
+    client.goodbye();
+    done
+}

@@ -1,0 +1,180 @@
+//! `madoguchi demo`: everything in one process. The stand-in for the central
+//! system, a desk service with a store that is thrown away, and a front end;
+//! the card reader is the real one.
+
+use super::front::{fit, options, show};
+use super::settings::{Places, Theme};
+use super::{Common, Fail, Outcome, crash, desk};
+use crate::central::call::{Capabilities, Central};
+use crate::clock::Clock;
+use crate::desk::event::Config;
+use crate::desk::shell::{Parts, Service};
+use crate::front::keys::Keymap;
+use crate::link::{FrontEnd, channel};
+use crate::simulator::core::Core;
+use crate::simulator::embedded::Embedded;
+use crate::simulator::fixtures::Fixtures;
+use crate::simulator::people::generate;
+use crate::simulator::seam::{Engine, Setting};
+use jiff::ToSpan;
+use std::fs::DirBuilder;
+use std::io;
+use std::os::unix::fs::DirBuilderExt;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Days the outage function stays open after a demonstrated outage.
+const OPEN_DAYS: i64 = 5;
+
+/// What the demo takes.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// 乱数の種（同じ種なら同じ人びと）
+    #[arg(long, default_value_t = 7, value_name = "N")]
+    seed: u64,
+    /// 見本のほかに作る人の数
+    #[arg(long, default_value_t = 0, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=200_000))]
+    people: u32,
+}
+
+/// Shows the demo until it is ended.
+pub fn run(common: &Common, args: &Args) -> Outcome {
+    fit()?;
+    let keymap = match common.keymap()? {
+        Some(keymap) => keymap,
+        None => {
+            Keymap::builtin("receipt").ok_or_else(|| Fail::usage("キー割り当てがありません。"))?
+        }
+    };
+    let clock = Clock::start();
+    let stage = Arc::new(Mutex::new(Stage {
+        clock,
+        seed: args.seed,
+        people: args.people,
+        core: None,
+        folder: None,
+        service: None,
+    }));
+    let opened = Arc::clone(&stage);
+    let connect = Box::new(move || {
+        let mut stage = opened.lock().unwrap_or_else(PoisonError::into_inner);
+        stage.connect()
+    });
+    let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        show(options(keymap, Theme::default()), clock, connect)
+    }));
+    stage
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .strike();
+    outcome.unwrap_or(Ok(1))
+}
+
+/// What stands behind the demo's screen; put up after the first frame.
+struct Stage {
+    clock: Clock,
+    seed: u64,
+    people: u32,
+    core: Option<Arc<Mutex<Core>>>,
+    folder: Option<PathBuf>,
+    service: Option<Service>,
+}
+
+impl Stage {
+    fn connect(&mut self) -> Result<FrontEnd, String> {
+        if self.service.is_none() {
+            self.service = Some(self.start().map_err(|error| error.to_string())?);
+        }
+        let (front, end) = channel::pair();
+        if self.service.as_ref().is_some_and(|s| s.attach(end)) {
+            return Ok(front);
+        }
+        // It broke: the next try starts it again, with the same store.
+        if let Some(broken) = self.service.take() {
+            broken.wait();
+        }
+        Err("窓口サービスが止まりました。".to_owned())
+    }
+
+    fn start(&mut self) -> io::Result<Service> {
+        let core = self.core();
+        let folder = self.folder()?;
+        let places = Places::below(folder);
+        crash::report_to(places.logs);
+        let facility = {
+            let core = core.lock().unwrap_or_else(PoisonError::into_inner);
+            core.facility().clone()
+        };
+        let engine: Arc<Mutex<dyn Engine>> = core.clone();
+        let central: Arc<dyn Central> = Arc::new(Embedded::new(engine, self.clock, &facility.code));
+        let clock = self.clock;
+        Service::start(Parts {
+            config: Config {
+                desk: "窓口1".to_owned(),
+                facility: facility.name,
+                institution_code: facility.code,
+                simulated: true,
+                demo: true,
+                capabilities: Capabilities::ALL,
+                seed: self.seed,
+                ..Config::default()
+            },
+            central,
+            store: places.store,
+            downloads: places.downloads,
+            clock,
+            reader: desk::reader(None),
+            demo_outage: Some(Box::new(move |on| switch(&core, clock, on))),
+            listener: None,
+        })
+    }
+
+    fn core(&mut self) -> Arc<Mutex<Core>> {
+        let (seed, people) = (self.seed, self.people);
+        let core = self.core.get_or_insert_with(|| {
+            let fixtures = Fixtures::built_in();
+            let population = generate(people as usize, seed);
+            Arc::new(Mutex::new(Core::new(fixtures, population, seed)))
+        });
+        Arc::clone(core)
+    }
+
+    fn folder(&mut self) -> io::Result<PathBuf> {
+        if let Some(folder) = &self.folder {
+            return Ok(folder.clone());
+        }
+        let name = format!(
+            "madoguchi-demo-{}-{:08x}",
+            std::process::id(),
+            fastrand::u32(..)
+        );
+        let folder = std::env::temp_dir().join(name);
+        // Fails if it is there: nobody can prepare it for us (SEC-22).
+        DirBuilder::new().mode(0o700).create(&folder)?;
+        self.folder = Some(folder.clone());
+        Ok(folder)
+    }
+
+    fn strike(&mut self) {
+        if let Some(service) = self.service.take() {
+            service.stop();
+        }
+        if let Some(folder) = self.folder.take() {
+            let _ = std::fs::remove_dir_all(folder);
+        }
+    }
+}
+
+/// The demonstrated outage; when it ends the outage function is opened, as
+/// the real system does.
+fn switch(core: &Mutex<Core>, clock: Clock, on: bool) {
+    let now = clock.now();
+    let mut core = core.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Err(why) = core.set(now, Setting::Outage(on)) {
+        tracing::warn!(%why, "outage not switched");
+    }
+    if !on {
+        let today = now.today();
+        core.open_function(now, today, today.saturating_add(OPEN_DAYS.days()));
+    }
+}

@@ -1,0 +1,98 @@
+//! `madoguchi desk`: the desk service alone.
+
+use super::settings::Settings;
+use super::{Common, Fail, Outcome, crash, log};
+use crate::card;
+use crate::central::call::Central;
+use crate::central::webapi::WebApi;
+use crate::clock::Clock;
+use crate::desk::shell::{Parts, ReaderSink, Service, StartReader};
+use crate::link::socket::{Listener, SocketError};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
+use signal_hook::iterator::Signals;
+use std::any::Any;
+use std::sync::Arc;
+
+/// What the service takes.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// 端末に残って動く（Ctrl+C で終わる）
+    #[arg(long)]
+    foreground: bool,
+    /// Started by a front end: leave its session.
+    #[arg(long, hide = true, conflicts_with = "foreground")]
+    detached: bool,
+}
+
+/// Runs until a signal ends it.
+pub fn run(common: &Common, args: &Args) -> Outcome {
+    let settings = common.settings()?;
+    if args.detached {
+        // Survives the terminal of the front end that started it.
+        let _ = rustix::process::setsid();
+    }
+    crash::report_to(settings.places.logs.clone());
+    let mut signals = Signals::new([SIGTERM, SIGINT, SIGQUIT, SIGHUP])?;
+    let listener = Listener::bind(&settings.places.data).map_err(|error| match error {
+        SocketError::Running { .. } => Fail::no(error.to_string()),
+        other => Fail::usage(other.to_string()),
+    })?;
+    let _log = log::start(&settings.places.logs, "desk", settings.log_level);
+    let service = Service::start(parts(&settings, super::clock(), Some(listener))?)?;
+    if args.foreground {
+        super::say(&format!(
+            "窓口サービスが動いています（データ {}）。Ctrl+C で終わります。",
+            settings.places.data.display()
+        ));
+    }
+    let stop = service.stopper();
+    let handle = signals.handle();
+    let foreground = args.foreground;
+    std::thread::Builder::new()
+        .name("signals".to_owned())
+        .spawn(move || {
+            for signal in &mut signals {
+                // The terminal of the front end that started us may close.
+                if signal != SIGHUP || foreground {
+                    stop();
+                }
+            }
+        })?;
+    let fine = service.wait();
+    handle.close();
+    if fine {
+        Ok(0)
+    } else {
+        Err(Fail::no("窓口サービスが内部の誤りで止まりました。"))
+    }
+}
+
+/// Everything a desk service with a real connection is made of.
+pub fn parts(settings: &Settings, clock: Clock, listener: Option<Listener>) -> Result<Parts, Fail> {
+    let central = WebApi::new(settings.connection.clone());
+    let mut config = settings.config().map_err(Fail::usage)?;
+    config.capabilities = central.capabilities();
+    Ok(Parts {
+        config,
+        central: Arc::new(central),
+        store: settings.places.store.clone(),
+        downloads: settings.places.downloads.clone(),
+        clock,
+        reader: reader(settings.reader.clone()),
+        demo_outage: None,
+        listener,
+    })
+}
+
+/// The watch over the card reader of this machine.
+pub fn reader(preferred: Option<String>) -> StartReader {
+    Box::new(move |report: ReaderSink| -> Box<dyn Any + Send> {
+        match card::watch(report, preferred) {
+            Ok(watch) => Box::new(watch),
+            Err(error) => {
+                tracing::warn!(%error, "no watch over the reader");
+                Box::new(())
+            }
+        }
+    })
+}

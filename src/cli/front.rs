@@ -1,0 +1,183 @@
+//! `madoguchi`: the front end on this desk. Starts the desk service if none
+//! runs, as tmux does.
+
+use super::settings::{Settings, Theme};
+use super::{Common, Fail, Outcome, crash, log};
+use crate::clock::Clock;
+use crate::front::app::{App, AppOptions};
+use crate::front::canvas;
+use crate::front::keys::Keymap;
+use crate::front::run::{self, Connect, End};
+use crate::front::term::{escape, modes};
+use crate::link::socket;
+use std::fs::File;
+use std::io::{self, IsTerminal};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+/// The front end of this desk.
+pub fn run(common: &Common) -> Outcome {
+    fit()?;
+    let settings = common.settings()?;
+    crash::report_to(settings.places.logs.clone());
+    let options = options(settings.keymap.clone(), settings.theme);
+    let connect = connect(&settings);
+    show(options, super::clock(), connect)
+}
+
+/// Whether the screen can be shown here at all.
+pub fn fit() -> Result<(), Fail> {
+    if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
+        return Err(Fail::usage(
+            "画面は端末でだけ出せます。端末から始めるか、スクリプトからは madoguchi notes や madoguchi lookup を使ってください。",
+        ));
+    }
+    let variable = |name| std::env::var(name).ok();
+    if let Some(why) = modes::unfit(variable("TERM").as_deref()) {
+        return Err(Fail::usage(why));
+    }
+    let [all, ctype, lang] = ["LC_ALL", "LC_CTYPE", "LANG"].map(variable);
+    match modes::unfit_locale([all.as_deref(), ctype.as_deref(), lang.as_deref()]) {
+        Some(why) => Err(Fail::usage(why)),
+        None => Ok(()),
+    }
+}
+
+/// How the front end looks and listens.
+pub fn options(keymap: Keymap, theme: Theme) -> AppOptions {
+    let plain = std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty());
+    AppOptions {
+        keymap,
+        theme: canvas::Theme {
+            colour: theme.colour.unwrap_or(!plain),
+        },
+        ambiguous: theme.ambiguous,
+        ascii: theme.ascii,
+    }
+}
+
+/// Runs the screen to its end.
+pub fn show(options: AppOptions, clock: Clock, connect: Connect) -> Outcome {
+    let remote = std::env::var_os("SSH_CONNECTION").is_some();
+    let hold = if remote {
+        escape::HOLD_SSH
+    } else {
+        escape::HOLD
+    };
+    let end = run::run(App::new(options), clock, hold, connect);
+    modes::restore();
+    match end {
+        Ok(End::Quit) => Ok(0),
+        Ok(End::Signal(signal)) => Ok(128 + u8::try_from(signal).unwrap_or(0)),
+        Ok(End::HangUp) => Ok(129),
+        Ok(End::Broken) => Ok(1),
+        Ok(End::NoDesk(why)) => Err(Fail::unreachable(format!(
+            "窓口サービスにつながりません。{why}"
+        ))),
+        Err(error) => Err(Fail::no(format!("端末に書けません（{error}）。"))),
+    }
+}
+
+fn connect(settings: &Settings) -> Connect {
+    let mut starter = Starter::new(settings);
+    let (logs, level) = (settings.places.logs.clone(), settings.log_level);
+    let mut logging = None;
+    Box::new(move || {
+        // After the first frame: the log is nothing to wait for.
+        logging.get_or_insert_with(|| log::start(&logs, "front", level));
+        starter.connect()
+    })
+}
+
+/// Finds the desk service, or starts one.
+pub struct Starter {
+    data: PathBuf,
+    config: PathBuf,
+    autostart: bool,
+    child: Option<Child>,
+}
+
+impl Starter {
+    /// For the desk of these settings.
+    pub fn new(settings: &Settings) -> Self {
+        Self {
+            data: settings.places.data.clone(),
+            config: settings.file.clone(),
+            autostart: settings.autostart,
+            child: None,
+        }
+    }
+
+    /// Whether another try makes sense: a service runs or is being started.
+    pub fn may_come(&self) -> bool {
+        self.child.is_some() || socket::running(&self.data).is_some()
+    }
+
+    /// One try.
+    pub fn connect(&mut self) -> Result<crate::link::FrontEnd, String> {
+        let why = match socket::connect(&self.data) {
+            Ok(front) => return Ok(front),
+            Err(error) => error.to_string(),
+        };
+        if let Some(failed) = self.failed() {
+            return Err(failed);
+        }
+        if !self.autostart {
+            return Err(format!(
+                "{why} サービスが動いているか確かめてください（systemctl status madoguchi-desk）。"
+            ));
+        }
+        if self.child.is_none() && socket::running(&self.data).is_none() {
+            tracing::info!("no desk service; starting one");
+            self.start()
+                .map_err(|error| format!("窓口サービスを始められません（{error}）。"))?;
+        }
+        Err(why)
+    }
+
+    /// What a service that we started said before it ended.
+    fn failed(&mut self) -> Option<String> {
+        let ended = self.child.as_mut()?.try_wait().ok()??;
+        self.child = None;
+        if ended.success() {
+            return None;
+        }
+        let said = std::fs::read_to_string(self.words()).unwrap_or_default();
+        let said = said.trim();
+        tracing::warn!(status = %ended, "desk service ended");
+        (!said.is_empty()).then(|| said.to_owned())
+    }
+
+    fn words(&self) -> PathBuf {
+        socket::folder(&self.data).join("desk.err")
+    }
+
+    fn start(&mut self) -> io::Result<()> {
+        socket::private_folder(&socket::folder(&self.data)).map_err(io::Error::other)?;
+        let words = File::create(self.words())?;
+        let child = Command::new(program())
+            .arg("desk")
+            .arg("--detached")
+            .arg("--config")
+            .arg(std::path::absolute(&self.config)?)
+            .arg("--data")
+            .arg(std::path::absolute(&self.data)?)
+            .current_dir("/")
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(words)
+            .spawn()?;
+        self.child = Some(child);
+        Ok(())
+    }
+}
+
+/// This program, also after its file was replaced by an update.
+fn program() -> PathBuf {
+    let own = std::env::current_exe().unwrap_or_else(|_| PathBuf::from("madoguchi"));
+    let text = own.to_string_lossy().into_owned();
+    match text.strip_suffix(" (deleted)") {
+        Some(replaced) => Path::new(replaced).to_owned(),
+        None => own,
+    }
+}

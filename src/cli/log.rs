@@ -1,0 +1,56 @@
+//! The log: a file a day in the log folder, never the screen, never a
+//! patient's data (SEC-27).
+
+use std::fs::DirBuilder;
+use std::os::unix::fs::DirBuilderExt;
+use std::path::Path;
+use tracing_appender::non_blocking::{NonBlocking, WorkerGuard};
+use tracing_appender::rolling::{Builder, Rotation};
+use tracing_subscriber::EnvFilter;
+
+/// Days of logs that are kept.
+const KEPT: usize = 30;
+
+/// Variable that overrules the setting `log.level`.
+pub const VARIABLE: &str = "MADOGUCHI_LOG";
+
+/// Starts logging; the guard writes the rest when dropped. Where the folder
+/// cannot be used the program runs without a log, and says so.
+pub fn start(folder: &Path, name: &str, level: &str) -> Option<WorkerGuard> {
+    let made = DirBuilder::new().recursive(true).mode(0o700).create(folder);
+    let file = made.map_err(|error| error.to_string()).and_then(|()| {
+        Builder::new()
+            .rotation(Rotation::DAILY)
+            .filename_prefix(name)
+            .filename_suffix("log")
+            .max_log_files(KEPT)
+            .build(folder)
+            .map_err(|error| error.to_string())
+    });
+    let file = match file {
+        Ok(file) => file,
+        Err(error) => {
+            if !crate::front::term::modes::entered() {
+                let folder = folder.display();
+                super::say(&format!(
+                    "記録を {folder} に書けません（{error}）。記録なしで続けます。"
+                ));
+            }
+            return None;
+        }
+    };
+    let (writer, guard) = NonBlocking::new(file);
+    // Only our own events: libraries would log addresses and headers.
+    let wanted = std::env::var(VARIABLE).ok();
+    let filter = wanted
+        .as_deref()
+        .and_then(|text| EnvFilter::try_new(text).ok())
+        .unwrap_or_else(|| EnvFilter::new(format!("madoguchi={level}")));
+    tracing_subscriber::fmt()
+        .with_writer(writer)
+        .with_ansi(false)
+        .with_env_filter(filter)
+        .try_init()
+        .ok()?;
+    Some(guard)
+}

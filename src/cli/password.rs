@@ -1,0 +1,107 @@
+//! A password for a script or a person: from the file that
+//! `MADOGUCHI_PASSWORD_FILE` names, or asked for without echo. Never from the
+//! command line, where every process can read it (SEC-18).
+
+use super::Fail;
+use super::settings::password;
+use crate::domain::secret::Secret;
+use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
+use std::fs::{File, OpenOptions};
+use std::io::{self, Read, Write};
+use std::path::Path;
+use zeroize::Zeroizing;
+
+/// Names the file with the password.
+const VARIABLE: &str = "MADOGUCHI_PASSWORD_FILE";
+
+/// Longest password that is taken, in bytes.
+const LONGEST: usize = 1024;
+
+/// The password of `user`.
+pub fn get(user: &str) -> Result<Secret, Fail> {
+    if let Some(file) = std::env::var_os(VARIABLE) {
+        return password(Path::new(&file)).map_err(Fail::usage);
+    }
+    ask(user).map_err(|error| match error.kind() {
+        io::ErrorKind::Interrupted => Fail::no("やめました。"),
+        _ => Fail::usage(format!(
+            "パスワードを聞ける端末がありません。{VARIABLE} に、パスワードだけを書いたファイルの場所を入れてください。"
+        )),
+    })
+}
+
+fn ask(user: &str) -> io::Result<Secret> {
+    let mut terminal = OpenOptions::new().read(true).write(true).open("/dev/tty")?;
+    write!(terminal, "{user} のパスワード: ")?;
+    let silent = Silent::enter(&terminal)?;
+    let read = line(&terminal);
+    drop(silent);
+    writeln!(terminal)?;
+    read
+}
+
+/// The terminal without echo; Ctrl+C comes as a byte, so that nothing can end
+/// the program with the echo still off.
+struct Silent<'a> {
+    terminal: &'a File,
+    before: Termios,
+}
+
+impl<'a> Silent<'a> {
+    fn enter(terminal: &'a File) -> io::Result<Self> {
+        let before = tcgetattr(terminal)?;
+        let mut modes = before.clone();
+        modes
+            .local_modes
+            .remove(LocalModes::ECHO | LocalModes::ICANON | LocalModes::ISIG);
+        tcsetattr(terminal, OptionalActions::Flush, &modes)?;
+        Ok(Self { terminal, before })
+    }
+}
+
+impl Drop for Silent<'_> {
+    fn drop(&mut self) {
+        let _ = tcsetattr(self.terminal, OptionalActions::Flush, &self.before);
+    }
+}
+
+fn line(mut from: impl Read) -> io::Result<Secret> {
+    let mut bytes = Zeroizing::new(Vec::with_capacity(LONGEST));
+    let mut one = [0];
+    loop {
+        if from.read(&mut one)? == 0 {
+            break;
+        }
+        match one[0] {
+            b'\r' | b'\n' => break,
+            3 | 4 | 27 => return Err(io::ErrorKind::Interrupted.into()),
+            8 | 127 => {
+                // The whole character, however many bytes it has.
+                while bytes.pop().is_some_and(|byte| byte & 0xc0 == 0x80) {}
+            }
+            byte if bytes.len() < LONGEST => bytes.push(byte),
+            _ => {}
+        }
+    }
+    let text = std::str::from_utf8(&bytes).map_err(|_| io::ErrorKind::InvalidData)?;
+    Ok(Secret::new(text.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_read_as_typed() {
+        for (typed, want) in [
+            ("abc\n", "abc"),
+            ("abx\u{7f}c\r", "abc"),
+            ("山田\u{8}中\n", "山中"),
+            ("\u{7f}\u{7f}a\n", "a"),
+            ("end", "end"),
+        ] {
+            assert_eq!(line(typed.as_bytes()).unwrap().reveal(), want, "{typed:?}");
+        }
+        assert!(line(&b"ab\x03"[..]).is_err());
+    }
+}

@@ -1,0 +1,102 @@
+//! Help and usage errors in Japanese.
+
+use super::{print, say};
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{Arg, ArgAction, Command};
+use std::process::ExitCode;
+
+const TEMPLATE: &str = "{about-with-newline}\n使い方: {usage}\n\n{all-args}{after-help}";
+
+/// The same command with Japanese headings.
+pub fn japanese(command: Command) -> Command {
+    let root = command.get_version().is_some();
+    let mut command = command
+        .help_template(TEMPLATE)
+        .subcommand_help_heading("命令")
+        .subcommand_value_name("命令")
+        .disable_help_subcommand(true)
+        .disable_help_flag(true)
+        .disable_version_flag(true)
+        .next_help_heading("指定")
+        .mut_args(|arg| arg.help_heading("指定"))
+        .arg(
+            Arg::new("help")
+                .short('h')
+                .long("help")
+                .action(ArgAction::Help)
+                .help_heading("指定")
+                .help("使い方を出して終わる"),
+        );
+    if root {
+        command = command.arg(
+            Arg::new("version")
+                .short('V')
+                .long("version")
+                .action(ArgAction::Version)
+                .help_heading("指定")
+                .help("版を出して終わる"),
+        );
+    }
+    command.mut_subcommands(japanese)
+}
+
+/// Prints what was asked for, or what is wrong with the command line.
+pub fn explain(error: &clap::Error) -> ExitCode {
+    if let ErrorKind::DisplayHelp
+    | ErrorKind::DisplayVersion
+    | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand = error.kind()
+    {
+        let text = error.render().to_string();
+        if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+            say(text.trim_end());
+            return ExitCode::from(2);
+        }
+        return print(&text).map_or(ExitCode::from(1), ExitCode::from);
+    }
+    say(&sentence(error));
+    say("使い方は madoguchi --help で出ます。");
+    ExitCode::from(2)
+}
+
+fn sentence(error: &clap::Error) -> String {
+    let context = |kind| error.get(kind).map(text).unwrap_or_default();
+    let invalid = context(ContextKind::InvalidArg);
+    let value = context(ContextKind::InvalidValue);
+    let near = [
+        ContextKind::SuggestedArg,
+        ContextKind::SuggestedSubcommand,
+        ContextKind::SuggestedValue,
+    ]
+    .into_iter()
+    .find_map(|kind| error.get(kind))
+    .map(|name| format!("「{}」のことですか。", text(name)))
+    .unwrap_or_default();
+    match error.kind() {
+        ErrorKind::InvalidSubcommand => {
+            let name = context(ContextKind::InvalidSubcommand);
+            format!("「{name}」という命令はありません。{near}")
+        }
+        ErrorKind::UnknownArgument => format!("「{invalid}」という指定はありません。{near}"),
+        ErrorKind::MissingRequiredArgument => format!("{invalid} が要ります。"),
+        ErrorKind::MissingSubcommand => "続きの命令が要ります。".to_owned(),
+        ErrorKind::ArgumentConflict => {
+            let prior = context(ContextKind::PriorArg);
+            format!("{invalid} は {prior} といっしょには使えません。")
+        }
+        ErrorKind::InvalidValue | ErrorKind::ValueValidation if value.is_empty() => {
+            format!("{invalid} に値が要ります。")
+        }
+        ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
+            format!("{invalid} に「{value}」は使えません。{near}")
+        }
+        _ => format!("命令の書き方に誤りがあります。{invalid}"),
+    }
+}
+
+fn text(value: &ContextValue) -> String {
+    let text = match value {
+        ContextValue::Strings(all) => all.join("、"),
+        other => other.to_string(),
+    };
+    crate::text::clean::clean(&text)
+}

@@ -1,0 +1,198 @@
+//! The questions the desk asks for notes, and what becomes of their answers.
+
+use super::lookups::{checked, found, tell_form};
+use super::state::{Desk, Purpose};
+use crate::central::call::{Answer, Call, Fault, Token};
+use crate::domain::entitlement::Validity;
+use crate::domain::note::{Change, Method, NoteId, NoteState};
+use crate::domain::number::number_forms;
+use crate::domain::plan::{self, Outcome, Reply};
+use jiff::{SignedDuration, Timestamp};
+use std::time::Duration;
+
+/// Where a question for a note stands.
+pub(super) struct NoteQuestion {
+    pub id: NoteId,
+    pub revision: u32,
+    pub method: Method,
+    pub by: String,
+    /// Other zero forms of the number to try (DOM-13).
+    pub forms: Vec<String>,
+    /// The number as typed, once another form is tried.
+    pub typed: Option<String>,
+    /// The form that is asked with.
+    pub number: String,
+}
+
+impl Desk {
+    /// 照会中 is on disk: now the question goes out.
+    pub(super) fn ask_for_note(&mut self, id: &NoteId, revision: u32, method: Method) {
+        let content = self.book.get(id).map(|entry| entry.note.content.clone());
+        let (Some(content), Some((by, token))) = (content, self.token_for(method)) else {
+            // Logged off meanwhile: found as lost and asked again.
+            self.sync.flight.remove(id);
+            return;
+        };
+        let mut question = NoteQuestion {
+            id: id.clone(),
+            revision,
+            method,
+            by,
+            forms: Vec::new(),
+            typed: None,
+            number: String::new(),
+        };
+        if method == Method::Card
+            && let Some(insurance) = &content.insurance
+        {
+            question.forms = number_forms(&insurance.insurer, &insurance.number);
+            question.forms.reverse();
+            question.number = question.forms.pop().unwrap_or_default();
+        }
+        self.send_question(question, token);
+    }
+
+    fn send_question(&mut self, question: NoteQuestion, token: Token) {
+        let content = self.book.get(&question.id).map(|entry| &entry.note.content);
+        let id = question.id.0.clone();
+        let call = match question.method {
+            Method::Card => content.and_then(|content| {
+                let mut query = content.card_query()?;
+                query.insurance.number.clone_from(&question.number);
+                Some(Call::Lookup { token, id, query })
+            }),
+            Method::Four => content.and_then(|content| {
+                let query = content.four_query()?;
+                Some(Call::Search { token, id, query })
+            }),
+        };
+        if let Some(call) = call {
+            self.ask(call, Purpose::Note(question));
+        } else {
+            self.sync.flight.remove(&question.id);
+            self.reconsider(&question.id);
+        }
+    }
+
+    pub(super) fn note_answered(
+        &mut self,
+        mut question: NoteQuestion,
+        token: Option<Token>,
+        result: Result<Answer, Fault>,
+    ) {
+        let id = question.id.clone();
+        let Some(entry) = self.book.get(&id) else {
+            self.sync.flight.remove(&id);
+            return;
+        };
+        let current = entry.note.revision == question.revision
+            && entry.note.state
+                == NoteState::Asking {
+                    method: question.method,
+                };
+        if !current {
+            // Edited or cancelled meanwhile: the answer is not about it.
+            self.sync.flight.remove(&id);
+            self.reconsider(&id);
+            return;
+        }
+        let content = &entry.note.content;
+        let (visit, birth) = (content.visit_date, content.birth_date);
+        let reply = match question.method {
+            Method::Card => checked(result, visit, Some(birth)).map(Reply::Checked),
+            Method::Four => match content.four_query() {
+                Some(query) => found(result, &query).map(Reply::Found),
+                None => Err(Fault::NoAnswer),
+            },
+        };
+        let reply = match reply {
+            Ok(Reply::Checked(answer)) if answer.validity == Validity::NotFound => {
+                if let (Some(next), Some(token)) = (question.forms.pop(), token) {
+                    let typed = std::mem::replace(&mut question.number, next);
+                    question.typed.get_or_insert(typed);
+                    return self.send_question(question, token);
+                }
+                Reply::Checked(answer)
+            }
+            Ok(Reply::Checked(mut answer)) => {
+                if let Some(typed) = &question.typed {
+                    tell_form(&mut answer, typed, &question.number);
+                }
+                Reply::Checked(answer)
+            }
+            Ok(reply) => reply,
+            Err(fault) => self.turned(fault),
+        };
+        let Some(entry) = self.book.get(&id) else {
+            return;
+        };
+        let attempts = entry.note.attempts;
+        let outcome = plan::judge(&entry.note, question.method, reply);
+        let not_before = match &outcome {
+            Outcome::Retry { retry_after, .. } => {
+                self.sync.doubtful.insert(id.clone());
+                let wait = plan::backoff(attempts, *retry_after, self.rng.u64(..));
+                Some(later(self.now.wall, wait))
+            }
+            _ => None,
+        };
+        if matches!(outcome, Outcome::Resolve(_) | Outcome::Person(_)) {
+            self.sync.doubtful.remove(&id);
+        }
+        let change = Change::Answer {
+            method: question.method,
+            outcome,
+            not_before,
+        };
+        self.desk_wishes(&id, question.revision, change, question.by);
+    }
+
+    /// What a fault means for a note.
+    fn turned(&mut self, fault: Fault) -> Reply {
+        let failed = |what: &str, retry_after| Reply::Failed {
+            retry_after,
+            what: what.to_owned(),
+        };
+        match fault {
+            Fault::Unreachable(_) => failed("中央システムにつながりません", None),
+            Fault::NoAnswer => failed("時間内に返事がありません", None),
+            Fault::Garbled(what) => failed(&format!("返事を読めません（{what}）"), None),
+            Fault::Status {
+                status,
+                retry_after,
+            } => failed(
+                &format!("中央システムが混んでいるか止まっています（{status}）"),
+                retry_after,
+            ),
+            Fault::Unauthorized
+            | Fault::WrongPassword
+            | Fault::Locked
+            | Fault::Inactive
+            | Fault::AlreadyLoggedIn => Reply::Turned {
+                what: "ログインの期限が切れていました".to_owned(),
+            },
+            Fault::FunctionClosed => {
+                self.function_refused();
+                Reply::Turned {
+                    what: "緊急時医療情報・資格確認機能が開いていません".to_owned(),
+                }
+            }
+            Fault::NotAllowed => Reply::Refused {
+                code: String::new(),
+                message: "このアカウントでは照会できません".to_owned(),
+            },
+            Fault::WrongInstitution => Reply::Refused {
+                code: self.config.institution_code.clone(),
+                message: "医療機関コードが受け付けられません".to_owned(),
+            },
+            Fault::Refused { code, message } => Reply::Refused { code, message },
+        }
+    }
+}
+
+fn later(at: Timestamp, wait: Duration) -> Timestamp {
+    SignedDuration::try_from(wait)
+        .ok()
+        .and_then(|wait| at.checked_add(wait).ok())
+        .unwrap_or(at)
+}

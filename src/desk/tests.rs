@@ -1,0 +1,11 @@
+//! Scenarios: events in, actions out, with a virtual clock and a scripted
+//! central system.
+
+mod order;
+mod outage;
+mod people;
+mod questions;
+mod rig;
+mod script;
+mod sync;
+mod trouble;

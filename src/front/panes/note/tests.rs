@@ -1,0 +1,110 @@
+use crate::domain::account::AccountKind;
+use crate::domain::failure::Failure;
+use crate::domain::person::Sex;
+use crate::front::app::support::Seat;
+use crate::link::message::{ToDesk, ToFront};
+use jiff::civil::date;
+
+fn noted(seat: &Seat) -> &crate::domain::note::NoteContent {
+    match seat.said.iter().rfind(|m| m.ticket().is_some()) {
+        Some(ToDesk::SaveNote { content, .. }) => content,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_note_takes_at_most_45_keys() {
+    let mut seat = Seat::inside(AccountKind::General);
+    seat.press("F2")
+        .press("Enter")
+        .type_in("しんばしたろう")
+        .press("Enter");
+    seat.type_in("3290326").press("Enter").type_in("1");
+    seat.type_in("東京都港区").press("F12");
+    let content = noted(&seat);
+    assert_eq!(content.kana, "シンバシタロウ");
+    assert_eq!(content.birth_date, date(1954, 3, 26));
+    assert_eq!(content.sex, Some(Sex::Male));
+    assert_eq!(content.address, "東京都港区");
+    assert_eq!(content.visit_date, date(2026, 11, 20));
+    assert!(seat.keys <= 45, "{}", seat.keys);
+}
+
+#[test]
+fn a_full_disk_is_said_and_nothing_typed_is_lost() {
+    let mut seat = Seat::inside(AccountKind::General);
+    seat.press("F2")
+        .type_in("新橋太郎")
+        .press("Enter")
+        .press("Enter");
+    seat.type_in("3290326")
+        .press("Enter")
+        .type_in("1")
+        .type_in("東京都")
+        .press("F12");
+    let ticket = seat.ticket();
+    seat.hear(ToFront::Failed {
+        ticket,
+        failure: Failure::Store {
+            what: "ディスクがいっぱいです。".to_owned(),
+        },
+    });
+    let text = seat.flat();
+    assert!(text.contains("控えを保存できません"), "{text}");
+    assert!(
+        text.contains("新橋太郎") && text.contains("東京都"),
+        "{text}"
+    );
+    assert!(!text.contains("控えました"), "{text}");
+    seat.press("F12");
+    assert!(seat.ticket() > ticket, "it can be tried again");
+}
+
+#[test]
+fn dom_64_1_8_a_date_beyond_its_era_is_converted_with_a_notice() {
+    let mut seat = Seat::inside(AccountKind::General);
+    seat.press("F2")
+        .press("Down")
+        .press("Down")
+        .type_in("S64.1.8");
+    assert!(
+        seat.text().contains("平成1年1月8日") || seat.text().contains("平成元年1月8日"),
+        "{}",
+        seat.text()
+    );
+    assert!(seat.flat().contains("生年月日: "), "{}", seat.flat());
+}
+
+#[test]
+fn dom_25_an_impossible_date_is_refused_with_the_reason() {
+    let mut seat = Seat::inside(AccountKind::General);
+    seat.press("F2")
+        .type_in("新橋")
+        .press("Down")
+        .press("Down")
+        .type_in("S29.2.30")
+        .press("F12");
+    assert!(seat.text().contains("！生年月日: "), "{}", seat.text());
+    assert!(
+        !seat
+            .said
+            .iter()
+            .any(|m| matches!(m, ToDesk::SaveNote { .. }))
+    );
+    assert!(seat.text().contains("S29.2.30"));
+}
+
+#[test]
+fn long_names_are_shown_whole_or_cut_with_a_mark() {
+    let mut seat = Seat::inside(AccountKind::General);
+    let name = "ジョン・ジェイコブ・ジングルハイマー・シュミット・スミス";
+    seat.press("F2").type_in(name);
+    let (x, _) = seat.cursor().unwrap();
+    assert!(x < 80);
+    assert!(
+        seat.text().contains("スミス"),
+        "the cursor's end is in sight"
+    );
+    seat.press("Down");
+    assert!(seat.text().contains(name), "{}", seat.text());
+}

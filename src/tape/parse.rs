@@ -1,0 +1,547 @@
+//! Reads a tape file. Errors name file, line and the nearest known word.
+
+use super::step::{Head, Pattern, Placed, Rows, Step, Tape};
+use crate::front::keys::key::{Code, Key};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// A tape that cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{}:{line}: {text}", .path.display())]
+pub struct TapeError {
+    /// File.
+    pub path: PathBuf,
+    /// Line, from 1.
+    pub line: usize,
+    /// What is wrong, in Japanese.
+    pub text: String,
+}
+
+/// How deep `Source` may nest.
+const DEEPEST_SOURCE: usize = 8;
+
+const WORDS: &[&str] = &[
+    "Set",
+    "Type",
+    "Ime",
+    "Paste",
+    "Sleep",
+    "Wait",
+    "Expect",
+    "Refute",
+    "Screen",
+    "Styles",
+    "Cursor",
+    "Central",
+    "Card",
+    "Reader",
+    "Login",
+    "Restart",
+    "Kill",
+    "Drop",
+    "Resize",
+    "Source",
+    "Terminal",
+    "Enter",
+    "Tab",
+    "Shift+Tab",
+    "Escape",
+    "Space",
+    "Backspace",
+    "Delete",
+    "Insert",
+    "Up",
+    "Down",
+    "Left",
+    "Right",
+    "Home",
+    "End",
+    "PageUp",
+    "PageDown",
+    "F1",
+    "Ctrl+X",
+    "Alt+X",
+    "Press",
+];
+
+/// Reads the tape at `path`.
+pub fn read(path: &Path) -> Result<Tape, TapeError> {
+    let mut tape = Tape {
+        path: path.to_owned(),
+        head: Head::default(),
+        steps: Vec::new(),
+    };
+    read_into(&mut tape, path, 0)?;
+    Ok(tape)
+}
+
+/// Reads a tape from text; `path` is for messages and for `Source`.
+pub fn parse(text: &str, path: &Path) -> Result<Tape, TapeError> {
+    let mut tape = Tape {
+        path: path.to_owned(),
+        head: Head::default(),
+        steps: Vec::new(),
+    };
+    parse_into(&mut tape, text, path, 0)?;
+    Ok(tape)
+}
+
+fn read_into(tape: &mut Tape, path: &Path, depth: usize) -> Result<(), TapeError> {
+    let text = std::fs::read_to_string(path).map_err(|e| TapeError {
+        path: path.to_owned(),
+        line: 0,
+        text: format!("読めません（{e}）"),
+    })?;
+    parse_into(tape, &text, path, depth)
+}
+
+fn parse_into(tape: &mut Tape, text: &str, path: &Path, depth: usize) -> Result<(), TapeError> {
+    let mut lines = text.lines().enumerate();
+    while let Some((at, line)) = lines.next() {
+        let fail = |text: String| TapeError {
+            path: path.to_owned(),
+            line: at + 1,
+            text,
+        };
+        let mut tokens = Tokens::new(line).map_err(&fail)?;
+        while let Some(word) = tokens.word() {
+            let step = match word.as_str() {
+                "Set" => {
+                    if !tape.steps.is_empty() && depth == 0 {
+                        return Err(fail("Set は最初の操作より前に置きます".into()));
+                    }
+                    set(&mut tape.head, &mut tokens).map_err(&fail)?;
+                    continue;
+                }
+                "Source" => {
+                    if depth >= DEEPEST_SOURCE {
+                        return Err(fail(
+                            "Source が深すぎます（自分を読み込んでいませんか）".into(),
+                        ));
+                    }
+                    let name = tokens.text_or_word().map_err(&fail)?;
+                    let file = path.parent().unwrap_or(Path::new(".")).join(name);
+                    read_into(tape, &file, depth + 1)?;
+                    continue;
+                }
+                "Screen" | "Styles" => {
+                    let name = if word == "Screen" {
+                        tokens.text().unwrap_or_default()
+                    } else {
+                        String::new()
+                    };
+                    let rows = tokens.rows().map_err(&fail)?;
+                    let mut expected = Vec::new();
+                    loop {
+                        let Some((_, row)) = lines.next() else {
+                            return Err(fail(format!("{word} に End がありません")));
+                        };
+                        if row.trim() == "End" {
+                            break;
+                        }
+                        expected.push(bare_row(row).ok_or_else(|| {
+                            fail(format!("{word} の行は | で始めて | で閉じます: {row}"))
+                        })?);
+                    }
+                    if word == "Screen" {
+                        Step::Screen {
+                            name,
+                            rows,
+                            expected,
+                        }
+                    } else {
+                        Step::Styles { rows, expected }
+                    }
+                }
+                _ => simple(&word, &mut tokens).map_err(&fail)?,
+            };
+            tape.steps.push(Placed {
+                path: path.to_owned(),
+                line: at + 1,
+                step,
+            });
+        }
+    }
+    Ok(())
+}
+
+fn bare_row(row: &str) -> Option<String> {
+    row.trim_start()
+        .strip_prefix('|')?
+        .trim_end()
+        .strip_suffix('|')
+        .map(str::to_owned)
+}
+
+fn set(head: &mut Head, tokens: &mut Tokens) -> Result<(), String> {
+    let key = tokens.need_word("Set の後に項目名")?;
+    match key.as_str() {
+        "Size" => head.size = size(&tokens.need_word("大きさ（80x24）")?)?,
+        "Clock" => {
+            let text = tokens.text_or_word()?;
+            head.clock = text.parse().map_err(|_| {
+                format!("時刻として読めません: {text}（例 2026-11-20T09:12:00+09:00）")
+            })?;
+        }
+        "Keymap" => head.keymap = tokens.text_or_word()?,
+        "Ambiguous" => {
+            head.wide = match tokens.need_word("narrow か wide")?.as_str() {
+                "narrow" => Some(false),
+                "wide" => Some(true),
+                "both" => None,
+                other => return Err(format!("Ambiguous は narrow か wide です: {other}")),
+            }
+        }
+        "Fixtures" => head.fixtures = Some(tokens.text_or_word()?.into()),
+        "People" => head.people = number(&tokens.need_word("人数")?)?,
+        "Seed" => head.seed = number(&tokens.need_word("種")?)?,
+        other => {
+            let known = [
+                "Size",
+                "Clock",
+                "Keymap",
+                "Ambiguous",
+                "Fixtures",
+                "People",
+                "Seed",
+            ];
+            return Err(format!(
+                "Set {other} はありません{}",
+                nearest(other, &known)
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn simple(word: &str, tokens: &mut Tokens) -> Result<Step, String> {
+    Ok(match word {
+        "Type" => Step::Type(tokens.text_or_word()?),
+        "Ime" => Step::Ime(tokens.text_or_word()?),
+        "Paste" => Step::Paste(tokens.text_or_word()?),
+        "Sleep" => Step::Sleep(duration(&tokens.need_word("長さ（30s）")?)?),
+        "Wait" => Step::Wait(tokens.pattern()?),
+        "Expect" => Step::Expect(tokens.pattern()?),
+        "Refute" => Step::Refute(tokens.pattern()?),
+        "Cursor" => Step::Cursor(
+            number(&tokens.need_word("桁")?)?,
+            number(&tokens.need_word("行")?)?,
+        ),
+        "Central" => Step::Central(central(tokens)?),
+        "Card" => match tokens.need_word("insert か remove")?.as_str() {
+            "insert" => Step::CardInsert(tokens.text_or_word()?),
+            "remove" => Step::CardRemove,
+            other => return Err(format!("Card は insert NAME か remove です: {other}")),
+        },
+        "Reader" => match tokens.need_word("unplug か plug")?.as_str() {
+            "unplug" => Step::ReaderUnplug,
+            "plug" => Step::ReaderPlug,
+            other => return Err(format!("Reader は unplug か plug です: {other}")),
+        },
+        "Login" => Step::Login(tokens.text_or_word()?),
+        "Restart" => tokens.exactly("desk").map(|()| Step::RestartDesk)?,
+        "Kill" => tokens.exactly("desk").map(|()| Step::KillDesk)?,
+        "Drop" => tokens.exactly("line").map(|()| Step::DropLine)?,
+        "Resize" => {
+            let (w, h) = size(&tokens.need_word("大きさ（100x30）")?)?;
+            Step::Resize(w, h)
+        }
+        "Terminal" => Step::Terminal(number::<usize>(&tokens.need_word("番号")?)?.max(1)),
+        "Press" => {
+            let name = tokens.text_or_word()?;
+            let name = name.replace("C-", "Ctrl+").replace("A-", "Alt+");
+            let key = key(&name).ok_or_else(|| format!("知らないキーです: {name}"))?;
+            Step::Key(key, tokens.count())
+        }
+        _ => match key(word) {
+            Some(key) => Step::Key(key, tokens.count()),
+            None => return Err(format!("知らない言葉です: {word}{}", nearest(word, WORDS))),
+        },
+    })
+}
+
+fn central(tokens: &mut Tokens) -> Result<Vec<(String, String)>, String> {
+    let pair = |k: &str, v: &str| vec![(k.to_owned(), v.to_owned())];
+    Ok(match tokens.need_word("outage、recover など")?.as_str() {
+        "outage" => pair("outage", "on"),
+        "recover" => [
+            "outage=off",
+            "blackhole=off",
+            "delay=0",
+            "status=off",
+            "cutoff=off",
+            "garbage=off",
+        ]
+        .iter()
+        .filter_map(|s| s.split_once('='))
+        .map(|(k, v)| (k.to_owned(), v.to_owned()))
+        .collect(),
+        "function" => pair(
+            "outage-function",
+            &tokens.need_word("期間（2026-11-20..2026-11-25）")?,
+        ),
+        "slow" => pair("delay", &tokens.need_word("長さ（3s）")?),
+        "answer" => pair("status", &tokens.need_word("番号（503）")?),
+        "notice" => pair("notice", &tokens.text_or_word()?),
+        "blackhole" => pair("blackhole", "on"),
+        "garbage" => pair("garbage", "on"),
+        "cutoff" => pair("cutoff", "on"),
+        "expire" => pair("expire-tokens", "now"),
+        "set" => {
+            let word = tokens.text_or_word()?;
+            let (k, v) = word
+                .split_once('=')
+                .ok_or_else(|| format!("KEY=VALUE の形です: {word}"))?;
+            pair(k, v)
+        }
+        other => {
+            let known = [
+                "outage",
+                "recover",
+                "function",
+                "slow",
+                "answer",
+                "notice",
+                "blackhole",
+                "garbage",
+                "cutoff",
+                "expire",
+                "set",
+            ];
+            return Err(format!(
+                "Central {other} はありません{}",
+                nearest(other, &known)
+            ));
+        }
+    })
+}
+
+fn nearest(word: &str, known: &[&str]) -> String {
+    known
+        .iter()
+        .map(|k| (strsim::damerau_levenshtein(word, k), k))
+        .filter(|(distance, _)| *distance <= 3)
+        .min()
+        .map(|(_, k)| format!("（{k} ですか）"))
+        .unwrap_or_default()
+}
+
+/// A key by its name on tapes: `F12`, `Enter`, `Ctrl+R`, `Alt+1`, `Shift+Tab`.
+pub fn key(name: &str) -> Option<Key> {
+    if let Some(c) = name.strip_prefix("Ctrl+") {
+        return single(c).map(|c| Key::ctrl(c.to_ascii_lowercase()));
+    }
+    if let Some(c) = name.strip_prefix("Alt+") {
+        return single(c).map(Key::alt);
+    }
+    if let Some(n) = name.strip_prefix('F') {
+        let n: u8 = n.parse().ok()?;
+        return (1..=12).contains(&n).then(|| Key::plain(Code::F(n)));
+    }
+    Some(Key::plain(match name {
+        "Enter" => Code::Enter,
+        "Tab" => Code::Tab,
+        "Shift+Tab" => Code::BackTab,
+        "Escape" | "Esc" => Code::Esc,
+        "Space" => Code::Char(' '),
+        "Backspace" => Code::Backspace,
+        "Delete" => Code::Delete,
+        "Insert" => Code::Insert,
+        "Up" => Code::Up,
+        "Down" => Code::Down,
+        "Left" => Code::Left,
+        "Right" => Code::Right,
+        "Home" => Code::Home,
+        "End" => Code::End,
+        "PageUp" => Code::PageUp,
+        "PageDown" => Code::PageDown,
+        _ => return None,
+    }))
+}
+
+fn single(text: &str) -> Option<char> {
+    let mut chars = text.chars();
+    chars.next().filter(|_| chars.next().is_none())
+}
+
+fn size(word: &str) -> Result<(u16, u16), String> {
+    word.split_once('x')
+        .and_then(|(w, h)| Some((w.parse().ok()?, h.parse().ok()?)))
+        .ok_or_else(|| format!("大きさとして読めません: {word}（例 80x24）"))
+}
+
+fn number<T: std::str::FromStr>(word: &str) -> Result<T, String> {
+    word.parse()
+        .map_err(|_| format!("数として読めません: {word}"))
+}
+
+/// `250ms`, `30s`, `31m`, `2h`.
+pub fn duration(word: &str) -> Result<Duration, String> {
+    let split = word
+        .find(|c: char| !c.is_ascii_digit())
+        .unwrap_or(word.len());
+    let (count, unit) = word.split_at(split);
+    let count: u64 = count
+        .parse()
+        .map_err(|_| format!("長さとして読めません: {word}（例 30s）"))?;
+    Ok(match unit {
+        "ms" => Duration::from_millis(count),
+        "s" | "" => Duration::from_secs(count),
+        "m" => Duration::from_secs(count.saturating_mul(60)),
+        "h" => Duration::from_secs(count.saturating_mul(3600)),
+        _ => return Err(format!("長さの単位が分かりません: {word}（ms s m h）")),
+    })
+}
+
+#[derive(Debug, Clone, PartialEq)]
+enum Token {
+    Word(String),
+    Text(String),
+    Regex(String),
+}
+
+/// The tokens of one line.
+struct Tokens {
+    tokens: std::vec::IntoIter<Token>,
+    next: Option<Token>,
+}
+
+impl Tokens {
+    fn new(line: &str) -> Result<Self, String> {
+        let mut tokens = Vec::new();
+        let mut chars = line.chars().peekable();
+        while let Some(&c) = chars.peek() {
+            match c {
+                '#' => break,
+                c if c.is_whitespace() => {
+                    chars.next();
+                }
+                '"' | '/' => {
+                    chars.next();
+                    let body = quoted(&mut chars, c)?;
+                    tokens.push(if c == '"' {
+                        Token::Text(body)
+                    } else {
+                        Token::Regex(body)
+                    });
+                }
+                _ => {
+                    let mut word = String::new();
+                    while let Some(&c) = chars.peek() {
+                        if c.is_whitespace() {
+                            break;
+                        }
+                        word.push(c);
+                        chars.next();
+                    }
+                    tokens.push(Token::Word(word));
+                }
+            }
+        }
+        let mut tokens = tokens.into_iter();
+        let next = tokens.next();
+        Ok(Self { tokens, next })
+    }
+
+    fn take(&mut self) -> Option<Token> {
+        std::mem::replace(&mut self.next, self.tokens.next())
+    }
+
+    fn word(&mut self) -> Option<String> {
+        match self.take()? {
+            Token::Word(w) => Some(w),
+            Token::Text(t) => Some(format!("\"{t}\"")),
+            Token::Regex(r) => Some(format!("/{r}/")),
+        }
+    }
+
+    fn need_word(&mut self, what: &str) -> Result<String, String> {
+        self.word().ok_or_else(|| format!("{what} が要ります"))
+    }
+
+    fn text(&mut self) -> Option<String> {
+        if matches!(self.next, Some(Token::Text(_))) {
+            if let Some(Token::Text(text)) = self.take() {
+                return Some(text);
+            }
+        }
+        None
+    }
+
+    fn text_or_word(&mut self) -> Result<String, String> {
+        match self.take() {
+            Some(Token::Text(t) | Token::Word(t)) => Ok(t),
+            _ => Err("\"…\" が要ります".into()),
+        }
+    }
+
+    fn pattern(&mut self) -> Result<Pattern, String> {
+        match self.take() {
+            Some(Token::Text(t) | Token::Word(t)) => Ok(Pattern::Text(t)),
+            Some(Token::Regex(r)) => regex::Regex::new(&format!("(?m){r}"))
+                .map(Pattern::Regex)
+                .map_err(|e| format!("正規表現として読めません: {e}")),
+            None => Err("\"…\" か /…/ が要ります".into()),
+        }
+    }
+
+    fn exactly(&mut self, word: &str) -> Result<(), String> {
+        match self.word() {
+            Some(w) if w == word => Ok(()),
+            _ => Err(format!("{word} が要ります")),
+        }
+    }
+
+    /// A number behind a key repeats it.
+    fn count(&mut self) -> usize {
+        let Some(Token::Word(word)) = &self.next else {
+            return 1;
+        };
+        let Ok(count) = word.parse() else { return 1 };
+        self.take();
+        count
+    }
+
+    fn rows(&mut self) -> Result<Rows, String> {
+        if !matches!(&self.next, Some(Token::Word(w)) if w == "rows") {
+            return Ok(None);
+        }
+        self.take();
+        let word = self.need_word("行の範囲（3-6）")?;
+        let bad = || format!("行の範囲として読めません: {word}（例 3-6）");
+        let (from, to) = word.split_once('-').unwrap_or((&word, &word));
+        Ok(Some((
+            from.parse().map_err(|_| bad())?,
+            to.parse().map_err(|_| bad())?,
+        )))
+    }
+}
+
+fn quoted(
+    chars: &mut std::iter::Peekable<std::str::Chars<'_>>,
+    close: char,
+) -> Result<String, String> {
+    let mut body = String::new();
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' => match (chars.next(), close) {
+                (Some('n'), '"') => body.push('\n'),
+                (Some('t'), '"') => body.push('\t'),
+                (Some('e'), '"') => body.push('\u{1b}'),
+                (Some(c), '"') => body.push(c),
+                (Some('/'), _) => body.push('/'),
+                (Some(c), _) => {
+                    body.push('\\');
+                    body.push(c);
+                }
+                (None, _) => break,
+            },
+            c if c == close => return Ok(body),
+            c => body.push(c),
+        }
+    }
+    Err(format!("{close} が閉じていません"))
+}
+
+#[cfg(test)]
+mod tests;

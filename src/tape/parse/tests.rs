@@ -1,0 +1,121 @@
+use super::*;
+
+fn steps(text: &str) -> Vec<Step> {
+    parse(text, Path::new("t.tape"))
+        .unwrap()
+        .steps
+        .into_iter()
+        .map(|p| p.step)
+        .collect()
+}
+
+fn error(text: &str) -> String {
+    parse(text, Path::new("t.tape")).unwrap_err().to_string()
+}
+
+#[test]
+fn several_steps_stand_on_one_line() {
+    assert_eq!(
+        steps("Type \"シンバシ\"  Tab 2  F12 # 控える"),
+        [
+            Step::Type("シンバシ".into()),
+            Step::Key(Key::plain(Code::Tab), 2),
+            Step::Key(Key::plain(Code::F(12)), 1),
+        ]
+    );
+}
+
+#[test]
+fn the_head_is_read() {
+    let tape = parse(
+        "Set Size 120x40\nSet Clock 2021-01-19T09:00:00+09:00\nSet Keymap tenkey\nSet Ambiguous wide\nSet People 50",
+        Path::new("t"),
+    )
+    .unwrap();
+    assert_eq!(tape.head.size, (120, 40));
+    assert_eq!(tape.head.keymap, "tenkey");
+    assert_eq!(tape.head.wide, Some(true));
+    assert_eq!(tape.head.people, 50);
+    assert_eq!(crate::domain::time::clock_text(tape.head.clock), "09:00");
+}
+
+#[test]
+fn a_screen_block_ends_with_end() {
+    assert_eq!(
+        steps("Screen \"控え帳\" rows 3-4\n|  氏名  |\n| {*}|\nEnd\nF1"),
+        [
+            Step::Screen {
+                name: "控え帳".into(),
+                rows: Some((3, 4)),
+                expected: vec!["  氏名  ".into(), " {*}".into()]
+            },
+            Step::Key(Key::plain(Code::F(1)), 1)
+        ]
+    );
+    assert!(error("Screen\n| a |").contains("End がありません"));
+    assert!(error("Screen\nabc\nEnd").contains("| で始めて"));
+}
+
+#[test]
+fn the_central_system_is_switched() {
+    assert_eq!(
+        steps("Central outage"),
+        [Step::Central(vec![("outage".into(), "on".into())])]
+    );
+    assert_eq!(
+        steps("Central answer 503"),
+        [Step::Central(vec![("status".into(), "503".into())])]
+    );
+    assert_eq!(
+        steps("Central function 2026-11-20..2026-11-25"),
+        [Step::Central(vec![(
+            "outage-function".into(),
+            "2026-11-20..2026-11-25".into()
+        )])]
+    );
+}
+
+#[test]
+fn errors_name_the_line_and_the_nearest_word() {
+    assert_eq!(
+        error("F1\nExpekt \"a\""),
+        "t.tape:2: 知らない言葉です: Expekt（Expect ですか）"
+    );
+    assert!(error("Type \"abc").contains("閉じていません"));
+    assert!(error("Sleep 3x").contains("単位"));
+    assert!(error("Set Colour red").contains("Set Colour はありません"));
+    assert!(error("F1\nSet Size 80x24").contains("最初の操作より前"));
+    assert!(error("Wait /(/").contains("正規表現"));
+}
+
+#[test]
+fn keys_have_the_names_of_the_manual() {
+    for (name, key_) in [
+        ("Ctrl+R", Key::ctrl('r')),
+        ("Alt+1", Key::alt('1')),
+        ("Shift+Tab", Key::plain(Code::BackTab)),
+        ("Escape", Key::plain(Code::Esc)),
+        ("F10", Key::plain(Code::F(10))),
+    ] {
+        assert_eq!(key(name), Some(key_), "{name}");
+    }
+    assert_eq!(key("F13"), None);
+}
+
+#[test]
+fn a_slash_and_a_quote_can_be_escaped() {
+    assert_eq!(
+        steps(r#"Expect /a\/b\d/"#),
+        [Step::Expect(Pattern::Regex(
+            regex::Regex::new("(?m)a/b\\d").unwrap()
+        ))]
+    );
+    assert_eq!(steps(r#"Type "a\"b""#), [Step::Type("a\"b".into())]);
+}
+
+proptest::proptest! {
+    #[test]
+    fn no_text_makes_the_reader_panic(text in ".{0,200}") {
+        let _ = parse(&text, Path::new("t"));
+    }
+}

@@ -1,0 +1,573 @@
+//! The whole program in virtual time: front ends, desk service, a real store
+//! in a throw-away folder, and the stand-in central system in process.
+//!
+//! Nothing here knows a step of a tape; it carries out what the pure cores
+//! ask for, as the shells do, only that waiting costs no time.
+
+use super::grid::Grid;
+use super::stage::{Done, Stage, Trouble};
+use super::step::Head;
+use crate::desk::event::{Action, Config, Event};
+use crate::desk::{Desk, step};
+use crate::domain::reader::ReaderState;
+use crate::domain::secret::Secret;
+use crate::domain::time::Now;
+use crate::front::app::{self, App, AppOptions, Effect, Msg};
+use crate::front::canvas::{Role, Theme};
+use crate::front::keys::key::{Code, Key};
+use crate::front::keys::map::Keymap;
+use crate::link::message::FrontId;
+use crate::simulator::core::Core;
+use crate::simulator::embedded;
+use crate::simulator::fixtures::Fixtures;
+use crate::simulator::people;
+use crate::store::Store;
+use crate::text::glyphs::Ambiguous;
+use jiff::SignedDuration;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use std::collections::{BTreeMap, VecDeque};
+use std::time::Duration;
+
+/// A `Wait` gives up after this much virtual time.
+const LONGEST_WAIT: Duration = Duration::from_mins(10);
+/// What a black hole costs: the client's own limit (SEC-40).
+const NO_ANSWER_AFTER: Duration = Duration::from_secs(10);
+/// The desk's own account among the fixtures.
+const MACHINE: (&str, &str) = ("A0001", "Onshi*A0001*api");
+/// How many lines a failure tells.
+const REMEMBERED: usize = 10;
+/// More events than this at one moment is a loop, not a story.
+const MOST_AT_ONCE: usize = 100_000;
+
+/// One front end.
+struct Seat {
+    app: App,
+    id: FrontId,
+    wake: Option<Duration>,
+    size: (u16, u16),
+}
+
+enum Work {
+    Desk(Event),
+    Front(FrontId, Msg),
+}
+
+/// The world of one tape.
+pub struct World {
+    head: Head,
+    wide: bool,
+    now: Now,
+    seats: Vec<Seat>,
+    current: usize,
+    next_front: u64,
+    desk: Desk,
+    desk_wake: Option<Duration>,
+    work: VecDeque<Work>,
+    due: BTreeMap<(Duration, u64), Event>,
+    next_due: u64,
+    core: Core,
+    store: Option<Store>,
+    folder: tempfile::TempDir,
+    last: VecDeque<String>,
+}
+
+impl World {
+    /// A desk with one front end, as the tape's head says. `wide` is the
+    /// ambiguous-width policy of this run.
+    pub fn new(head: &Head, wide: bool) -> Result<Self, String> {
+        let folder =
+            tempfile::tempdir().map_err(|e| format!("作業フォルダーを作れません（{e}）"))?;
+        let now = Now {
+            wall: head.clock,
+            mono: Duration::ZERO,
+        };
+        let core = core(head)?;
+        let mut world = Self {
+            wide,
+            now,
+            seats: Vec::new(),
+            current: 0,
+            next_front: 0,
+            desk: Desk::new(desk_config(head, &core)),
+            desk_wake: None,
+            work: VecDeque::new(),
+            due: BTreeMap::new(),
+            next_due: 0,
+            core,
+            store: None,
+            folder,
+            last: VecDeque::new(),
+            head: head.clone(),
+        };
+        world.open_store();
+        world
+            .work
+            .push_back(Work::Desk(Event::Reader(waiting_reader())));
+        world.attach(head.size)?;
+        world.settle()?;
+        Ok(world)
+    }
+
+    fn open_store(&mut self) {
+        self.store = None;
+        let result = match Store::open(&self.folder.path().join("store"), self.now.wall) {
+            Ok((store, loaded)) => {
+                self.store = Some(store);
+                Ok(loaded)
+            }
+            Err(error) => Err(error),
+        };
+        self.work.push_back(Work::Desk(Event::Opened(result)));
+    }
+
+    fn attach(&mut self, size: (u16, u16)) -> Result<(), String> {
+        let keymap = Keymap::builtin(&self.head.keymap).ok_or_else(|| {
+            format!(
+                "キー割り当て {} はありません（receipt、tenkey、letters）",
+                self.head.keymap
+            )
+        })?;
+        let app = App::new(AppOptions {
+            keymap,
+            theme: THEME,
+            ambiguous: if self.wide {
+                Ambiguous::Wide
+            } else {
+                Ambiguous::Narrow
+            },
+            ascii: false,
+        });
+        let id = FrontId(self.next_front);
+        self.next_front += 1;
+        let effects = App::start();
+        self.seats.push(Seat {
+            app,
+            id,
+            wake: None,
+            size,
+        });
+        self.work
+            .push_back(Work::Desk(Event::Attached { front: id }));
+        self.work.push_back(Work::Front(
+            id,
+            Msg::Resize {
+                width: size.0,
+                height: size.1,
+            },
+        ));
+        self.effects(id, effects);
+        Ok(())
+    }
+
+    fn seat(&self) -> &Seat {
+        &self.seats[self.current]
+    }
+
+    fn remember(&mut self, line: String) {
+        if self.last.len() == REMEMBERED {
+            self.last.pop_front();
+        }
+        self.last.push_back(line);
+    }
+
+    fn send(&mut self, msg: Msg) -> Done {
+        let id = self.seat().id;
+        self.work.push_back(Work::Front(id, msg));
+        self.settle().map_err(Trouble::Failed)
+    }
+
+    /// Works off everything that is due now.
+    fn settle(&mut self) -> Result<(), String> {
+        for _ in 0..MOST_AT_ONCE {
+            if let Some(work) = self.work.pop_front() {
+                match work {
+                    Work::Desk(event) => self.desk_event(event),
+                    Work::Front(id, msg) => self.front_msg(id, msg),
+                }
+                continue;
+            }
+            if !self.fire_due() {
+                return Ok(());
+            }
+        }
+        Err("同じ時刻のできごとが終わりません（輪になっています）".into())
+    }
+
+    /// Moves what has fallen due into the queue; `false` if nothing had.
+    fn fire_due(&mut self) -> bool {
+        let mono = self.now.mono;
+        if let Some(entry) = self.due.first_entry() {
+            if entry.key().0 <= mono {
+                self.work.push_back(Work::Desk(entry.remove()));
+                return true;
+            }
+        }
+        if self.desk_wake.is_some_and(|at| at <= mono) {
+            self.desk_wake = None;
+            self.work.push_back(Work::Desk(Event::Woke));
+            return true;
+        }
+        for seat in &mut self.seats {
+            if seat.wake.is_some_and(|at| at <= mono) {
+                seat.wake = None;
+                self.work.push_back(Work::Front(seat.id, Msg::Woke));
+                return true;
+            }
+        }
+        false
+    }
+
+    fn next_moment(&self) -> Option<Duration> {
+        let due = self.due.keys().next().map(|(at, _)| *at);
+        due.into_iter()
+            .chain(self.desk_wake)
+            .chain(self.seats.iter().filter_map(|s| s.wake))
+            .min()
+    }
+
+    fn move_to(&mut self, mono: Duration) {
+        let mono = mono.max(self.now.mono);
+        let wall = SignedDuration::try_from(mono)
+            .ok()
+            .and_then(|d| self.head.clock.checked_add(d).ok());
+        self.now = Now {
+            wall: wall.unwrap_or(self.now.wall),
+            mono,
+        };
+    }
+
+    fn front_msg(&mut self, id: FrontId, msg: Msg) {
+        let Some(at) = self.seats.iter().position(|s| s.id == id) else {
+            return;
+        };
+        if let Msg::Desk(message) = &msg {
+            self.remember(format!(
+                "窓口サービスから: {}",
+                head_of(&format!("{message:?}"))
+            ));
+        }
+        if let Msg::Resize { width, height } = msg {
+            self.seats[at].size = (width, height);
+        }
+        let effects = app::update(&mut self.seats[at].app, self.now, msg);
+        self.effects(id, effects);
+    }
+
+    fn effects(&mut self, id: FrontId, effects: Vec<Effect>) {
+        for effect in effects {
+            match effect {
+                Effect::Send(message) => {
+                    self.remember(format!(
+                        "窓口サービスへ: {}",
+                        head_of(&format!("{message:?}"))
+                    ));
+                    self.work
+                        .push_back(Work::Desk(Event::Said { front: id, message }));
+                }
+                Effect::WakeAt(at) => {
+                    if let Some(seat) = self.seats.iter_mut().find(|s| s.id == id) {
+                        seat.wake = at;
+                    }
+                }
+                Effect::Repaint => {}
+                Effect::Quit => self.remember("画面を終える".into()),
+            }
+        }
+    }
+
+    fn desk_event(&mut self, event: Event) {
+        for action in step(&mut self.desk, self.now, event) {
+            self.act(action);
+        }
+    }
+
+    fn act(&mut self, action: Action) {
+        match action {
+            Action::Tell { front, message } => {
+                self.work
+                    .push_back(Work::Front(front, Msg::Desk(Box::new(message))));
+            }
+            Action::Close { front } => self.work.push_back(Work::Front(front, Msg::LinkLost)),
+            Action::Ask { call, what } => {
+                let code = self.core.facility().code.clone();
+                let (after, result) = embedded::ask_now(&mut self.core, self.now, &what, &code);
+                let (after, result) = match result {
+                    Some(result) => (after, result),
+                    None => (NO_ANSWER_AFTER, Err(crate::central::call::Fault::NoAnswer)),
+                };
+                self.later(after, Event::Answered { call, result });
+            }
+            Action::Write { write, record } => {
+                let result = match &mut self.store {
+                    Some(store) => store.append(&record).map(|_| ()),
+                    None => continue_without_store(self.folder.path()),
+                };
+                self.work
+                    .push_back(Work::Desk(Event::Written { write, result }));
+            }
+            Action::KeepDraft { user, draft } => {
+                if let Some(store) = &mut self.store {
+                    if let Err(error) = store.keep_draft(&user, draft.as_ref()) {
+                        self.remember(format!("下書きを保存できません: {error}"));
+                    }
+                }
+            }
+            Action::SaveFile {
+                write,
+                name,
+                answer,
+            } => {
+                let result = self.save_file(&name, &answer);
+                self.work
+                    .push_back(Work::Desk(Event::FileSaved { write, result }));
+            }
+            Action::DemoOutage { on } => {
+                let value = if on { "on" } else { "off" };
+                if let Err(error) = self.core.set_text(self.now, "outage", value) {
+                    self.remember(error);
+                }
+            }
+            Action::WakeAt(at) => self.desk_wake = at,
+        }
+    }
+
+    fn save_file(
+        &self,
+        name: &str,
+        answer: &crate::domain::entitlement::Eligibility,
+    ) -> Result<String, String> {
+        let folder = self.folder.path().join("download");
+        std::fs::create_dir_all(&folder).map_err(|e| e.to_string())?;
+        let text = crate::central::xml::write(answer, &self.core.facility().code, "");
+        std::fs::write(folder.join(name), text).map_err(|e| e.to_string())?;
+        // The folder is another one in every run; screens show its end only.
+        Ok(format!("download/{name}"))
+    }
+
+    fn later(&mut self, after: Duration, event: Event) {
+        self.next_due += 1;
+        self.due
+            .insert((self.now.mono + after, self.next_due), event);
+    }
+
+    fn grid(&self) -> Grid {
+        let seat = self.seat();
+        let (width, height) = seat.size;
+        let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
+        let cursor = app::draw(&seat.app, self.now, &mut buffer);
+        let mut rows = Vec::new();
+        let mut roles = Vec::new();
+        for y in 0..height {
+            let mut row = String::new();
+            let mut letters = String::new();
+            let mut x = 0;
+            while x < width {
+                let Some(cell) = buffer.cell((x, y)) else {
+                    break;
+                };
+                let wide = crate::text::cells::cells(cell.symbol()).max(1);
+                row.push_str(cell.symbol());
+                let letter = role_letter(THEME, cell.style());
+                letters.extend(std::iter::repeat_n(letter, wide));
+                x += wide as u16;
+            }
+            rows.push(row.trim_end().to_owned());
+            roles.push(letters);
+        }
+        Grid {
+            rows,
+            roles: Some(roles),
+            cursor,
+            width: usize::from(width),
+        }
+    }
+}
+
+/// The first role with this look.
+fn role_letter(theme: Theme, style: ratatui::style::Style) -> char {
+    use ratatui::style::Color;
+    let plain = |c: Option<Color>| c.filter(|c| *c != Color::Reset);
+    Role::ALL
+        .iter()
+        .find(|role| {
+            let look = theme.style(**role);
+            plain(look.fg) == plain(style.fg)
+                && plain(look.bg) == plain(style.bg)
+                && look.add_modifier == style.add_modifier
+        })
+        .map_or('?', |role| role.letter())
+}
+
+fn waiting_reader() -> ReaderState {
+    ReaderState::Waiting {
+        reader: "模擬読取機".into(),
+    }
+}
+
+fn continue_without_store(
+    folder: &std::path::Path,
+) -> Result<(), crate::store::record::StoreError> {
+    Err(crate::store::record::StoreError::Io {
+        dir: folder.display().to_string(),
+        what: "開いていません".into(),
+    })
+}
+
+/// The name of a message, without what it carries.
+fn head_of(debug: &str) -> String {
+    let end = debug.find(['{', '(']).unwrap_or(debug.len());
+    debug.get(..end).unwrap_or(debug).trim().to_owned()
+}
+
+/// The looks of the screens on tapes: with colour, so that roles differ.
+const THEME: Theme = Theme { colour: true };
+
+fn core(head: &Head) -> Result<Core, String> {
+    let fixtures = match &head.fixtures {
+        Some(dir) => Fixtures::load(dir).map_err(|e| e.to_string())?,
+        None => Fixtures::built_in(),
+    };
+    Ok(Core::new(
+        fixtures,
+        people::generate::generate(head.people, head.seed),
+        head.seed,
+    ))
+}
+
+fn desk_config(head: &Head, core: &Core) -> Config {
+    Config {
+        desk: "受付1".into(),
+        facility: core.facility().name.clone(),
+        institution_code: core.facility().code.clone(),
+        machine: Some((MACHINE.0.to_owned(), Secret::new(MACHINE.1.to_owned()))),
+        simulated: true,
+        seed: head.seed,
+        ..Config::default()
+    }
+}
+
+impl Stage for World {
+    fn key(&mut self, key: Key) -> Done {
+        self.send(Msg::Key(key))
+    }
+
+    fn characters(&mut self, text: &str, _at_once: bool) -> Done {
+        for c in text.chars() {
+            self.send(Msg::Key(Key::plain(Code::Char(c))))?;
+        }
+        Ok(())
+    }
+
+    fn paste(&mut self, text: &str) -> Done {
+        self.send(Msg::Paste(text.to_owned()))
+    }
+
+    fn sleep(&mut self, time: Duration) -> Done {
+        let end = self.now.mono + time;
+        while let Some(at) = self.next_moment().filter(|at| *at <= end) {
+            self.move_to(at);
+            self.settle().map_err(Trouble::Failed)?;
+        }
+        self.move_to(end);
+        self.settle().map_err(Trouble::Failed)
+    }
+
+    fn wait(&mut self, right: &mut dyn FnMut(&Grid) -> bool) -> Result<bool, Trouble> {
+        let end = self.now.mono + LONGEST_WAIT;
+        loop {
+            if right(&self.grid()) {
+                return Ok(true);
+            }
+            let Some(at) = self.next_moment().filter(|at| *at <= end) else {
+                return Ok(false);
+            };
+            self.move_to(at);
+            self.settle().map_err(Trouble::Failed)?;
+        }
+    }
+
+    fn screen(&mut self, _right: &mut dyn FnMut(&Grid) -> bool) -> Grid {
+        self.grid()
+    }
+
+    fn central(&mut self, key: &str, value: &str) -> Done {
+        self.core
+            .set_text(self.now, key, value)
+            .map_err(Trouble::Failed)?;
+        self.settle().map_err(Trouble::Failed)
+    }
+
+    fn card(&mut self, card: Option<&str>) -> Done {
+        let state = match card {
+            Some(_) => ReaderState::CardPresent {
+                reader: "模擬読取機".into(),
+            },
+            None => waiting_reader(),
+        };
+        self.work.push_back(Work::Desk(Event::Reader(state)));
+        self.settle().map_err(Trouble::Failed)
+    }
+
+    fn reader(&mut self, plugged: bool) -> Done {
+        let state = if plugged {
+            waiting_reader()
+        } else {
+            ReaderState::NoReader
+        };
+        self.work.push_back(Work::Desk(Event::Reader(state)));
+        self.settle().map_err(Trouble::Failed)
+    }
+
+    fn restart_desk(&mut self, _kill: bool) -> Done {
+        // What had not been answered dies with the process.
+        self.due.clear();
+        self.work.clear();
+        self.desk_wake = None;
+        self.desk = Desk::new(desk_config(&self.head, &self.core));
+        self.open_store();
+        self.work
+            .push_back(Work::Desk(Event::Reader(waiting_reader())));
+        for seat in &mut self.seats {
+            let old = seat.id;
+            self.work.push_back(Work::Front(old, Msg::LinkLost));
+        }
+        self.settle().map_err(Trouble::Failed)?;
+        for at in 0..self.seats.len() {
+            let id = FrontId(self.next_front);
+            self.next_front += 1;
+            self.seats[at].id = id;
+            self.work
+                .push_back(Work::Desk(Event::Attached { front: id }));
+            self.work.push_back(Work::Front(id, Msg::LinkBack));
+        }
+        self.settle().map_err(Trouble::Failed)
+    }
+
+    fn drop_line(&mut self) -> Done {
+        let seat = self.seats.remove(self.current);
+        self.work
+            .push_back(Work::Desk(Event::Detached { front: seat.id }));
+        self.attach(seat.size).map_err(Trouble::Failed)?;
+        if let Some(new) = self.seats.pop() {
+            self.seats.insert(self.current, new);
+        }
+        self.settle().map_err(Trouble::Failed)
+    }
+
+    fn resize(&mut self, width: u16, height: u16) -> Done {
+        self.send(Msg::Resize { width, height })
+    }
+
+    fn terminal(&mut self, number: usize) -> Done {
+        while self.seats.len() < number {
+            self.attach(self.head.size).map_err(Trouble::Failed)?;
+        }
+        self.current = number - 1;
+        self.settle().map_err(Trouble::Failed)
+    }
+
+    fn last(&self) -> Vec<String> {
+        self.last.iter().cloned().collect()
+    }
+}

@@ -1,0 +1,286 @@
+//! A real desk service on its socket, two front ends with a login each, and a
+//! real stand-in over TLS: the main story from end to end, and the commands.
+#![allow(clippy::unwrap_used)]
+
+#[path = "desk_socket/office.rs"]
+mod office;
+
+use jiff::civil::date;
+use madoguchi::domain::account::AccountKind;
+use madoguchi::domain::entitlement::Validity;
+use madoguchi::domain::failure::Failure;
+use madoguchi::domain::insurance::{InsuranceNumbers, LookupQuery};
+use madoguchi::domain::note::{Group, Note, NoteContent, NoteState};
+use madoguchi::domain::person::Sex;
+use madoguchi::link::message::{ToDesk, ToFront};
+use office::{Front, Office, password};
+use serde_json::Value;
+
+fn card() -> InsuranceNumbers {
+    InsuranceNumbers {
+        insurer: "06139000".to_owned(),
+        symbol: "9000".to_owned(),
+        number: "10001".to_owned(),
+        branch: "01".to_owned(),
+    }
+}
+
+fn today() -> jiff::civil::Date {
+    madoguchi::clock::Clock::start().now().today()
+}
+
+fn lookup(front: &mut Front) -> ToFront {
+    front.ask(|ticket| ToDesk::Lookup {
+        ticket,
+        query: LookupQuery {
+            insurance: card(),
+            birth_date: date(1954, 3, 26),
+            limit_consent: false,
+            check_date: today(),
+        },
+    })
+}
+
+fn note(front: &mut Front) -> Note {
+    let content = NoteContent {
+        name: "新橋　太郎".to_owned(),
+        kana: "シンバシタロウ".to_owned(),
+        birth_date: date(1954, 3, 26),
+        sex: Some(Sex::Male),
+        address: "東京都港区".to_owned(),
+        insurer_name: String::new(),
+        visit_date: today(),
+        insurance: Some(card()),
+        limit_consent: false,
+        reference: String::new(),
+        telephone: String::new(),
+        evidence: String::new(),
+        burden: String::new(),
+        remark: String::new(),
+    };
+    let answer = front.ask(|ticket| ToDesk::SaveNote {
+        ticket,
+        content: Box::new(content),
+        replaces: None,
+    });
+    match answer {
+        ToFront::Noted { note, .. } => *note,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn open(front: &mut Front, note: &Note) -> Note {
+    let id = note.id.clone();
+    match front.ask(|ticket| ToDesk::OpenNote { ticket, id }) {
+        ToFront::Noted { note, .. } => *note,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn the_main_story_with_two_front_ends() {
+    let mut office = Office::open();
+    let (mut one, mut two) = (office.front(), office.front());
+
+    // Each front end has a login of its own; the same person not twice.
+    for (front, user, kind) in [
+        (&mut one, "002", AccountKind::General),
+        (&mut two, "003", AccountKind::MedicalViewer),
+    ] {
+        match front.login(user) {
+            ToFront::LoggedIn { staff, .. } => assert_eq!(staff.kind, kind),
+            other => panic!("{other:?}"),
+        }
+    }
+    let mut third = office.front();
+    match third.login("003") {
+        ToFront::Failed { failure, .. } => assert_eq!(failure, Failure::AlreadyLoggedIn),
+        other => panic!("{other:?}"),
+    }
+
+    // Look-up over TLS.
+    match lookup(&mut one) {
+        ToFront::LookedUp { answer, .. } => assert_eq!(answer.validity, Validity::Valid),
+        other => panic!("{other:?}"),
+    }
+
+    // The outage is noticed by a look-up, and told to everyone.
+    office.set("outage=on");
+    match lookup(&mut one) {
+        ToFront::Failed { failure, .. } => {
+            assert!(
+                matches!(failure, Failure::Unreachable { .. }),
+                "{failure:?}"
+            );
+        }
+        other => panic!("{other:?}"),
+    }
+    two.wait_for("outage", |status| status.line.down());
+    let noted = note(&mut one);
+    assert!(noted.during_outage);
+
+    // A service that is killed keeps the note and comes back with it.
+    office.kill_desk();
+    assert!(one.ended() && two.ended());
+    office.start_desk();
+    let mut two = office.front();
+    two.wait_for("the note", |status| {
+        !status.store_opening && status.notes.get(&Group::Open) == Some(&1)
+    });
+
+    // The system comes back, and the note is worked off by itself once
+    // somebody may ask.
+    office.set("outage=off");
+    two.say(ToDesk::ProbeNow);
+    two.wait_for("recovery", |status| status.line.usable());
+    let login = two.ask(|ticket| ToDesk::Login {
+        ticket,
+        user: "003".to_owned(),
+        password: madoguchi::domain::secret::Secret::new(password("003")),
+        force: true,
+    });
+    assert!(matches!(login, ToFront::LoggedIn { .. }), "{login:?}");
+    two.wait_for("resolution", |status| {
+        status.notes.get(&Group::Resolved) == Some(&1)
+    });
+    match open(&mut two, &noted).state {
+        NoteState::Resolved(found) => assert_eq!(found.answer.validity, Validity::Valid),
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(office.stop_desk(), Some(0));
+    assert!(two.ended());
+}
+
+fn json(out: &std::process::Output) -> Value {
+    serde_json::from_slice(&out.stdout).unwrap_or_else(|_| panic!("{out:?}"))
+}
+
+#[test]
+fn commands_ask_the_same_service() {
+    let office = Office::open();
+    drop(office.front());
+
+    let args = [
+        "lookup",
+        "--user",
+        "003",
+        "--json",
+        "--insurer-number",
+        "06139000",
+        "--symbol",
+        "9000",
+        "--number",
+        "10001",
+        "--birth-date",
+        "S29.3.26",
+    ];
+    let out = office.command(&args, &password("003"));
+    assert_eq!(out.status.code(), Some(0), "{out:?}");
+    assert_eq!(json(&out)["validity"], "Valid");
+
+    let out = office.command(&args, "wrong");
+    assert_eq!(out.status.code(), Some(1));
+    assert!(out.stdout.is_empty());
+    assert!(String::from_utf8_lossy(&out.stderr).contains("違います"));
+
+    let out = office.command(
+        &[
+            "notes",
+            "add",
+            "--user",
+            "002",
+            "--json",
+            "--name",
+            "新橋　太郎",
+            "--kana",
+            "ｼﾝﾊﾞｼ ﾀﾛｳ",
+            "--birth-date",
+            "1954-03-26",
+            "--sex",
+            "1",
+            "--address",
+            "東京都港区",
+        ],
+        &password("002"),
+    );
+    assert_eq!(out.status.code(), Some(0), "{out:?}");
+    let id = json(&out)["note"]["id"].as_str().unwrap().to_owned();
+
+    let out = office.command(
+        &["notes", "list", "--user", "002", "--json"],
+        &password("002"),
+    );
+    let rows = json(&out);
+    assert_eq!(rows["notes"][0]["id"], id.as_str());
+
+    let out = office.command(
+        &[
+            "notes",
+            "cancel",
+            &id,
+            "--user",
+            "002",
+            "--reason",
+            "受診しなかった",
+        ],
+        &password("002"),
+    );
+    assert_eq!(out.status.code(), Some(0), "{out:?}");
+    let out = office.command(
+        &["notes", "show", &id, "--user", "002", "--json"],
+        &password("002"),
+    );
+    assert!(
+        json(&out)["note"]["state"]["Cancelled"].is_object(),
+        "{out:?}"
+    );
+
+    let out = office.command(&["check", "--json"], "");
+    let check = json(&out);
+    let verdict = |name: &str| {
+        let points = check["points"].as_array().unwrap();
+        let point = points.iter().find(|p| p["name"] == name).unwrap();
+        point["verdict"].as_str().unwrap().to_owned()
+    };
+    for name in ["keymap", "desk", "store", "line", "certificate", "clock"] {
+        assert_eq!(verdict(name), "good", "{name}: {check}");
+    }
+}
+
+#[test]
+fn what_cannot_be_reached_or_read_has_its_exit_code() {
+    let mut office = Office::open();
+    drop(office.front());
+
+    // A second service on the same data is told of the first.
+    let out = office.command(&["desk", "--foreground"], "");
+    assert_eq!(out.status.code(), Some(1));
+    let said = String::from_utf8_lossy(&out.stderr).into_owned();
+    assert!(said.contains("もう動いています"), "{said}");
+
+    office.stop_desk();
+    let out = office.command(&["notes", "list", "--user", "002"], &password("002"));
+    assert_eq!(out.status.code(), Some(3), "{out:?}");
+
+    for args in [
+        &["notes", "lsit"][..],
+        &["notes", "show", "--user", "002"],
+        &[
+            "lookup",
+            "--user",
+            "002",
+            "--birth-date",
+            "S29.2.30",
+            "--insurer-number",
+            "06139000",
+            "--number",
+            "1",
+        ],
+        &["keymap", "check", "nowhere.toml"],
+        &["--keymap", "reciept", "check"],
+    ] {
+        let out = office.command(args, &password("002"));
+        assert_eq!(out.status.code(), Some(2), "{args:?}: {out:?}");
+        assert!(out.stdout.is_empty(), "{args:?}");
+    }
+}
