@@ -12,11 +12,13 @@
 mod cure;
 mod disk;
 mod files;
+mod flaw;
 mod format;
 pub mod frame;
 pub mod guard;
 mod journal;
 mod lock;
+mod opening;
 mod payload;
 pub mod record;
 mod trouble;

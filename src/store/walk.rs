@@ -1,12 +1,12 @@
 //! Reading the journal from front to back: every record that is right, and
 //! every place where something is not.
 
+pub use super::flaw::{Finding, Flaw};
 use super::frame::{FORMAT, HEADER, Hash, Header, MAGIC, hash};
 use super::record::StoreError;
 use super::{files, format, trouble};
 use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
-use std::fmt;
 use std::fs::File;
 use std::io;
 use std::os::unix::fs::FileExt;
@@ -28,94 +28,6 @@ pub struct Cursor {
     pub seq: u64,
     /// The hash the next record carries.
     pub head: Hash,
-}
-
-/// Something wrong with the journal, and where.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Finding {
-    /// The segment's file name.
-    pub segment: String,
-    /// Bytes from its beginning.
-    pub offset: u64,
-    /// What.
-    pub flaw: Flaw,
-}
-
-/// What can be wrong.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Flaw {
-    /// The content does not fit its hash, or cannot be read.
-    Content {
-        /// Of this record.
-        seq: u64,
-    },
-    /// Bytes that are no record.
-    Unreadable {
-        /// How many.
-        bytes: u64,
-    },
-    /// An unfinished record at the end of a segment.
-    Torn {
-        /// How many bytes.
-        bytes: u64,
-    },
-    /// Records that should be here.
-    Missing {
-        /// First.
-        from: u64,
-        /// Last.
-        to: u64,
-    },
-    /// A record that belongs before the one in front of it.
-    Order {
-        /// This record.
-        seq: u64,
-        /// The one in front of it.
-        after: u64,
-    },
-    /// The record in front is not the one this record was written behind.
-    Link {
-        /// This record.
-        seq: u64,
-    },
-}
-
-impl fmt::Display for Finding {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            segment, offset, ..
-        } = self;
-        match self.flaw {
-            Flaw::Content { seq } => write!(
-                f,
-                "記録 {seq} の中身が壊れています（{segment} の {offset} バイト目から）。"
-            ),
-            Flaw::Unreadable { bytes } => write!(
-                f,
-                "{segment} の {offset} バイト目から {bytes} バイトが読めません。"
-            ),
-            Flaw::Torn { bytes } => write!(
-                f,
-                "{segment} の終わりに、書きかけの記録（{bytes} バイト）があります。"
-            ),
-            Flaw::Missing { from, to } if from == to => write!(
-                f,
-                "記録 {from} がありません（{segment} の {offset} バイト目の前）。"
-            ),
-            Flaw::Missing { from, to } => write!(
-                f,
-                "記録 {from}～{to} がありません（{segment} の {offset} バイト目の前）。"
-            ),
-            Flaw::Order { seq, after } => write!(
-                f,
-                "記録 {seq} が記録 {after} のうしろにあります（{segment} の {offset} バイト目）。"
-            ),
-            Flaw::Link { seq } => write!(
-                f,
-                "記録 {seq} とその前の記録のつながりが合いません（{segment} の {offset} バイト目）。"
-            ),
-        }
-    }
 }
 
 /// One step of the walk.
