@@ -218,6 +218,8 @@ pub struct App {
     options: AppOptions,
     next_ticket: u64,
     open: BTreeSet<Ticket>,
+    /// Asked before the desk service answered for the first time.
+    early: Vec<Effect>,
     blanked: bool,
     asking: Option<Question>,
     /// Forms left with 戻る, by pane name: opened again as they were.
@@ -245,6 +247,7 @@ impl App {
             options,
             next_ticket: 0,
             open: BTreeSet::new(),
+            early: Vec::new(),
             blanked: false,
             asking: None,
             shelf: BTreeMap::new(),

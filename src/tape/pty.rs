@@ -128,7 +128,7 @@ impl Processes {
         let text = format!(
             "keymap = \"{}\"\n{}\n[central.account]\nuser = \"A0001\"\npassword-file = \"{}\"\n\
              [desk]\nname = \"受付1\"\nautostart = false\n[theme]\nambiguous = \"narrow\"\n\
-             [outage]\nprobe-seconds = 1\njitter-seconds = 0\n",
+             [outage]\nprobe-seconds = 5\njitter-seconds = 0\n",
             self.head.keymap,
             self.settings,
             password.display(),

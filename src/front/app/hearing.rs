@@ -24,6 +24,9 @@ impl App {
                 if again {
                     self.say(Tone::Good, wording::LINK_BACK);
                     self.relogin(LogoutReason::Restarted);
+                } else {
+                    let early = std::mem::take(&mut self.early);
+                    self.ask(now, early, effects);
                 }
             }
             ToFront::Mismatch { version } => {
@@ -162,6 +165,9 @@ impl App {
                 continue;
             };
             match message.ticket() {
+                // Typed faster than the desk service answered for the first
+                // time: the keyboard never waits, so the question does.
+                _ if self.known.welcome.is_none() => self.early.push(effect),
                 _ if !self.known.linked => refused.extend(message.ticket()),
                 Some(ticket) => {
                     self.open.insert(ticket);

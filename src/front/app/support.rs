@@ -71,6 +71,14 @@ impl Seat {
     }
 
     pub(crate) fn with(ambiguous: Ambiguous) -> Self {
+        let mut seat = Self::unlinked(ambiguous);
+        seat.hear(ToFront::Welcome(Box::new(welcome(seat.now))));
+        seat.hear(ToFront::Status(Box::new(status())));
+        seat
+    }
+
+    /// A front end that the desk service has not answered yet.
+    pub(crate) fn unlinked(ambiguous: Ambiguous) -> Self {
         let now = Now {
             wall: "2026-11-20T09:12:00+09:00".parse().unwrap(),
             mono: Duration::from_secs(100),
@@ -81,16 +89,13 @@ impl Seat {
             ambiguous,
             ascii: false,
         });
-        let mut seat = Self {
+        Self {
             app,
             now,
             effects: Vec::new(),
             said: Vec::new(),
             keys: 0,
-        };
-        seat.hear(ToFront::Welcome(Box::new(welcome(now))));
-        seat.hear(ToFront::Status(Box::new(status())));
-        seat
+        }
     }
 
     /// Logged in, at the menu.

@@ -124,11 +124,8 @@ fn pty_size((cols, rows): (u16, u16)) -> PtySize {
 }
 
 fn grid(screen: &vt100::Screen) -> Grid {
-    let (_, width) = screen.size();
-    let rows = screen
-        .rows(0, width)
-        .map(|row| row.trim_end().to_owned())
-        .collect();
+    let (height, width) = screen.size();
+    let rows = (0..height).map(|y| row(screen, y, width)).collect();
     let cursor = (!screen.hide_cursor())
         .then(|| screen.cursor_position())
         .map(|(row, column)| (column, row));
@@ -138,4 +135,27 @@ fn grid(screen: &vt100::Screen) -> Grid {
         cursor,
         width: usize::from(width),
     }
+}
+
+fn row(screen: &vt100::Screen, y: u16, width: u16) -> String {
+    let mut text = String::new();
+    let mut x = 0;
+    while x < width {
+        let Some(cell) = screen.cell(y, x) else { break };
+        if !cell.is_wide_continuation() {
+            let shown = cell.contents();
+            text.push_str(if shown.is_empty() { " " } else { shown });
+            // The emulator gives a half-width kana and its voiced mark one
+            // cell; terminals give them two, and so does the front end.
+            if shown
+                .chars()
+                .skip(1)
+                .any(|c| matches!(c, '\u{FF9E}' | '\u{FF9F}'))
+            {
+                x += 1;
+            }
+        }
+        x += 1;
+    }
+    text.trim_end().to_owned()
 }

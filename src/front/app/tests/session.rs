@@ -7,6 +7,7 @@ use crate::domain::field::Field;
 use crate::front::app::support::{Seat, staff, welcome};
 use crate::front::app::{Effect, Msg};
 use crate::link::message::{LogoutReason, ToDesk, ToFront};
+use crate::text::glyphs::Ambiguous;
 use std::collections::BTreeMap;
 
 #[test]
@@ -205,4 +206,19 @@ fn quitting_asks_only_while_something_is_typed() {
     seat.press("F1");
     assert!(seat.effects.contains(&Effect::Quit));
     assert!(seat.said.contains(&ToDesk::Logout), "no QG-37 next time");
+}
+
+#[test]
+fn a_login_typed_before_the_desk_answers_waits_for_it() {
+    let mut seat = Seat::unlinked(Ambiguous::Narrow);
+    seat.type_in("003")
+        .press("Enter")
+        .type_in("secret")
+        .press("Enter");
+    assert_eq!(seat.said, [], "nobody is there to be asked");
+    seat.hear(ToFront::Welcome(Box::new(welcome(seat.now))));
+    assert!(
+        matches!(seat.said.as_slice(), [ToDesk::Login { user, .. }] if user == "003"),
+        "asked once, as soon as somebody is"
+    );
 }
