@@ -7,11 +7,12 @@ use std::path::Path;
 use tracing_appender::non_blocking::{NonBlocking, WorkerGuard};
 use tracing_appender::rolling::{Builder, Rotation};
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::LevelFilter;
 
 /// Days of logs that are kept.
 const KEPT: usize = 30;
 
-/// Variable that overrules the setting `log.level`.
+/// Variable that overrules the setting `log.level`: a level, nothing else.
 pub const VARIABLE: &str = "MADOGUCHI_LOG";
 
 /// Starts logging; the guard writes the rest when dropped. Where the folder
@@ -40,12 +41,13 @@ pub fn start(folder: &Path, name: &str, level: &str) -> Option<WorkerGuard> {
         }
     };
     let (writer, guard) = NonBlocking::new(file);
-    // Only our own events: libraries would log addresses and headers.
-    let wanted = std::env::var(VARIABLE).ok();
-    let filter = wanted
-        .as_deref()
-        .and_then(|text| EnvFilter::try_new(text).ok())
-        .unwrap_or_else(|| EnvFilter::new(format!("madoguchi={level}")));
+    // Only our own events: libraries would log addresses, headers and, in the
+    // store's case, what is stored.
+    let wanted = std::env::var(VARIABLE).unwrap_or_default();
+    let level = wanted
+        .parse::<LevelFilter>()
+        .map_or_else(|_| level.to_owned(), |level| level.to_string());
+    let filter = EnvFilter::new(format!("madoguchi={level}"));
     tracing_subscriber::fmt()
         .with_writer(writer)
         .with_ansi(false)
