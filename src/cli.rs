@@ -208,12 +208,14 @@ fn run(cli: Cli) -> Outcome {
     }
 }
 
-/// The clock; tapes against real processes set where it starts.
-fn clock() -> Clock {
-    std::env::var(crate::tape::pty::CLOCK_VARIABLE)
-        .ok()
-        .and_then(|text| text.parse().ok())
-        .map_or_else(Clock::start, Clock::starting_at)
+/// The clock. Tapes against real processes set where it starts; with a real
+/// central system nothing can.
+fn clock(simulated: bool) -> Clock {
+    let set = std::env::var(crate::tape::pty::CLOCK_VARIABLE).ok();
+    match set.and_then(|text| text.parse().ok()) {
+        Some(wall) if simulated => Clock::starting_at(wall),
+        _ => Clock::start(),
+    }
 }
 
 /// Writes to standard output; a reader that has gone is no failure.

@@ -46,7 +46,7 @@ pub fn run(common: &Common, args: &Args) -> Outcome {
             Keymap::builtin("receipt").ok_or_else(|| Fail::usage("キー割り当てがありません。"))?
         }
     };
-    let clock = Clock::start();
+    let clock = super::clock(true);
     let stage = Arc::new(Mutex::new(Stage {
         clock,
         seed: args.seed,
