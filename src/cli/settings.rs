@@ -492,6 +492,11 @@ fn working(
 }
 
 impl Settings {
+    /// Whether the other side is the stand-in (it alone has its functions).
+    pub fn simulated(&self) -> bool {
+        self.working.simulated
+    }
+
     /// The desk service's part. Reads the password file of the desk's own
     /// account.
     pub fn config(&self) -> Result<Config, String> {
