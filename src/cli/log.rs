@@ -6,7 +6,10 @@ use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 use tracing_appender::non_blocking::{NonBlocking, WorkerGuard};
 use tracing_appender::rolling::{Builder, Rotation};
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::Layer;
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 
 /// Days of logs that are kept.
 const KEPT: usize = 30;
@@ -43,14 +46,15 @@ pub fn start(folder: &Path, name: &str, level: &str) -> Option<WorkerGuard> {
     // Only our own events: libraries would log addresses and headers.
     let wanted = std::env::var(VARIABLE).ok();
     let filter = wanted
-        .as_deref()
-        .and_then(|text| EnvFilter::try_new(text).ok())
-        .unwrap_or_else(|| EnvFilter::new(format!("madoguchi={level}")));
-    tracing_subscriber::fmt()
+        .and_then(|text| text.parse().ok())
+        .unwrap_or_else(|| {
+            let level = level.parse().unwrap_or(LevelFilter::INFO);
+            Targets::new().with_target("madoguchi", level)
+        });
+    let file = tracing_subscriber::fmt::layer()
         .with_writer(writer)
         .with_ansi(false)
-        .with_env_filter(filter)
-        .try_init()
-        .ok()?;
+        .with_filter(filter);
+    tracing_subscriber::registry().with(file).try_init().ok()?;
     Some(guard)
 }
