@@ -14,7 +14,7 @@ use tracing_subscriber::util::SubscriberInitExt;
 /// Days of logs that are kept.
 const KEPT: usize = 30;
 
-/// Variable that overrules the setting `log.level`.
+/// Variable that overrules the setting `log.level`: a level, nothing else.
 pub const VARIABLE: &str = "MADOGUCHI_LOG";
 
 /// Starts logging; the guard writes the rest when dropped. Where the folder
@@ -43,14 +43,14 @@ pub fn start(folder: &Path, name: &str, level: &str) -> Option<WorkerGuard> {
         }
     };
     let (writer, guard) = NonBlocking::new(file);
-    // Only our own events: libraries would log addresses and headers.
-    let wanted = std::env::var(VARIABLE).ok();
-    let filter = wanted
-        .and_then(|text| text.parse().ok())
-        .unwrap_or_else(|| {
-            let level = level.parse().unwrap_or(LevelFilter::INFO);
-            Targets::new().with_target("madoguchi", level)
-        });
+    // Only our own events: libraries would log addresses, headers and, in the
+    // store's case, what is stored.
+    let wanted = std::env::var(VARIABLE).unwrap_or_default();
+    let level = wanted
+        .parse()
+        .or_else(|_| level.parse())
+        .unwrap_or(LevelFilter::INFO);
+    let filter = Targets::new().with_target("madoguchi", level);
     let file = tracing_subscriber::fmt::layer()
         .with_writer(writer)
         .with_ansi(false)
