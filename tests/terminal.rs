@@ -186,6 +186,22 @@ fn f_53_a_terminal_that_goes_away_in_silence_ends_the_program() {
 }
 
 #[test]
+fn f_57_a_terminal_that_takes_nothing_for_ten_seconds_has_hung_up() {
+    let mut stage = demo(&[]);
+    let folder = stage.home.path().to_owned();
+    stage.stop_reading();
+    let mut end = None;
+    wait_until("the end", || {
+        // The whole screen, again and again, until nothing more goes out.
+        stage.send(F9);
+        end = stage.ended();
+        end.is_some()
+    });
+    assert_eq!(end, Some(129));
+    assert_eq!(names(&folder, "madoguchi-demo"), [""; 0]);
+}
+
+#[test]
 fn terminals_that_cannot_show_it_are_told_why() {
     for (variables, words) in [
         ([("TERM", "dumb"), ("LANG", "C.UTF-8")], "TERM"),

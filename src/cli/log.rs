@@ -6,8 +6,10 @@ use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 use tracing_appender::non_blocking::{NonBlocking, WorkerGuard};
 use tracing_appender::rolling::{Builder, Rotation};
-use tracing_subscriber::EnvFilter;
-use tracing_subscriber::filter::LevelFilter;
+use tracing_subscriber::Layer;
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 
 /// Days of logs that are kept.
 const KEPT: usize = 30;
@@ -45,14 +47,14 @@ pub fn start(folder: &Path, name: &str, level: &str) -> Option<WorkerGuard> {
     // store's case, what is stored.
     let wanted = std::env::var(VARIABLE).unwrap_or_default();
     let level = wanted
-        .parse::<LevelFilter>()
-        .map_or_else(|_| level.to_owned(), |level| level.to_string());
-    let filter = EnvFilter::new(format!("madoguchi={level}"));
-    tracing_subscriber::fmt()
+        .parse()
+        .or_else(|_| level.parse())
+        .unwrap_or(LevelFilter::INFO);
+    let filter = Targets::new().with_target("madoguchi", level);
+    let file = tracing_subscriber::fmt::layer()
         .with_writer(writer)
         .with_ansi(false)
-        .with_env_filter(filter)
-        .try_init()
-        .ok()?;
+        .with_filter(filter);
+    tracing_subscriber::registry().with(file).try_init().ok()?;
     Some(guard)
 }

@@ -151,8 +151,16 @@ impl fmt::Display for SettingsError {
                     f,
                     "見本は madoguchi settings sample で出ます。上のどれかに置き、施設名・医療機関コード・接続先を書いてください:"
                 )?;
-                if let Some(path) = looked.first() {
-                    writeln!(f, "  madoguchi settings sample > {}", path.display())?;
+                if let Some((path, folder)) = looked
+                    .first()
+                    .and_then(|path| path.parent().map(|dir| (path, dir)))
+                {
+                    writeln!(
+                        f,
+                        "  mkdir -p {} && madoguchi settings sample > {}",
+                        folder.display(),
+                        path.display()
+                    )?;
                 }
                 write!(
                     f,
