@@ -7,6 +7,7 @@
 mod answers;
 mod book;
 mod enquiry;
+mod entrance;
 pub mod event;
 mod faults;
 mod ledger;

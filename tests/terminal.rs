@@ -90,8 +90,8 @@ fn sec_36_37_pastes_and_answers_of_the_terminal_are_no_keys() {
     // Answers nobody asked for, then a paste with an end of line, a sequence
     // and the beginning of an end within.
     stage.send(b"\x1b[24;80R\x1b[?62;22c\x1b]11;rgb:0000/0000/0000\x1b\\");
-    stage.send(b"\x1b[200~00\r3\x1b[20~\x1b[201~");
-    stage.until("paste", |screen| screen.contains("00"));
+    stage.send(b"\x1b[200~ZQ7\rZQ8\x1b[20~\x1b[201~");
+    stage.shows(&["ZQ7", "ZQ8"]);
     assert!(!screen_has(&stage, HIDDEN));
     assert!(!screen_has(&stage, "rgb"));
 }
@@ -183,6 +183,22 @@ fn f_53_a_terminal_that_goes_away_in_silence_ends_the_program() {
     wait_until("the demo's folder is gone", || {
         names(&folder, "madoguchi-demo").is_empty()
     });
+}
+
+#[test]
+fn f_57_a_terminal_that_takes_nothing_for_ten_seconds_has_hung_up() {
+    let mut stage = demo(&[]);
+    let folder = stage.home.path().to_owned();
+    stage.stop_reading();
+    let mut end = None;
+    wait_until("the end", || {
+        // The whole screen, again and again, until nothing more goes out.
+        stage.send(F9);
+        end = stage.ended();
+        end.is_some()
+    });
+    assert_eq!(end, Some(129));
+    assert_eq!(names(&folder, "madoguchi-demo"), [""; 0]);
 }
 
 #[test]

@@ -22,6 +22,10 @@ pub fn report_to(folder: PathBuf) {
 /// Takes over what happens at a panic in any thread.
 pub fn install() {
     std::panic::set_hook(Box::new(|info| {
+        // The store catches what sled breaks on, and tells it itself.
+        if crate::store::guard::inside() {
+            return;
+        }
         let thread = std::thread::current();
         let name = thread.name().unwrap_or("?");
         // The payload may quote data: only the place is told.

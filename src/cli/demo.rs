@@ -26,15 +26,27 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// Days the outage function stays open after a demonstrated outage.
 const OPEN_DAYS: i64 = 5;
 
+/// The usual seed.
+const SEED: u64 = 7;
+
 /// What the demo takes.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// 乱数の種（同じ種なら同じ人びと）
-    #[arg(long, default_value_t = 7, value_name = "N")]
+    #[arg(long, default_value_t = SEED, value_name = "N")]
     seed: u64,
     /// 見本のほかに作る人の数
     #[arg(long, default_value_t = 0, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=200_000))]
     people: u32,
+}
+
+impl Default for Args {
+    fn default() -> Self {
+        Self {
+            seed: SEED,
+            people: 0,
+        }
+    }
 }
 
 /// Shows the demo until it is ended.
@@ -46,7 +58,7 @@ pub fn run(common: &Common, args: &Args) -> Outcome {
             Keymap::builtin("receipt").ok_or_else(|| Fail::usage("キー割り当てがありません。"))?
         }
     };
-    let clock = Clock::start();
+    let clock = super::clock(true);
     let stage = Arc::new(Mutex::new(Stage {
         clock,
         seed: args.seed,

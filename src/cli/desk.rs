@@ -38,7 +38,11 @@ pub fn run(common: &Common, args: &Args) -> Outcome {
         other => Fail::usage(other.to_string()),
     })?;
     let _log = log::start(&settings.places.logs, "desk", settings.log_level);
-    let service = Service::start(parts(&settings, super::clock(), Some(listener))?)?;
+    let service = Service::start(parts(
+        &settings,
+        super::clock(settings.simulated()),
+        Some(listener),
+    )?)?;
     if args.foreground {
         super::say(&format!(
             "窓口サービスが動いています（データ {}）。Ctrl+C で終わります。",

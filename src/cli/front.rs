@@ -22,7 +22,7 @@ pub fn run(common: &Common) -> Outcome {
     crash::report_to(settings.places.logs.clone());
     let options = options(settings.keymap.clone(), settings.theme);
     let connect = connect(&settings);
-    show(options, super::clock(), connect)
+    show(options, super::clock(settings.simulated()), connect)
 }
 
 /// Whether the screen can be shown here at all.

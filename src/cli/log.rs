@@ -6,12 +6,15 @@ use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 use tracing_appender::non_blocking::{NonBlocking, WorkerGuard};
 use tracing_appender::rolling::{Builder, Rotation};
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::Layer;
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 
 /// Days of logs that are kept.
 const KEPT: usize = 30;
 
-/// Variable that overrules the setting `log.level`.
+/// Variable that overrules the setting `log.level`: a level, nothing else.
 pub const VARIABLE: &str = "MADOGUCHI_LOG";
 
 /// Starts logging; the guard writes the rest when dropped. Where the folder
@@ -40,17 +43,18 @@ pub fn start(folder: &Path, name: &str, level: &str) -> Option<WorkerGuard> {
         }
     };
     let (writer, guard) = NonBlocking::new(file);
-    // Only our own events: libraries would log addresses and headers.
-    let wanted = std::env::var(VARIABLE).ok();
-    let filter = wanted
-        .as_deref()
-        .and_then(|text| EnvFilter::try_new(text).ok())
-        .unwrap_or_else(|| EnvFilter::new(format!("madoguchi={level}")));
-    tracing_subscriber::fmt()
+    // Only our own events: libraries would log addresses, headers and, in the
+    // store's case, what is stored.
+    let wanted = std::env::var(VARIABLE).ok().filter(|v| !v.is_empty());
+    let level = wanted
+        .and_then(|wanted| wanted.parse().ok())
+        .or_else(|| level.parse().ok())
+        .unwrap_or(LevelFilter::INFO);
+    let filter = Targets::new().with_target("madoguchi", level);
+    let file = tracing_subscriber::fmt::layer()
         .with_writer(writer)
         .with_ansi(false)
-        .with_env_filter(filter)
-        .try_init()
-        .ok()?;
+        .with_filter(filter);
+    tracing_subscriber::registry().with(file).try_init().ok()?;
     Some(guard)
 }

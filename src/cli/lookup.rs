@@ -2,7 +2,6 @@
 
 use super::client::{Who, session};
 use super::{Common, Fail, Outcome, print, print_json};
-use crate::clock::Clock;
 use crate::domain::entitlement::{Eligibility, Entitlement, GivenDate, Validity};
 use crate::domain::entry::{DateReading, Purpose, read_date};
 use crate::domain::insurance::{InsuranceNumbers, LookupQuery};
@@ -97,7 +96,7 @@ pub fn date(option: &str, text: &str, purpose: Purpose, today: Date) -> Result<D
 /// Looks up.
 pub fn run(common: &Common, args: &Args) -> Outcome {
     let settings = common.settings()?;
-    let today = Clock::start().now().today();
+    let today = super::clock(settings.simulated()).now().today();
     let insurance = args
         .numbers
         .read()

@@ -3,13 +3,13 @@
 use super::client::{Client, Who, session};
 use super::lookup::{Numbers, date};
 use super::{Common, Fail, Outcome, print, print_json};
-use crate::clock::Clock;
 use crate::domain::entry::Purpose;
 use crate::domain::note::{Group, Note, NoteContent, NoteId};
 use crate::domain::person::Sex;
 use crate::domain::time::{jst, slash_date};
 use crate::link::message::{LedgerFilter, LedgerRow, SyncState, ToDesk, ToFront};
 use crate::text::{cells, clean, fold};
+use jiff::civil::Date;
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 
@@ -180,7 +180,10 @@ pub fn run(common: &Common, command: Command) -> Outcome {
             tell(&note, args.json)
         }
         Command::Add(args) => {
-            let content = Box::new(content(&args)?);
+            let content = Box::new(content(
+                &args,
+                super::clock(settings.simulated()).now().today(),
+            )?);
             let note = session(&settings, &args.who, |client| {
                 note(client.ask(|ticket| ToDesk::SaveNote {
                     ticket,
@@ -276,8 +279,7 @@ fn sync(client: &mut Client) -> Result<std::collections::BTreeMap<Group, usize>,
     Ok(status.notes)
 }
 
-fn content(args: &Add) -> Result<NoteContent, Fail> {
-    let today = Clock::start().now().today();
+fn content(args: &Add, today: Date) -> Result<NoteContent, Fail> {
     let text = |text: &str| clean::clean(text).trim().to_owned();
     Ok(NoteContent {
         name: text(&args.name),

@@ -151,8 +151,16 @@ impl fmt::Display for SettingsError {
                     f,
                     "見本は madoguchi settings sample で出ます。上のどれかに置き、施設名・医療機関コード・接続先を書いてください:"
                 )?;
-                if let Some(path) = looked.first() {
-                    writeln!(f, "  madoguchi settings sample > {}", path.display())?;
+                if let Some((path, folder)) = looked
+                    .first()
+                    .and_then(|path| path.parent().map(|dir| (path, dir)))
+                {
+                    writeln!(
+                        f,
+                        "  mkdir -p {} && madoguchi settings sample > {}",
+                        folder.display(),
+                        path.display()
+                    )?;
                 }
                 write!(
                     f,
@@ -492,6 +500,11 @@ fn working(
 }
 
 impl Settings {
+    /// Whether the other side is the stand-in (it alone has its functions).
+    pub fn simulated(&self) -> bool {
+        self.working.simulated
+    }
+
     /// The desk service's part. Reads the password file of the desk's own
     /// account.
     pub fn config(&self) -> Result<Config, String> {

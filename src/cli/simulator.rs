@@ -80,7 +80,7 @@ async fn central(args: &Central, state: &Path) -> Outcome {
         signal(SignalKind::interrupt())?,
     ];
     let engine = Arc::new(Mutex::new(core));
-    let running = serve(args.listen, state, engine, super::clock())
+    let running = serve(args.listen, state, engine, super::clock(true))
         .await
         .map_err(|error| {
             Fail::unreachable(format!("{} で待ち受けられません（{error}）。", args.listen))

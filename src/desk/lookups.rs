@@ -7,10 +7,9 @@ use super::state::{Asker, Desk, Purpose, Writing};
 use crate::central::call::{Answer, Call, Fault, Token};
 use crate::domain::entitlement::{Eligibility, Found, GivenDate, Remark, Validity};
 use crate::domain::failure::Failure;
-use crate::domain::field::{Field, Problem};
 use crate::domain::insurance::{InsuranceNumbers, LookupQuery};
 use crate::domain::note::Method;
-use crate::domain::number::{holds_personal_number, number_forms};
+use crate::domain::number::number_forms;
 use crate::domain::person::OutageQuery;
 use crate::domain::time::{compact_date, jst};
 use crate::link::message::{FrontId, Ticket, ToFront};
@@ -116,7 +115,11 @@ impl Desk {
             Err(fault) => return self.question_failed(&asker, Method::Card, fault),
         };
         let missed = answer.validity == Validity::NotFound;
-        if missed && let (Some(next), Some(token)) = (forms.pop(), token) {
+        let waits = self.still_there(&asker);
+        if missed
+            && waits
+            && let (Some(next), Some(token)) = (forms.pop(), token)
+        {
             let typed = std::mem::replace(&mut query.insurance.number, next);
             let first = first.or(Some((typed, answer)));
             return self.ask_lookup(asker, token, query, forms, first);
@@ -210,10 +213,6 @@ impl Desk {
         insurance: InsuranceNumbers,
         reference: String,
     ) {
-        if holds_personal_number(&reference) {
-            let problems = vec![personal_number(Field::Reference)];
-            return self.fail(front, ticket, Failure::Input { problems });
-        }
         let can = self.config.capabilities.register;
         let Some((asker, token)) = self.admit(front, ticket, can) else {
             return;
@@ -336,14 +335,6 @@ fn fits(answer: &Eligibility, check_date: Date, birth_date: Option<Date>) -> Res
         return Err(Fault::Garbled("生年月日が違います".to_owned()));
     }
     Ok(())
-}
-
-/// A field that holds a 個人番号, which is refused everywhere (DOM-44).
-pub(super) fn personal_number(field: Field) -> Problem {
-    Problem {
-        field,
-        text: "個人番号（マイナンバー）は控えも送信もできません。消してください。".to_owned(),
-    }
 }
 
 /// Tells which form of the number was found (DOM-13).

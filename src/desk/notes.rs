@@ -2,14 +2,13 @@
 //! is said to have happened before it is on disk (REL-1); a note whose change
 //! is on its way takes the next one only afterwards.
 
-use super::lookups::{checked, personal_number};
+use super::lookups::checked;
 use super::state::{Asker, Desk, Purpose, Store, Writing};
 use super::sync::Wish;
 use crate::central::call::{Answer, Call, Fault};
 use crate::domain::failure::Failure;
 use crate::domain::field::{Field, Problem};
 use crate::domain::note::{Change, Method, Need, Note, NoteContent, NoteId, NoteState, decided};
-use crate::domain::number::holds_personal_number;
 use crate::link::message::{FrontId, Ticket, ToFront};
 use crate::store::record::{StoreError, What};
 
@@ -24,8 +23,7 @@ impl Desk {
         let Some(asker) = self.asker(front, ticket) else {
             return;
         };
-        let mut problems = personal_numbers(&content);
-        problems.append(&mut missing(&content));
+        let problems = missing(&content);
         if !problems.is_empty() {
             return self.reply_failed(&asker, Failure::Input { problems });
         }
@@ -307,30 +305,6 @@ impl Desk {
             None => self.reconsider(id),
         }
     }
-}
-
-/// Fields with a 個人番号 in them (DOM-44).
-fn personal_numbers(content: &NoteContent) -> Vec<Problem> {
-    let insurance = content.insurance.clone().unwrap_or_default();
-    [
-        (Field::Name, &content.name),
-        (Field::Kana, &content.kana),
-        (Field::Address, &content.address),
-        (Field::InsurerName, &content.insurer_name),
-        (Field::InsurerNumber, &insurance.insurer),
-        (Field::Symbol, &insurance.symbol),
-        (Field::Number, &insurance.number),
-        (Field::Branch, &insurance.branch),
-        (Field::Reference, &content.reference),
-        (Field::Telephone, &content.telephone),
-        (Field::Evidence, &content.evidence),
-        (Field::Burden, &content.burden),
-        (Field::Remark, &content.remark),
-    ]
-    .into_iter()
-    .filter(|(_, text)| holds_personal_number(text))
-    .map(|(field, _)| personal_number(field))
-    .collect()
 }
 
 /// What makes a note useless: nothing to ask with, then or ever (OUT-23 to

@@ -12,12 +12,17 @@ use jiff::civil::Date;
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+/// Remarks of the desk that are kept.
+const MOST_REMARKS: usize = 50;
+
 /// What is known of the notices.
 #[derive(Default)]
 pub(super) struct Board {
     notices: Vec<Notice>,
     /// Remarks of the desk itself, shown among the notices.
     own: Vec<Notice>,
+    /// How many there have been.
+    remarked: u64,
     /// Notices have been fetched, so that the period is known.
     fetched: bool,
     period: Option<Period>,
@@ -70,9 +75,17 @@ impl Board {
     }
 
     /// Things a person should know, shown as notices of the desk.
+    /// What was said before, word for word, is not said again; the oldest go.
     pub fn remark(&mut self, at: Timestamp, remarks: Vec<String>) {
         for body in remarks {
-            let n = self.own.len();
+            if self.own.iter().any(|notice| notice.body == body) {
+                continue;
+            }
+            if self.own.len() >= MOST_REMARKS {
+                self.own.remove(0);
+            }
+            self.remarked += 1;
+            let n = self.remarked;
             self.own.push(Notice {
                 id: format!("desk-{}-{n}", at.as_second()),
                 at,
@@ -97,6 +110,13 @@ impl Board {
             .filter(|notice| notice.opens.is_some_and(|period| today <= period.to))
             .max_by_key(|notice| notice.at)
             .cloned()
+    }
+
+    /// What is no longer there need not be known as read.
+    fn forget_gone(&mut self) {
+        let mut read = std::mem::take(&mut self.read);
+        read.retain(|id| self.all().any(|notice| notice.id == *id));
+        self.read = read;
     }
 
     fn all(&self) -> impl Iterator<Item = &Notice> {
@@ -152,6 +172,7 @@ impl Desk {
         match result {
             Ok(Answer::Notices { notices, period }) => {
                 self.notices.notices = notices;
+                self.notices.forget_gone();
                 self.notices.fetched = true;
                 self.notices.period = period;
                 for asker in std::mem::take(&mut self.notices.waiting) {

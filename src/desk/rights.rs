@@ -1,8 +1,9 @@
-//! Which right a message needs; whatever is not listed needs the most
-//! (SEC-11). The screens only mirror this.
+//! Which right a message needs. Every message stands in the list: a new one
+//! does not compile until somebody has decided (SEC-11). The screens only
+//! mirror this.
 
 use crate::domain::account::Right;
-use crate::link::message::{Ticket, ToDesk};
+use crate::link::message::ToDesk;
 
 /// What a front end needs before a message is looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,34 +40,6 @@ pub(super) fn needs(message: &ToDesk) -> Needs {
         | ToDesk::OpenNote { .. }
         | ToDesk::Sync { .. } => Needs::Right(Right::Ledger),
         ToDesk::Notices { .. } => Needs::Right(Right::Notices),
-    }
-}
-
-/// The ticket of a question.
-pub(super) fn ticket(message: &ToDesk) -> Option<Ticket> {
-    match message {
-        ToDesk::Login { ticket, .. }
-        | ToDesk::Lookup { ticket, .. }
-        | ToDesk::Search { ticket, .. }
-        | ToDesk::Choose { ticket, .. }
-        | ToDesk::Register { ticket, .. }
-        | ToDesk::Download { ticket, .. }
-        | ToDesk::SaveNote { ticket, .. }
-        | ToDesk::CancelNote { ticket, .. }
-        | ToDesk::ResolveNote { ticket, .. }
-        | ToDesk::RetryNote { ticket, .. }
-        | ToDesk::SettleNote { ticket, .. }
-        | ToDesk::Ledger { ticket, .. }
-        | ToDesk::OpenNote { ticket, .. }
-        | ToDesk::Notices { ticket } => Some(*ticket),
-        ToDesk::Hello { .. }
-        | ToDesk::Logout
-        | ToDesk::Active { .. }
-        | ToDesk::Draft(_)
-        | ToDesk::DropDraft
-        | ToDesk::ProbeNow
-        | ToDesk::Sync { .. }
-        | ToDesk::DemoOutage { .. } => None,
     }
 }
 

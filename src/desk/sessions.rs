@@ -8,11 +8,9 @@ use crate::domain::account::Staff;
 use crate::domain::draft::Draft;
 use crate::domain::failure::Failure;
 use crate::domain::field::{Field, Problem};
-use crate::domain::number::holds_personal_number;
 use crate::domain::secret::Secret;
 use crate::link::message::{FrontId, LogoutReason, Ticket, ToFront, VERSION, Welcome};
 use crate::store::record::What;
-use crate::text::clean::clean;
 use std::time::Duration;
 
 /// A user id longer than this is cut in the audit line.
@@ -50,7 +48,7 @@ impl Desk {
         password: Secret,
         force: bool,
     ) {
-        let user = clean(user).trim().to_owned();
+        let user = user.trim().to_owned();
         let mut problems = Vec::new();
         for (field, missing) in [
             (Field::User, user.is_empty()),
@@ -293,12 +291,6 @@ impl Desk {
             Some(draft) if draft.pane == "note" => session.noting_since_outage |= outage,
             _ => session.noting_since_outage = false,
         }
-        let draft = draft.map(|mut draft| {
-            draft
-                .fields
-                .retain(|field, text| *field != Field::Password && !holds_personal_number(text));
-            draft
-        });
         match &draft {
             Some(draft) => self.drafts.insert(user.clone(), draft.clone()),
             None => self.drafts.remove(&user),

@@ -71,7 +71,7 @@ enum Input {
 #[derive(Debug)]
 pub struct Service {
     inbox: mpsc::Sender<Input>,
-    thread: JoinHandle<()>,
+    thread: JoinHandle<bool>,
 }
 
 impl Service {
@@ -82,9 +82,11 @@ impl Service {
         let thread = std::thread::Builder::new()
             .name("desk".to_owned())
             .spawn(move || {
-                if let Err(error) = work(parts, own, events) {
+                let worked = work(parts, own, events);
+                if let Err(error) = &worked {
                     warn!(%error, "desk service cannot run");
                 }
+                worked.is_ok()
             })?;
         Ok(Self { inbox, thread })
     }
@@ -105,7 +107,7 @@ impl Service {
     /// Waits until the service has ended, everything on disk. `false` if it
     /// broke.
     pub fn wait(self) -> bool {
-        self.thread.join().is_ok()
+        self.thread.join().unwrap_or(false)
     }
 
     /// Ends the service: what was handed over is on disk afterwards.

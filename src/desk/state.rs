@@ -16,7 +16,7 @@ use crate::link::message::{FrontId, Status, Ticket, ToDesk, ToFront};
 use crate::store::record::{Record, What};
 use jiff::Timestamp;
 use jiff::civil::Date;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::Duration;
 
 /// The desk service's state. No clock, no I/O: see [`step`](super::step()).
@@ -61,6 +61,8 @@ pub(super) struct Front {
     pub welcome: bool,
     /// Who is logged in on it.
     pub session: Option<Session>,
+    /// Questions without an answer.
+    pub open: BTreeSet<Ticket>,
 }
 
 /// A login.
@@ -210,7 +212,10 @@ impl Desk {
     }
 
     pub(super) fn tell(&mut self, front: FrontId, message: ToFront) {
-        if self.fronts.contains_key(&front) {
+        if let Some(state) = self.fronts.get_mut(&front) {
+            if let Some(ticket) = message.ticket() {
+                state.open.remove(&ticket);
+            }
             self.out.push(Action::Tell { front, message });
         }
     }
@@ -222,14 +227,17 @@ impl Desk {
     /// Answers the person who asked; someone else at the same front end is
     /// told that the question is no longer theirs.
     pub(super) fn reply(&mut self, asker: &Asker, message: ToFront) {
-        let same = self
-            .session(asker.front)
-            .is_some_and(|session| session.serial == asker.serial);
-        if same {
+        if self.still_there(asker) {
             self.tell(asker.front, message);
         } else {
             self.fail(asker.front, asker.ticket, Failure::NotLoggedIn);
         }
+    }
+
+    /// Whether the person who asked is still logged in at the same place.
+    pub(super) fn still_there(&self, asker: &Asker) -> bool {
+        self.session(asker.front)
+            .is_some_and(|session| session.serial == asker.serial)
     }
 
     pub(super) fn reply_failed(&mut self, asker: &Asker, failure: Failure) {

@@ -1,7 +1,8 @@
 //! One event in, actions out: who handles what, and what falls due.
 
+use super::entrance::inspect;
 use super::event::{Action, Event, WriteId};
-use super::rights::{Needs, from_keys, needs, ticket};
+use super::rights::{Needs, from_keys, needs};
 use super::state::{Desk, Front, Store, Writing};
 use crate::domain::account::{Access, access};
 use crate::domain::failure::Failure;
@@ -9,7 +10,9 @@ use crate::domain::note::Change;
 use crate::domain::time::Now;
 use crate::link::message::{FrontId, ToDesk, ToFront};
 use crate::store::record::{Loaded, StoreError, What};
-use crate::text::clean::clean;
+
+/// Questions of one front end that may wait for their answers.
+const MOST_OPEN: usize = 64;
 
 /// Carries `desk` over one event. Pure but for the random numbers, whose seed
 /// is in the settings.
@@ -39,13 +42,27 @@ pub fn step(desk: &mut Desk, now: Now, event: Event) -> Vec<Action> {
 
 impl Desk {
     fn said(&mut self, front: FrontId, message: ToDesk) {
-        let Some(state) = self.fronts.get(&front) else {
+        let Some(state) = self.fronts.get_mut(&front) else {
             return;
         };
         if !state.welcome && !matches!(message, ToDesk::Hello { .. }) {
             self.out.push(Action::Close { front });
             return;
         }
+        if let Some(ticket) = message.ticket() {
+            // A ticket is given out once; its answer is under way.
+            if !state.open.insert(ticket) {
+                return;
+            }
+            if state.open.len() > MOST_OPEN {
+                return self.fail(front, ticket, Failure::Busy);
+            }
+        }
+        self.weighed(front, message);
+    }
+
+    /// Whether the person may say this, and in this form.
+    fn weighed(&mut self, front: FrontId, mut message: ToDesk) {
         let refusal = match (needs(&message), self.session(front)) {
             (Needs::Nothing, _) | (Needs::Login, Some(_)) => None,
             (_, None) => Some(Failure::NotLoggedIn),
@@ -57,8 +74,11 @@ impl Desk {
         if from_keys(&message) {
             self.touch(front, 0);
         }
+        let problems = inspect(&mut message);
+        let refusal =
+            refusal.or_else(|| (!problems.is_empty()).then_some(Failure::Input { problems }));
         if let Some(failure) = refusal {
-            if let Some(ticket) = ticket(&message) {
+            if let Some(ticket) = message.ticket() {
                 self.fail(front, ticket, failure);
             }
             return;
@@ -109,10 +129,7 @@ impl Desk {
                 id,
                 revision,
                 reason,
-            } => {
-                let reason = clean(&reason);
-                self.change_note(front, ticket, &id, revision, Change::Cancel { reason });
-            }
+            } => self.change_note(front, ticket, &id, revision, Change::Cancel { reason }),
             ToDesk::RetryNote {
                 ticket,
                 id,
@@ -171,7 +188,7 @@ impl Desk {
             }
         }
         for (front, message) in std::mem::take(&mut self.held) {
-            self.said(front, message);
+            self.weighed(front, message);
         }
     }
 

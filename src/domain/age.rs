@@ -1,6 +1,6 @@
 //! Ages and what follows from them (DOM-27, DOM-28).
 
-use jiff::civil::{Date, date};
+use jiff::civil::Date;
 
 /// Full years at `day`; `None` for a birth after that day. Whoever was born
 /// on 29 February turns older on 1 March of ordinary years here.
@@ -19,7 +19,7 @@ pub fn fiscal_year(day: Date) -> i16 {
 
 /// 義務教育就学前 at the day of the check (OUT-53, DOM-27).
 pub fn is_preschool(birth: Date, check: Date) -> bool {
-    birth >= date(fiscal_year(check) - 6, 4, 2)
+    (birth.year(), birth.month(), birth.day()) >= (fiscal_year(check) - 6, 4, 2)
 }
 
 /// The share a patient pays by age alone; income may raise it (DOM-28).
@@ -83,6 +83,7 @@ fn birthday(birth: Date, years: i16) -> Date {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use jiff::civil::date;
     use proptest::prelude::*;
 
     #[test]

@@ -135,6 +135,9 @@ pub enum Failure {
         "この端末の窓口サービスが止まり、再起動しています。届いたかどうかは分かりません。入力は残っています。少し待って、もう一度行ってください。"
     )]
     DeskLost,
+    /// Too many questions of one front end are waiting for their answers.
+    #[error("前の操作の返事を待っています。返事が来てから、もう一度行ってください。")]
+    Busy,
     /// A worker broke; the rest goes on.
     #[error(
         "内部の誤りで処理が止まりました。もう一度行ってください。続くときは記録をシステム業者へ渡してください。"

@@ -1,9 +1,8 @@
 //! The official code lists (OQSCD) in words. A code that no list knows is
 //! shown as received, never refused (DOM-61).
 
-use super::entitlement::{GivenDate, Validity};
+use super::entitlement::GivenDate;
 use super::era;
-use jiff::civil::Date;
 
 /// A code list of the official interface.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -127,71 +126,21 @@ fn as_received(code: &str, word: Option<&str>) -> String {
     }
 }
 
-/// A 証区分 (OQSCD010).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct CardClass {
-    /// The code.
-    pub code: &'static str,
-    /// The words of the outage manual (OUT-69).
-    pub manual: &'static str,
-    /// The words since 2024-12-02, when cards were no longer issued
-    /// (oqs-wire 16.2).
-    pub current: &'static str,
-    /// Shown in red and with a mark (OUT-70).
-    pub attention: bool,
-}
-
-const CARD_CLASSES: [CardClass; 8] = [
-    class("01", "被保険者証（一般）", "一般", false),
-    class("02", "被保険者証（退職）", "被保険者証（退職）", false),
-    class(
-        "03",
-        "短期被保険者証（一般）",
-        "短期被保険者証（一般）",
-        true,
-    ),
-    class(
-        "04",
-        "短期被保険者証（退職）",
-        "短期被保険者証（退職）",
-        true,
-    ),
-    class("05", "被保険者資格証明書", "特別療養費支給対象者", true),
-    class("06", "特例退職被保険者証", "特例退職被保険者証", false),
-    class("07", "自衛官診療証", "自衛官", false),
-    class("A1", "医療扶助", "医療扶助", false),
-];
-
-const fn class(
-    code: &'static str,
-    manual: &'static str,
-    current: &'static str,
-    attention: bool,
-) -> CardClass {
-    CardClass {
-        code,
-        manual,
-        current,
-        attention,
-    }
-}
-
-/// The row of a 証区分; `None` for a code we do not know.
-pub fn card_class(code: &str) -> Option<&'static CardClass> {
-    CARD_CLASSES.iter().find(|class| class.code == code)
-}
-
-/// 証区分 in the words of the outage manual with the present name behind it
-/// where they differ, and whether it wants attention (OUT-69, OUT-70).
-pub fn card_class_label(code: &str) -> (String, bool) {
-    match card_class(code) {
-        Some(class) if class.manual == class.current => (class.manual.to_owned(), class.attention),
-        Some(class) => (
-            format!("{}、現在は{}", class.manual, class.current),
-            class.attention,
-        ),
-        None => (as_received(code, None), false),
-    }
+/// 証区分 (OQSCD010) in the words of the outage manual (OUT-69), or as received,
+/// and whether it is one of those in red with a mark (OUT-70).
+pub fn card_class(code: &str) -> (String, bool) {
+    let word = match code {
+        "01" => "被保険者証（一般）",
+        "02" => "被保険者証（退職）",
+        "03" => "短期被保険者証（一般）",
+        "04" => "短期被保険者証（退職）",
+        "05" => "被保険者資格証明書",
+        "06" => "特例退職被保険者証",
+        "07" => "自衛官診療証",
+        "A1" => "医療扶助",
+        _ => return (as_received(code, None), false),
+    };
+    (word.to_owned(), matches!(code, "03" | "04" | "05"))
 }
 
 /// 一部負担金割合: `010` is 1割 (DOM-62). A percentage that is no whole 割 is
@@ -217,34 +166,9 @@ pub fn given_day(given: &GivenDate) -> String {
     }
 }
 
-/// The verdict in the official words where there are some (OUT-51). Only what
-/// the answer calls valid is called so.
-pub fn verdict(validity: &Validity) -> String {
-    match validity {
-        Validity::Valid => "この資格は有効です。".to_owned(),
-        Validity::Invalid => "この資格は無効です。".to_owned(),
-        Validity::InvalidNewer => "この資格は無効です。新しい資格があります。".to_owned(),
-        Validity::NotFound => "該当する資格がありません。".to_owned(),
-        Validity::Several => {
-            "複数の資格が該当します。枝番を入れて照会し直してください。".to_owned()
-        }
-        Validity::ValidUnregistered => "この資格は有効です（未登録）。".to_owned(),
-        Validity::Unknown(code) => {
-            format!("資格有効性「{code}」の意味が分かりません。有効とも無効とも言えません。")
-        }
-    }
-}
-
-/// Whether an entitlement's last day lies before `check`. A blank day says
-/// nothing (DOM-60).
-pub fn has_ended(valid_to: &GivenDate, check: Date) -> bool {
-    matches!(valid_to, GivenDate::Day(day) if *day < check)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use jiff::civil::date;
 
     #[test]
     fn out_69_70_card_classes() {
@@ -256,18 +180,10 @@ mod tests {
             ("05", "被保険者資格証明書", true),
             ("06", "特例退職被保険者証", false),
         ] {
-            let class = card_class(code).unwrap();
-            assert_eq!((class.manual, class.attention), (manual, red), "{code}");
+            assert_eq!(card_class(code), (manual.to_owned(), red), "{code}");
         }
-        assert_eq!(
-            card_class_label("05"),
-            (
-                "被保険者資格証明書、現在は特別療養費支給対象者".to_owned(),
-                true
-            )
-        );
-        assert_eq!(card_class_label("Z9"), ("コード Z9".to_owned(), false));
-        assert_eq!(card_class_label(""), (NOT_GIVEN.to_owned(), false));
+        assert_eq!(card_class("Z9"), ("コード Z9".to_owned(), false));
+        assert_eq!(card_class(""), (NOT_GIVEN.to_owned(), false));
     }
 
     #[test]
@@ -280,7 +196,6 @@ mod tests {
         assert_eq!(List::Preschool.word("1"), Some("義務教育就学前"));
         for validity in ["1", "2", "3", "4", "5", "6"] {
             assert!(List::Validity.word(validity).is_some());
-            assert_eq!(Validity::from_code(validity).code(), validity);
         }
     }
 
@@ -303,22 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn out_51_only_what_is_valid_is_called_valid() {
-        assert_eq!(verdict(&Validity::Valid), "この資格は有効です。");
-        assert_eq!(verdict(&Validity::Invalid), "この資格は無効です。");
-        for code in ["2", "3", "4", "5", "7", "", "01"] {
-            let text = verdict(&Validity::from_code(code));
-            assert!(!text.contains("有効です"), "{code}: {text}");
-        }
-    }
-
-    #[test]
-    fn dom_60_blank_is_not_ended() {
-        let check = date(2026, 11, 20);
-        assert!(!has_ended(&GivenDate::NotGiven, check));
-        assert!(!has_ended(&GivenDate::Day(check), check));
-        assert!(has_ended(&GivenDate::Day(date(2026, 11, 19)), check));
-        assert!(!has_ended(&GivenDate::Raw("20269999".to_owned()), check));
+    fn dom_60_a_blank_day_is_told_as_blank() {
         assert_eq!(given_day(&GivenDate::NotGiven), NOT_GIVEN);
     }
 }

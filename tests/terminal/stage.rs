@@ -4,6 +4,8 @@
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 use std::io::{Read, Write};
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::Duration;
 
@@ -19,6 +21,7 @@ pub struct Stage {
     bytes: Receiver<Vec<u8>>,
     parser: vt100::Parser,
     modes: String,
+    deaf: Arc<AtomicBool>,
 }
 
 impl Stage {
@@ -60,9 +63,13 @@ impl Stage {
         let mut reader = pair.master.try_clone_reader().unwrap();
         let writer = pair.master.take_writer().unwrap();
         let (tx, bytes) = channel();
+        let deaf = Arc::new(AtomicBool::new(false));
+        let ignored = Arc::clone(&deaf);
         std::thread::spawn(move || {
             let mut buffer = [0; 8192];
-            while let Ok(n @ 1..) = reader.read(&mut buffer) {
+            while !ignored.load(Ordering::SeqCst)
+                && let Ok(n @ 1..) = reader.read(&mut buffer)
+            {
                 if tx.send(buffer[..n].to_vec()).is_err() {
                     return;
                 }
@@ -77,6 +84,7 @@ impl Stage {
             bytes,
             parser: vt100::Parser::new(24, 80, 0),
             modes,
+            deaf,
         }
     }
 
@@ -141,6 +149,16 @@ impl Stage {
             }
         }
         self.child.wait().unwrap().exit_code()
+    }
+
+    /// Nothing the program writes is read any more.
+    pub fn stop_reading(&mut self) {
+        self.deaf.store(true, Ordering::SeqCst);
+    }
+
+    /// The exit code, if the program has ended.
+    pub fn ended(&mut self) -> Option<u32> {
+        self.child.try_wait().unwrap().map(|end| end.exit_code())
     }
 
     /// Every mode is as it was, and the terminal got every sequence that

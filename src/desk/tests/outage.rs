@@ -12,13 +12,6 @@ use crate::link::message::{LedgerFilter, SyncState, ToDesk, ToFront};
 use crate::store::record::What;
 use jiff::civil::date;
 
-fn failure(rig: &Rig) -> Failure {
-    match rig.answer(ONE) {
-        ToFront::Failed { failure, .. } => failure.clone(),
-        other => panic!("no failure: {other:?}"),
-    }
-}
-
 #[test]
 fn the_whole_story() {
     let mut rig = Rig::staffed("003");
@@ -99,7 +92,7 @@ fn the_whole_story() {
     assert_eq!(resolution.confirmed_by.as_deref(), Some("003"));
     // Once is once (REL-13).
     choose(&mut rig, ONE);
-    assert!(matches!(failure(&rig), Failure::WrongState { .. }));
+    assert!(matches!(rig.failure(ONE), Failure::WrongState { .. }));
 
     let ticket = rig.ticket();
     rig.say(
@@ -125,7 +118,7 @@ fn during_the_outage_nobody_waits_for_the_same_answer() {
     rig.script.down = true;
     rig.lookup(ONE, "1");
     assert_eq!(
-        failure(&rig),
+        rig.failure(ONE),
         Failure::Unreachable {
             cause: Unreachable::Refused,
             since: None
@@ -134,7 +127,7 @@ fn during_the_outage_nobody_waits_for_the_same_answer() {
     let before = rig.script.count("lookup");
     rig.lookup(ONE, "1");
     assert!(matches!(
-        failure(&rig),
+        rig.failure(ONE),
         Failure::Unreachable { since: Some(_), .. }
     ));
     assert_eq!(rig.script.count("lookup"), before);

@@ -24,13 +24,6 @@ fn draft(text: &str) -> Draft {
     }
 }
 
-fn failure(rig: &Rig, front: FrontId) -> Failure {
-    match rig.answer(front) {
-        ToFront::Failed { failure, .. } => failure.clone(),
-        other => panic!("no failure: {other:?}"),
-    }
-}
-
 #[test]
 fn another_version_is_told_and_let_go() {
     let mut rig = Rig::new();
@@ -62,10 +55,10 @@ fn login_refusals_each_have_their_failure() {
         ("004", "right", Failure::MachineAccount),
     ] {
         rig.try_login(ONE, user, password, false);
-        assert_eq!(failure(&rig, ONE), expected, "{user}");
+        assert_eq!(rig.failure(ONE), expected, "{user}");
     }
     rig.try_login(ONE, "", "", false);
-    assert!(matches!(failure(&rig, ONE), Failure::Input { problems } if problems.len() == 2));
+    assert!(matches!(rig.failure(ONE), Failure::Input { problems } if problems.len() == 2));
     // ADM-220: the session at the central system is not left behind.
     assert_eq!(rig.script.count("logout"), 1);
 }
@@ -76,7 +69,7 @@ fn qg_37_a_forced_login_ends_the_other_session_and_keeps_its_draft() {
     rig.attach(TWO);
     rig.say(ONE, ToDesk::Draft(draft("シンバシ")));
     rig.try_login(TWO, "003", "right", false);
-    assert_eq!(failure(&rig, TWO), Failure::AlreadyLoggedIn);
+    assert_eq!(rig.failure(TWO), Failure::AlreadyLoggedIn);
     rig.try_login(TWO, "003", "right", true);
     assert_eq!(
         rig.answer(ONE),
@@ -96,7 +89,7 @@ fn qg_37_a_forced_login_ends_the_other_session_and_keeps_its_draft() {
             .any(|what| matches!(what, What::Login { outcome, .. } if outcome == "forced"))
     );
     rig.lookup(ONE, "1");
-    assert_eq!(failure(&rig, ONE), Failure::NotLoggedIn);
+    assert_eq!(rig.failure(ONE), Failure::NotLoggedIn);
     rig.lookup(TWO, "1");
     assert!(matches!(rig.answer(TWO), ToFront::LookedUp { .. }));
 }
@@ -174,7 +167,7 @@ fn a_key_after_the_time_is_too_late() {
     // The desk was not woken in time.
     rig.now.mono += Duration::from_secs(30 * 60 + 1);
     rig.lookup(ONE, "1");
-    assert_eq!(failure(&rig, ONE), Failure::NotLoggedIn);
+    assert_eq!(rig.failure(ONE), Failure::NotLoggedIn);
 }
 
 #[test]
@@ -236,7 +229,7 @@ fn out_10_the_refusal_names_the_account() {
     let query = four_query("ア");
     rig.say(ONE, ToDesk::Search { ticket, query });
     let kind = AccountKind::General;
-    assert_eq!(failure(&rig, ONE), Failure::NotAllowed { kind });
+    assert_eq!(rig.failure(ONE), Failure::NotAllowed { kind });
 }
 
 #[test]
@@ -244,10 +237,10 @@ fn an_ended_token_is_said_and_a_new_login_goes_on() {
     let mut rig = Rig::staffed("003");
     rig.script.expire();
     rig.lookup(ONE, "1");
-    assert_eq!(failure(&rig, ONE), Failure::SessionExpired);
+    assert_eq!(rig.failure(ONE), Failure::SessionExpired);
     // Not asked again under a token that has ended.
     rig.lookup(ONE, "1");
-    assert_eq!(failure(&rig, ONE), Failure::SessionExpired);
+    assert_eq!(rig.failure(ONE), Failure::SessionExpired);
     assert_eq!(rig.script.count("lookup"), 1);
     rig.login(ONE, "003");
     rig.lookup(ONE, "1");
@@ -266,7 +259,7 @@ fn an_answer_reaches_only_the_login_that_asked() {
     let answer = eligible(crate::domain::entitlement::Validity::Valid, TODAY, BORN);
     let result = Ok(crate::central::call::Answer::Checked(Box::new(answer)));
     rig.event(Event::Answered { call, result });
-    assert_eq!(failure(&rig, ONE), Failure::NotLoggedIn);
+    assert_eq!(rig.failure(ONE), Failure::NotLoggedIn);
 }
 
 #[test]

@@ -14,13 +14,6 @@ use crate::store::record::What;
 use jiff::civil::date;
 use std::time::Duration;
 
-fn failure(rig: &Rig) -> Failure {
-    match rig.answer(ONE) {
-        ToFront::Failed { failure, .. } => failure.clone(),
-        other => panic!("no failure: {other:?}"),
-    }
-}
-
 fn search(rig: &mut Rig, kana: &str) {
     let ticket = rig.ticket();
     let query = four_query(kana);
@@ -132,7 +125,7 @@ fn every_fault_has_its_failure_and_is_audited() {
         let mut rig = Rig::staffed("003");
         rig.script.fault = Some(fault);
         rig.lookup(ONE, "1");
-        assert_eq!(failure(&rig), expected);
+        assert_eq!(rig.failure(ONE), expected);
         // REL-12, DOM-67: never repeated by the program.
         assert_eq!(rig.script.count("lookup"), 1);
         assert_eq!(
@@ -158,7 +151,7 @@ fn rel_14_an_answer_about_something_else_is_no_answer() {
         let (call, _) = rig.open.remove(0);
         let result = Ok(Answer::Checked(Box::new(answer)));
         rig.event(Event::Answered { call, result });
-        assert!(matches!(failure(&rig), Failure::Garbled { .. }));
+        assert!(matches!(rig.failure(ONE), Failure::Garbled { .. }));
     }
 }
 
@@ -229,7 +222,10 @@ fn out_5_outside_the_period_nothing_is_asked() {
         rig.attach(ONE);
         rig.login(ONE, "003");
         search(&mut rig, "ア");
-        assert_eq!(failure(&rig), Failure::FunctionClosed { period: announced });
+        assert_eq!(
+            rig.failure(ONE),
+            Failure::FunctionClosed { period: announced }
+        );
         assert_eq!(rig.script.count("search"), 0);
     }
 }
@@ -300,7 +296,7 @@ fn dom_44_a_personal_number_is_not_registered() {
             reference: "123456789018".to_owned(),
         },
     );
-    assert!(matches!(failure(&rig), Failure::Input { .. }));
+    assert!(matches!(rig.failure(ONE), Failure::Input { .. }));
     assert_eq!(rig.script.count("register"), 0);
 }
 

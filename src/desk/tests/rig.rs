@@ -6,6 +6,7 @@ use crate::central::call::{Answer, Call, Fault};
 use crate::desk::event::{Action, CallId, Config, Event, WriteId};
 use crate::desk::{Desk, step};
 use crate::domain::draft::Draft;
+use crate::domain::failure::Failure;
 use crate::domain::note::{Note, NoteContent, NoteId};
 use crate::domain::secret::Secret;
 use crate::domain::time::Now;
@@ -242,6 +243,14 @@ impl Rig {
             )
         })
         .unwrap()
+    }
+
+    /// Why the last question failed.
+    pub fn failure(&self, front: FrontId) -> Failure {
+        match self.answer(front) {
+            ToFront::Failed { failure, .. } => failure.clone(),
+            other => panic!("no failure: {other:?}"),
+        }
     }
 
     pub fn status(&self, front: FrontId) -> &Status {

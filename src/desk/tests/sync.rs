@@ -8,14 +8,7 @@ use crate::domain::entitlement::Validity;
 use crate::domain::failure::Failure;
 use crate::domain::note::{Block, Group, Method, Need, Note, NoteState};
 use crate::domain::secret::Secret;
-use crate::link::message::{SyncState, ToDesk, ToFront};
-
-fn failure(rig: &Rig) -> Failure {
-    match rig.answer(ONE) {
-        ToFront::Failed { failure, .. } => failure.clone(),
-        other => panic!("no failure: {other:?}"),
-    }
-}
+use crate::link::message::{SyncState, ToDesk};
 
 #[test]
 fn the_machine_account_works_at_night() {
@@ -236,7 +229,7 @@ fn rel_14_an_answer_for_an_older_revision_is_not_applied() {
     edit(&mut rig, 1);
     assert_eq!(rig.note(&note.id).revision, 2);
     edit(&mut rig, 1);
-    assert_eq!(failure(&rig), Failure::Stale);
+    assert_eq!(rig.failure(ONE), Failure::Stale);
     let answer = eligible(Validity::Valid, TODAY, BORN);
     let result = Ok(Answer::Checked(Box::new(answer)));
     rig.event(Event::Answered { call, result });
@@ -271,7 +264,7 @@ fn cancelled_while_asking_stays_cancelled() {
         );
     };
     cancel(&mut rig, " ");
-    assert!(matches!(failure(&rig), Failure::Input { .. }));
+    assert!(matches!(rig.failure(ONE), Failure::Input { .. }));
     cancel(&mut rig, "二重に控えた");
     assert_eq!(rig.note(&note.id).state.group(), Group::Cancelled);
     let (call, _) = rig.open.pop().unwrap();

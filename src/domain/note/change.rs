@@ -9,6 +9,14 @@ use crate::domain::plan::Outcome;
 use crate::domain::time::clock_text;
 use jiff::Timestamp;
 
+/// Earlier contents a note carries along. All of them are in the journal; a
+/// note that grew without end would no longer fit into one of its records.
+const MOST_EARLIER: usize = 50;
+
+/// Lines of history a note carries along, for the same reason: a note that
+/// nobody can ask for is put back every few minutes.
+const MOST_STEPS: usize = 300;
+
 /// Something to be done to a note.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Change {
@@ -159,6 +167,9 @@ impl Note {
     }
 
     fn edit(&mut self, content: NoteContent, by: &str, at: Timestamp) {
+        if self.earlier.len() >= MOST_EARLIER {
+            self.earlier.remove(0);
+        }
         self.earlier
             .push(std::mem::replace(&mut self.content, content));
         self.revision += 1;
@@ -234,6 +245,10 @@ impl Note {
     }
 
     fn step(&mut self, at: Timestamp, by: &str, text: &str) {
+        if self.history.len() >= MOST_STEPS {
+            // How it began stays.
+            self.history.remove(1);
+        }
         self.history.push(Step {
             at,
             by: by.to_owned(),
@@ -257,5 +272,47 @@ fn verdict(answer: &Eligibility) -> &'static str {
         Validity::Invalid => "無効な資格です。",
         Validity::InvalidNewer => "無効な資格です（新しい資格あり）。",
         Validity::NotFound | Validity::Several | Validity::Unknown(_) => "決まりません。",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    #[test]
+    fn a_note_does_not_grow_without_end() {
+        let content = NoteContent {
+            name: String::new(),
+            kana: "ヒトリ".to_owned(),
+            birth_date: date(1954, 3, 26),
+            sex: None,
+            address: String::new(),
+            insurer_name: String::new(),
+            visit_date: date(2026, 11, 20),
+            insurance: None,
+            limit_consent: false,
+            reference: String::new(),
+            telephone: String::new(),
+            evidence: String::new(),
+            burden: String::new(),
+            remark: String::new(),
+        };
+        let at = Timestamp::UNIX_EPOCH;
+        let id = NoteId("20261120-0001".to_owned());
+        let mut note = Note::take(id, "窓口".to_owned(), "003", at, true, content);
+        for n in 0..400 {
+            let mut content = note.content.clone();
+            content.remark = n.to_string();
+            note = note
+                .changed(note.revision, Change::Edit(Box::new(content)), "003", at)
+                .unwrap();
+        }
+        assert_eq!(note.revision, 401);
+        assert_eq!(note.history.len(), 300);
+        assert_eq!(note.history[0].text, "控えました。");
+        assert_eq!(note.history[299].text, "内容を直しました（第 401 版）。");
+        assert_eq!(note.earlier.len(), 50);
+        assert_eq!(note.earlier[49].remark, "398");
     }
 }

@@ -10,7 +10,7 @@ use super::key::{Key, NAMED};
 use super::map::{Binding, Keymap, Place, Tables};
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, OnceLock};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -54,8 +54,8 @@ pub(super) struct Entry {
     pub place: Place,
 }
 
-static BUILTIN: LazyLock<[Option<Keymap>; 3]> =
-    LazyLock::new(|| [0, 1, 2].map(|n| from_builtin(n).and_then(|e| assemble(NAMES[n], &e).ok())));
+// Each is read when it is first wanted: the first frame waits for one.
+static BUILTIN: [OnceLock<Option<Keymap>>; 3] = [const { OnceLock::new() }; 3];
 
 fn from_builtin(n: usize) -> Option<Vec<Entry>> {
     let path = format!("keymaps/{}.toml", NAMES.get(n)?);
@@ -67,7 +67,10 @@ fn from_builtin(n: usize) -> Option<Vec<Entry>> {
 /// The built-in keymap of that name.
 pub(super) fn builtin(name: &str) -> Option<Keymap> {
     let n = NAMES.iter().position(|known| *known == name)?;
-    BUILTIN.get(n)?.clone()
+    BUILTIN
+        .get(n)?
+        .get_or_init(|| assemble(NAMES.get(n)?, &from_builtin(n)?).ok())
+        .clone()
 }
 
 /// The default. Tests hold the built-in files to be readable.

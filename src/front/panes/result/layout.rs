@@ -4,6 +4,7 @@ use super::words;
 use super::{Mode, State};
 use crate::domain::age;
 use crate::domain::entitlement::{Eligibility, Entitlement, GivenDate, Validity};
+use crate::domain::labels::{self, List, NOT_GIVEN, given_day};
 use crate::domain::time::{Now, slash_date};
 use crate::front::app::Known;
 use crate::front::canvas::{Canvas, Role};
@@ -168,7 +169,7 @@ fn items(answer: &Eligibility, sheet: &mut Sheet) {
 /// Dashes where an item has no value but its place shall be seen.
 fn or_not_given(text: &str) -> String {
     if text.is_empty() {
-        words::NOT_GIVEN.to_owned()
+        NOT_GIVEN.to_owned()
     } else {
         crate::text::fold::shown(text)
     }
@@ -189,7 +190,7 @@ fn insured(answer: &Eligibility, found: &Entitlement, of: &str, sheet: &mut Shee
     if !found.kana.is_empty() {
         sheet.text(14, &found.kana, Role::Dim);
     }
-    let sex = found.sex.map_or(words::NOT_GIVEN, |sex| sex.label());
+    let sex = found.sex.map_or(NOT_GIVEN, |sex| sex.label());
     sheet.pairs(&[
         pair(2, "氏名(券面)", or_not_given(&found.name)),
         pair(28, "性別(表面)", sex),
@@ -227,25 +228,30 @@ fn preschool(answer: &Eligibility, found: &Entitlement) -> bool {
 /// 資格情報 (OUT-69 to 80).
 fn entitlement(answer: &Eligibility, found: &Entitlement, of: &str, sheet: &mut Sheet) {
     sheet.heading(&format!("資格情報{of}"));
-    let (class, red) = words::card_class(&found.card_class);
+    let (class, red) = labels::card_class(&found.card_class);
     let class = if red {
         pair(2, "証区分", format!("{} {class}", sheet.glyphs().attention)).role(Role::Error)
     } else {
         pair(2, "証区分", class)
     };
-    let relation = pair(46, "本人・家族の別", words::relation(&found.relation));
+    let relation = pair(46, "本人・家族の別", List::Relation.label(&found.relation));
     sheet.pairs(&[class, relation]);
     sheet.pairs(&[
-        pair(2, "有効開始日", words::day(&found.valid_from)),
-        pair(34, "有効終了日", words::day(&found.valid_to)),
+        pair(2, "有効開始日", given_day(&found.valid_from)),
+        pair(34, "有効終了日", given_day(&found.valid_to)),
     ]);
     let loss = if found.loss_reason.is_empty() {
         pair(34, "資格喪失事由", sheet.glyphs().none)
     } else {
-        pair(34, "資格喪失事由", words::loss_reason(&found.loss_reason)).role(Role::Warning)
+        pair(
+            34,
+            "資格喪失事由",
+            List::LossReason.label(&found.loss_reason),
+        )
+        .role(Role::Warning)
     };
     sheet.pairs(&[
-        pair(2, "一部負担金割合", words::burden(&found.burden)),
+        pair(2, "一部負担金割合", labels::burden(&found.burden)),
         loss,
     ]);
     given_days(
@@ -287,7 +293,7 @@ fn given_days(sheet: &mut Sheet, days: &[(&'static str, &GivenDate)]) {
         let pairs: Vec<Pair> = two
             .iter()
             .zip([2, 34])
-            .map(|((label, day), at)| pair(at, label, words::day(day)))
+            .map(|((label, day), at)| pair(at, label, given_day(day)))
             .collect();
         sheet.pairs(&pairs);
     }
@@ -299,8 +305,8 @@ fn certificates(found: &Entitlement, sheet: &mut Sheet) {
         sheet.blank();
         sheet.heading("高齢受給者証");
         sheet.pairs(&[
-            pair(2, "一部負担金割合", words::burden(&elderly.burden)),
-            pair(34, "交付日", words::day(&elderly.issued)),
+            pair(2, "一部負担金割合", labels::burden(&elderly.burden)),
+            pair(34, "交付日", given_day(&elderly.issued)),
         ]);
         period(sheet, &elderly.from, &elderly.to);
     }
@@ -308,8 +314,8 @@ fn certificates(found: &Entitlement, sheet: &mut Sheet) {
         sheet.blank();
         sheet.heading("限度額適用認定証");
         sheet.pairs(&[
-            pair(2, "区分", words::limit_class(&limit.class)),
-            pair(46, "適用区分", words::income_class(&limit.income_class)),
+            pair(2, "区分", List::LimitClass.label(&limit.class)),
+            pair(46, "適用区分", List::IncomeClass.label(&limit.income_class)),
         ]);
         period(sheet, &limit.from, &limit.to);
         given_days(
@@ -323,23 +329,23 @@ fn certificates(found: &Entitlement, sheet: &mut Sheet) {
     for disease in &found.diseases {
         sheet.blank();
         sheet.heading("特定疾病療養受療証");
-        sheet.pairs(&[pair(2, "認定疾病", words::disease(&disease.category))]);
+        sheet.pairs(&[pair(2, "認定疾病", List::Disease.label(&disease.category))]);
         period(sheet, &disease.from, &disease.to);
         let pay = if disease.self_pay.is_empty() {
-            words::NOT_GIVEN.to_owned()
+            NOT_GIVEN.to_owned()
         } else {
             format!("{} 円/月", disease.self_pay)
         };
         sheet.pairs(&[
             pair(2, "自己負担限度額", pay),
-            pair(34, "交付日", words::day(&disease.issued)),
+            pair(34, "交付日", given_day(&disease.issued)),
         ]);
     }
 }
 
 fn period(sheet: &mut Sheet, from: &GivenDate, to: &GivenDate) {
     sheet.pairs(&[
-        pair(2, "有効開始日", words::day(from)),
-        pair(34, "有効終了日", words::day(to)),
+        pair(2, "有効開始日", given_day(from)),
+        pair(34, "有効終了日", given_day(to)),
     ]);
 }

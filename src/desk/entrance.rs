@@ -1,0 +1,167 @@
+//! What a front end says, made fit before anything else looks at it: cleaned,
+//! of bounded length, without a 個人番号. The forms see to the same; a script
+//! on the link need not have used them (SEC-34, DOM-44).
+
+use crate::domain::field::{Field, Problem};
+use crate::domain::form::limit;
+use crate::domain::insurance::InsuranceNumbers;
+use crate::domain::note::NoteContent;
+use crate::domain::number::holds_personal_number;
+use crate::domain::person::OutageQuery;
+use crate::link::message::{LedgerFilter, ToDesk};
+use crate::text::clean::{clean, clean_limited};
+use jiff::civil::Date;
+
+/// Folding makes some texts longer (㍿ becomes four letters): so many times
+/// the limit of a field is taken.
+const FOLDED: usize = 4;
+
+/// Bytes of a candidate's key; the central system's own limit of a text.
+const LONGEST_KEY: usize = 16 * 1024;
+
+/// Characters of a pane's name.
+const LONGEST_PANE: usize = 16;
+
+/// Cleans `message`; what cannot be taken as it is comes back, by field.
+pub(super) fn inspect(message: &mut ToDesk) -> Vec<Problem> {
+    let mut door = Door::default();
+    match message {
+        ToDesk::Login { user, password, .. } => {
+            door.text(Field::User, user);
+            if password.reveal().chars().count() > most(Field::Password) {
+                door.refuse(Field::Password, "長すぎます。短くしてください。");
+            }
+        }
+        ToDesk::Lookup { query, .. } => {
+            door.insurance(&mut query.insurance);
+            door.day(Field::BirthDate, query.birth_date);
+            door.day(Field::CheckDate, query.check_date);
+        }
+        ToDesk::Search { query, .. } => door.four(query),
+        ToDesk::Choose {
+            key, check_date, ..
+        } => {
+            door.key(key);
+            door.day(Field::CheckDate, *check_date);
+        }
+        ToDesk::ResolveNote { key, .. } => door.key(key),
+        ToDesk::Register {
+            insurance,
+            reference,
+            ..
+        } => {
+            door.insurance(insurance);
+            door.text(Field::Reference, reference);
+        }
+        ToDesk::SaveNote { content, .. } => door.note(content),
+        ToDesk::CancelNote { reason, .. } => door.text(Field::Reason, reason),
+        ToDesk::Ledger { filter, .. } => door.filter(filter),
+        ToDesk::Draft(draft) => {
+            draft.pane = clean_limited(&draft.pane, LONGEST_PANE);
+            // Kept without what may not be kept: a draft is never refused.
+            draft.fields.retain(|field, text| {
+                *text = clean_limited(text, most(*field));
+                *field != Field::Password && !holds_personal_number(text)
+            });
+        }
+        ToDesk::Hello { .. }
+        | ToDesk::Logout
+        | ToDesk::Active { .. }
+        // The answer came from the central system, cleaned there.
+        | ToDesk::Download { .. }
+        | ToDesk::RetryNote { .. }
+        | ToDesk::SettleNote { .. }
+        | ToDesk::OpenNote { .. }
+        | ToDesk::DropDraft
+        | ToDesk::Notices { .. }
+        | ToDesk::ProbeNow
+        | ToDesk::Sync { .. }
+        | ToDesk::DemoOutage { .. } => {}
+    }
+    door.problems
+}
+
+fn most(field: Field) -> usize {
+    FOLDED * limit(field)
+}
+
+#[derive(Default)]
+struct Door {
+    problems: Vec<Problem>,
+}
+
+impl Door {
+    fn refuse(&mut self, field: Field, text: &str) {
+        let text = text.to_owned();
+        self.problems.push(Problem { field, text });
+    }
+
+    fn text(&mut self, field: Field, text: &mut String) {
+        if text.chars().count() > most(field) {
+            self.refuse(field, "長すぎます。短くしてください。");
+            return;
+        }
+        *text = clean(text);
+        if holds_personal_number(text) {
+            self.refuse(
+                field,
+                "個人番号（マイナンバー）は控えも送信もできません。消してください。",
+            );
+        }
+    }
+
+    /// Dates have four digits of a year wherever they go from here.
+    fn day(&mut self, field: Field, day: Date) {
+        if !(1000..=9999).contains(&day.year()) {
+            self.refuse(field, "日付を見直してください。");
+        }
+    }
+
+    fn key(&mut self, key: &str) {
+        if key.len() > LONGEST_KEY {
+            self.refuse(
+                Field::Name,
+                "選んだ候補を読めません。検索し直してください。",
+            );
+        }
+    }
+
+    fn insurance(&mut self, numbers: &mut InsuranceNumbers) {
+        self.text(Field::InsurerNumber, &mut numbers.insurer);
+        self.text(Field::Symbol, &mut numbers.symbol);
+        self.text(Field::Number, &mut numbers.number);
+        self.text(Field::Branch, &mut numbers.branch);
+    }
+
+    fn four(&mut self, query: &mut OutageQuery) {
+        self.text(Field::Name, &mut query.name);
+        self.text(Field::Kana, &mut query.kana);
+        self.day(Field::BirthDate, query.birth_date);
+        self.text(Field::Address, &mut query.address);
+        self.text(Field::InsurerName, &mut query.insurer_name);
+        self.day(Field::CheckDate, query.check_date);
+    }
+
+    fn note(&mut self, content: &mut NoteContent) {
+        self.text(Field::Name, &mut content.name);
+        self.text(Field::Kana, &mut content.kana);
+        self.day(Field::BirthDate, content.birth_date);
+        self.text(Field::Address, &mut content.address);
+        self.text(Field::InsurerName, &mut content.insurer_name);
+        self.day(Field::CheckDate, content.visit_date);
+        if let Some(insurance) = &mut content.insurance {
+            self.insurance(insurance);
+        }
+        self.text(Field::Reference, &mut content.reference);
+        self.text(Field::Telephone, &mut content.telephone);
+        self.text(Field::Evidence, &mut content.evidence);
+        self.text(Field::Burden, &mut content.burden);
+        self.text(Field::Remark, &mut content.remark);
+    }
+
+    fn filter(&mut self, filter: &mut LedgerFilter) {
+        self.text(Field::Filter, &mut filter.text);
+        filter.groups.sort_unstable();
+        filter.groups.dedup();
+    }
+}
