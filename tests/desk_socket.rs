@@ -149,6 +149,20 @@ fn the_main_story_with_two_front_ends() {
     }
     assert_eq!(office.stop_desk(), Some(0));
     assert!(two.ended());
+
+    // SEC-27: the log says what the service did, and nothing of the patient.
+    let log = office.logs();
+    assert!(log.contains("desk service ends"), "{log}");
+    for canary in [
+        "新橋",
+        "シンバシ",
+        "1954-03-26",
+        "06139000",
+        "Onshi",
+        "東京",
+    ] {
+        assert!(!log.contains(canary), "{canary} in the log");
+    }
 }
 
 fn json(out: &std::process::Output) -> Value {

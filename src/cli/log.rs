@@ -45,10 +45,10 @@ pub fn start(folder: &Path, name: &str, level: &str) -> Option<WorkerGuard> {
     let (writer, guard) = NonBlocking::new(file);
     // Only our own events: libraries would log addresses, headers and, in the
     // store's case, what is stored.
-    let wanted = std::env::var(VARIABLE).unwrap_or_default();
+    let wanted = std::env::var(VARIABLE).ok().filter(|v| !v.is_empty());
     let level = wanted
-        .parse()
-        .or_else(|_| level.parse())
+        .and_then(|wanted| wanted.parse().ok())
+        .or_else(|| level.parse().ok())
         .unwrap_or(LevelFilter::INFO);
     let filter = Targets::new().with_target("madoguchi", level);
     let file = tracing_subscriber::fmt::layer()

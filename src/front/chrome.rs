@@ -3,8 +3,11 @@
 
 use super::app::{Known, Tone};
 use super::canvas::{Canvas, Role};
-use super::keys::{Context, Keymap};
+use super::keys::Context;
+use super::keys::command::Command;
+use super::panes::Place;
 use super::wording;
+use crate::domain::account::{Access, access};
 use crate::domain::line::LineState;
 use crate::domain::note::Group;
 use crate::domain::time::{Now, clock_text};
@@ -202,13 +205,15 @@ pub fn message(canvas: &mut Canvas<'_>, row: usize, tone: Tone, text: &str) {
 }
 
 /// F1 to F6 over F7 to F12, each in its place; a keymap without function keys
-/// shows its own keys in the same places.
-pub fn function_row(canvas: &mut Canvas<'_>, row: usize, keymap: &Keymap, context: Context) {
+/// shows its own keys in the same places. What this account may not even see
+/// (OUT-11, ADM-29) is no promise on the row either.
+pub fn function_row(canvas: &mut Canvas<'_>, row: usize, known: &Known, context: Context) {
+    let keymap = &known.keymap;
     let caps = keymap.row(context);
     let step = (canvas.width() / 6).max(1);
     for (i, cap) in caps.iter().enumerate() {
         let (x, y) = ((i % 6) * step, row + i / 6);
-        if let Some(cap) = cap {
+        if let Some(cap) = cap.as_ref().filter(|cap| offered(known, cap.command)) {
             let after = canvas.put(x, y, &cap.key, Role::Key);
             let room = (x + step).saturating_sub(after + 2);
             canvas.put(after + 1, y, &cells::fit(&cap.label, room), Role::Normal);
@@ -216,5 +221,12 @@ pub fn function_row(canvas: &mut Canvas<'_>, row: usize, keymap: &Keymap, contex
             let after = canvas.put(x, y, &format!("F{}", i + 1), Role::Dim);
             canvas.put(after + 1, y, "-", Role::Dim);
         }
+    }
+}
+
+fn offered(known: &Known, command: Command) -> bool {
+    match (Place::of(command), &known.staff) {
+        (Some(place), Some(staff)) => access(staff.kind, place.right()) != Access::Hidden,
+        _ => true,
     }
 }

@@ -198,6 +198,10 @@ impl Form {
         let by_itself = std::mem::take(&mut self.moved_by_itself);
         match input {
             Input::Char(c) => self.typed(|entry| entry.insert(*c)),
+            // A field shorter than the number would take its first digits.
+            Input::Paste(text) if holds_personal_number(text) => {
+                Did::Refused(wording::personal_number(self.entries[self.focus].field))
+            }
             Input::Paste(text) => self.typed(|entry| entry.paste(text)),
             Input::Command(command) => match command {
                 Command::Submit => {

@@ -183,7 +183,15 @@ impl Processes {
         command.arg(self.settings_file());
         command.arg("--data");
         command.arg(self.folder.path().join("desk"));
-        Seat::open(command, size)
+        let seat = Seat::open(command, size)?;
+        // A person types when there is a screen to look at.
+        let drawn = |grid: &Grid| grid.rows.iter().any(|row| row.contains("窓口"));
+        let first = seat.until(SOON, &mut |grid| drawn(grid));
+        if drawn(&first) {
+            Ok(seat)
+        } else {
+            Err(format!("最初の画面が出ません\n{}", first.framed()))
+        }
     }
 
     fn seat(&mut self) -> &mut Seat {

@@ -27,6 +27,7 @@ fn program(home: &Path) -> Command {
         .env_clear()
         .env("HOME", home)
         .env("LANG", "C.UTF-8")
+        .env("MADOGUCHI_LOG", "trace")
         .stdin(Stdio::null());
     command
 }
@@ -95,6 +96,14 @@ impl Office {
 
     pub fn data(&self) -> PathBuf {
         self.home.path().join("data")
+    }
+
+    /// All that was logged so far.
+    pub fn logs(&self) -> String {
+        let files = std::fs::read_dir(self.data().join("log")).unwrap();
+        files
+            .map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap())
+            .collect()
     }
 
     /// `madoguchi …` with these settings and, for logins, this password.

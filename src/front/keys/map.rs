@@ -37,6 +37,8 @@ pub struct Cap {
     pub key: String,
     /// What it does.
     pub label: String,
+    /// What it runs.
+    pub command: Command,
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -186,6 +188,7 @@ fn cap(binding: &Binding, key: Key) -> Cap {
     Cap {
         key: key.shown(),
         label: binding.label.clone(),
+        command: binding.command,
     }
 }
 

@@ -26,6 +26,8 @@ pub struct State {
     /// First row of the text that is shown.
     top: usize,
     waiting: Option<Ticket>,
+    /// How many were unread when the notices were last asked for.
+    unread: usize,
 }
 
 impl State {
@@ -36,6 +38,10 @@ impl State {
 
     /// It came to the top: asks for the notices.
     pub fn opened(&mut self, cx: &mut Cx<'_>) {
+        self.ask(cx);
+    }
+
+    fn ask(&mut self, cx: &mut Cx<'_>) {
         let ticket = cx.ticket();
         cx.send(ToDesk::Notices { ticket });
         self.waiting = Some(ticket);
@@ -80,6 +86,16 @@ impl State {
 
     /// What the desk service said.
     pub fn hear(&mut self, cx: &mut Cx<'_>, message: &ToFront) {
+        if let ToFront::Status(status) = message {
+            // What comes in while a person reads is shown at once; asked for
+            // once only, so that a refusal is not asked again and again.
+            let new = status.unread_notices;
+            if self.waiting.is_none() && new > self.unread {
+                self.ask(cx);
+            }
+            self.unread = new;
+            return;
+        }
         if self.waiting.is_none() || message.ticket() != self.waiting {
             return;
         }

@@ -41,7 +41,15 @@ enum State {
     Ss3,
     /// Inside a bracketed paste whose beginning was torn.
     Paste(String),
+    /// What may begin a string of the terminal (`ESC ]` and the like), which
+    /// arrives as a letter with Alt.
+    Lead(char),
+    /// Inside such a string; whether its last sign was an Esc.
+    Told(bool),
 }
+
+/// What begins a string of the terminal: OSC, DCS, APC, PM, SOS.
+const STRINGS: [char; 5] = [']', 'P', '_', '^', 'X'];
 
 impl Guard {
     /// Holds a lone Esc for `hold`.
@@ -75,10 +83,30 @@ impl Guard {
             (State::Open, _) => {
                 if msg == Msg::Key(Key::plain(Code::Esc)) {
                     self.wait(State::Esc, now + self.hold);
+                } else if let Some(c) = with_alt(&msg).filter(|c| STRINGS.contains(c)) {
+                    self.wait(State::Lead(c), now + self.hold);
                 } else {
                     out.push(msg);
                 }
             }
+            (State::Lead(_), Some(_)) => self.wait(State::Told(false), now + REST),
+            (State::Esc, Some(c)) if STRINGS.contains(&c) => {
+                self.wait(State::Told(false), now + REST);
+            }
+            (State::Told(esc), _) => match &msg {
+                Msg::Key(key) => {
+                    let ends = *key == Key::ctrl('g')
+                        || *key == Key::alt('\\')
+                        || (*esc && typed == Some('\\'));
+                    if ends {
+                        self.state = State::Open;
+                    } else {
+                        let esc = *key == Key::plain(Code::Esc);
+                        self.wait(State::Told(esc), now + REST);
+                    }
+                }
+                _ => out.push(msg),
+            },
             (State::Esc, Some('[')) => self.wait(State::Csi(String::new()), now + REST),
             (State::Esc, Some('O')) => self.wait(State::Ss3, now + REST),
             (State::Ss3, Some(c)) => {
@@ -115,7 +143,7 @@ impl Guard {
                 }
                 self.due = now + REST;
             }
-            (State::Esc | State::Ss3 | State::Csi(_), _) => {
+            (State::Esc | State::Ss3 | State::Csi(_) | State::Lead(_), _) => {
                 self.expire(out);
                 self.feed(now, msg, out);
             }
@@ -127,14 +155,26 @@ impl Guard {
         match std::mem::replace(&mut self.state, State::Open) {
             State::Esc => out.push(Msg::Key(Key::plain(Code::Esc))),
             State::Paste(text) => out.push(Msg::Paste(text)),
+            State::Lead(c) => out.push(Msg::Key(Key::alt(c))),
             // The rest of the sequence never came.
-            State::Csi(_) | State::Ss3 | State::Open => {}
+            State::Csi(_) | State::Ss3 | State::Told(_) | State::Open => {}
         }
     }
 
     fn wait(&mut self, state: State, due: Duration) {
         self.state = state;
         self.due = due;
+    }
+}
+
+fn with_alt(msg: &Msg) -> Option<char> {
+    match msg {
+        Msg::Key(Key {
+            code: Code::Char(c),
+            ctrl: false,
+            alt: true,
+        }) => Some(*c),
+        _ => None,
     }
 }
 

@@ -69,6 +69,8 @@ fn translate_key(event: KeyEvent) -> Option<Key> {
     let code = match event.code {
         // Ctrl+H is what many terminals send for Backspace.
         KeyCode::Char('h' | 'H') if ctrl => return Some(Key::plain(Code::Backspace)),
+        // Enter typed ahead, before the terminal was ours, arrives as a line feed.
+        KeyCode::Char('j' | 'J') if ctrl => return Some(Key::plain(Code::Enter)),
         KeyCode::Char(c) if ctrl => Code::Char(c.to_ascii_lowercase()),
         KeyCode::Char(c) => Code::Char(c),
         // Shift with a function key is another number on every terminal.
@@ -113,6 +115,7 @@ mod tests {
         let shift = KeyModifiers::SHIFT;
         for (code, mods, want) in [
             (KeyCode::Char('h'), ctrl, Some(Key::plain(Code::Backspace))),
+            (KeyCode::Char('j'), ctrl, Some(Key::plain(Code::Enter))),
             (KeyCode::Backspace, none, Some(Key::plain(Code::Backspace))),
             (
                 KeyCode::Char('Ａ'),

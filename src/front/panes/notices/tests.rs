@@ -64,3 +64,21 @@ fn none_is_said() {
     let text = body(|c| pane.view(&trial.known, trial.now, c)).join("\n");
     assert!(text.contains("お知らせはありません"));
 }
+
+#[test]
+fn out_6_what_comes_while_it_is_open_is_fetched_once() {
+    let (mut trial, mut pane) = opened(notices());
+    let mut status = crate::front::app::support::status();
+    for (unread, asks) in [(0, 0), (1, 1), (1, 0), (0, 0), (2, 1)] {
+        status.unread_notices = unread;
+        let message = ToFront::Status(Box::new(status.clone()));
+        trial.with(|cx| pane.hear(cx, &message));
+        let asked = trial.sent();
+        assert_eq!(asked.len(), asks, "{unread} unread");
+        if asks == 1 {
+            let ticket = trial.ticket();
+            let notices = notices();
+            trial.with(|cx| pane.hear(cx, &ToFront::Notices { ticket, notices }));
+        }
+    }
+}

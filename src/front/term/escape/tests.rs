@@ -71,6 +71,41 @@ fn sec_37_answers_of_the_terminal_are_no_text() {
 }
 
 #[test]
+fn sec_37_strings_of_the_terminal_are_no_text() {
+    let alt = |c| Msg::Key(Key::alt(c));
+    let bell = Msg::Key(Key::ctrl('g'));
+    // Whole (the letter comes with Alt), and torn behind the Esc.
+    for (begin, ends) in [
+        (vec![alt(']')], vec![alt('\\')]),
+        (vec![alt(']')], vec![bell]),
+        (vec![alt('P')], vec![esc(), plain(Code::Char('\\'))]),
+        (vec![esc(), plain(Code::Char(']'))], vec![alt('\\')]),
+    ] {
+        let mut guard = Guard::new(HOLD);
+        let mut out = Vec::new();
+        let body = "11;rgb:ffff/0000/0000"
+            .chars()
+            .map(|c| plain(Code::Char(c)));
+        let all = begin.into_iter().chain(body).chain(ends);
+        for (msg, at) in all.zip(0..) {
+            guard.feed(ms(at), msg, &mut out);
+        }
+        assert_eq!(guard.due(), None);
+        guard.feed(ms(99), plain(Code::Char('x')), &mut out);
+        assert_eq!(out, [plain(Code::Char('x'))]);
+    }
+}
+
+#[test]
+fn a_letter_with_alt_is_a_key_when_nothing_follows_at_once() {
+    let mut guard = Guard::new(HOLD);
+    let mut out = Vec::new();
+    guard.feed(ms(0), Msg::Key(Key::alt('P')), &mut out);
+    guard.feed(ms(40), plain(Code::Char('1')), &mut out);
+    assert_eq!(out, [Msg::Key(Key::alt('P')), plain(Code::Char('1'))]);
+}
+
+#[test]
 fn a_lone_esc_is_esc_after_the_hold() {
     let mut guard = Guard::new(HOLD);
     let mut out = Vec::new();
