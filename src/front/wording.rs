@@ -52,6 +52,12 @@ pub const SEXES: &[(char, &str)] = &[('1', "男"), ('2', "女"), ('3', "未設�
 /// 限度額情報の提供 (DOM-21).
 pub const CONSENT: &[(char, &str)] = &[('0', "同意しない"), ('1', "同意する")];
 
+/// How far the sync is.
+pub fn syncing(done: usize, total: usize, seconds_left: Option<u64>) -> String {
+    let left = seconds_left.map_or_else(String::new, |s| format!("  残り約 {s} 秒"));
+    format!("照会中 {done}/{total}{left}")
+}
+
 /// The other side speaks another version.
 pub fn mismatch(theirs: u32) -> String {
     format!(
