@@ -1,5 +1,5 @@
 //! How questions and answers are written on the wire (oqs-wire 3, 5, 6):
-//! [`encode`] and [`decode`] for the client; the message and the mapping of
+//! [`encode()`] and [`decode()`] for the client; the message and the mapping of
 //! its parts for whoever stands on the other side.
 //!
 //! Login and the single search have the published paths and shapes. What the

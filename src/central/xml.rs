@@ -1,6 +1,6 @@
 //! One person's 資格情報 as an XML document in the shape of
-//! `OQSsiquc01res_*.xml` (OUT-56, oqs-wire 2.6 and 6.2): [`write`] and
-//! [`read`].
+//! `OQSsiquc01res_*.xml` (OUT-56, oqs-wire 2.6 and 6.2): [`write()`] and
+//! [`read()`].
 //!
 //! XML and JSON carry one message; here it only changes its clothes. Reading
 //! is strict about form (no DTD, no attributes, bounded size and depth, no

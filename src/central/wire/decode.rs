@@ -20,6 +20,10 @@ use serde::de::DeserializeOwned;
 /// Bytes; no string of an answer is longer, notices included.
 const LONGEST_TEXT: usize = 16 * 1024;
 
+/// Bytes of an answer about a person. What resolves a note is kept with it, in
+/// one record of the journal (1 MiB).
+const LARGEST_ANSWER: usize = 256 * 1024;
+
 /// The answer to `call`. A login is answered in two steps: [`login`] and
 /// [`account`]; for it, this gives [`Fault::Garbled`] unless it was refused.
 pub fn decode(call: &Call, institution: &str, response: HttpResponse<'_>) -> Result<Answer, Fault> {
@@ -163,7 +167,11 @@ pub fn account(token: Token, response: HttpResponse<'_>) -> Result<Answer, Fault
 }
 
 fn answered(response: HttpResponse<'_>, asked: Asked<'_>) -> Result<Message, Fault> {
-    let Envelope { message } = read(success(response)?)?;
+    let body = success(response)?;
+    if body.len() > LARGEST_ANSWER {
+        return Err(garbled("応答が長すぎる"));
+    }
+    let Envelope { message } = read(body)?;
     same_request(&message, asked)?;
     levels(&message)?;
     Ok(message)

@@ -1,7 +1,7 @@
 //! What an answered message means: the matrix of oqs-wire 17.2, and the check
 //! that it answers the question that was asked (REL-14).
 //!
-//! "Valid" comes from one place, [`verdict`], and only from `SegmentOfResult`
+//! "Valid" comes from one place, `verdict`, and only from `SegmentOfResult`
 //! 1, `ProcessingResultStatus` 1 and `QualificationValidity` 1 (6 for
 //! 医療扶助), never from the presence of results (oqs-wire 5.2).
 
@@ -11,6 +11,10 @@ use super::message::{Body, Header, Message};
 use crate::central::call::Fault;
 use crate::domain::entitlement::{Eligibility, Entitlement, Remark, Validity};
 use jiff::civil::Date;
+
+/// Results of one person, and diseases of one result. An empty one is three
+/// bytes on the wire and hundreds when it is kept.
+const MOST: usize = 32;
 
 /// An answer that cannot be understood; `what` names the item, never its
 /// content.
@@ -70,11 +74,17 @@ pub fn eligibility(message: &Message) -> Result<Eligibility, Fault> {
     levels(message)?;
     let header = &message.message_header;
     let body = &message.message_body;
+    if body.result_list.len() > MOST {
+        return Err(garbled("資格確認結果が多すぎる"));
+    }
     let entitlements: Vec<Entitlement> = body
         .result_list
         .iter()
         .map(|item| entitlement(&item.result_of_qualification_confirmation))
         .collect();
+    if entitlements.iter().any(|one| one.diseases.len() > MOST) {
+        return Err(garbled("特定疾病の数が多すぎる"));
+    }
     Ok(Eligibility {
         validity: verdict(body, &entitlements)?,
         entitlements,

@@ -414,3 +414,33 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn an_answer_that_would_not_fit_into_the_journal_is_no_answer() {
+    let result = answer()["XmlMsg"]["MessageBody"]["ResultList"][0].clone();
+    let with = |results: Vec<Value>| {
+        let mut body = answer();
+        body["XmlMsg"]["MessageBody"]["ResultList"] = Value::Array(results);
+        body
+    };
+    assert!(reads(&with(vec![result.clone(); 32])).is_ok());
+    for results in [
+        vec![result.clone(); 33],
+        vec![json!({"ResultOfQualificationConfirmation": {}}); 1_000],
+    ] {
+        assert!(matches!(reads(&with(results)), Err(Fault::Garbled(_))));
+    }
+    let mut long = answer();
+    long["XmlMsg"]["MessageBody"]["Unknown"] = json!(vec!["x".repeat(1_000); 300]);
+    assert!(matches!(reads(&long), Err(Fault::Garbled(_))));
+    let mut diseases = result;
+    diseases["ResultOfQualificationConfirmation"]["SpecificDiseasesCertificateList"] =
+        json!(vec![
+            json!({"SpecificDiseasesCertificateInfo": {"SpecificDiseasesSelfPay": "1"}});
+            33
+        ]);
+    assert!(matches!(
+        reads(&with(vec![diseases])),
+        Err(Fault::Garbled(_))
+    ));
+}

@@ -57,17 +57,22 @@ impl App {
     }
 
     fn tell_panes(&mut self, now: Now, message: &ToFront, effects: &mut Vec<Effect>) {
-        let top = self.stack.len() - 1;
-        for at in 0..=top {
+        let mut at = 0;
+        // A pane that asks while the desk is away is answered within: the
+        // stack may be a lower one afterwards.
+        while at < self.stack.len() {
             let go = self.with_layer(at, now, effects, |pane, cx| pane.hear(cx, message));
-            match go {
-                Some(go) if at == top => self.apply(now, go, effects),
-                Some(go) => {
-                    self.stack[at].held = Some(go);
+            match (go, self.stack.get_mut(at + 1).is_some()) {
+                (Some(go), false) => return self.apply(now, go, effects),
+                (Some(go), true) => {
+                    if let Some(layer) = self.stack.get_mut(at) {
+                        layer.held = Some(go);
+                    }
                     self.say(Tone::Good, wording::ANSWER_WAITS);
                 }
-                None => {}
+                (None, _) => {}
             }
+            at += 1;
         }
     }
 

@@ -19,6 +19,9 @@ const REST: Duration = Duration::from_millis(500);
 /// Longest sequence that is waited for.
 const LONGEST: usize = 32;
 
+/// Bytes of a paste that are kept.
+const LONGEST_PASTE: usize = 64 * 1024;
+
 /// Holds what may be the beginning of a key.
 #[derive(Debug)]
 pub struct Guard {
@@ -125,6 +128,8 @@ impl Guard {
             }
             (State::Paste(text), _) => {
                 match &msg {
+                    // No field takes so much; the rest of it goes nowhere.
+                    Msg::Key(_) if text.len() > LONGEST_PASTE => {}
                     Msg::Key(Key {
                         code: Code::Char(c),
                         ..

@@ -150,3 +150,13 @@ proptest! {
         prop_assert_eq!(chars, keys);
     }
 }
+
+#[test]
+fn a_torn_paste_without_end_does_not_fill_the_memory() {
+    let text = format!("[200~{}", "x".repeat(200_000));
+    let out = torn(&text);
+    let [Msg::Paste(kept)] = out.as_slice() else {
+        panic!("no paste");
+    };
+    assert!(kept.len() <= 64 * 1024 + 1, "{}", kept.len());
+}
