@@ -3,8 +3,8 @@
 
 use super::app::{Known, Tone};
 use super::canvas::{Canvas, Role};
-use super::keys::Context;
 use super::keys::command::Command;
+use super::keys::{Context, Keymap};
 use super::panes::Place;
 use super::wording;
 use crate::domain::account::{Access, access};
@@ -206,8 +206,13 @@ pub fn message(canvas: &mut Canvas<'_>, row: usize, tone: Tone, text: &str) {
 /// F1 to F6 over F7 to F12, each in its place; a keymap without function keys
 /// shows its own keys in the same places. What this account may not even see
 /// (OUT-11, ADM-29) is no promise on the row either.
-pub fn function_row(canvas: &mut Canvas<'_>, row: usize, known: &Known, context: Context) {
-    let keymap = &known.keymap;
+pub fn function_row(
+    canvas: &mut Canvas<'_>,
+    row: usize,
+    known: &Known,
+    keymap: &Keymap,
+    context: Context,
+) {
     let caps = keymap.row(context);
     let step = (canvas.width() / 6).max(1);
     for (i, cap) in caps.iter().enumerate() {

@@ -57,7 +57,7 @@ pub fn draw(app: &App, now: Now, buffer: &mut Buffer) -> Option<(u16, u16)> {
     } else {
         context
     };
-    chrome::function_row(&mut canvas, height - 2, &app.known, keys);
+    chrome::function_row(&mut canvas, height - 2, &app.known, keymap, keys);
     cursor
 }
 
