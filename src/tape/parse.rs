@@ -460,10 +460,10 @@ impl Tokens {
     }
 
     fn text(&mut self) -> Option<String> {
-        if matches!(self.next, Some(Token::Text(_))) {
-            if let Some(Token::Text(text)) = self.take() {
-                return Some(text);
-            }
+        if matches!(self.next, Some(Token::Text(_)))
+            && let Some(Token::Text(text)) = self.take()
+        {
+            return Some(text);
         }
         None
     }

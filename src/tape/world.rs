@@ -30,7 +30,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 /// A `Wait` gives up after this much virtual time.
-const LONGEST_WAIT: Duration = Duration::from_mins(10);
+const LONGEST_WAIT: Duration = Duration::from_secs(600);
 /// What a black hole costs: the client's own limit (SEC-40).
 const NO_ANSWER_AFTER: Duration = Duration::from_secs(10);
 /// The desk's own account among the fixtures.
@@ -197,11 +197,11 @@ impl World {
     /// Moves what has fallen due into the queue; `false` if nothing had.
     fn fire_due(&mut self) -> bool {
         let mono = self.now.mono;
-        if let Some(entry) = self.due.first_entry() {
-            if entry.key().0 <= mono {
-                self.work.push_back(Work::Desk(entry.remove()));
-                return true;
-            }
+        if let Some(entry) = self.due.first_entry()
+            && entry.key().0 <= mono
+        {
+            self.work.push_back(Work::Desk(entry.remove()));
+            return true;
         }
         if self.desk_wake.is_some_and(|at| at <= mono) {
             self.desk_wake = None;
@@ -307,10 +307,10 @@ impl World {
                     .push_back(Work::Desk(Event::Written { write, result }));
             }
             Action::KeepDraft { user, draft } => {
-                if let Some(store) = &mut self.store {
-                    if let Err(error) = store.keep_draft(&user, draft.as_ref()) {
-                        self.remember(format!("下書きを保存できません: {error}"));
-                    }
+                if let Some(store) = &mut self.store
+                    && let Err(error) = store.keep_draft(&user, draft.as_ref())
+                {
+                    self.remember(format!("下書きを保存できません: {error}"));
                 }
             }
             Action::SaveFile {

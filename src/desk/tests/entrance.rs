@@ -32,9 +32,6 @@ fn note_with(text: &str) -> Vec<(Field, NoteContent)> {
         text.clone_into(place(&mut content));
         (field, content)
     };
-    fn card(content: &mut NoteContent) -> &mut InsuranceNumbers {
-        content.insurance.as_mut().unwrap()
-    }
     vec![
         fill(Field::Name, |c| &mut c.name),
         fill(Field::Kana, |c| &mut c.kana),
@@ -245,4 +242,7 @@ fn a_remark_is_made_once() {
         rig.seconds(10);
     }
     assert_eq!(rig.status(ONE).unread_notices, before + 50);
+}
+fn card(content: &mut NoteContent) -> &mut InsuranceNumbers {
+    content.insurance.as_mut().unwrap()
 }
