@@ -247,6 +247,3 @@ fn a_remark_is_made_once() {
     }
     assert_eq!(rig.status(ONE).unread_notices, before + 50);
 }
-fn card(content: &mut NoteContent) -> &mut InsuranceNumbers {
-    content.insurance.as_mut().unwrap()
-}
