@@ -434,8 +434,7 @@ fn an_answer_that_would_not_fit_into_the_journal_is_no_answer() {
     long["XmlMsg"]["MessageBody"]["Unknown"] = json!(vec!["x".repeat(1_000); 300]);
     assert!(matches!(reads(&long), Err(Fault::Garbled(_))));
     let mut diseases = result;
-    diseases["ResultOfQualificationConfirmation"]["SpecificDiseasesCertificateList"] =
-        json!(vec![
+    diseases["ResultOfQualificationConfirmation"]["SpecificDiseasesCertificateList"] = json!(vec![
             json!({"SpecificDiseasesCertificateInfo": {"SpecificDiseasesSelfPay": "1"}});
             33
         ]);
