@@ -11,42 +11,19 @@
     reason = "a benchmark reads the clock and fails where it stands"
 )]
 
+#[path = "../tests/store/sample.rs"]
+mod sample;
+
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
-use jiff::Timestamp;
 use madoguchi::domain::draft::Draft;
 use madoguchi::domain::field::Field;
 use madoguchi::store::Store;
 use madoguchi::store::frame::HEADER;
-use madoguchi::store::record::{Record, What};
+use sample::{moment, record};
 use std::fs::{File, OpenOptions};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
-
-fn moment() -> Timestamp {
-    Timestamp::from_second(1_795_132_361).unwrap()
-}
-
-fn record(number: u64) -> Record {
-    let note = serde_json::json!({
-        "id": format!("20261120-{number:07}"),
-        "revision": 1, "desk": "窓口1", "taken_by": "003",
-        "taken": "2026-11-20T00:00:00Z", "during_outage": true,
-        "content": {
-            "name": format!("試験 {number}"), "kana": "シケン ダイ",
-            "birth_date": "1954-03-01", "sex": "Female",
-            "address": "東京都千代田区霞が関", "insurer_name": "",
-            "visit_date": "2026-11-20", "insurance": null, "limit_consent": false,
-            "reference": "", "telephone": "", "evidence": "", "burden": "", "remark": "",
-        },
-        "earlier": [], "state": "Noted", "attempts": 0, "tried": [], "history": [],
-    });
-    Record {
-        at: moment(),
-        by: "003".to_owned(),
-        what: What::Note(Box::new(serde_json::from_value(note).unwrap())),
-    }
-}
 
 fn folder() -> tempfile::TempDir {
     let base = std::env::var_os("MADOGUCHI_BENCH_DIR")

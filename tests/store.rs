@@ -7,13 +7,16 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails where it stands")]
 
-use jiff::Timestamp;
+#[path = "store/sample.rs"]
+mod sample;
+
 use madoguchi::domain::draft::Draft;
 use madoguchi::domain::field::Field;
 use madoguchi::domain::note::NoteId;
 use madoguchi::store::Store;
-use madoguchi::store::record::{Loaded, Record, What};
+use madoguchi::store::record::{Loaded, What};
 use madoguchi::store::verify::verify;
+use sample::{moment, record};
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -21,33 +24,6 @@ use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
 const STORE: &str = "MADOGUCHI_TEST_STORE";
-
-fn moment() -> Timestamp {
-    Timestamp::from_second(1_795_132_361).unwrap()
-}
-
-/// A note as JSON, so that a field added to notes with a default does not
-/// touch this test.
-fn record(number: u64) -> Record {
-    let note = serde_json::json!({
-        "id": format!("20261120-{number:07}"),
-        "revision": 1, "desk": "窓口1", "taken_by": "003",
-        "taken": "2026-11-20T00:00:00Z", "during_outage": true,
-        "content": {
-            "name": format!("試験 {number}"), "kana": "シケン ダイ",
-            "birth_date": "1954-03-01", "sex": "Female",
-            "address": "東京都千代田区霞が関", "insurer_name": "",
-            "visit_date": "2026-11-20", "insurance": null, "limit_consent": false,
-            "reference": "", "telephone": "", "evidence": "", "burden": "", "remark": "",
-        },
-        "earlier": [], "state": "Noted", "attempts": 0, "tried": [], "history": [],
-    });
-    Record {
-        at: moment(),
-        by: "003".to_owned(),
-        what: What::Note(Box::new(serde_json::from_value(note).unwrap())),
-    }
-}
 
 fn draft(number: u64) -> Draft {
     Draft {

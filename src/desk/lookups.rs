@@ -27,13 +27,24 @@ impl Desk {
         })
     }
 
-    /// Who asks and in whose name, or the question is refused here.
-    pub(super) fn admit(
+    /// As [`Desk::admit`], for 方法3: refused while the function is known to be
+    /// closed (OUT-5).
+    pub(super) fn admit_search(
         &mut self,
         front: FrontId,
         ticket: Ticket,
-        can: bool,
     ) -> Option<(Asker, Token)> {
+        let can = self.config.capabilities.search;
+        if can && self.notices.closed(self.now.today()) {
+            let period = self.notices.period();
+            self.fail(front, ticket, Failure::FunctionClosed { period });
+            return None;
+        }
+        self.admit(front, ticket, can)
+    }
+
+    /// Who asks and in whose name, or the question is refused here.
+    fn admit(&mut self, front: FrontId, ticket: Ticket, can: bool) -> Option<(Asker, Token)> {
         let asker = self.asker(front, ticket)?;
         let token = self.session(front)?.token.clone();
         let failure = if can {
@@ -135,11 +146,7 @@ impl Desk {
     }
 
     pub(super) fn search(&mut self, front: FrontId, ticket: Ticket, query: OutageQuery) {
-        if self.function_closed(front, ticket) {
-            return;
-        }
-        let can = self.config.capabilities.search;
-        let Some((asker, token)) = self.admit(front, ticket, can) else {
+        let Some((asker, token)) = self.admit_search(front, ticket) else {
             return;
         };
         let id = self.question_id();
@@ -173,11 +180,7 @@ impl Desk {
     }
 
     pub(super) fn choose(&mut self, front: FrontId, ticket: Ticket, key: String, check_date: Date) {
-        if self.function_closed(front, ticket) {
-            return;
-        }
-        let can = self.config.capabilities.search;
-        let Some((asker, token)) = self.admit(front, ticket, can) else {
+        let Some((asker, token)) = self.admit_search(front, ticket) else {
             return;
         };
         let id = self.question_id();
@@ -257,16 +260,6 @@ impl Desk {
             name,
             answer,
         });
-    }
-
-    /// Refuses a search while the function is known to be closed (OUT-5).
-    pub(super) fn function_closed(&mut self, front: FrontId, ticket: Ticket) -> bool {
-        let closed = self.config.capabilities.search && self.notices.closed(self.now.today());
-        if closed {
-            let period = self.notices.period();
-            self.fail(front, ticket, Failure::FunctionClosed { period });
-        }
-        closed
     }
 
     pub(super) fn question_failed(&mut self, asker: &Asker, method: Method, fault: Fault) {

@@ -140,11 +140,7 @@ impl Desk {
             return self.fail(front, ticket, Failure::WrongState { state });
         }
         let (check_date, birth_date) = (note.content.visit_date, note.content.birth_date);
-        if self.function_closed(front, ticket) {
-            return;
-        }
-        let can = self.config.capabilities.search;
-        let Some((asker, token)) = self.admit(front, ticket, can) else {
+        let Some((asker, token)) = self.admit_search(front, ticket) else {
             return;
         };
         let what = Call::Choose {

@@ -5,10 +5,11 @@
 //! is a task of its own, the disk is another thread.
 
 mod files;
+mod questions;
 
-use super::event::{Action, CallId, Config, Event, WriteId};
+use super::event::{Action, Config, Event, WriteId};
 use super::{Desk, step};
-use crate::central::call::{Answer, Call, Central, Fault};
+use crate::central::call::Central;
 use crate::central::xml;
 use crate::clock::Clock;
 use crate::domain::reader::ReaderState;
@@ -24,7 +25,7 @@ use std::sync::mpsc::{SyncSender, TrySendError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 use tokio::sync::mpsc;
-use tracing::{debug, info, warn};
+use tracing::{info, warn};
 
 /// Events that may wait. Front ends wait when it is full, the desk never.
 const INBOX: usize = 1024;
@@ -387,47 +388,6 @@ impl Shell {
             self.fronts.remove(&front);
             self.queue.push_back(Event::Detached { front });
         }
-    }
-
-    fn ask(&self, call: CallId, what: Call) {
-        debug!(call = call.0, kind = kind(&what), "asking");
-        let central = Arc::clone(&self.central);
-        let inbox = self.inbox.clone();
-        let asked = tokio::spawn(async move { central.ask(what).await });
-        tokio::spawn(async move {
-            // A question whose task breaks is answered too (REL-24).
-            let result = asked.await.unwrap_or_else(|_| {
-                warn!(call = call.0, "question broke");
-                Err(Fault::Garbled("内部の誤り".to_owned()))
-            });
-            debug!(call = call.0, outcome = outcome(&result), "answered");
-            let event = Event::Answered { call, result };
-            let _ = inbox.send(Input::Event(event)).await;
-        });
-    }
-}
-
-fn kind(call: &Call) -> &'static str {
-    match call {
-        Call::Login { .. } => "login",
-        Call::Logout { .. } => "logout",
-        Call::Lookup { .. } => "lookup",
-        Call::Search { .. } => "search",
-        Call::Choose { .. } => "choose",
-        Call::Register { .. } => "register",
-        Call::Notices { .. } => "notices",
-        Call::Probe => "probe",
-    }
-}
-
-fn outcome(result: &Result<Answer, Fault>) -> &'static str {
-    match result {
-        Ok(_) => "answer",
-        Err(Fault::Unreachable(_)) => "unreachable",
-        Err(Fault::NoAnswer) => "no answer",
-        Err(Fault::Garbled(_)) => "garbled",
-        Err(Fault::Status { .. }) => "status",
-        Err(_) => "refused",
     }
 }
 

@@ -138,11 +138,6 @@ pub enum Failure {
     /// Too many questions of one front end are waiting for their answers.
     #[error("前の操作の返事を待っています。返事が来てから、もう一度行ってください。")]
     Busy,
-    /// A worker broke; the rest goes on.
-    #[error(
-        "内部の誤りで処理が止まりました。もう一度行ってください。続くときは記録をシステム業者へ渡してください。"
-    )]
-    Broken,
 }
 
 fn period_text(period: Option<&Period>) -> String {

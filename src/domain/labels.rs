@@ -7,18 +7,6 @@ use super::era;
 /// A code list of the official interface.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum List {
-    /// OQSCD001 限度額適用認定証提供同意フラグ
-    LimitConsent,
-    /// OQSCD002 照会区分
-    Reference,
-    /// OQSCD003 処理結果区分
-    Segment,
-    /// OQSCD004 処理結果状況
-    Status,
-    /// OQSCD006 資格有効性
-    Validity,
-    /// OQSCD007 性別
-    Sex,
     /// OQSCD008 資格喪失事由 (OUT-74)
     LossReason,
     /// OQSCD009 本人・家族の別 (OUT-75)
@@ -29,12 +17,6 @@ pub enum List {
     IncomeClass,
     /// OQSCD013 認定疾病区分
     Disease,
-    /// OQSCD015 未就学区分 (OUT-53)
-    Preschool,
-    /// OQSCD016 同意区分
-    Consent,
-    /// OQSCD017 処方箋発行形態
-    Prescription,
 }
 
 /// Words for a blank value: neither "expired" nor "unlimited" (DOM-60).
@@ -45,19 +27,6 @@ type Words = &'static [(&'static str, &'static str)];
 impl List {
     fn words(self) -> Words {
         match self {
-            Self::LimitConsent => &[("0", "未同意"), ("1", "同意")],
-            Self::Reference => &[("1", "マイナンバーカード"), ("2", "被保険者証情報")],
-            Self::Segment => &[("1", "正常終了"), ("2", "処理中"), ("9", "異常終了")],
-            Self::Status => &[("1", "正常終了"), ("2", "エラー")],
-            Self::Validity => &[
-                ("1", "有効"),
-                ("2", "無効"),
-                ("3", "無効（新しい資格あり）"),
-                ("4", "該当資格なし"),
-                ("5", "複数該当"),
-                ("6", "有効（未登録）"),
-            ],
-            Self::Sex => &[("1", "男"), ("2", "女"), ("3", "未設定")],
             Self::LossReason => &[
                 ("01", "死亡"),
                 ("02", "生活保護受給開始"),
@@ -93,28 +62,13 @@ impl List {
                 ("2", "先天性血液凝固因子障害（第VIII・IX因子）"),
                 ("3", "血液凝固因子製剤に起因するHIV感染症"),
             ],
-            Self::Preschool => &[("1", "義務教育就学前")],
-            Self::Consent => &[
-                ("0", "同意なし"),
-                ("1", "同意あり"),
-                ("2", "同意有効期限切れ"),
-                ("3", "同意取得困難"),
-            ],
-            Self::Prescription => &[("1", "電子処方箋"), ("2", "紙の処方箋")],
         }
-    }
-
-    /// The word for a code the list knows.
-    pub fn word(self, code: &str) -> Option<&'static str> {
-        self.words()
-            .iter()
-            .find(|(known, _)| *known == code)
-            .map(|(_, word)| *word)
     }
 
     /// The word, or the code as received, or [`NOT_GIVEN`].
     pub fn label(self, code: &str) -> String {
-        as_received(code, self.word(code))
+        let known = self.words().iter().find(|(known, _)| *known == code);
+        as_received(code, known.map(|(_, word)| *word))
     }
 }
 
@@ -193,10 +147,6 @@ mod tests {
         assert_eq!(List::IncomeClass.label("A06"), "オ（境）");
         assert_eq!(List::IncomeClass.label("C01"), "コード C01");
         assert_eq!(List::Relation.label(""), NOT_GIVEN);
-        assert_eq!(List::Preschool.word("1"), Some("義務教育就学前"));
-        for validity in ["1", "2", "3", "4", "5", "6"] {
-            assert!(List::Validity.word(validity).is_some());
-        }
     }
 
     #[test]

@@ -89,12 +89,6 @@ pub fn insurer_shown(number: &str) -> String {
     }
 }
 
-/// Whether two 保険者番号 are the same but for padding (DOM-11).
-pub fn same_insurer(one: &str, other: &str) -> bool {
-    let bare = |number: &str| fold::digits(number).trim_start_matches('0').to_owned();
-    bare(one) == bare(other)
-}
-
 /// Numbers with one digit changed, or two neighbours swapped, that pass the
 /// check, the likeliest first: those of a known kind and prefecture, then
 /// those that explain the slip by look-alike digits (DOM-4, DOM-17). Empty if

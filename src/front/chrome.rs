@@ -104,8 +104,7 @@ fn parts(status: &Status, now: Now, inside: bool) -> Vec<(String, Role)> {
             total,
             seconds_left,
         } => {
-            let left = seconds_left.map_or_else(String::new, |s| format!("  残り約 {s} 秒"));
-            parts.push((format!("照会中 {done}/{total}{left}"), Role::Normal));
+            parts.push((wording::syncing(done, total, seconds_left), Role::Normal));
         }
         SyncState::AwaitingConfirm { notes } => {
             parts.push((

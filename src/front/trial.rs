@@ -5,10 +5,13 @@ use super::app::{Cx, Effect, Go, Input, Known, Tone};
 use super::canvas::{Canvas, Theme};
 use super::keys::key::Key;
 use super::keys::{Context, Keymap, NAMES};
+use crate::domain::entitlement::{Candidate, GivenDate};
+use crate::domain::person::Sex;
 use crate::domain::time::Now;
 use crate::link::message::{Ticket, ToDesk};
 use crate::text::cells;
 use crate::text::glyphs::Ambiguous;
+use jiff::civil::date;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use std::time::Duration;
@@ -89,6 +92,19 @@ pub fn hint_fits(context: Context, hint: &str) {
         let filled = Keymap::builtin(name).unwrap().fill(context, hint);
         assert!(!filled.contains('{'), "{name}: {filled}");
         assert!(cells::cells(&filled) <= 78, "{name}: {filled}");
+    }
+}
+
+/// A row of a list of candidates.
+pub fn candidate(key: &str, address: &str) -> Candidate {
+    Candidate {
+        key: key.to_owned(),
+        name: "新橋　太郎".to_owned(),
+        kana: "ｼﾝﾊﾞｼ ﾀﾛｳ".to_owned(),
+        birth_date: GivenDate::Day(date(1954, 3, 26)),
+        sex: Some(Sex::Male),
+        address: address.to_owned(),
+        insurer_name: "東京新橋サンプル保険者".to_owned(),
     }
 }
 

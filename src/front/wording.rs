@@ -69,6 +69,12 @@ pub fn login_failed(failure: &Failure) -> String {
     }
 }
 
+/// How far the sync is.
+pub fn syncing(done: usize, total: usize, seconds_left: Option<u64>) -> String {
+    let left = seconds_left.map_or_else(String::new, |s| format!("  残り約 {s} 秒"));
+    format!("照会中 {done}/{total}{left}")
+}
+
 /// The other side speaks another version.
 pub fn mismatch(theirs: u32) -> String {
     format!(

@@ -1,22 +1,23 @@
 //! The messages. Every question carries a [`Ticket`]; every answer carries it
 //! back; an answer without an open ticket is dropped.
 
+mod ledger;
+mod state;
+
+pub use ledger::{LedgerFilter, LedgerPage, LedgerRow};
+pub use state::{LogoutReason, Status, SyncState, Welcome};
+
 use crate::domain::account::Staff;
 use crate::domain::draft::Draft;
 use crate::domain::entitlement::{Eligibility, Found};
 use crate::domain::failure::Failure;
 use crate::domain::insurance::{InsuranceNumbers, LookupQuery};
-use crate::domain::line::LineState;
-use crate::domain::note::{Group, Note, NoteContent, NoteId};
+use crate::domain::note::{Note, NoteContent, NoteId};
 use crate::domain::notice::Notice;
 use crate::domain::person::OutageQuery;
-use crate::domain::reader::ReaderState;
 use crate::domain::secret::Secret;
-use crate::domain::time::{Now, Period};
-use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 /// Raised with every incompatible change of the messages.
 pub const VERSION: u32 = 1;
@@ -331,126 +332,4 @@ impl ToFront {
             | Self::LedgerChanged => None,
         }
     }
-}
-
-/// What a front end learns first.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Welcome {
-    /// [`VERSION`].
-    pub version: u32,
-    /// The desk's name.
-    pub desk: String,
-    /// 施設名.
-    pub facility: String,
-    /// 医療機関コード.
-    pub institution_code: String,
-    /// The stand-in answers, not the real system: a fixed 模擬 mark (SEC-44).
-    pub simulated: bool,
-    /// `madoguchi demo`: the outage can be switched from the menu.
-    pub demo: bool,
-    /// The desk service's clock.
-    pub now: Now,
-}
-
-/// What is true now.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Status {
-    /// The line.
-    pub line: LineState,
-    /// The card reader.
-    pub reader: ReaderState,
-    /// Number of notes in each group.
-    pub notes: BTreeMap<Group, usize>,
-    /// Unread notices.
-    pub unread_notices: usize,
-    /// The newest notice that opens the outage function, for the menu.
-    pub headline: Option<Notice>,
-    /// The period of the outage function, if announced.
-    pub period: Option<Period>,
-    /// How far the sync is.
-    pub sync: SyncState,
-    /// The store cannot take notes: what to do. `None` when all is well.
-    pub store_trouble: Option<String>,
-    /// The store is still being opened.
-    pub store_opening: bool,
-}
-
-/// The sync after recovery.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum SyncState {
-    /// Nothing to do.
-    Idle,
-    /// Waiting for a person to start it (`sync.confirm`).
-    AwaitingConfirm {
-        /// Notes that would be asked for.
-        notes: usize,
-    },
-    /// Running.
-    Running {
-        /// Notes done since it began.
-        done: usize,
-        /// Notes of this run.
-        total: usize,
-        /// Seconds left, if known.
-        seconds_left: Option<u64>,
-    },
-}
-
-/// Why a front end is logged out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum LogoutReason {
-    /// Asked for.
-    Asked,
-    /// 30 minutes idle (QG-14); the draft is kept.
-    Idle,
-    /// The same person logged in elsewhere by force (QG-37); the draft is
-    /// kept.
-    Elsewhere,
-    /// The desk service was started again.
-    Restarted,
-}
-
-/// Which notes a ledger window shows.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct LedgerFilter {
-    /// Only these groups; empty for all.
-    pub groups: Vec<Group>,
-    /// Only notes whose name, kana, id or birth date holds this (folded).
-    pub text: String,
-}
-
-/// A window of the ledger.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LedgerPage {
-    /// Number of the first row.
-    pub offset: usize,
-    /// Rows that fit the filter.
-    pub matching: usize,
-    /// All notes.
-    pub total: usize,
-    /// The rows.
-    pub rows: Vec<LedgerRow>,
-}
-
-/// One row of the ledger.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LedgerRow {
-    /// The note.
-    pub id: NoteId,
-    /// Its revision.
-    pub revision: u32,
-    /// When it was taken.
-    pub taken: Timestamp,
-    /// Name, or kana where there is no name.
-    pub name: String,
-    /// 生年月日.
-    pub birth_date: Date,
-    /// 性別.
-    pub sex: Option<crate::domain::person::Sex>,
-    /// Group, for marks.
-    pub group: Group,
-    /// The word of the column 状態.
-    pub state: String,
-    /// The words of the column 次にすること.
-    pub next: String,
 }

@@ -1,9 +1,12 @@
 //! Reads a tape file. Errors name file, line and the nearest known word.
 
-use super::step::{Head, Pattern, Placed, Rows, Step, Tape};
+mod tokens;
+
+use super::step::{Head, Placed, Step, Tape};
 use crate::front::keys::key::{Code, Key};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
+use tokens::Tokens;
 
 /// A tape that cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -391,156 +394,6 @@ pub fn duration(word: &str) -> Result<Duration, String> {
         "h" => Duration::from_secs(count.saturating_mul(3600)),
         _ => return Err(format!("長さの単位が分かりません: {word}（ms s m h）")),
     })
-}
-
-#[derive(Debug, Clone, PartialEq)]
-enum Token {
-    Word(String),
-    Text(String),
-    Regex(String),
-}
-
-/// The tokens of one line.
-struct Tokens {
-    tokens: std::vec::IntoIter<Token>,
-    next: Option<Token>,
-}
-
-impl Tokens {
-    fn new(line: &str) -> Result<Self, String> {
-        let mut tokens = Vec::new();
-        let mut chars = line.chars().peekable();
-        while let Some(&c) = chars.peek() {
-            match c {
-                '#' => break,
-                c if c.is_whitespace() => {
-                    chars.next();
-                }
-                '"' | '/' => {
-                    chars.next();
-                    let body = quoted(&mut chars, c)?;
-                    tokens.push(if c == '"' {
-                        Token::Text(body)
-                    } else {
-                        Token::Regex(body)
-                    });
-                }
-                _ => {
-                    let mut word = String::new();
-                    while let Some(&c) = chars.peek() {
-                        if c.is_whitespace() {
-                            break;
-                        }
-                        word.push(c);
-                        chars.next();
-                    }
-                    tokens.push(Token::Word(word));
-                }
-            }
-        }
-        let mut tokens = tokens.into_iter();
-        let next = tokens.next();
-        Ok(Self { tokens, next })
-    }
-
-    fn take(&mut self) -> Option<Token> {
-        std::mem::replace(&mut self.next, self.tokens.next())
-    }
-
-    fn word(&mut self) -> Option<String> {
-        match self.take()? {
-            Token::Word(w) => Some(w),
-            Token::Text(t) => Some(format!("\"{t}\"")),
-            Token::Regex(r) => Some(format!("/{r}/")),
-        }
-    }
-
-    fn need_word(&mut self, what: &str) -> Result<String, String> {
-        self.word().ok_or_else(|| format!("{what} が要ります"))
-    }
-
-    fn text(&mut self) -> Option<String> {
-        if matches!(self.next, Some(Token::Text(_))) {
-            if let Some(Token::Text(text)) = self.take() {
-                return Some(text);
-            }
-        }
-        None
-    }
-
-    fn text_or_word(&mut self) -> Result<String, String> {
-        match self.take() {
-            Some(Token::Text(t) | Token::Word(t)) => Ok(t),
-            _ => Err("\"…\" が要ります".into()),
-        }
-    }
-
-    fn pattern(&mut self) -> Result<Pattern, String> {
-        match self.take() {
-            Some(Token::Text(t) | Token::Word(t)) => Ok(Pattern::Text(t)),
-            Some(Token::Regex(r)) => regex::Regex::new(&format!("(?m){r}"))
-                .map(Pattern::Regex)
-                .map_err(|e| format!("正規表現として読めません: {e}")),
-            None => Err("\"…\" か /…/ が要ります".into()),
-        }
-    }
-
-    fn exactly(&mut self, word: &str) -> Result<(), String> {
-        match self.word() {
-            Some(w) if w == word => Ok(()),
-            _ => Err(format!("{word} が要ります")),
-        }
-    }
-
-    /// A number behind a key repeats it.
-    fn count(&mut self) -> usize {
-        let Some(Token::Word(word)) = &self.next else {
-            return 1;
-        };
-        let Ok(count) = word.parse() else { return 1 };
-        self.take();
-        count
-    }
-
-    fn rows(&mut self) -> Result<Rows, String> {
-        if !matches!(&self.next, Some(Token::Word(w)) if w == "rows") {
-            return Ok(None);
-        }
-        self.take();
-        let word = self.need_word("行の範囲（3-6）")?;
-        let bad = || format!("行の範囲として読めません: {word}（例 3-6）");
-        let (from, to) = word.split_once('-').unwrap_or((&word, &word));
-        Ok(Some((
-            from.parse().map_err(|_| bad())?,
-            to.parse().map_err(|_| bad())?,
-        )))
-    }
-}
-
-fn quoted(
-    chars: &mut std::iter::Peekable<std::str::Chars<'_>>,
-    close: char,
-) -> Result<String, String> {
-    let mut body = String::new();
-    while let Some(c) = chars.next() {
-        match c {
-            '\\' => match (chars.next(), close) {
-                (Some('n'), '"') => body.push('\n'),
-                (Some('t'), '"') => body.push('\t'),
-                (Some('e'), '"') => body.push('\u{1b}'),
-                (Some(c), '"') => body.push(c),
-                (Some('/'), _) => body.push('/'),
-                (Some(c), _) => {
-                    body.push('\\');
-                    body.push(c);
-                }
-                (None, _) => break,
-            },
-            c if c == close => return Ok(body),
-            c => body.push(c),
-        }
-    }
-    Err(format!("{close} が閉じていません"))
 }
 
 #[cfg(test)]

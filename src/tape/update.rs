@@ -31,13 +31,12 @@ pub fn rewrite(text: &str, path: &Path, rewrites: &[Rewrite]) -> String {
                     .and_then(|body| body.trim_end().strip_suffix("{*}|"))
                     .is_some_and(|head| row.starts_with(head))
             });
-            match kept {
-                Some(old) => out.push_str(old),
-                None => {
-                    out.push('|');
-                    out.push_str(row);
-                    out.push('|');
-                }
+            if let Some(old) = kept {
+                out.push_str(old);
+            } else {
+                out.push('|');
+                out.push_str(row);
+                out.push('|');
             }
             out.push('\n');
         }

@@ -4,8 +4,10 @@
 //! Nothing here knows a step of a tape; it carries out what the pure cores
 //! ask for, as the shells do, only that waiting costs no time.
 
+mod steps;
+
 use super::grid::Grid;
-use super::stage::{Done, Stage, Trouble};
+use super::stage::{Done, Trouble};
 use super::step::Head;
 use crate::desk::event::{Action, Config, Event};
 use crate::desk::{Desk, step};
@@ -14,7 +16,6 @@ use crate::domain::secret::Secret;
 use crate::domain::time::Now;
 use crate::front::app::{self, App, AppOptions, Effect, Msg};
 use crate::front::canvas::{Role, Theme};
-use crate::front::keys::key::{Code, Key};
 use crate::front::keys::map::Keymap;
 use crate::link::message::FrontId;
 use crate::simulator::core::Core;
@@ -29,8 +30,6 @@ use ratatui::layout::Rect;
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
-/// A `Wait` gives up after this much virtual time.
-const LONGEST_WAIT: Duration = Duration::from_mins(10);
 /// What a black hole costs: the client's own limit (SEC-40).
 const NO_ANSWER_AFTER: Duration = Duration::from_secs(10);
 /// The desk's own account among the fixtures.
@@ -197,11 +196,11 @@ impl World {
     /// Moves what has fallen due into the queue; `false` if nothing had.
     fn fire_due(&mut self) -> bool {
         let mono = self.now.mono;
-        if let Some(entry) = self.due.first_entry() {
-            if entry.key().0 <= mono {
-                self.work.push_back(Work::Desk(entry.remove()));
-                return true;
-            }
+        if let Some(entry) = self.due.first_entry()
+            && entry.key().0 <= mono
+        {
+            self.work.push_back(Work::Desk(entry.remove()));
+            return true;
         }
         if self.desk_wake.is_some_and(|at| at <= mono) {
             self.desk_wake = None;
@@ -307,10 +306,10 @@ impl World {
                     .push_back(Work::Desk(Event::Written { write, result }));
             }
             Action::KeepDraft { user, draft } => {
-                if let Some(store) = &mut self.store {
-                    if let Err(error) = store.keep_draft(&user, draft.as_ref()) {
-                        self.remember(format!("下書きを保存できません: {error}"));
-                    }
+                if let Some(store) = &mut self.store
+                    && let Err(error) = store.keep_draft(&user, draft.as_ref())
+                {
+                    self.remember(format!("下書きを保存できません: {error}"));
                 }
             }
             Action::SaveFile {
@@ -444,130 +443,5 @@ fn desk_config(head: &Head, core: &Core) -> Config {
         simulated: true,
         seed: head.seed,
         ..Config::default()
-    }
-}
-
-impl Stage for World {
-    fn key(&mut self, key: Key) -> Done {
-        self.send(Msg::Key(key))
-    }
-
-    fn characters(&mut self, text: &str, _at_once: bool) -> Done {
-        for c in text.chars() {
-            self.send(Msg::Key(Key::plain(Code::Char(c))))?;
-        }
-        Ok(())
-    }
-
-    fn paste(&mut self, text: &str) -> Done {
-        self.send(Msg::Paste(text.to_owned()))
-    }
-
-    fn sleep(&mut self, time: Duration) -> Done {
-        let end = self.now.mono + time;
-        while let Some(at) = self.next_moment().filter(|at| *at <= end) {
-            self.move_to(at);
-            self.settle().map_err(Trouble::Failed)?;
-        }
-        self.move_to(end);
-        self.settle().map_err(Trouble::Failed)
-    }
-
-    fn wait(&mut self, right: &mut dyn FnMut(&Grid) -> bool) -> Result<bool, Trouble> {
-        let end = self.now.mono + LONGEST_WAIT;
-        loop {
-            if right(&self.grid()) {
-                return Ok(true);
-            }
-            let Some(at) = self.next_moment().filter(|at| *at <= end) else {
-                return Ok(false);
-            };
-            self.move_to(at);
-            self.settle().map_err(Trouble::Failed)?;
-        }
-    }
-
-    fn screen(&mut self, _right: &mut dyn FnMut(&Grid) -> bool) -> Grid {
-        self.grid()
-    }
-
-    fn central(&mut self, key: &str, value: &str) -> Done {
-        self.core
-            .set_text(self.now, key, value)
-            .map_err(Trouble::Failed)?;
-        self.settle().map_err(Trouble::Failed)
-    }
-
-    fn card(&mut self, card: Option<&str>) -> Done {
-        let state = match card {
-            Some(_) => ReaderState::CardPresent {
-                reader: "模擬読取機".into(),
-            },
-            None => waiting_reader(),
-        };
-        self.work.push_back(Work::Desk(Event::Reader(state)));
-        self.settle().map_err(Trouble::Failed)
-    }
-
-    fn reader(&mut self, plugged: bool) -> Done {
-        let state = if plugged {
-            waiting_reader()
-        } else {
-            ReaderState::NoReader
-        };
-        self.work.push_back(Work::Desk(Event::Reader(state)));
-        self.settle().map_err(Trouble::Failed)
-    }
-
-    fn restart_desk(&mut self, _kill: bool) -> Done {
-        // What had not been answered dies with the process.
-        self.due.clear();
-        self.work.clear();
-        self.desk_wake = None;
-        self.desk = Desk::new(desk_config(&self.head, &self.core));
-        self.open_store();
-        self.work
-            .push_back(Work::Desk(Event::Reader(waiting_reader())));
-        for seat in &mut self.seats {
-            let old = seat.id;
-            self.work.push_back(Work::Front(old, Msg::LinkLost));
-        }
-        self.settle().map_err(Trouble::Failed)?;
-        for at in 0..self.seats.len() {
-            let id = FrontId(self.next_front);
-            self.next_front += 1;
-            self.seats[at].id = id;
-            self.work
-                .push_back(Work::Desk(Event::Attached { front: id }));
-            self.work.push_back(Work::Front(id, Msg::LinkBack));
-        }
-        self.settle().map_err(Trouble::Failed)
-    }
-
-    fn drop_line(&mut self) -> Done {
-        let seat = self.seats.remove(self.current);
-        self.work
-            .push_back(Work::Desk(Event::Detached { front: seat.id }));
-        self.attach(seat.size).map_err(Trouble::Failed)?;
-        if let Some(new) = self.seats.pop() {
-            self.seats.insert(self.current, new);
-        }
-        self.settle().map_err(Trouble::Failed)
-    }
-
-    fn resize(&mut self, width: u16, height: u16) -> Done {
-        self.send(Msg::Resize { width, height })
-    }
-
-    fn terminal(&mut self, number: usize) -> Done {
-        while self.seats.len() < number {
-            self.attach(self.head.size).map_err(Trouble::Failed)?;
-        }
-        self.current = number - 1;
-        self.settle().map_err(Trouble::Failed)
-    }
-
-    fn last(&self) -> Vec<String> {
-        self.last.iter().cloned().collect()
     }
 }

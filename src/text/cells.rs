@@ -55,15 +55,5 @@ pub fn fit(text: &str, columns: usize) -> String {
     )
 }
 
-/// `text` at the right end of `columns`.
-pub fn fit_right(text: &str, columns: usize) -> String {
-    let width = cells(text);
-    if width <= columns {
-        format!("{}{text}", " ".repeat(columns - width))
-    } else {
-        fit(text, columns)
-    }
-}
-
 #[cfg(test)]
 mod tests;

@@ -145,16 +145,6 @@ impl LineField {
         true
     }
 
-    /// Erases the word before the cursor; `false` if there is nothing.
-    pub fn backspace_word(&mut self) -> bool {
-        let to = self.word_start();
-        if to == self.cursor {
-            return false;
-        }
-        self.erase(to, self.cursor);
-        true
-    }
-
     fn erase(&mut self, from: usize, to: usize) {
         self.remember();
         let head = self.text.get(..from).unwrap_or_default().to_owned();

@@ -1,5 +1,5 @@
 use super::*;
-use crate::central::call::{Capabilities, Pending};
+use crate::central::call::{Call, Capabilities, Pending};
 use crate::domain::secret::Secret;
 use crate::link::FrontEnd;
 use crate::link::channel;

@@ -24,6 +24,10 @@ fn refused(rig: &Rig) -> Vec<Field> {
     }
 }
 
+fn card_of(content: &mut NoteContent) -> &mut InsuranceNumbers {
+    content.insurance.as_mut().unwrap()
+}
+
 /// A note with `text` in one of its fields.
 fn note_with(text: &str) -> Vec<(Field, NoteContent)> {
     let fill = |field, place: fn(&mut NoteContent) -> &mut String| {
@@ -32,18 +36,15 @@ fn note_with(text: &str) -> Vec<(Field, NoteContent)> {
         text.clone_into(place(&mut content));
         (field, content)
     };
-    fn card(content: &mut NoteContent) -> &mut InsuranceNumbers {
-        content.insurance.as_mut().unwrap()
-    }
     vec![
         fill(Field::Name, |c| &mut c.name),
         fill(Field::Kana, |c| &mut c.kana),
         fill(Field::Address, |c| &mut c.address),
         fill(Field::InsurerName, |c| &mut c.insurer_name),
-        fill(Field::InsurerNumber, |c| &mut card(c).insurer),
-        fill(Field::Symbol, |c| &mut card(c).symbol),
-        fill(Field::Number, |c| &mut card(c).number),
-        fill(Field::Branch, |c| &mut card(c).branch),
+        fill(Field::InsurerNumber, |c| &mut card_of(c).insurer),
+        fill(Field::Symbol, |c| &mut card_of(c).symbol),
+        fill(Field::Number, |c| &mut card_of(c).number),
+        fill(Field::Branch, |c| &mut card_of(c).branch),
         fill(Field::Reference, |c| &mut c.reference),
         fill(Field::Telephone, |c| &mut c.telephone),
         fill(Field::Evidence, |c| &mut c.evidence),

@@ -1,4 +1,5 @@
 use super::*;
+use crate::tape::step::Pattern;
 
 fn steps(text: &str) -> Vec<Step> {
     parse(text, Path::new("t.tape"))
@@ -105,7 +106,7 @@ fn keys_have_the_names_of_the_manual() {
 #[test]
 fn a_slash_and_a_quote_can_be_escaped() {
     assert_eq!(
-        steps(r#"Expect /a\/b\d/"#),
+        steps(r"Expect /a\/b\d/"),
         [Step::Expect(Pattern::Regex(
             regex::Regex::new("(?m)a/b\\d").unwrap()
         ))]

@@ -166,9 +166,9 @@ fn a_lost_desk_is_said_answers_open_tickets_and_keeps_the_text() {
     // An answer to a ticket that is closed changes nothing (DOM-68).
     seat.hear(ToFront::Failed {
         ticket: late,
-        failure: Failure::Broken,
+        failure: Failure::UnknownNote,
     });
-    assert!(!seat.text().contains("内部の誤り"));
+    assert!(!seat.text().contains("その控えはありません"));
     seat.send(Msg::LinkBack);
     assert!(matches!(seat.said.last(), Some(ToDesk::Hello { .. })));
     let now = seat.now;

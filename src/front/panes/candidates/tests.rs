@@ -5,7 +5,7 @@ use crate::domain::person::{OutageQuery, Sex};
 use crate::front::app::Go;
 use crate::front::keys::Context;
 use crate::front::panes::Pane;
-use crate::front::trial::{Trial, body, hint_fits, survives};
+use crate::front::trial::{Trial, body, candidate, hint_fits, survives};
 use crate::link::message::{ToDesk, ToFront};
 use jiff::civil::date;
 
@@ -19,18 +19,6 @@ fn query() -> OutageQuery {
         address: "東京都".to_owned(),
         insurer_name: String::new(),
         check_date: date(2021, 1, 19),
-    }
-}
-
-fn candidate(key: &str, address: &str) -> Candidate {
-    Candidate {
-        key: key.to_owned(),
-        name: "新橋　太郎".to_owned(),
-        kana: "ｼﾝﾊﾞｼ ﾀﾛｳ".to_owned(),
-        birth_date: GivenDate::Day(date(1954, 3, 26)),
-        sex: Some(Sex::Male),
-        address: address.to_owned(),
-        insurer_name: "東京新橋サンプル保険者".to_owned(),
     }
 }
 

@@ -8,6 +8,7 @@ use crate::front::app::Known;
 use crate::front::canvas::{Canvas, Role};
 use crate::front::keys::Context;
 use crate::front::sheet::{Sheet, pair};
+use crate::front::wording;
 use crate::link::message::{LedgerRow, SyncState};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -304,10 +305,8 @@ fn sync_text(sync: &SyncState) -> Option<String> {
             total,
             seconds_left,
         } => {
-            let left = seconds_left.map_or_else(String::new, |s| format!("  残り約 {s} 秒"));
-            Some(format!(
-                "照会中 {done}/{total}{left}。{{sync}} で止めます。"
-            ))
+            let far = wording::syncing(*done, *total, *seconds_left);
+            Some(format!("{far}。{{sync}} で止めます。"))
         }
     }
 }

@@ -1,9 +1,10 @@
 use crate::domain::account::AccountKind;
-use crate::domain::entitlement::{Candidate, Eligibility, Found, GivenDate, Validity};
+use crate::domain::entitlement::{Eligibility, Found, Validity};
 use crate::domain::failure::{Failure, Unreachable};
 use crate::domain::person::Sex;
 use crate::domain::time::Period;
 use crate::front::app::support::{Seat, status};
+use crate::front::trial::candidate;
 use crate::link::message::{Status, ToDesk, ToFront};
 use jiff::civil::date;
 
@@ -99,18 +100,12 @@ fn out_50_the_worked_example_as_printed() {
     assert_eq!(query.sex, Sex::Male);
     assert_eq!(query.address, "東京都");
     assert_eq!(query.check_date, date(2021, 1, 19));
-    let row = |key: &str, address: &str| Candidate {
-        key: key.to_owned(),
-        name: "新橋　太郎".to_owned(),
-        kana: "ｼﾝﾊﾞｼ ﾀﾛｳ".to_owned(),
-        birth_date: GivenDate::Day(date(1954, 3, 26)),
-        sex: Some(Sex::Male),
-        address: address.to_owned(),
-        insurer_name: "東京新橋サンプル保険者".to_owned(),
-    };
     found(
         &mut seat,
-        Found::Several(vec![row("a", "東京都港区"), row("b", "東京都足立区")]),
+        Found::Several(vec![
+            candidate("a", "東京都港区"),
+            candidate("b", "東京都足立区"),
+        ]),
     );
     let text = seat.flat();
     assert!(

@@ -1,0 +1,261 @@
+//! The settings, section by section.
+
+use super::table::{Table, Wrong, nearest};
+use super::{Places, Settings, Theme, Working, paths, read};
+use crate::central::webapi::{Connection, Timeouts};
+use crate::domain::number::{Check, institution_check};
+use crate::front::keys::{Keymap, NAMES};
+use crate::text::glyphs::Ambiguous;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// The whole file; nothing if something needed is missing or wrong.
+pub(super) fn all(
+    mut root: Table<'_>,
+    path: &Path,
+    data: Option<&Path>,
+    wrongs: &mut Vec<Wrong>,
+    warnings: &mut Vec<Wrong>,
+) -> Option<Settings> {
+    let base = path.parent().unwrap_or(Path::new("."));
+    let places = places(&mut root, base, data, wrongs);
+    let keymap = keymap(&mut root, base, wrongs);
+
+    let mut facility = root.table("facility", wrongs);
+    let name = facility.needed("name", "施設名", wrongs);
+    let code = facility.needed("code", "医療機関コード（10 桁）", wrongs);
+    if let Some(code) = &code {
+        if code.value.len() != 10 || !code.value.bytes().all(|b| b.is_ascii_digit()) {
+            facility.refuse("code", code, "数字 10 桁で書いてください。", wrongs);
+        } else if institution_check(&code.value) == Check::Bad {
+            let why = "検証番号が合いません。番号を確かめてください（このままでも動きます）。";
+            facility.refuse("code", code, why, warnings);
+        }
+    }
+    facility.finish(wrongs);
+
+    let mut desk = root.table("desk", wrongs);
+    let desk_name = desk.string("name", wrongs);
+    let reader = desk.string("reader", wrongs);
+    let autostart = desk.flag("autostart", true, wrongs);
+    let idle = Duration::from_secs(60 * desk.number("idle-minutes", 30, 1..31, wrongs));
+    desk.finish(wrongs);
+
+    let mut central = root.table("central", wrongs);
+    let code_text = code.as_ref().map(|c| c.value.clone()).unwrap_or_default();
+    let (connection, simulated) = connection(&mut central, base, code_text, wrongs);
+    let account = account(&mut central, base, wrongs);
+    central.finish(wrongs);
+
+    let theme = theme(&mut root, wrongs);
+    let working = working(&mut root, idle, simulated, wrongs);
+    let mut log = root.table("log", wrongs);
+    let levels = ["info", "error", "warn", "debug"].map(|level| (level, level));
+    let log_level = log.word("level", &levels, wrongs).unwrap_or("info");
+    log.finish(wrongs);
+    root.finish(wrongs);
+
+    Some(Settings {
+        file: path.to_owned(),
+        places,
+        keymap: keymap?,
+        theme,
+        facility: name?.value,
+        code: code?.value,
+        desk: desk_name.map_or_else(|| "窓口".to_owned(), |n| n.value),
+        reader: reader.map(|r| r.value).filter(|r| !r.is_empty()),
+        autostart,
+        connection: connection?,
+        account,
+        working,
+        log_level,
+        warnings: Vec::new(),
+    })
+}
+
+fn places(
+    root: &mut Table<'_>,
+    base: &Path,
+    data: Option<&Path>,
+    wrongs: &mut Vec<Wrong>,
+) -> Places {
+    let mut folder = |key| {
+        root.string(key, wrongs)
+            .map(|at| paths::resolve(base, &at.value))
+    };
+    let written = folder("data");
+    let (store, downloads, logs) = (folder("store"), folder("downloads"), folder("logs"));
+    let data = data
+        .map(Path::to_owned)
+        .or(written)
+        .unwrap_or_else(paths::data);
+    let usual = Places::below(data);
+    Places {
+        store: store.unwrap_or(usual.store),
+        downloads: downloads.unwrap_or(usual.downloads),
+        logs: logs.unwrap_or(usual.logs),
+        data: usual.data,
+    }
+}
+
+fn keymap(root: &mut Table<'_>, base: &Path, wrongs: &mut Vec<Wrong>) -> Option<Keymap> {
+    let Some(name) = root.string("keymap", wrongs) else {
+        return Keymap::builtin("receipt");
+    };
+    match find_keymap(&name.value, base) {
+        Ok(keymap) => Some(keymap),
+        Err(why) => {
+            root.refuse("keymap", &name, &why, wrongs);
+            None
+        }
+    }
+}
+
+/// A keymap by its name or file.
+pub fn find_keymap(name: &str, base: &Path) -> Result<Keymap, String> {
+    if let Some(keymap) = Keymap::builtin(name) {
+        return Ok(keymap);
+    }
+    if !name.contains(['/', '.']) {
+        let near = nearest(name, &NAMES)
+            .map(|n| format!("「{n}」のことですか。"))
+            .unwrap_or_default();
+        return Err(format!(
+            "「{name}」という割り当てはありません。{near}使える名前: {}、または TOML ファイルの場所。",
+            NAMES.join("、")
+        ));
+    }
+    let path = paths::resolve(base, name);
+    let text =
+        read(&path).map_err(|error| error.to_string().replace("設定ファイル", "キー割り当て"))?;
+    Keymap::load(&text, &path.display().to_string()).map_err(|errors| {
+        let lines: Vec<String> = errors.iter().map(|e| format!("\n    {e}")).collect();
+        format!("キー割り当てに直すところがあります。{}", lines.concat())
+    })
+}
+
+fn connection(
+    central: &mut Table<'_>,
+    base: &Path,
+    institution_code: String,
+    wrongs: &mut Vec<Wrong>,
+) -> (Option<Connection>, bool) {
+    let url = central.needed("url", "中央システムの接続先（https://…）", wrongs);
+    let search = central.string("search-url", wrongs);
+    for (key, at) in [("url", &url), ("search-url", &search)] {
+        if let Some(at) = at
+            && !plain_https(&at.value)
+        {
+            let why =
+                "https://ホスト名[:ポート] の形で書いてください（その後ろのパスは要りません）。";
+            central.refuse(key, at, why, wrongs);
+        }
+    }
+    let mut file = |key, what| {
+        central
+            .needed(key, what, wrongs)
+            .map(|at| paths::resolve(base, &at.value))
+    };
+    let ca = file("ca", "接続先を確かめる認証局の証明書（PEM）の場所");
+    let certificate = file("certificate", "この端末の電子証明書（PEM）の場所");
+    let key = file("key", "電子証明書の鍵（PEM）の場所");
+    let extensions = central.flag("extensions", false, wrongs);
+    let tls12 = central.flag("tls12", false, wrongs);
+    let usual = Timeouts::default();
+    let timeouts = Timeouts {
+        connect: central.seconds("connect-seconds", usual.connect.as_secs(), 1..61, wrongs),
+        silence: central.seconds("silence-seconds", usual.silence.as_secs(), 1..121, wrongs),
+        whole: central.seconds("whole-seconds", usual.whole.as_secs(), 1..301, wrongs),
+    };
+    let made = || {
+        Some(Connection {
+            url: url?.value,
+            search_url: search.map(|s| s.value),
+            ca: ca?,
+            certificate: certificate?,
+            key: key?,
+            institution_code,
+            extensions,
+            tls12,
+            timeouts,
+        })
+    };
+    (made(), extensions)
+}
+
+fn plain_https(url: &str) -> bool {
+    url.strip_prefix("https://").is_some_and(|rest| {
+        let rest = rest.strip_suffix('/').unwrap_or(rest);
+        !rest.is_empty() && !rest.contains(['/', '?', '#', '@', ' '])
+    })
+}
+
+fn account(
+    central: &mut Table<'_>,
+    base: &Path,
+    wrongs: &mut Vec<Wrong>,
+) -> Option<(String, PathBuf)> {
+    let mut account = central.table("account", wrongs);
+    let found = if account.present() {
+        let user = account.needed("user", "窓口自身の（WebAPI用）ユーザID", wrongs);
+        let file = account.needed(
+            "password-file",
+            "そのパスワードだけを書いたファイルの場所",
+            wrongs,
+        );
+        user.zip(file)
+            .map(|(user, file)| (user.value, paths::resolve(base, &file.value)))
+    } else {
+        None
+    };
+    account.finish(wrongs);
+    found
+}
+
+fn theme(root: &mut Table<'_>, wrongs: &mut Vec<Wrong>) -> Theme {
+    let mut theme = root.table("theme", wrongs);
+    let colour = [
+        ("auto", None),
+        ("always", Some(true)),
+        ("never", Some(false)),
+    ];
+    let widths = [("narrow", Ambiguous::Narrow), ("wide", Ambiguous::Wide)];
+    let glyphs = [("unicode", false), ("ascii", true)];
+    let made = Theme {
+        colour: theme.word("colour", &colour, wrongs).flatten(),
+        ambiguous: theme.word("ambiguous", &widths, wrongs).unwrap_or_default(),
+        ascii: theme.word("glyphs", &glyphs, wrongs).unwrap_or(false),
+    };
+    theme.finish(wrongs);
+    made
+}
+
+fn working(
+    root: &mut Table<'_>,
+    idle: Duration,
+    simulated: bool,
+    wrongs: &mut Vec<Wrong>,
+) -> Working {
+    let mut outage = root.table("outage", wrongs);
+    let probe_every = outage.seconds("probe-seconds", 15, 5..301, wrongs);
+    let probe_jitter = outage.seconds("jitter-seconds", 5, 0..61, wrongs);
+    let probes_to_recover = outage.number("good-probes", 3, 1..11, wrongs) as u32;
+    let slow_after = outage.seconds("slow-seconds", 3, 1..31, wrongs);
+    outage.finish(wrongs);
+    let mut sync = root.table("sync", wrongs);
+    let at_once = sync.number("at-once", 8, 1..17, wrongs) as usize;
+    let attempts = sync.number("attempts", 5, 1..21, wrongs) as u32;
+    let confirm = sync.flag("confirm", false, wrongs);
+    sync.finish(wrongs);
+    Working {
+        idle,
+        probe_every,
+        probe_jitter: probe_jitter.min(probe_every),
+        probes_to_recover,
+        slow_after,
+        at_once,
+        attempts,
+        confirm,
+        simulated,
+    }
+}

@@ -1,0 +1,86 @@
+//! What front ends are told of the desk without asking.
+
+use crate::domain::line::LineState;
+use crate::domain::note::Group;
+use crate::domain::notice::Notice;
+use crate::domain::reader::ReaderState;
+use crate::domain::time::{Now, Period};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// What a front end learns first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Welcome {
+    /// [`super::VERSION`].
+    pub version: u32,
+    /// The desk's name.
+    pub desk: String,
+    /// 施設名.
+    pub facility: String,
+    /// 医療機関コード.
+    pub institution_code: String,
+    /// The stand-in answers, not the real system: a fixed 模擬 mark (SEC-44).
+    pub simulated: bool,
+    /// `madoguchi demo`: the outage can be switched from the menu.
+    pub demo: bool,
+    /// The desk service's clock.
+    pub now: Now,
+}
+
+/// What is true now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Status {
+    /// The line.
+    pub line: LineState,
+    /// The card reader.
+    pub reader: ReaderState,
+    /// Number of notes in each group.
+    pub notes: BTreeMap<Group, usize>,
+    /// Unread notices.
+    pub unread_notices: usize,
+    /// The newest notice that opens the outage function, for the menu.
+    pub headline: Option<Notice>,
+    /// The period of the outage function, if announced.
+    pub period: Option<Period>,
+    /// How far the sync is.
+    pub sync: SyncState,
+    /// The store cannot take notes: what to do. `None` when all is well.
+    pub store_trouble: Option<String>,
+    /// The store is still being opened.
+    pub store_opening: bool,
+}
+
+/// The sync after recovery.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SyncState {
+    /// Nothing to do.
+    Idle,
+    /// Waiting for a person to start it (`sync.confirm`).
+    AwaitingConfirm {
+        /// Notes that would be asked for.
+        notes: usize,
+    },
+    /// Running.
+    Running {
+        /// Notes done since it began.
+        done: usize,
+        /// Notes of this run.
+        total: usize,
+        /// Seconds left, if known.
+        seconds_left: Option<u64>,
+    },
+}
+
+/// Why a front end is logged out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum LogoutReason {
+    /// Asked for.
+    Asked,
+    /// 30 minutes idle (QG-14); the draft is kept.
+    Idle,
+    /// The same person logged in elsewhere by force (QG-37); the draft is
+    /// kept.
+    Elsewhere,
+    /// The desk service was started again.
+    Restarted,
+}

@@ -1,0 +1,140 @@
+//! The steps of a tape, carried out in virtual time.
+
+use super::{Work, World, desk_config, waiting_reader};
+use crate::desk::Desk;
+use crate::desk::event::Event;
+use crate::domain::reader::ReaderState;
+use crate::front::app::Msg;
+use crate::front::keys::key::{Code, Key};
+use crate::link::message::FrontId;
+use crate::tape::grid::Grid;
+use crate::tape::stage::{Done, Stage, Trouble};
+use std::time::Duration;
+
+/// A `Wait` gives up after this much virtual time.
+const LONGEST_WAIT: Duration = Duration::from_secs(10 * 60);
+
+impl Stage for World {
+    fn key(&mut self, key: Key) -> Done {
+        self.send(Msg::Key(key))
+    }
+
+    fn characters(&mut self, text: &str, _at_once: bool) -> Done {
+        for c in text.chars() {
+            self.send(Msg::Key(Key::plain(Code::Char(c))))?;
+        }
+        Ok(())
+    }
+
+    fn paste(&mut self, text: &str) -> Done {
+        self.send(Msg::Paste(text.to_owned()))
+    }
+
+    fn sleep(&mut self, time: Duration) -> Done {
+        let end = self.now.mono.saturating_add(time);
+        while let Some(at) = self.next_moment().filter(|at| *at <= end) {
+            self.move_to(at);
+            self.settle().map_err(Trouble::Failed)?;
+        }
+        self.move_to(end);
+        self.settle().map_err(Trouble::Failed)
+    }
+
+    fn wait(&mut self, right: &mut dyn FnMut(&Grid) -> bool) -> Result<bool, Trouble> {
+        let end = self.now.mono + LONGEST_WAIT;
+        loop {
+            if right(&self.grid()) {
+                return Ok(true);
+            }
+            let Some(at) = self.next_moment().filter(|at| *at <= end) else {
+                return Ok(false);
+            };
+            self.move_to(at);
+            self.settle().map_err(Trouble::Failed)?;
+        }
+    }
+
+    fn screen(&mut self, _right: &mut dyn FnMut(&Grid) -> bool) -> Grid {
+        self.grid()
+    }
+
+    fn central(&mut self, key: &str, value: &str) -> Done {
+        self.core
+            .set_text(self.now, key, value)
+            .map_err(Trouble::Failed)?;
+        self.settle().map_err(Trouble::Failed)
+    }
+
+    fn card(&mut self, card: Option<&str>) -> Done {
+        let state = match card {
+            Some(_) => ReaderState::CardPresent {
+                reader: "模擬読取機".into(),
+            },
+            None => waiting_reader(),
+        };
+        self.work.push_back(Work::Desk(Event::Reader(state)));
+        self.settle().map_err(Trouble::Failed)
+    }
+
+    fn reader(&mut self, plugged: bool) -> Done {
+        let state = if plugged {
+            waiting_reader()
+        } else {
+            ReaderState::NoReader
+        };
+        self.work.push_back(Work::Desk(Event::Reader(state)));
+        self.settle().map_err(Trouble::Failed)
+    }
+
+    fn restart_desk(&mut self, _kill: bool) -> Done {
+        // What had not been answered dies with the process.
+        self.due.clear();
+        self.work.clear();
+        self.desk_wake = None;
+        self.desk = Desk::new(desk_config(&self.head, &self.core));
+        self.open_store();
+        self.work
+            .push_back(Work::Desk(Event::Reader(waiting_reader())));
+        for seat in &mut self.seats {
+            let old = seat.id;
+            self.work.push_back(Work::Front(old, Msg::LinkLost));
+        }
+        self.settle().map_err(Trouble::Failed)?;
+        for at in 0..self.seats.len() {
+            let id = FrontId(self.next_front);
+            self.next_front += 1;
+            self.seats[at].id = id;
+            self.work
+                .push_back(Work::Desk(Event::Attached { front: id }));
+            self.work.push_back(Work::Front(id, Msg::LinkBack));
+        }
+        self.settle().map_err(Trouble::Failed)
+    }
+
+    fn drop_line(&mut self) -> Done {
+        let seat = self.seats.remove(self.current);
+        self.work
+            .push_back(Work::Desk(Event::Detached { front: seat.id }));
+        self.attach(seat.size).map_err(Trouble::Failed)?;
+        if let Some(new) = self.seats.pop() {
+            self.seats.insert(self.current, new);
+        }
+        self.settle().map_err(Trouble::Failed)
+    }
+
+    fn resize(&mut self, width: u16, height: u16) -> Done {
+        self.send(Msg::Resize { width, height })
+    }
+
+    fn terminal(&mut self, number: usize) -> Done {
+        while self.seats.len() < number {
+            self.attach(self.head.size).map_err(Trouble::Failed)?;
+        }
+        self.current = number - 1;
+        self.settle().map_err(Trouble::Failed)
+    }
+
+    fn last(&self) -> Vec<String> {
+        self.last.iter().cloned().collect()
+    }
+}
