@@ -129,6 +129,14 @@ pub fn personal_number(field: Field) -> String {
     )
 }
 
+/// DOM-44, for a number that went on into the next fields.
+pub fn personal_number_over(field: Field) -> String {
+    format!(
+        "{}: 続けて打った12桁は個人番号です。消しました。券面の番号なら欄ごとに Enter で区切ってください。",
+        field.label()
+    )
+}
+
 /// A letter in a field of digits.
 pub fn digits_only(field: Field) -> String {
     format!("{}: 数字で入れてください。", field.label())
