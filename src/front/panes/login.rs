@@ -262,7 +262,7 @@ impl State {
                         self.clear_password();
                         self.focus = Focus::Password;
                     }
-                    cx.say(Tone::Error, failure.to_string());
+                    cx.say(Tone::Error, wording::login_failed(failure));
                 }
             },
             _ => {}
