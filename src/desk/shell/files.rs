@@ -1,5 +1,6 @@
 //! Results as files in the download folder (OUT-56).
 
+use crate::link::reason;
 use crate::text::clean::clean;
 use std::fs::{DirBuilder, File, OpenOptions};
 use std::io::{self, Write};
@@ -70,7 +71,10 @@ fn trouble(folder: &Path, error: &io::Error) -> String {
         io::ErrorKind::StorageFull => format!(
             "ダウンロード先 {folder} の空きがありません。不要なファイルを移してから、もう一度保存してください。"
         ),
-        _ => format!("ダウンロード先 {folder} に書けません（{error}）。"),
+        _ => format!(
+            "ダウンロード先 {folder} に書けません（{}）。",
+            reason(error)
+        ),
     }
 }
 
