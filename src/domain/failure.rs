@@ -33,8 +33,11 @@ pub enum Failure {
         /// What was wrong with it, without its content.
         what: String,
     },
-    /// The central system refused, with its own code and text.
-    #[error("中央システムが受け付けませんでした。{message}（{code}）")]
+    /// The central system refused, with its own code and text. The next step
+    /// says nothing of why (ADM-176).
+    #[error(
+        "中央システムが受け付けませんでした。{message}（{code}）条件に直すところがなければ、保険者かコールセンターに問い合わせてください。"
+    )]
     Refused {
         /// Its code.
         code: String,
