@@ -2,11 +2,12 @@
 //! is still open elsewhere (QG-37), and the reason one was logged off.
 
 use crate::domain::account::Staff;
-use crate::domain::failure::Failure;
+use crate::domain::failure::{Failure, Unreachable};
 use crate::domain::secret::Secret;
 use crate::domain::time::Now;
 use crate::front::app::{Cx, Input, Known, Tone};
 use crate::front::canvas::{Canvas, Role};
+use crate::front::keys::Context;
 use crate::front::keys::command::Command;
 use crate::front::wording;
 use crate::link::message::{LogoutReason, Ticket, ToDesk, ToFront};
@@ -94,6 +95,11 @@ impl State {
             resume: Some(staff),
             ..Self::default()
         }
+    }
+
+    /// The user id of the person who was here.
+    pub fn resuming(&self) -> Option<&str> {
+        self.resume.as_ref().map(|staff| staff.user.as_str())
     }
 
     /// Whether this login goes on where that person was.
@@ -262,7 +268,7 @@ impl State {
                         self.clear_password();
                         self.focus = Focus::Password;
                     }
-                    cx.say(Tone::Error, failure.to_string());
+                    cx.say(Tone::Error, refusal(failure));
                 }
             },
             _ => {}
@@ -334,6 +340,12 @@ impl State {
                 canvas.put(3, y, line, Role::Dim);
                 y += 1;
             }
+            let down = known.status.as_ref().is_some_and(|s| s.line.down());
+            let key = known.keymap.key_for(Context::Login, Command::DemoOutage);
+            if let (true, Some(key)) = (down, key) {
+                let line = format!("実演の障害中です。{key} で障害を終わらせます");
+                canvas.put(3, y + 1, &line, Role::Warning);
+            }
         }
     }
 
@@ -348,5 +360,22 @@ impl State {
             Step::Typing if known.welcome.is_none() => "窓口サービスにつないでいます…".to_owned(),
             Step::Typing => "ユーザIDとパスワードを入れて Enter を押してください。".to_owned(),
         }
+    }
+}
+
+/// Nobody can take a note here before the login: no promise of one.
+fn refusal(failure: &Failure) -> String {
+    match failure {
+        Failure::Unreachable {
+            cause: Unreachable::Refused,
+            ..
+        }
+        | Failure::NoAnswer
+        | Failure::Unavailable { .. } => "中央システムにつながりません。ログインできません。復旧を待つか、紙に控えてください。{submit} でもう一度試せます。".to_owned(),
+        Failure::Unreachable { cause, .. } => format!(
+            "中央システムにつながりません。ログインできません。{}",
+            cause.advice()
+        ),
+        failure => failure.to_string(),
     }
 }
