@@ -74,6 +74,9 @@ impl App {
     }
 
     fn command(&mut self, now: Now, command: Command, effects: &mut Vec<Effect>) {
+        if !matches!(command, Command::Submit | Command::Next) {
+            self.surprised = None;
+        }
         match command {
             Command::Blank => {
                 self.blanked = true;
