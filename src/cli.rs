@@ -11,6 +11,7 @@ mod demo;
 mod desk;
 mod front;
 mod harden;
+mod json;
 mod keymap;
 mod log;
 mod lookup;
@@ -22,6 +23,7 @@ mod simulator;
 mod words;
 
 use crate::clock::Clock;
+use crate::link::reason;
 use crate::store::record::StoreError;
 use clap::{FromArgMatches, Parser, Subcommand};
 use settings::{Settings, SettingsError};
@@ -64,9 +66,10 @@ enum Command {
     #[command(subcommand)]
     Simulator(simulator::Command),
     /// 控え帳
-    #[command(subcommand)]
+    #[command(subcommand, after_help = json::NOTES)]
     Notes(notes::Command),
     /// 保険証・資格確認書の番号で照会する
+    #[command(after_help = json::LOOKUP)]
     Lookup(lookup::Args),
     /// 読取機
     #[command(subcommand)]
@@ -95,6 +98,8 @@ enum SettingsCommand {
 #[derive(Debug)]
 struct Fail {
     code: u8,
+    /// The same for scripts: a word that stays.
+    word: &'static str,
     text: String,
 }
 
@@ -114,11 +119,29 @@ impl Fail {
         Self::new(3, text)
     }
 
+    /// The store, or the folder it lies in, cannot be used.
+    fn store(text: impl Into<String>) -> Self {
+        Self::new(4, text)
+    }
+
     fn new(code: u8, text: impl Into<String>) -> Self {
+        let word = match code {
+            2 => "usage",
+            3 => "unreachable",
+            4 => "store",
+            _ => "no",
+        };
         Self {
             code,
+            word,
             text: text.into(),
         }
+    }
+
+    /// The same with a closer word.
+    fn called(mut self, word: &'static str) -> Self {
+        self.word = word;
+        self
     }
 }
 
@@ -130,13 +153,16 @@ impl From<SettingsError> for Fail {
 
 impl From<StoreError> for Fail {
     fn from(error: StoreError) -> Self {
-        Self::new(4, error.to_string())
+        Self::store(error.to_string())
     }
 }
 
 impl From<io::Error> for Fail {
     fn from(error: io::Error) -> Self {
-        Self::no(format!("入出力の誤りで続けられません（{error}）。"))
+        Self::no(format!(
+            "読み書きの誤りで続けられません（{}）。",
+            reason(&error)
+        ))
     }
 }
 
@@ -174,11 +200,29 @@ pub fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return words::explain(&error),
     };
+    let as_json = cli.as_json();
     match run(cli) {
         Ok(code) => ExitCode::from(code),
         Err(fail) => {
+            if as_json {
+                // One document, whatever happened.
+                let _ = print_json(&json::failure(fail.word, &fail.text));
+            }
             say(&fail.text);
             ExitCode::from(fail.code)
+        }
+    }
+}
+
+impl Cli {
+    /// Whether a script reads what comes out.
+    fn as_json(&self) -> bool {
+        match &self.command {
+            Some(Command::Notes(command)) => command.as_json(),
+            Some(Command::Lookup(args)) => args.json,
+            Some(Command::Card(card::Command::Status { json })) => *json,
+            Some(Command::Check(args)) => args.json,
+            _ => false,
         }
     }
 }
@@ -221,6 +265,14 @@ fn run(cli: Cli) -> Outcome {
         Some(Command::Settings(SettingsCommand::Sample)) => print(settings::SAMPLE),
         Some(Command::Settings(SettingsCommand::Check)) => {
             let settings = common.settings()?;
+            let wrongs = settings.files();
+            if !wrongs.is_empty() {
+                let path = settings.file.display();
+                return Err(Fail::usage(format!(
+                    "設定ファイル {path} の書き方に誤りはありませんが、使えないファイルがあります。\n  {}",
+                    wrongs.join("\n  ")
+                )));
+            }
             print(&format!(
                 "{} に誤りはありません。\n",
                 settings.file.display()

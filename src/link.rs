@@ -7,7 +7,10 @@
 pub mod channel;
 pub mod frame;
 pub mod message;
+mod reason;
 pub mod socket;
+
+pub use reason::reason;
 
 use message::{ToDesk, ToFront};
 use std::sync::mpsc::{Receiver, Sender, SyncSender};

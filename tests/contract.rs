@@ -307,6 +307,17 @@ async fn a_connection_without_extensions_can_look_up_and_no_more() {
     assert_eq!(client.capabilities(), lookup_only);
     let alive = client.ask(Call::Probe).await;
     assert_eq!(alive, Ok(Answer::Alive { simulated: false }));
+    let person = client
+        .ask(Call::Login {
+            user: "003".to_owned(),
+            password: Secret::new("Onshi*003*003".to_owned()),
+            force: false,
+        })
+        .await;
+    assert!(
+        matches!(&person, Ok(Answer::LoggedIn { staff, .. }) if staff.kind == AccountKind::General),
+        "the kind is not told: no more rights than this connection can serve"
+    );
     let token = login(&client, "A0001").await;
     assert!(client.ask(lookup(&token, card())).await.is_ok());
     let notices = Call::Notices { token };

@@ -2,6 +2,8 @@
 //! real stand-in over TLS: the main story from end to end, and the commands.
 #![allow(clippy::unwrap_used)]
 
+#[path = "desk_socket/commands.rs"]
+mod commands;
 #[path = "desk_socket/office.rs"]
 mod office;
 
@@ -14,7 +16,6 @@ use madoguchi::domain::note::{Group, Note, NoteContent, NoteState};
 use madoguchi::domain::person::Sex;
 use madoguchi::link::message::{ToDesk, ToFront};
 use office::{Front, Office, password};
-use serde_json::Value;
 
 fn card() -> InsuranceNumbers {
     InsuranceNumbers {
@@ -162,139 +163,5 @@ fn the_main_story_with_two_front_ends() {
         "東京",
     ] {
         assert!(!log.contains(canary), "{canary} in the log");
-    }
-}
-
-fn json(out: &std::process::Output) -> Value {
-    serde_json::from_slice(&out.stdout).unwrap_or_else(|_| panic!("{out:?}"))
-}
-
-#[test]
-fn commands_ask_the_same_service() {
-    let office = Office::open();
-    drop(office.front());
-
-    let args = [
-        "lookup",
-        "--user",
-        "003",
-        "--json",
-        "--insurer-number",
-        "06139000",
-        "--symbol",
-        "9000",
-        "--number",
-        "10001",
-        "--birth-date",
-        "S29.3.26",
-    ];
-    let out = office.command(&args, &password("003"));
-    assert_eq!(out.status.code(), Some(0), "{out:?}");
-    assert_eq!(json(&out)["validity"], "Valid");
-
-    let out = office.command(&args, "wrong");
-    assert_eq!(out.status.code(), Some(1));
-    assert!(out.stdout.is_empty());
-    assert!(String::from_utf8_lossy(&out.stderr).contains("違います"));
-
-    let out = office.command(
-        &[
-            "notes",
-            "add",
-            "--user",
-            "002",
-            "--json",
-            "--name",
-            "新橋　太郎",
-            "--kana",
-            "ｼﾝﾊﾞｼ ﾀﾛｳ",
-            "--birth-date",
-            "1954-03-26",
-            "--sex",
-            "1",
-            "--address",
-            "東京都港区",
-        ],
-        &password("002"),
-    );
-    assert_eq!(out.status.code(), Some(0), "{out:?}");
-    let id = json(&out)["note"]["id"].as_str().unwrap().to_owned();
-
-    let out = office.command(
-        &["notes", "list", "--user", "002", "--json"],
-        &password("002"),
-    );
-    let rows = json(&out);
-    assert_eq!(rows["notes"][0]["id"], id.as_str());
-
-    let out = office.command(
-        &[
-            "notes",
-            "cancel",
-            &id,
-            "--user",
-            "002",
-            "--reason",
-            "受診しなかった",
-        ],
-        &password("002"),
-    );
-    assert_eq!(out.status.code(), Some(0), "{out:?}");
-    let out = office.command(
-        &["notes", "show", &id, "--user", "002", "--json"],
-        &password("002"),
-    );
-    assert!(
-        json(&out)["note"]["state"]["Cancelled"].is_object(),
-        "{out:?}"
-    );
-
-    let out = office.command(&["check", "--json"], "");
-    let check = json(&out);
-    let verdict = |name: &str| {
-        let points = check["points"].as_array().unwrap();
-        let point = points.iter().find(|p| p["name"] == name).unwrap();
-        point["verdict"].as_str().unwrap().to_owned()
-    };
-    for name in ["keymap", "desk", "store", "line", "certificate", "clock"] {
-        assert_eq!(verdict(name), "good", "{name}: {check}");
-    }
-}
-
-#[test]
-fn what_cannot_be_reached_or_read_has_its_exit_code() {
-    let mut office = Office::open();
-    drop(office.front());
-
-    // A second service on the same data is told of the first.
-    let out = office.command(&["desk", "--foreground"], "");
-    assert_eq!(out.status.code(), Some(1));
-    let said = String::from_utf8_lossy(&out.stderr).into_owned();
-    assert!(said.contains("もう動いています"), "{said}");
-
-    office.stop_desk();
-    let out = office.command(&["notes", "list", "--user", "002"], &password("002"));
-    assert_eq!(out.status.code(), Some(3), "{out:?}");
-
-    for args in [
-        &["notes", "lsit"][..],
-        &["notes", "show", "--user", "002"],
-        &[
-            "lookup",
-            "--user",
-            "002",
-            "--birth-date",
-            "S29.2.30",
-            "--insurer-number",
-            "06139000",
-            "--number",
-            "1",
-        ],
-        &["keymap", "check", "nowhere.toml"],
-        &["--keymap", "reciept", "check"],
-    ] {
-        let out = office.command(args, &password("002"));
-        assert_eq!(out.status.code(), Some(2), "{args:?}: {out:?}");
-        assert!(out.stdout.is_empty(), "{args:?}");
     }
 }

@@ -162,13 +162,14 @@ impl Inner {
             let arrived = self.send(wire::encode::account(&token)).await?;
             return wire::decode::account(token, arrived.view());
         }
-        // The public WebAPI knows accounts of one kind only (ADM-34).
+        // The public WebAPI does not tell the account kind. Whoever it lets in
+        // gets the rights it can serve, and no more: look-ups and notes.
         Ok(Answer::LoggedIn {
             token,
             staff: Staff {
                 user: user.clone(),
                 name: user.clone(),
-                kind: AccountKind::WebApi,
+                kind: AccountKind::General,
             },
         })
     }

@@ -25,12 +25,7 @@ pub fn run(command: &Command) -> Outcome {
             print_json(&json!({ "readers": readers.iter().map(one).collect::<Vec<_>>() }))
         }
         Ok(readers) => print(&readers.iter().map(line).collect::<String>()),
-        Err(state) => {
-            if *json {
-                print_json(&json!({ "readers": [], "trouble": code(&state) }))?;
-            }
-            Err(Fail::unreachable(advice(&state)))
-        }
+        Err(state) => Err(Fail::unreachable(advice(&state)).called(code(&state))),
     }
 }
 

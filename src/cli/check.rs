@@ -10,20 +10,25 @@ use crate::central::call::{Call, Central, Fault};
 use crate::central::webapi::{WebApi, inspect};
 use crate::clock::Clock;
 use crate::domain::time::{clock_text, slash_date};
+use crate::link::message::Status;
 use crate::link::socket;
 use crate::store::verify::verify;
 use jiff::Timestamp;
 use serde_json::json;
+use std::time::Duration;
 
 /// Days before the end of the certificate from which it is said.
 const SOON: i32 = 30;
+
+/// Longest wait for a word of the desk service.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// What the check takes.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// JSON で出す
     #[arg(long)]
-    json: bool,
+    pub json: bool,
 }
 
 /// One point of the check.
@@ -65,10 +70,11 @@ pub fn run(common: &Common, args: &Args) -> Outcome {
     let settings = common.settings()?;
     let clock = Clock::start();
     let now = clock.now().wall;
+    let asked = ask(&settings);
     let points = [
         keymap(&settings),
-        service(&settings),
-        store(&settings),
+        service(&settings, asked.as_ref()),
+        store(&settings, asked.as_ref()),
         reader(),
         certificate(&settings, now),
         line(&settings, clock)?,
@@ -105,53 +111,80 @@ fn point(
     }
 }
 
+/// What the running desk service says of itself; `None` if none runs.
+fn ask(settings: &Settings) -> Option<Result<Asked, String>> {
+    let holder = socket::running(&settings.places.data)?;
+    let status = socket::connect(&settings.places.data)
+        .map_err(|error| error.to_string())
+        .and_then(|end| Client::greet(end, PATIENCE).map_err(|fail| fail.text))
+        .and_then(|mut client| {
+            client
+                .wait_for(|status| !status.store_opening)
+                .map_err(|fail| fail.text)
+        });
+    Some(status.map(|status| Asked { holder, status }))
+}
+
+/// A desk service that answered.
+struct Asked {
+    holder: String,
+    status: Status,
+}
+
 fn keymap(settings: &Settings) -> Point {
     let name = settings.keymap.name();
     point("keymap", "キー割り当て", Verdict::Good, name)
 }
 
-fn service(settings: &Settings) -> Point {
+fn service(settings: &Settings, asked: Option<&Result<Asked, String>>) -> Point {
     let (name, label) = ("desk", "窓口サービス");
-    match socket::running(&settings.places.data) {
-        Some(holder) => point(
+    match asked {
+        Some(Ok(Asked { holder, .. })) => point(
             name,
             label,
             Verdict::Good,
             format!("動いています（プロセス {holder}）"),
         ),
-        None if settings.autostart => point(
-            name,
-            label,
-            Verdict::Good,
-            "動いていません（画面を開くと始まります）",
-        ),
-        None => point(
-            name,
-            label,
-            Verdict::Bad,
-            "動いていません。systemctl start madoguchi-desk で始めてください。",
-        ),
+        Some(Err(why)) => point(name, label, Verdict::Bad, why.as_str()),
+        None => match socket::usable(&settings.places.data) {
+            Err(error) => point(name, label, Verdict::Bad, error.to_string()),
+            Ok(()) if settings.autostart => point(
+                name,
+                label,
+                Verdict::Good,
+                "動いていません（画面を開くと始まります）",
+            ),
+            Ok(()) => point(
+                name,
+                label,
+                Verdict::Bad,
+                "動いていません。systemctl start madoguchi-desk で始めてください。",
+            ),
+        },
     }
 }
 
-fn store(settings: &Settings) -> Point {
+fn store(settings: &Settings, asked: Option<&Result<Asked, String>>) -> Point {
     let (name, label) = ("store", "保存先");
-    if socket::running(&settings.places.data).is_some() {
-        let status = socket::connect(&settings.places.data)
-            .map_err(|error| error.to_string())
-            .and_then(|end| Client::greet(end).map_err(|fail| fail.text))
-            .and_then(|mut client| {
-                client
-                    .wait_for(|status| !status.store_opening)
-                    .map_err(|fail| fail.text)
-            });
-        return match status {
-            Ok(status) => match status.store_trouble {
+    match asked {
+        Some(Ok(Asked { status, .. })) => {
+            return match &status.store_trouble {
                 None => point(name, label, Verdict::Good, "書けます"),
-                Some(trouble) => point(name, label, Verdict::Bad, trouble),
-            },
-            Err(why) => point(name, label, Verdict::Bad, why),
-        };
+                Some(trouble) => point(name, label, Verdict::Bad, trouble.as_str()),
+            };
+        }
+        Some(Err(_)) => {
+            return point(
+                name,
+                label,
+                Verdict::Bad,
+                "窓口サービスが答えないので、確かめられません。",
+            );
+        }
+        None => {}
+    }
+    if let Err(error) = socket::usable(&settings.places.data) {
+        return point(name, label, Verdict::Bad, error.to_string());
     }
     let dir = &settings.places.store;
     if !dir.exists() {
@@ -250,7 +283,7 @@ fn words(fault: Fault) -> String {
         Fault::Status { status, .. } => {
             format!("中央システムが混んでいるか止まっています（{status}）。")
         }
-        Fault::NoAnswer => "時間内に返事がありません。".to_owned(),
+        Fault::NoAnswer => "返事を受け取れませんでした。".to_owned(),
         Fault::Garbled(what) => format!("返事を読めません（{what}）。接続先を確かめてください。"),
         Fault::Refused { code, message } => {
             format!("受け付けられませんでした。{message}（{code}）")
@@ -272,13 +305,13 @@ fn time(now: Timestamp) -> Point {
     let synchronised = [
         "/run/systemd/timesync/synchronized",
         "/run/chrony/chronyd.pid",
+        "/run/ntpd.pid",
     ]
     .iter()
     .any(|path| std::path::Path::new(path).exists());
-    let text = if synchronised {
-        shown
-    } else {
-        format!("{shown}（合わせるサービスが見当たりません。正しいか確かめてください）")
-    };
-    point(name, label, Verdict::Good, text)
+    if synchronised {
+        return point(name, label, Verdict::Good, shown);
+    }
+    let text = format!("{shown}（合わせるサービスが見当たりません。正しいか確かめてください）");
+    point(name, label, Verdict::Look, text)
 }

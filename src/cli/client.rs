@@ -3,8 +3,9 @@
 
 use super::front::Starter;
 use super::settings::Settings;
-use super::{Fail, password};
-use crate::domain::failure::Failure;
+use super::{Fail, json, password};
+use crate::domain::failure::{Failure, Unreachable};
+use crate::front::run::NoDesk;
 use crate::link::FrontEnd;
 use crate::link::message::{Status, Ticket, ToDesk, ToFront, VERSION, Welcome};
 use std::sync::mpsc::channel;
@@ -31,6 +32,7 @@ pub struct Who {
 pub struct Client {
     end: FrontEnd,
     tickets: u64,
+    patience: Duration,
     welcome: Welcome,
     /// The newest state.
     pub status: Option<Status>,
@@ -44,8 +46,9 @@ impl Client {
         let mut last = String::new();
         for _ in 0..TRIES {
             match starter.connect() {
-                Ok(end) => return Self::greet(end),
-                Err(why) => last = why,
+                Ok(end) => return Self::greet(end, PATIENCE),
+                Err(NoDesk { why, code, last }) if last => return Err(Fail::new(code, why)),
+                Err(other) => last = other.why,
             }
             if !starter.may_come() {
                 break;
@@ -57,15 +60,17 @@ impl Client {
         )))
     }
 
-    /// Greets a service on a connection that is there.
-    pub fn greet(end: FrontEnd) -> Result<Self, Fail> {
+    /// Greets a service on a connection that is there. No answer may take
+    /// longer than `patience`.
+    pub fn greet(end: FrontEnd, patience: Duration) -> Result<Self, Fail> {
         let _ = end.tx.send(ToDesk::Hello { version: VERSION });
         loop {
-            match end.rx.recv_timeout(PATIENCE) {
+            match end.rx.recv_timeout(patience) {
                 Ok(ToFront::Welcome(welcome)) => {
                     return Ok(Self {
                         end,
                         tickets: 0,
+                        patience,
                         welcome: *welcome,
                         status: None,
                     });
@@ -76,7 +81,7 @@ impl Client {
                     )));
                 }
                 Ok(_) => {}
-                Err(_) => return Err(Fail::unreachable("窓口サービスが返事をしません。")),
+                Err(_) => return Err(Fail::unreachable("窓口サービスの返事がありません。")),
             }
         }
     }
@@ -85,7 +90,7 @@ impl Client {
         let message = self
             .end
             .rx
-            .recv_timeout(PATIENCE)
+            .recv_timeout(self.patience)
             .map_err(|_| Fail::unreachable("窓口サービスの返事が途切れました。"))?;
         if let ToFront::Status(status) = &message {
             self.status = Some((**status).clone());
@@ -103,8 +108,24 @@ impl Client {
         }
     }
 
+    /// Waits until the store is open; fails with what is wrong with it.
+    pub fn store(&mut self) -> Result<(), Fail> {
+        let status = self.wait_for(|status| !status.store_opening)?;
+        match status.store_trouble {
+            None => Ok(()),
+            Some(trouble) => Err(Fail::store(format!("控え帳を使えません。{trouble}"))),
+        }
+    }
+
     /// Asks one thing and waits for its answer.
     pub fn ask(&mut self, question: impl FnOnce(Ticket) -> ToDesk) -> Result<ToFront, Fail> {
+        self.asked(question)?.map_err(|failure| fail(&failure))
+    }
+
+    fn asked(
+        &mut self,
+        question: impl FnOnce(Ticket) -> ToDesk,
+    ) -> Result<Result<ToFront, Failure>, Fail> {
         self.tickets += 1;
         let ticket = Ticket(self.tickets);
         self.say(question(ticket));
@@ -114,11 +135,11 @@ impl Client {
                 ToFront::Failed {
                     ticket: answered,
                     failure,
-                } if answered == ticket => return Err(fail(&failure)),
+                } if answered == ticket => return Ok(Err(failure)),
                 ToFront::LoggedOut(_) => {
                     return Err(Fail::no("窓口サービスからログアウトされました。"));
                 }
-                other if other.ticket() == Some(ticket) => return Ok(other),
+                other if other.ticket() == Some(ticket) => return Ok(Ok(other)),
                 _ => {}
             }
         }
@@ -134,19 +155,25 @@ impl Client {
     pub fn login(&mut self, who: &Who) -> Result<(), Fail> {
         let password = password::get(&who.user)?;
         let (user, force) = (who.user.clone(), who.force);
-        let answer = self.ask(|ticket| ToDesk::Login {
+        let answer = self.asked(|ticket| ToDesk::Login {
             ticket,
             user,
             password,
             force,
-        });
+        })?;
         match answer {
             Ok(_) => Ok(()),
-            Err(fail) if fail.text.contains("強制的に") => Err(Fail::no(format!(
-                "{} 強制的にログインするには --force を付けてください。",
-                fail.text
-            ))),
-            Err(fail) => Err(fail),
+            Err(failure) => {
+                let Fail { code, word, text } = fail(&failure);
+                let text = match failure {
+                    Failure::AlreadyLoggedIn => "このユーザIDはほかで使われています。強制的にログインするには --force を付けてください。".to_owned(),
+                    Failure::Unreachable { .. } | Failure::Unavailable { .. } | Failure::NoAnswer => {
+                        format!("ログインできません。{text}")
+                    }
+                    _ => text,
+                };
+                Err(Fail::new(code, text).called(word))
+            }
         }
     }
 
@@ -162,12 +189,40 @@ impl Client {
 /// The exit code that belongs to a failure.
 pub fn fail(failure: &Failure) -> Fail {
     let code = match failure {
-        Failure::Unreachable { .. } | Failure::NoAnswer | Failure::Unavailable { .. } => 3,
+        Failure::Unreachable { .. }
+        | Failure::NoAnswer
+        | Failure::Unavailable { .. }
+        | Failure::DeskLost => 3,
         Failure::Store { .. } => 4,
         Failure::Input { .. } => 2,
         _ => 1,
     };
-    Fail::new(code, failure.to_string())
+    Fail::new(code, sentence(failure)).called(json::failure_word(failure))
+}
+
+/// The sentence for somebody who has no screen before them, nor an input that
+/// stays in it.
+fn sentence(failure: &Failure) -> String {
+    match failure {
+        Failure::Store { what } => format!("控え帳を使えません。{what}"),
+        Failure::Unreachable {
+            cause: Unreachable::Refused,
+            ..
+        } => "中央システムにつながりません。照会は届いていません。回線が戻ってから、もう一度実行してください。".to_owned(),
+        Failure::Unavailable { status } => format!(
+            "中央システムが混んでいるか止まっています（{status}）。しばらくして、もう一度実行してください。"
+        ),
+        Failure::NoAnswer => {
+            "中央システムの返事を受け取れませんでした。届いたかどうかは分かりません。しばらくして、もう一度実行してください。".to_owned()
+        }
+        Failure::SessionExpired => {
+            "中央システムのログインの期限が切れました。もう一度実行してください。".to_owned()
+        }
+        Failure::DeskLost => {
+            "窓口サービスが止まり、再起動しています。届いたかどうかは分かりません。少し待って、もう一度実行してください。".to_owned()
+        }
+        other => other.to_string(),
+    }
 }
 
 /// Connects, logs in, does `work`, and logs out whatever came of it.

@@ -10,7 +10,8 @@ use crate::clock::Clock;
 use crate::desk::event::Config;
 use crate::desk::shell::{Parts, Service};
 use crate::front::keys::Keymap;
-use crate::link::{FrontEnd, channel};
+use crate::front::run::NoDesk;
+use crate::link::{FrontEnd, channel, reason};
 use crate::simulator::core::Core;
 use crate::simulator::embedded::Embedded;
 use crate::simulator::fixtures::Fixtures;
@@ -93,9 +94,17 @@ struct Stage {
 }
 
 impl Stage {
-    fn connect(&mut self) -> Result<FrontEnd, String> {
+    fn connect(&mut self) -> Result<FrontEnd, NoDesk> {
         if self.service.is_none() {
-            self.service = Some(self.start().map_err(|error| error.to_string())?);
+            self.service = Some(self.start().map_err(|error| NoDesk {
+                why: format!(
+                    "一時フォルダー {} に実演の控え帳を作れません（{}）。TMPDIR に書けるフォルダーを入れてください。",
+                    std::env::temp_dir().display(),
+                    reason(&error)
+                ),
+                code: 4,
+                last: true,
+            })?);
         }
         let (front, end) = channel::pair();
         if self.service.as_ref().is_some_and(|s| s.attach(end)) {
@@ -105,7 +114,7 @@ impl Stage {
         if let Some(broken) = self.service.take() {
             broken.wait();
         }
-        Err("窓口サービスが止まりました。".to_owned())
+        Err(NoDesk::now("窓口サービスが止まりました。".to_owned()))
     }
 
     fn start(&mut self) -> io::Result<Service> {

@@ -35,7 +35,8 @@ pub fn run(common: &Common, args: &Args) -> Outcome {
     let mut signals = Signals::new([SIGTERM, SIGINT, SIGQUIT, SIGHUP])?;
     let listener = Listener::bind(&settings.places.data).map_err(|error| match error {
         SocketError::Running { .. } => Fail::no(error.to_string()),
-        other => Fail::usage(other.to_string()),
+        SocketError::TooLong { .. } => Fail::usage(error.to_string()),
+        other => Fail::store(other.to_string()),
     })?;
     let _log = log::start(&settings.places.logs, "desk", settings.log_level);
     let service = Service::start(parts(

@@ -7,9 +7,9 @@ use crate::clock::Clock;
 use crate::front::app::{App, AppOptions};
 use crate::front::canvas;
 use crate::front::keys::Keymap;
-use crate::front::run::{self, Connect, End};
+use crate::front::run::{self, Connect, End, NoDesk};
 use crate::front::term::{escape, modes};
-use crate::link::socket;
+use crate::link::{reason, socket};
 use std::fs::File;
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
@@ -71,10 +71,14 @@ pub fn show(options: AppOptions, clock: Clock, connect: Connect) -> Outcome {
         Ok(End::Signal(signal)) => Ok(128 + u8::try_from(signal).unwrap_or(0)),
         Ok(End::HangUp) => Ok(129),
         Ok(End::Broken) => Ok(1),
-        Ok(End::NoDesk(why)) => Err(Fail::unreachable(format!(
-            "窓口サービスにつながりません。{why}"
+        Ok(End::NoDesk(NoDesk { why, code, .. })) => Err(Fail::new(
+            code,
+            format!("窓口サービスにつながりません。{why}"),
+        )),
+        Err(error) => Err(Fail::no(format!(
+            "端末に書けません（{}）。",
+            reason(&error)
         ))),
-        Err(error) => Err(Fail::no(format!("端末に書けません（{error}）。"))),
     }
 }
 
@@ -114,29 +118,34 @@ impl Starter {
     }
 
     /// One try.
-    pub fn connect(&mut self) -> Result<crate::link::FrontEnd, String> {
+    pub fn connect(&mut self) -> Result<crate::link::FrontEnd, NoDesk> {
+        let lasting = |why| NoDesk {
+            why,
+            code: 4,
+            last: true,
+        };
         let why = match socket::connect(&self.data) {
             Ok(front) => return Ok(front),
+            Err(error) if error.lasting() => return Err(lasting(error.to_string())),
             Err(error) => error.to_string(),
         };
         if let Some(failed) = self.failed() {
             return Err(failed);
         }
         if !self.autostart {
-            return Err(format!(
+            return Err(NoDesk::now(format!(
                 "{why} サービスが動いているか確かめてください（systemctl status madoguchi-desk）。"
-            ));
+            )));
         }
         if self.child.is_none() && socket::running(&self.data).is_none() {
             tracing::info!("no desk service; starting one");
-            self.start()
-                .map_err(|error| format!("窓口サービスを始められません（{error}）。"))?;
+            self.start().map_err(lasting)?;
         }
-        Err(why)
+        Err(NoDesk::now(why))
     }
 
     /// What a service that we started said before it ended.
-    fn failed(&mut self) -> Option<String> {
+    fn failed(&mut self) -> Option<NoDesk> {
         let ended = self.child.as_mut()?.try_wait().ok()??;
         self.child = None;
         if ended.success() {
@@ -145,15 +154,33 @@ impl Starter {
         let said = std::fs::read_to_string(self.words()).unwrap_or_default();
         let said = said.trim();
         tracing::warn!(status = %ended, "desk service ended");
-        (!said.is_empty()).then(|| said.to_owned())
+        // Wrong settings and a folder that cannot be used stay so; that
+        // another service was faster does not.
+        let code = ended.code().and_then(|code| u8::try_from(code).ok());
+        let last = matches!(code, Some(2 | 4));
+        (!said.is_empty()).then(|| NoDesk {
+            why: said.to_owned(),
+            code: code.filter(|_| last).unwrap_or(3),
+            last,
+        })
     }
 
     fn words(&self) -> PathBuf {
         socket::folder(&self.data).join("desk.err")
     }
 
-    fn start(&mut self) -> io::Result<()> {
-        socket::private_folder(&socket::folder(&self.data)).map_err(io::Error::other)?;
+    fn start(&mut self) -> Result<(), String> {
+        socket::private_folder(&socket::folder(&self.data)).map_err(|error| error.to_string())?;
+        self.spawn().map_err(|error| {
+            format!(
+                "データのフォルダー {} から窓口サービスを始められません（{}）。フォルダーの権限と空きを確かめてください。",
+                self.data.display(),
+                reason(&error)
+            )
+        })
+    }
+
+    fn spawn(&mut self) -> io::Result<()> {
         let words = File::create(self.words())?;
         let child = Command::new(program())
             .arg("desk")

@@ -1,6 +1,7 @@
 //! The log: a file a day in the log folder, never the screen, never a
 //! patient's data (SEC-27).
 
+use crate::link::reason;
 use std::fs::DirBuilder;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
@@ -21,14 +22,19 @@ pub const VARIABLE: &str = "MADOGUCHI_LOG";
 /// cannot be used the program runs without a log, and says so.
 pub fn start(folder: &Path, name: &str, level: &str) -> Option<WorkerGuard> {
     let made = DirBuilder::new().recursive(true).mode(0o700).create(folder);
-    let file = made.map_err(|error| error.to_string()).and_then(|()| {
+    let file = made.map_err(|error| reason(&error)).and_then(|()| {
         Builder::new()
             .rotation(Rotation::DAILY)
             .filename_prefix(name)
             .filename_suffix("log")
             .max_log_files(KEPT)
             .build(folder)
-            .map_err(|error| error.to_string())
+            .map_err(|error| {
+                let inner = std::error::Error::source(&error);
+                inner
+                    .and_then(|inner| inner.downcast_ref())
+                    .map_or_else(|| "原因は分かりません".to_owned(), reason)
+            })
     });
     let file = match file {
         Ok(file) => file,

@@ -1,7 +1,7 @@
 //! `madoguchi lookup`: one look-up by the numbers of an insurance card.
 
 use super::client::{Who, session};
-use super::{Common, Fail, Outcome, print, print_json};
+use super::{Common, Fail, Outcome, json, print, print_json};
 use crate::domain::entitlement::{Eligibility, Entitlement, GivenDate, Validity};
 use crate::domain::entry::{DateReading, Purpose, read_date};
 use crate::domain::insurance::{InsuranceNumbers, LookupQuery};
@@ -29,7 +29,7 @@ pub struct Args {
     limit_consent: bool,
     /// JSON で出す
     #[arg(long)]
-    json: bool,
+    pub json: bool,
 }
 
 /// 保険者番号・記号・番号・枝番.
@@ -118,9 +118,7 @@ pub fn run(common: &Common, args: &Args) -> Outcome {
         }
     })?;
     if args.json {
-        let value =
-            serde_json::to_value(&answer).map_err(|_| Fail::no("返事を JSON にできません。"))?;
-        print_json(&value)?;
+        print_json(&json::eligibility(&answer))?;
     } else {
         print(&words(&answer))?;
     }

@@ -2,7 +2,8 @@
 
 use super::client::{Client, Who, session};
 use super::lookup::{Numbers, date};
-use super::{Common, Fail, Outcome, print, print_json};
+use super::settings::Settings;
+use super::{Common, Fail, Outcome, json, print, print_json};
 use crate::domain::entry::Purpose;
 use crate::domain::note::{Group, Note, NoteContent, NoteId};
 use crate::domain::person::Sex;
@@ -145,17 +146,20 @@ pub struct Sync {
 fn group(text: &str) -> Result<Group, String> {
     Group::ALL
         .into_iter()
-        .find(|group| group_code(*group) == text || group.label() == text)
-        .ok_or_else(|| {
-            let all: Vec<String> = Group::ALL.into_iter().map(group_code).collect();
-            format!("使える値: {}", all.join("、"))
-        })
+        .find(|group| json::group(*group) == text || group.label() == text)
+        .ok_or_else(|| "その状態はありません。".to_owned())
 }
 
-fn group_code(group: Group) -> String {
-    match serde_json::to_value(group) {
-        Ok(Value::String(code)) => code,
-        _ => group.label().to_owned(),
+impl Command {
+    /// Whether a script reads what comes out.
+    pub fn as_json(&self) -> bool {
+        match self {
+            Self::List(args) => args.json,
+            Self::Show(args) => args.json,
+            Self::Add(args) => args.json,
+            Self::Cancel(args) => args.json,
+            Self::Sync(args) => args.json,
+        }
     }
 }
 
@@ -168,15 +172,16 @@ pub fn run(common: &Common, command: Command) -> Outcome {
                 groups: args.group,
                 text: args.text,
             };
-            let rows = session(&settings, &args.who, |client| rows(client, &filter))?;
+            let rows = ledger(&settings, &args.who, |client| rows(client, &filter))?;
             if args.json {
+                let rows: Vec<Value> = rows.iter().map(json::row).collect();
                 print_json(&json!({ "notes": rows }))
             } else {
                 print(&rows.iter().map(line).collect::<String>())
             }
         }
         Command::Show(args) => {
-            let note = session(&settings, &args.who, |client| open(client, args.id))?;
+            let note = ledger(&settings, &args.who, |client| open(client, args.id))?;
             tell(&note, args.json)
         }
         Command::Add(args) => {
@@ -194,7 +199,7 @@ pub fn run(common: &Common, command: Command) -> Outcome {
             tell(&note, args.json)
         }
         Command::Cancel(args) => {
-            let note = session(&settings, &args.who, |client| {
+            let note = ledger(&settings, &args.who, |client| {
                 let open = open(client, args.id)?;
                 note(client.ask(|ticket| ToDesk::CancelNote {
                     ticket,
@@ -206,7 +211,7 @@ pub fn run(common: &Common, command: Command) -> Outcome {
             tell(&note, args.json)
         }
         Command::Sync(args) => {
-            let notes = session(&settings, &args.who, sync)?;
+            let notes = ledger(&settings, &args.who, sync)?;
             let open: usize = [
                 Group::Open,
                 Group::Asking,
@@ -217,7 +222,7 @@ pub fn run(common: &Common, command: Command) -> Outcome {
             .map(|group| notes.get(group).copied().unwrap_or(0))
             .sum();
             if args.json {
-                print_json(&json!({ "notes": notes }))?;
+                print_json(&json!({ "notes": json::counts(&notes) }))?;
             } else {
                 let counts: Vec<String> = notes
                     .iter()
@@ -228,6 +233,19 @@ pub fn run(common: &Common, command: Command) -> Outcome {
             Ok(u8::from(open > 0))
         }
     }
+}
+
+/// A session that reads or changes the ledger: a store that cannot be used is
+/// told as such, never as a ledger without notes.
+fn ledger<T>(
+    settings: &Settings,
+    who: &Who,
+    work: impl FnOnce(&mut Client) -> Result<T, Fail>,
+) -> Result<T, Fail> {
+    session(settings, who, |client| {
+        client.store()?;
+        work(client)
+    })
 }
 
 fn rows(client: &mut Client, filter: &LedgerFilter) -> Result<Vec<LedgerRow>, Fail> {
@@ -266,7 +284,6 @@ fn open(client: &mut Client, id: String) -> Result<Note, Fail> {
 
 /// Starts a sync and waits until it has nothing more to do.
 fn sync(client: &mut Client) -> Result<std::collections::BTreeMap<Group, usize>, Fail> {
-    client.wait_for(|status| !status.store_opening)?;
     client.say(ToDesk::Sync { run: true });
     // The answer to a question comes after the sync has begun.
     rows(client, &LedgerFilter::default())?;
@@ -304,9 +321,7 @@ fn content(args: &Add, today: Date) -> Result<NoteContent, Fail> {
 
 fn tell(note: &Note, as_json: bool) -> Outcome {
     if as_json {
-        let value =
-            serde_json::to_value(note).map_err(|_| Fail::no("控えを JSON にできません。"))?;
-        return print_json(&json!({ "note": value }));
+        return print_json(&json!({ "note": json::note(note) }));
     }
     let mut out = String::new();
     let content = &note.content;

@@ -11,6 +11,7 @@ use crate::central::webapi::Connection;
 use crate::desk::event::Config;
 use crate::domain::secret::Secret;
 use crate::front::keys::Keymap;
+use crate::link::reason;
 use crate::text::glyphs::Ambiguous;
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -203,33 +204,25 @@ fn read(path: &Path) -> Result<String, SettingsError> {
         path: path.to_owned(),
         why,
     };
-    let file = std::fs::File::open(path).map_err(|error| {
-        unreadable(match error.kind() {
-            std::io::ErrorKind::NotFound => "ありません".to_owned(),
-            std::io::ErrorKind::PermissionDenied => "権限がありません".to_owned(),
-            _ => error.to_string(),
-        })
-    })?;
+    let file = std::fs::File::open(path).map_err(|error| unreadable(reason(&error)))?;
     let mut text = String::new();
     match file.take(LIMIT + 1).read_to_string(&mut text) {
         Ok(n) if n as u64 <= LIMIT => Ok(text),
         Ok(_) => Err(unreadable("大きすぎます".to_owned())),
-        Err(error) if error.kind() == std::io::ErrorKind::InvalidData => {
-            Err(unreadable("文字コードが UTF-8 ではありません".to_owned()))
-        }
-        Err(error) => Err(unreadable(error.to_string())),
+        Err(error) => Err(unreadable(reason(&error))),
     }
 }
 
 /// Reads settings from their text.
 pub fn parse(text: &str, path: &Path, data: Option<&Path>) -> Result<Settings, Vec<Wrong>> {
     let document = DeTable::parse(text).map_err(|error| {
-        let (line, column) = table::position(text, error.span().map_or(0, |s| s.start));
-        let what = error.message().replace('\n', " ");
+        let span = error.span().unwrap_or_default();
+        let (line, column) = table::position(text, span.start);
+        let there = text.get(span).unwrap_or_default();
         vec![Wrong {
             line,
             column,
-            text: format!("TOML として読めません（{what}）。"),
+            text: table::sentence(error.message(), there),
         }]
     })?;
     let mut wrongs = Vec::new();
@@ -255,6 +248,36 @@ impl Settings {
     /// Whether the other side is the stand-in (it alone has its functions).
     pub fn simulated(&self) -> bool {
         self.working.simulated
+    }
+
+    /// What is wrong with the files these settings name: one sentence each.
+    pub fn files(&self) -> Vec<String> {
+        let connection = &self.connection;
+        let mut wrongs = Vec::new();
+        for (key, path) in [
+            ("central.ca", &connection.ca),
+            ("central.certificate", &connection.certificate),
+            ("central.key", &connection.key),
+        ] {
+            if let Err(error) = std::fs::File::open(path).and_then(|mut file| {
+                let mut one = [0];
+                std::io::Read::read(&mut file, &mut one)
+            }) {
+                let why = reason(&error);
+                wrongs.push(format!("{key}: {} を読めません（{why}）。", path.display()));
+            }
+        }
+        if wrongs.is_empty()
+            && let Err(trouble) = crate::central::webapi::inspect(connection)
+        {
+            wrongs.push(format!("central: {}", trouble.advice()));
+        }
+        if let Some((_, file)) = &self.account
+            && let Err(why) = password(file)
+        {
+            wrongs.push(format!("central.account.password-file: {why}"));
+        }
+        wrongs
     }
 
     /// The desk service's part. Reads the password file of the desk's own
@@ -290,8 +313,13 @@ impl Settings {
 pub fn password(file: &Path) -> Result<Secret, String> {
     use std::os::unix::fs::MetadataExt;
     let shown = file.display();
-    let meta = std::fs::metadata(file)
-        .map_err(|error| format!("パスワードのファイル {shown} を読めません（{error}）。"))?;
+    let unreadable = |error: &std::io::Error| {
+        format!(
+            "パスワードのファイル {shown} を読めません（{}）。",
+            reason(error)
+        )
+    };
+    let meta = std::fs::metadata(file).map_err(|error| unreadable(&error))?;
     if meta.mode() & 0o077 != 0 {
         return Err(format!(
             "パスワードのファイル {shown} をほかの人も読めます。chmod 600 {shown} してください。"
@@ -302,10 +330,8 @@ pub fn password(file: &Path) -> Result<Secret, String> {
             "パスワードのファイル {shown} は普通のファイルではないか、大きすぎます。"
         ));
     }
-    let text = zeroize::Zeroizing::new(
-        std::fs::read_to_string(file)
-            .map_err(|error| format!("パスワードのファイル {shown} を読めません（{error}）。"))?,
-    );
+    let text =
+        zeroize::Zeroizing::new(std::fs::read_to_string(file).map_err(|error| unreadable(&error))?);
     let first = text.lines().next().unwrap_or("");
     if first.is_empty() {
         return Err(format!("パスワードのファイル {shown} が空です。"));

@@ -2,6 +2,7 @@
 
 use super::settings::paths;
 use super::{Common, Fail, Outcome, print};
+use crate::link::reason;
 use crate::simulator::control;
 use crate::simulator::core::Core;
 use crate::simulator::fixtures::Fixtures;
@@ -62,7 +63,10 @@ pub fn run(common: &Common, command: Command) -> Outcome {
         Command::Set(args) => {
             let sent =
                 runtime.block_on(control::send(&state.join(control::SOCKET), &args.settings));
-            sent.map(|()| 0).map_err(Fail::no)
+            sent.map(|()| 0).map_err(|untaken| match untaken {
+                control::Untaken::Wrong(why) => Fail::usage(why),
+                control::Untaken::Away(why) => Fail::unreachable(why),
+            })
         }
     }
 }
@@ -83,7 +87,7 @@ async fn central(args: &Central, state: &Path) -> Outcome {
     let running = serve(args.listen, state, engine, super::clock(true))
         .await
         .map_err(|error| {
-            Fail::unreachable(format!("{} で待ち受けられません（{error}）。", args.listen))
+            Fail::unreachable(format!("{} で待ち受けられません（{}）。別のアドレスかポートを --listen で指定してください。", args.listen, reason(&error)))
         })?;
     print(&introduction(running.ready(), known, &code))?;
     let [terminate, interrupt] = &mut ends;

@@ -1,11 +1,25 @@
 //! Help and usage errors in Japanese.
 
-use super::{print, say};
+use super::{json, print, print_json, say};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, Command};
 use std::process::ExitCode;
 
 const TEMPLATE: &str = "{about-with-newline}\n使い方: {usage}\n\n{all-args}{after-help}";
+
+/// How the values of some options are written.
+const FORMS: &[(&str, &str)] = &[
+    (
+        "--listen",
+        "アドレスとポートを書いてください（例: 127.0.0.1:8443、ポート 0 は空いているもの）。",
+    ),
+    ("--people", "0 から 200000 までの数を書いてください。"),
+    ("--seed", "0 以上の数を書いてください。"),
+    (
+        "--group",
+        "open、blocked、asking、needs-person、resolved、settled、cancelled のどれかを書いてください。",
+    ),
+];
 
 /// The same command with Japanese headings.
 pub fn japanese(command: Command) -> Command {
@@ -46,14 +60,18 @@ pub fn explain(error: &clap::Error) -> ExitCode {
     | ErrorKind::DisplayVersion
     | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand = error.kind()
     {
-        let text = error.render().to_string();
+        let text = error.render().to_string().replace("[OPTIONS]", "[指定]");
         if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
             say(text.trim_end());
             return ExitCode::from(2);
         }
         return print(&text).map_or(ExitCode::from(1), ExitCode::from);
     }
-    say(&sentence(error));
+    let sentence = sentence(error);
+    if std::env::args_os().any(|arg| arg == "--json") {
+        let _ = print_json(&json::failure("usage", &sentence));
+    }
+    say(&sentence);
     say("使い方は madoguchi --help で出ます。");
     ExitCode::from(2)
 }
@@ -87,7 +105,11 @@ fn sentence(error: &clap::Error) -> String {
             format!("{invalid} に値が要ります。")
         }
         ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
-            format!("{invalid} に「{value}」は使えません。{near}")
+            let form = FORMS
+                .iter()
+                .find(|(name, _)| invalid.starts_with(name))
+                .map_or("", |(_, form)| form);
+            format!("{invalid} に「{value}」は使えません。{near}{form}")
         }
         _ => format!("命令の書き方に誤りがあります。{invalid}"),
     }

@@ -155,7 +155,7 @@ impl Desk {
         };
         match fault {
             Fault::Unreachable(_) => failed("中央システムにつながりません", None),
-            Fault::NoAnswer => failed("時間内に返事がありません", None),
+            Fault::NoAnswer => failed("返事を受け取れませんでした", None),
             Fault::Garbled(what) => failed(&format!("返事を読めません（{what}）"), None),
             Fault::Status {
                 status,

@@ -93,6 +93,12 @@ impl Desk {
             }];
             return self.reply_failed(&asker, Failure::Input { problems });
         }
+        // A person who asks again after the login ended is let in again first:
+        // without it nothing would come of the wish.
+        let expired = self.session(front).is_some_and(|s| s.token.is_none());
+        if matches!(change, Change::Retry) && expired && self.line.line().usable() {
+            return self.reply_failed(&asker, Failure::SessionExpired);
+        }
         self.person_wishes(asker, id, revision, change);
     }
 

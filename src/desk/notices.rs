@@ -241,7 +241,7 @@ impl Desk {
         )
     }
 
-    fn any_token(&self) -> Option<Token> {
+    pub(super) fn any_token(&self) -> Option<Token> {
         self.fronts
             .values()
             .find_map(|state| state.session.as_ref()?.token.clone())

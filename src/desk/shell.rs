@@ -30,6 +30,9 @@ use tracing::{info, warn};
 /// Events that may wait. Front ends wait when it is full, the desk never.
 const INBOX: usize = 1024;
 
+/// Front ends at once; each costs threads. More are turned away.
+const MOST_FRONTS: usize = 64;
+
 /// A store that failed is opened again after this long.
 const REOPEN_AFTER: Duration = Duration::from_secs(10);
 
@@ -272,6 +275,10 @@ fn listen(listener: &socket::Listener, inbox: mpsc::Sender<Input>) {
 
 impl Shell {
     fn attach(&mut self, end: DeskEnd) {
+        if self.fronts.len() >= MOST_FRONTS {
+            warn!("too many front ends; one turned away");
+            return;
+        }
         let front = FrontId(self.next_front);
         self.next_front += 1;
         let inbox = self.inbox.clone();

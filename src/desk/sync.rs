@@ -59,11 +59,15 @@ struct Run {
 impl Desk {
     fn world(&self) -> World {
         let today = self.now.today();
+        // Without a login nobody hears that it opens: not known, so that the
+        // ledger asks for the login and not for patience.
+        let open = self
+            .notices
+            .open(today, self.now.mono, self.config.capabilities.notices)
+            .filter(|open| *open || self.any_token().is_some());
         World {
             today,
-            open: self
-                .notices
-                .open(today, self.now.mono, self.config.capabilities.notices),
+            open,
             lookup: self.config.capabilities.lookup,
             search: self.config.capabilities.search,
             card_login: self.staff_token(Right::Lookup).is_some() || self.machine_usable(),

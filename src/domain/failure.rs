@@ -20,9 +20,9 @@ pub enum Failure {
         /// Since when the line is down, if it is known to be.
         since: Option<Timestamp>,
     },
-    /// No answer in time: the fate of the request is unknown (DOM-67).
+    /// No answer in time, or one that broke off: the fate of the request is unknown (DOM-67).
     #[error(
-        "時間内に返事がありません。届いたかどうかは分かりません。しばらくして送り直すか、控えてください。"
+        "返事を受け取れませんでした。届いたかどうかは分かりません。しばらくして送り直すか、控えてください。"
     )]
     NoAnswer,
     /// The answer could not be understood; never read as 無効 (REL-12).

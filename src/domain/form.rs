@@ -5,7 +5,7 @@ mod check;
 mod feedback;
 mod value;
 
-pub use feedback::{Feedback, Tone, feedback};
+pub use feedback::{Feedback, Tone, feedback, settled};
 pub use value::{BURDENS, EVIDENCE};
 
 use super::field::{Field, Problem};
@@ -170,6 +170,11 @@ impl Values {
     /// The texts, for a draft.
     pub fn fields(&self) -> &BTreeMap<Field, String> {
         &self.0
+    }
+
+    /// The texts themselves.
+    pub fn into_fields(self) -> BTreeMap<Field, String> {
+        self.0
     }
 
     /// Takes the texts that another form shares with `kind`, so that nothing

@@ -90,6 +90,29 @@ impl NoteContent {
     }
 }
 
+#[cfg(test)]
+impl NoteContent {
+    /// Nothing but the two dates.
+    pub(crate) fn bare(birth_date: Date, visit_date: Date) -> Self {
+        Self {
+            name: String::new(),
+            kana: String::new(),
+            birth_date,
+            sex: None,
+            address: String::new(),
+            insurer_name: String::new(),
+            visit_date,
+            insurance: None,
+            limit_consent: false,
+            reference: String::new(),
+            telephone: String::new(),
+            evidence: String::new(),
+            burden: String::new(),
+            remark: String::new(),
+        }
+    }
+}
+
 /// Which of the official methods answered (OUT-13).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Method {

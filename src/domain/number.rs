@@ -7,6 +7,7 @@ pub use insurer::{insurer_kind, insurer_label, prefecture};
 pub use personal::holds_personal_number;
 
 use crate::text::fold;
+use std::collections::BTreeSet;
 
 /// What the check digit of a number says. A failure warns, it never blocks
 /// (DOM-9).
@@ -89,9 +90,14 @@ pub fn insurer_shown(number: &str) -> String {
     }
 }
 
-/// Numbers with one digit changed, or two neighbours swapped, that pass the
-/// check, the likeliest first: those of a known kind and prefecture, then
-/// those that explain the slip by look-alike digits (DOM-4, DOM-17). Empty if
+/// Whether a number passes the check and its kind and prefecture exist.
+pub fn is_known_insurer(number: &str) -> bool {
+    insurer_check(number) == Check::Good && insurer_label(number).is_some()
+}
+
+/// Numbers of a kind and prefecture that exist, one digit or one swap of
+/// neighbours away, that pass the check (DOM-4 to 6). The likeliest first: the
+/// check digit itself, look-alike digits (DOM-17), swaps, the rest. Empty if
 /// the number is not a wrong one of 6 or 8 digits.
 pub fn insurer_corrections(number: &str) -> Vec<String> {
     let number = insurer_shown(number);
@@ -100,13 +106,15 @@ pub fn insurer_corrections(number: &str) -> Vec<String> {
     }
     let mut found: Vec<(u8, String)> = Vec::new();
     for (wrong, candidate) in neighbours_of(&number) {
-        if !passes(&candidate) || found.iter().any(|(_, known)| *known == candidate) {
-            continue;
+        // 00 in front of six digits is padding, no number of its own.
+        let same_kind = insurer_shown(&candidate).len() == number.len();
+        if same_kind && is_known_insurer(&candidate) {
+            found.push((wrong, candidate));
         }
-        let known = insurer_label(&candidate).is_some();
-        found.push((u8::from(!known) * 10 + wrong, candidate));
     }
     found.sort();
+    let mut known = BTreeSet::new();
+    found.retain(|(_, candidate)| known.insert(candidate.clone()));
     found.into_iter().map(|(_, candidate)| candidate).collect()
 }
 
@@ -118,7 +126,11 @@ fn neighbours_of(number: &str) -> Vec<(u8, String)> {
         for new in '0'..='9' {
             if digits.get(at) != Some(&new) {
                 let mut changed = digits.clone();
-                let slip = if alike(digits[at], new) { 0 } else { 2 };
+                let slip = match alike(digits[at], new) {
+                    _ if at + 1 == digits.len() => 0,
+                    true => 1,
+                    false => 3,
+                };
                 changed[at] = new;
                 out.push((slip, changed.iter().collect()));
             }
@@ -126,7 +138,7 @@ fn neighbours_of(number: &str) -> Vec<(u8, String)> {
         let mut swapped = digits.clone();
         if at + 1 < digits.len() && digits[at] != digits[at + 1] {
             swapped.swap(at, at + 1);
-            out.push((1, swapped.iter().collect()));
+            out.push((2, swapped.iter().collect()));
         }
     }
     out
@@ -134,7 +146,7 @@ fn neighbours_of(number: &str) -> Vec<(u8, String)> {
 
 /// Digits that worn cards confuse (DOM-17).
 fn alike(one: char, other: char) -> bool {
-    ["358", "06", "17", "89", "69"]
+    ["358", "06", "17"]
         .iter()
         .any(|group| group.contains(one) && group.contains(other))
 }
@@ -160,6 +172,14 @@ pub fn number_forms(insurer: &str, number: &str) -> Vec<String> {
 pub fn is_late_elderly(insurer: &str) -> bool {
     let insurer = insurer_shown(insurer);
     insurer.len() == 8 && insurer.starts_with("39")
+}
+
+/// Why 同じ保険証の次の方 does not apply to a card, if it does not: 後期高齢者
+/// have a number each (DOM-15, DOM-16).
+pub fn no_family(insurer: &str) -> Option<&'static str> {
+    is_late_elderly(insurer).then_some(
+        "後期高齢者医療（39…）の番号はひとりずつ別です。次の方は初めから入れてください。",
+    )
 }
 
 /// 枝番 of two digits; blank stays blank, for it is not 00 (DOM-14).

@@ -1,7 +1,13 @@
-//! What the commands of the keymap's `[field]` table do to a line of text.
+//! What keys do to a line of text, in a form or alone.
 
+use super::app::Input;
 use super::keys::command::Command;
+use super::wording;
+use crate::domain::field::Field;
+use crate::domain::form::limit;
+use crate::domain::number::holds_personal_number;
 use crate::text::field::LineField;
+use crate::text::fold;
 
 /// Applies an editing command; `false` if it is none.
 pub fn apply(field: &mut LineField, command: Command) -> bool {
@@ -19,4 +25,45 @@ pub fn apply(field: &mut LineField, command: Command) -> bool {
         _ => return false,
     }
     true
+}
+
+/// A line of its own for `field`, as long as that field may be.
+pub fn line(field: Field, text: &str) -> LineField {
+    LineField::with_limit(text, limit(field))
+}
+
+/// What is typed into a line that stands alone; `false` if the input means
+/// nothing to a text.
+///
+/// # Errors
+/// Why it was not taken. A 個人番号 is erased at once, with no way back, as in
+/// every form (DOM-44).
+pub fn typed(line: &mut LineField, field: Field, input: &Input) -> Result<bool, String> {
+    let narrow = field == Field::Reference;
+    let taken = match input {
+        Input::Command(command) => {
+            if !apply(line, *command) {
+                return Ok(false);
+            }
+            true
+        }
+        Input::Char(c) => {
+            let c = if narrow { fold::narrow_char(*c) } else { *c };
+            line.insert(c) || !line.is_full()
+        }
+        Input::Paste(text) if holds_personal_number(text) => {
+            return Err(wording::personal_number(field));
+        }
+        Input::Paste(text) if narrow => line.paste(fold::narrow(text).trim()),
+        Input::Paste(text) => line.paste(text),
+    };
+    if holds_personal_number(line.text()) {
+        *line = self::line(field, "");
+        return Err(wording::personal_number(field));
+    }
+    if taken {
+        Ok(true)
+    } else {
+        Err(wording::full(field, limit(field)))
+    }
 }

@@ -2,6 +2,7 @@
 //! paper in the hand (DOM-19, DOM-20). Knows how to type and to move; what
 //! the texts mean is said by `domain::form`.
 
+mod chain;
 mod entry;
 #[cfg(test)]
 mod tests;
@@ -15,8 +16,9 @@ use super::keys::command::Command;
 use super::wording;
 use crate::domain::draft::Draft;
 use crate::domain::field::{Field, Problem};
-use crate::domain::form::{Values, feedback};
+use crate::domain::form::{Values, feedback, settled};
 use crate::domain::number::holds_personal_number;
+use chain::within_a_run;
 use jiff::civil::Date;
 
 /// What an input did.
@@ -42,6 +44,8 @@ pub struct Form {
     /// The focus moved on by itself: an Enter typed out of habit right behind
     /// it is not meant for the next field (DOM-20).
     moved_by_itself: bool,
+    /// Fields that one uninterrupted run of keys went through.
+    chain: Vec<usize>,
     problems: Vec<Problem>,
 }
 
@@ -52,6 +56,7 @@ impl Form {
             entries,
             focus: 0,
             moved_by_itself: false,
+            chain: vec![0],
             problems: Vec::new(),
         }
     }
@@ -67,6 +72,7 @@ impl Form {
             self.leave();
             self.focus = at;
             self.moved_by_itself = false;
+            self.break_chain();
         }
     }
 
@@ -89,7 +95,9 @@ impl Form {
         if let Some(at) = self.index(field) {
             self.entries[at].skipped = skipped;
             if skipped && at == self.focus && self.moved_by_itself {
+                self.chain.pop();
                 self.forward();
+                self.chain.push(self.focus);
             }
         }
     }
@@ -101,12 +109,16 @@ impl Form {
         }
     }
 
-    /// All texts as typed.
+    /// All texts as typed, but for what looks like a 個人番号 that is being
+    /// typed over several fields (DOM-44).
     pub fn values(&self) -> Values {
+        let withheld = self.suspects();
         Values::new(
             self.entries
                 .iter()
-                .map(|e| (e.field, e.line.text().to_owned()))
+                .enumerate()
+                .filter(|(at, _)| !withheld.contains(at))
+                .map(|(_, e)| (e.field, e.line.text().to_owned()))
                 .collect(),
         )
     }
@@ -114,14 +126,19 @@ impl Form {
     /// What has to be made sure of: about the field with the focus first, then
     /// from the top.
     pub fn advice(&self, today: Date) -> Option<String> {
-        let of = |entry: &Entry| feedback(entry.field, entry.line.text(), today).advice;
+        let of = |entry: &Entry| settled(entry.field, entry.line.text(), today).advice;
         let focus = &self.entries[self.focus];
-        of(focus)
-            .map(|advice| (focus.field, advice))
+        let here = match self.problem(focus.field) {
+            Some(problem) => Some(problem.text.clone()),
+            None => feedback(focus.field, focus.line.text(), today).advice,
+        };
+        here.map(|advice| (focus.field, advice))
             .or_else(|| {
                 self.entries
                     .iter()
-                    .find_map(|e| of(e).map(|advice| (e.field, advice)))
+                    .enumerate()
+                    .filter(|(at, _)| *at != self.focus)
+                    .find_map(|(_, e)| of(e).map(|advice| (e.field, advice)))
             })
             .map(|(field, advice)| format!("{}: {advice}", field.label()))
     }
@@ -134,19 +151,18 @@ impl Form {
     /// Back to the initial values (OUT-47).
     pub fn clear(&mut self) {
         for entry in &mut self.entries {
-            let initial = entry.initial.clone();
-            entry.put(&initial);
+            entry.propose();
         }
         self.problems.clear();
         self.focus = 0;
         self.moved_by_itself = false;
+        self.break_chain();
     }
 
     /// Empties one field to its initial value.
     pub fn reset(&mut self, field: Field) {
         if let Some(at) = self.index(field) {
-            let initial = self.entries[at].initial.clone();
-            self.entries[at].put(&initial);
+            self.entries[at].propose();
         }
     }
 
@@ -165,16 +181,15 @@ impl Form {
 
     /// As a draft under a pane's name, or nothing if nothing was typed.
     pub fn draft(&self, pane: &str) -> Option<Draft> {
-        (!self.is_pristine()).then(|| Draft {
-            pane: pane.to_owned(),
-            note: None,
-            fields: self
-                .entries
-                .iter()
-                .filter(|e| !e.line.is_empty())
-                .map(|e| (e.field, e.line.text().to_owned()))
-                .collect(),
-            focus: Some(self.focus()),
+        (!self.is_pristine()).then(|| {
+            let mut fields = self.values().into_fields();
+            fields.retain(|_, text| !text.is_empty());
+            Draft {
+                pane: pane.to_owned(),
+                note: None,
+                fields,
+                focus: Some(self.focus()),
+            }
         })
     }
 
@@ -196,10 +211,21 @@ impl Form {
     /// Handles a key, a character or a paste.
     pub fn input(&mut self, input: &Input) -> Did {
         let by_itself = std::mem::take(&mut self.moved_by_itself);
+        if let Input::Command(command) = input
+            && !within_a_run(*command)
+        {
+            if let Some(refused) = self.refuse_chain() {
+                return refused;
+            }
+            self.break_chain();
+        }
         match input {
             Input::Char(c) => self.typed(|entry| entry.insert(*c)),
             // A field shorter than the number would take its first digits.
-            Input::Paste(text) if holds_personal_number(text) => {
+            Input::Paste(text)
+                if holds_personal_number(text)
+                    || holds_personal_number(&self.entries[self.focus].folded(text)) =>
+            {
                 Did::Refused(wording::personal_number(self.entries[self.focus].field))
             }
             Input::Paste(text) => self.typed(|entry| entry.paste(text)),
@@ -218,16 +244,17 @@ impl Form {
                 Command::Up | Command::Previous => self.back(),
                 Command::Backspace => self.backspace(),
                 Command::ClearField => self.typed(|entry| {
-                    entry.line.clear();
+                    entry.empty();
                     Ok(())
                 }),
                 Command::Undo => self.typed(|entry| {
+                    entry.proposed = false;
                     entry.line.undo();
                     Ok(())
                 }),
                 Command::Delete => self.typed(|entry| {
-                    if entry.is_choice() {
-                        entry.line.clear();
+                    if entry.is_choice() || entry.proposed {
+                        entry.empty();
                     } else {
                         entry.line.delete();
                     }
@@ -248,7 +275,8 @@ impl Form {
 
     /// Moves the cursor inside the field.
     fn within(&mut self, command: Command) -> Did {
-        let line = &mut self.entries[self.focus].line;
+        let entry = &mut self.entries[self.focus];
+        let line = &mut entry.line;
         match command {
             Command::Left => {
                 line.left();
@@ -268,6 +296,7 @@ impl Form {
             Command::PageDown => return self.go(self.entries.len() - 1),
             _ => return Did::Nothing,
         }
+        entry.proposed = false;
         Did::Moved
     }
 
@@ -277,15 +306,22 @@ impl Form {
         let entry = &mut self.entries[self.focus];
         let before = entry.line.text().to_owned();
         let field = entry.field;
-        if let Err(why) = change(entry) {
-            return Did::Refused(why);
-        }
+        let taken = change(entry);
         // The 個人番号 must not be noted anywhere, not even in a draft or in
         // the field's own undo (DOM-44).
         if holds_personal_number(entry.line.text()) {
             entry.forget();
             return Did::Refused(wording::personal_number(field));
         }
+        if let Err(why) = taken {
+            return Did::Refused(why);
+        }
+        if !self.may_become_a_date()
+            && let Some(refused) = self.refuse_chain()
+        {
+            return refused;
+        }
+        let entry = &self.entries[self.focus];
         if entry.line.text() == before {
             return Did::Nothing;
         }
@@ -294,22 +330,24 @@ impl Form {
         let grew = entry.line.text().chars().count() > before.chars().count();
         if (entry.is_choice() || grew) && entry.is_complete() && self.focus + 1 < self.entries.len()
         {
-            self.forward();
-            self.moved_by_itself = true;
+            self.go_on();
         }
         Did::Changed
     }
 
     fn backspace(&mut self) -> Did {
         let entry = &mut self.entries[self.focus];
-        if entry.is_choice() && !entry.line.is_empty() {
+        if (entry.is_choice() || entry.proposed) && !entry.line.is_empty() {
             return self.typed(|entry| {
-                entry.line.clear();
+                entry.empty();
                 Ok(())
             });
         }
         if entry.line.at_start() || entry.is_choice() {
-            return self.back();
+            self.break_chain();
+            let moved = self.back();
+            self.break_chain();
+            return moved;
         }
         self.typed(|entry| {
             entry.line.backspace();
@@ -340,6 +378,7 @@ impl Form {
         }
         self.focus = to;
         self.entries[to].line.end();
+        self.break_chain();
         Did::Moved
     }
 

@@ -34,7 +34,29 @@ const FAREWELL: Duration = Duration::from_millis(500);
 
 /// Connects to the desk service, starting one if none runs. Called on a
 /// thread of its own, again and again until it succeeds.
-pub type Connect = Box<dyn FnMut() -> Result<FrontEnd, String> + Send>;
+pub type Connect = Box<dyn FnMut() -> Result<FrontEnd, NoDesk> + Send>;
+
+/// Why there is no desk service.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NoDesk {
+    /// For a person: what is wrong, and what to do.
+    pub why: String,
+    /// The exit code that says it.
+    pub code: u8,
+    /// Another try can only end the same way.
+    pub last: bool,
+}
+
+impl NoDesk {
+    /// Not there at present; another try may find it.
+    pub fn now(why: String) -> Self {
+        Self {
+            why,
+            code: 3,
+            last: false,
+        }
+    }
+}
 
 /// Why the front end ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,14 +70,14 @@ pub enum End {
     /// A thread of ours broke.
     Broken,
     /// No desk service could be reached from the start; why.
-    NoDesk(String),
+    NoDesk(NoDesk),
 }
 
 enum Wake {
     Linked(Sender<ToDesk>),
     Said(ToFront),
     Lost,
-    NoDesk(String),
+    NoDesk(NoDesk),
     Heard(Option<Msg>),
     Signal(i32),
     Out(Fate),

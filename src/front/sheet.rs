@@ -66,6 +66,11 @@ impl Sheet {
         self.width
     }
 
+    /// Columns of `text` as this terminal draws it.
+    pub fn cells(&self, text: &str) -> usize {
+        self.policy.cells(text)
+    }
+
     /// Rows so far.
     pub fn height(&self) -> usize {
         self.rows.len()
@@ -167,7 +172,7 @@ impl Sheet {
     }
 
     /// Draws as much as fits from `top` on, the last row telling where one is
-    /// if not all does.
+    /// if not all does: `more` while something is below.
     pub fn scrolled(&self, canvas: &mut Canvas<'_>, top: usize, more: &str) {
         let height = canvas.height();
         if self.height() <= height {
@@ -177,6 +182,11 @@ impl Sheet {
         let top = top.min(self.height().saturating_sub(shown));
         self.draw(&mut canvas.rows(0, shown), top);
         let end = (top + shown).min(self.height());
+        let more = if end < self.height() {
+            more
+        } else {
+            "ここまで"
+        };
         let place = format!("{}～{} / {} 行  {more}", top + 1, end, self.height());
         let x = canvas.width().saturating_sub(canvas.cells(&place) + 1);
         canvas.put(x, shown, &place, Role::Dim);

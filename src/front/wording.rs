@@ -2,6 +2,7 @@
 //! `{command}` stands for the key of that command in the present keymap.
 
 use crate::domain::account::AccountKind;
+use crate::domain::failure::{Failure, Unreachable};
 use crate::domain::field::Field;
 use crate::domain::reader::ReaderState;
 use crate::front::keys::command::Command;
@@ -63,6 +64,22 @@ pub const NOT_ON_THIS_CARD: &str = "後期高齢者のカードにはありま�
 pub const SEXES: &[(char, &str)] = &[('1', "男"), ('2', "女"), ('3', "未設定")];
 /// 限度額情報の提供 (DOM-21).
 pub const CONSENT: &[(char, &str)] = &[('0', "同意しない"), ('1', "同意する")];
+
+/// A login that did not come about. What the line failed at is not the
+/// person's fault, and nothing can be noted from here.
+pub fn login_failed(failure: &Failure) -> String {
+    let away = "中央システムにつながらないため、ログインできません。";
+    let again = "復旧を待つか、紙に控えてください。入力は残っているので、復旧したら {submit} で続けられます。";
+    match failure {
+        Failure::Unreachable { cause, .. } if *cause != Unreachable::Refused => {
+            format!("{away}{}", cause.advice())
+        }
+        Failure::Unreachable { .. } | Failure::NoAnswer | Failure::Unavailable { .. } => {
+            format!("{away}{again}")
+        }
+        failure => failure.to_string(),
+    }
+}
 
 /// How far the sync is.
 pub fn syncing(done: usize, total: usize, seconds_left: Option<u64>) -> String {
@@ -174,6 +191,14 @@ pub fn reader_terse(state: &ReaderState) -> &'static str {
 pub fn personal_number(field: Field) -> String {
     format!(
         "{}: 個人番号（12 桁）は控えられません。欄から消しました。券面の表の記号・番号を入れてください。",
+        field.label()
+    )
+}
+
+/// DOM-44, for a number that went on into the next fields.
+pub fn personal_number_over(field: Field) -> String {
+    format!(
+        "{}: 続けて打った12桁は個人番号です。消しました。券面の番号なら欄ごとに Enter で区切ってください。",
         field.label()
     )
 }

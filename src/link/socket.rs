@@ -1,7 +1,7 @@
 //! The transport between processes: a Unix socket in a private folder of the
 //! desk's data, one desk service at a time.
 
-use super::{DeskEnd, FrontEnd, QUEUE, frame};
+use super::{DeskEnd, FrontEnd, QUEUE, frame, reason};
 use rustix::fs::{FlockOperation, flock};
 use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
 use std::io::{self, Read, Seek, Write};
@@ -43,8 +43,19 @@ pub enum SocketError {
         /// The path.
         path: String,
     },
-    /// The operating system.
-    #[error("{path} を使えません（{source}）。")]
+    /// The desk's folder cannot be used.
+    #[error(
+        "データのフォルダー {dir} を使えません（{}）。持ち主と権限を確かめるか、設定の data か --data に使えるフォルダーを書いてください。",
+        reason(.source)
+    )]
+    Folder {
+        /// What was to be used.
+        dir: String,
+        /// What went wrong.
+        source: io::Error,
+    },
+    /// Nobody is at the socket, or the operating system refused.
+    #[error("{path} につながりません（{}）。", reason(.source))]
     Io {
         /// What was to be used.
         path: String,
@@ -54,6 +65,23 @@ pub enum SocketError {
 }
 
 impl SocketError {
+    fn folder(dir: &Path, source: io::Error) -> Self {
+        Self::Folder {
+            dir: dir.display().to_string(),
+            source,
+        }
+    }
+
+    /// Whether another try can only end the same way, until a person has
+    /// changed something.
+    pub fn lasting(&self) -> bool {
+        match self {
+            Self::NotPrivate { .. } | Self::TooLong { .. } => true,
+            Self::Folder { source, .. } => source.kind() != io::ErrorKind::NotFound,
+            Self::Running { .. } | Self::Io { .. } => false,
+        }
+    }
+
     fn io(path: &Path, source: io::Error) -> Self {
         Self::Io {
             path: path.display().to_string(),
@@ -95,16 +123,16 @@ impl Listener {
         }
         match fs::remove_file(&path) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                return Err(SocketError::io(&path, error));
+                return Err(SocketError::folder(&path, error));
             }
             _ => {}
         }
-        let listener = UnixListener::bind(&path).map_err(|e| SocketError::io(&path, e))?;
+        let listener = UnixListener::bind(&path).map_err(|e| SocketError::folder(&path, e))?;
         fs::set_permissions(&path, Permissions::from_mode(0o600))
-            .map_err(|e| SocketError::io(&path, e))?;
+            .map_err(|e| SocketError::folder(&path, e))?;
         listener
             .set_nonblocking(true)
-            .map_err(|e| SocketError::io(&path, e))?;
+            .map_err(|e| SocketError::folder(&path, e))?;
         Ok(Self {
             socket: listener,
             path,
@@ -227,18 +255,46 @@ fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> io::Result<()> {
         .map(drop)
 }
 
+/// Whether a desk service could begin in this data folder. Makes nothing.
+pub fn usable(data: &Path) -> Result<(), SocketError> {
+    let dir = folder(data);
+    match check_private(&dir) {
+        Err(SocketError::Folder { source, .. }) if source.kind() == io::ErrorKind::NotFound => {}
+        Err(other) => return Err(other),
+        Ok(()) => return writable(&dir),
+    }
+    // What is not there yet is made in the nearest folder that is.
+    let whole = std::path::absolute(&dir).map_err(|e| SocketError::folder(&dir, e))?;
+    match whole.ancestors().find(|above| above.exists()) {
+        Some(above) => writable(above),
+        None => Ok(()),
+    }
+}
+
+fn writable(dir: &Path) -> Result<(), SocketError> {
+    use rustix::fs::{Access, access};
+    if !dir.is_dir() {
+        return Err(SocketError::folder(
+            dir,
+            io::ErrorKind::NotADirectory.into(),
+        ));
+    }
+    access(dir, Access::WRITE_OK | Access::EXEC_OK)
+        .map_err(|error| SocketError::folder(dir, error.into()))
+}
+
 /// Makes a folder only its owner can enter (SEC-22).
 pub fn private_folder(dir: &Path) -> Result<(), SocketError> {
     DirBuilder::new()
         .recursive(true)
         .mode(0o700)
         .create(dir)
-        .map_err(|e| SocketError::io(dir, e))?;
+        .map_err(|e| SocketError::folder(dir, e))?;
     check_private(dir)
 }
 
 fn check_private(dir: &Path) -> Result<(), SocketError> {
-    let meta = fs::symlink_metadata(dir).map_err(|e| SocketError::io(dir, e))?;
+    let meta = fs::symlink_metadata(dir).map_err(|e| SocketError::folder(dir, e))?;
     let own = rustix::process::geteuid().as_raw();
     if !meta.is_dir() || meta.uid() != own || meta.mode() & 0o077 != 0 {
         return Err(SocketError::NotPrivate {
@@ -257,20 +313,20 @@ fn lock(dir: &Path) -> Result<File, SocketError> {
         .truncate(false)
         .mode(0o600)
         .open(&path)
-        .map_err(|e| SocketError::io(&path, e))?;
+        .map_err(|e| SocketError::folder(&path, e))?;
     match flock(&file, FlockOperation::NonBlockingLockExclusive) {
         Ok(()) => {
             let written = file
                 .set_len(0)
                 .and_then(|()| file.rewind())
                 .and_then(|()| write!(file, "{}", std::process::id()));
-            written.map_err(|e| SocketError::io(&path, e))?;
+            written.map_err(|e| SocketError::folder(&path, e))?;
             Ok(file)
         }
         Err(rustix::io::Errno::WOULDBLOCK) => Err(SocketError::Running {
             holder: holder_text(&mut file),
         }),
-        Err(error) => Err(SocketError::io(&path, error.into())),
+        Err(error) => Err(SocketError::folder(&path, error.into())),
     }
 }
 

@@ -19,21 +19,33 @@ pub const SOCKET: &str = "control.sock";
 /// Most bytes of one exchange.
 const LARGEST: u64 = 64 * 1024;
 
+/// Why settings were not taken; a Japanese sentence.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Untaken {
+    /// One of them is wrong.
+    #[error("{0}")]
+    Wrong(String),
+    /// No stand-in runs there.
+    #[error("{0}")]
+    Away(String),
+}
+
 /// Sends settings to the stand-in behind `socket`; all are taken, or none.
-/// The error is a Japanese sentence.
-pub async fn send(socket: &Path, settings: &[String]) -> Result<(), String> {
-    read(settings)?;
+pub async fn send(socket: &Path, settings: &[String]) -> Result<(), Untaken> {
+    read(settings).map_err(Untaken::Wrong)?;
     let list = serde_json::to_string(settings).unwrap_or_default();
-    let answer = exchange(socket, &list).await.map_err(|error| {
-        format!(
-            "模擬中央システムにつながりません（{}: {error}）。madoguchi simulator central が動いているか確かめてください。",
+    let answer = exchange(socket, &list).await.map_err(|_| {
+        Untaken::Away(format!(
+            "動いている模擬の中央システムがありません（{}）。別の端末で madoguchi simulator central を、同じ --data を付けて始めてください。",
             socket.display()
-        )
+        ))
     })?;
     match answer.trim_end() {
         "ok" => Ok(()),
-        "" => Err("模擬中央システムの返事がありません。".to_owned()),
-        why => Err(clean(why)),
+        "" => Err(Untaken::Away(
+            "模擬の中央システムの返事がありません。始め直してください。".to_owned(),
+        )),
+        why => Err(Untaken::Wrong(clean(why))),
     }
 }
 

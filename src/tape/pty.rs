@@ -127,11 +127,16 @@ impl Processes {
         let password = self.folder.path().join("password");
         let text = format!(
             "keymap = \"{}\"\n{}\n[central.account]\nuser = \"A0001\"\npassword-file = \"{}\"\n\
-             [desk]\nname = \"受付1\"\nautostart = false\n[theme]\nambiguous = \"narrow\"\n\
+             [desk]\nname = \"受付1\"\nautostart = false\n[theme]\nambiguous = \"{}\"\n\
              [outage]\nprobe-seconds = 5\njitter-seconds = 0\n",
             self.head.keymap,
             self.settings,
             password.display(),
+            if self.head.wide == Some(true) {
+                "wide"
+            } else {
+                "narrow"
+            },
         );
         let save = |path: &Path, text: &str| {
             std::fs::OpenOptions::new()

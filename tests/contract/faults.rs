@@ -181,14 +181,17 @@ async fn settings_arrive_over_the_private_socket_all_or_none() {
         Fault::Status { .. }
     ));
 
-    let unknown = send(&["status=off", "outag=on"]).await.unwrap_err();
+    let unknown = send(&["status=off", "outag=on"])
+        .await
+        .unwrap_err()
+        .to_string();
     assert!(unknown.contains("outage"), "{unknown}");
     assert!(matches!(
         fault(&client, Call::Probe).await,
         Fault::Status { .. }
     ));
 
-    let nobody = send(&["lock=nobody"]).await.unwrap_err();
+    let nobody = send(&["lock=nobody"]).await.unwrap_err().to_string();
     assert!(nobody.contains("nobody"), "{nobody}");
     drop(stage);
     assert!(send(&["status=off"]).await.is_err());

@@ -125,6 +125,17 @@ impl Office {
             .unwrap()
     }
 
+    pub fn signal_desk(&self, signal: rustix::process::Signal) {
+        let id = self.desk.as_ref().unwrap().id();
+        let id = rustix::process::Pid::from_raw(id.cast_signed()).unwrap();
+        rustix::process::kill_process(id, signal).unwrap();
+    }
+
+    /// `madoguchi …` as it is given.
+    pub fn bare(&self, args: &[&str]) -> Output {
+        program(self.home.path()).args(args).output().unwrap()
+    }
+
     /// `simulator set`.
     pub fn set(&self, setting: &str) {
         let out = program(self.home.path())

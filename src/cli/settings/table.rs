@@ -32,6 +32,23 @@ pub fn position(text: &str, offset: usize) -> (usize, usize) {
     (line, column)
 }
 
+/// What is wrong with a text that is not TOML; `there` is the place itself.
+pub fn sentence(message: &str, there: &str) -> String {
+    let there: String = crate::text::clean::clean(there).chars().take(40).collect();
+    if message.contains("duplicate key") {
+        return format!(
+            "「{there}」が 2 度書かれています。片方を消すか、1 つの表にまとめてください。"
+        );
+    }
+    let near = match there.trim() {
+        "" => String::new(),
+        there => format!("「{there}」の辺り。"),
+    };
+    format!(
+        "TOML として読めません。{near}名前 = \"値\" の形か、引用符とかっこが閉じているか確かめてください。"
+    )
+}
+
 /// The known name nearest to `name`, if one is near.
 pub fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
     known

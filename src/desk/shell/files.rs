@@ -1,5 +1,7 @@
 //! Results as files in the download folder (OUT-56).
 
+use crate::link::reason;
+use crate::text::clean::clean;
 use std::fs::{DirBuilder, File, OpenOptions};
 use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
@@ -12,7 +14,7 @@ const MOST: u32 = 1000;
 /// path, or what went wrong and what to do.
 pub fn save(folder: &Path, name: &str, bytes: &[u8]) -> Result<String, String> {
     write(folder, name, bytes)
-        .map(|path| path.display().to_string())
+        .map(|path| clean(&path.display().to_string()))
         .map_err(|error| trouble(folder, &error))
 }
 
@@ -61,7 +63,7 @@ fn create(folder: &Path, name: &str) -> io::Result<(PathBuf, File)> {
 }
 
 fn trouble(folder: &Path, error: &io::Error) -> String {
-    let folder = folder.display();
+    let folder = clean(&folder.display().to_string());
     match error.kind() {
         io::ErrorKind::PermissionDenied => format!(
             "ダウンロード先 {folder} に書けません（権限がありません）。設定の downloads を確かめてください。"
@@ -69,7 +71,10 @@ fn trouble(folder: &Path, error: &io::Error) -> String {
         io::ErrorKind::StorageFull => format!(
             "ダウンロード先 {folder} の空きがありません。不要なファイルを移してから、もう一度保存してください。"
         ),
-        _ => format!("ダウンロード先 {folder} に書けません（{error}）。"),
+        _ => format!(
+            "ダウンロード先 {folder} に書けません（{}）。",
+            reason(error)
+        ),
     }
 }
 

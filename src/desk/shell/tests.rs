@@ -141,3 +141,22 @@ fn a_front_end_that_does_not_read_is_dropped_and_others_go_on() {
     });
     assert!(service.stop());
 }
+
+#[test]
+fn so_many_front_ends_and_no_more() {
+    let dir = tempfile::tempdir().unwrap();
+    let service = service(&dir);
+    let fronts: Vec<FrontEnd> = (0..MOST_FRONTS).map(|_| attach(&service)).collect();
+    let (tx, turned_away) = std::sync::mpsc::sync_channel(1);
+    let (_to_desk, rx) = std::sync::mpsc::channel();
+    assert!(service.attach(DeskEnd { tx, rx }));
+    assert_eq!(
+        turned_away.recv_timeout(SOON).unwrap_err(),
+        std::sync::mpsc::RecvTimeoutError::Disconnected
+    );
+    // Those that were there are still heard.
+    let first = fronts.first().unwrap();
+    first.tx.send(ToDesk::Hello { version: VERSION }).unwrap();
+    wait(first, |m| matches!(m, ToFront::Welcome(_)).then_some(()));
+    assert!(service.stop());
+}

@@ -186,10 +186,8 @@ fn out_5_out_9_blocks_and_what_lifts_them() {
     let card = rig.noted(ONE, card("10001"));
     rig.say(ONE, ToDesk::Logout);
     rig.recovery();
-    assert_eq!(
-        rig.note(&four.id).state,
-        NoteState::Blocked(Block::FunctionClosed)
-    );
+    // Nobody is there to hear that the function opens.
+    assert_eq!(rig.note(&four.id).state, NoteState::Blocked(Block::NoRight));
     assert_eq!(rig.note(&card.id).state, NoteState::Blocked(Block::NoLogin));
     // 方法2 needs no outage function, only a login.
     rig.login(ONE, "002");

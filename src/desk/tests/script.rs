@@ -241,20 +241,10 @@ pub fn numbers(number: &str) -> InsuranceNumbers {
 /// A note with 4情報 only.
 pub fn four(kana: &str) -> NoteContent {
     NoteContent {
-        name: String::new(),
         kana: kana.to_owned(),
-        birth_date: BORN,
         sex: Some(Sex::Male),
         address: "東京都".to_owned(),
-        insurer_name: String::new(),
-        visit_date: TODAY,
-        insurance: None,
-        limit_consent: false,
-        reference: String::new(),
-        telephone: String::new(),
-        evidence: String::new(),
-        burden: String::new(),
-        remark: String::new(),
+        ..NoteContent::bare(BORN, TODAY)
     }
 }
 

@@ -73,16 +73,10 @@ impl<'a> Checker<'a> {
         };
         if is_late_elderly(&numbers.insurer) {
             if !numbers.symbol.is_empty() {
-                self.complain(
-                    Field::Symbol,
-                    "後期高齢者医療（39…）に記号はありません。消してください。",
-                );
+                self.complain(Field::Symbol, "39… に記号はありません。消してください。");
             }
             if !numbers.branch.is_empty() {
-                self.complain(
-                    Field::Branch,
-                    "後期高齢者医療（39…）に枝番はありません。消してください。",
-                );
+                self.complain(Field::Branch, "39… に枝番はありません。消してください。");
             }
         }
         numbers
@@ -92,7 +86,7 @@ impl<'a> Checker<'a> {
     fn names(&mut self) -> (String, String) {
         let (name, kana) = (self.plain(Field::Name), self.take(Field::Kana, value::kana));
         if name.is_empty() && self.values.get(Field::Kana).trim().is_empty() {
-            self.complain(Field::Name, "氏名か氏名(カナ)のどちらかを入れてください。");
+            self.complain(Field::Name, "氏名かカナを入れてください。");
         }
         (name, kana)
     }
@@ -104,7 +98,7 @@ impl<'a> Checker<'a> {
             self.fragments(Field::InsurerName),
         );
         if needed && address.is_empty() && insurer.is_empty() {
-            self.complain(Field::Address, "住所か保険者名のどちらかを入れてください。");
+            self.complain(Field::Address, "住所か保険者名が要ります。");
         }
         (address, insurer)
     }
@@ -219,7 +213,7 @@ pub(super) fn doubts(values: &Values, kind: FormKind, today: Date) -> Vec<Proble
 }
 
 fn bad_insurer(text: &str) -> String {
-    let candidates: Vec<String> = insurer_corrections(text).into_iter().take(3).collect();
+    let candidates = insurer_corrections(text);
     if candidates.is_empty() {
         "検証番号が合いません。カードと見比べてください。".to_owned()
     } else {

@@ -101,6 +101,16 @@ pub fn feedback(field: Field, text: &str, today: Date) -> Feedback {
     }
 }
 
+/// As [`feedback`], once the field is left: six digits are then a number of
+/// six digits, not the beginning of eight.
+pub fn settled(field: Field, text: &str, today: Date) -> Feedback {
+    let number = insurer_shown(text);
+    if field == Field::InsurerNumber && insurer_check(&number) == Check::Bad {
+        return mismatch(&number);
+    }
+    feedback(field, text, today)
+}
+
 fn taken<T>(taken: Taken<T>, show: impl Fn(&T) -> String) -> Feedback {
     match taken {
         Ok(value) => Feedback::new(Tone::Plain, show(&value)),
@@ -143,15 +153,18 @@ fn insurer(text: &str) -> Feedback {
 }
 
 fn mismatch(number: &str) -> Feedback {
-    let candidates: Vec<String> = insurer_corrections(number).into_iter().take(3).collect();
-    let shown = if candidates.is_empty() {
-        "検証番号 不一致".to_owned()
-    } else {
-        format!("検証番号 不一致  候補 {}", candidates.join(" "))
+    let candidates = insurer_corrections(number);
+    if candidates.is_empty() {
+        return Feedback::new(Tone::Warn, "検証番号 不一致")
+            .advised("検証番号が合いません。見比べて、合っていればこのまま照会できます。");
+    }
+    let shown = format!("検証番号 不一致  候補 {}", candidates.join(" "));
+    let list = candidates.join(" ");
+    let advice = match candidates.len() {
+        0..=4 => format!("カードと見比べてください。候補 {list}"),
+        _ => list,
     };
-    Feedback::new(Tone::Warn, shown).advised(
-        "検証番号が合いません。カードと見比べてください。合っていればこのまま照会できます。",
-    )
+    Feedback::new(Tone::Warn, shown).advised(advice)
 }
 
 fn number(text: &str) -> Feedback {

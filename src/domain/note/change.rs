@@ -282,22 +282,7 @@ mod tests {
 
     #[test]
     fn a_note_does_not_grow_without_end() {
-        let content = NoteContent {
-            name: String::new(),
-            kana: "ヒトリ".to_owned(),
-            birth_date: date(1954, 3, 26),
-            sex: None,
-            address: String::new(),
-            insurer_name: String::new(),
-            visit_date: date(2026, 11, 20),
-            insurance: None,
-            limit_consent: false,
-            reference: String::new(),
-            telephone: String::new(),
-            evidence: String::new(),
-            burden: String::new(),
-            remark: String::new(),
-        };
+        let content = NoteContent::bare(date(1954, 3, 26), date(2026, 11, 20));
         let at = Timestamp::UNIX_EPOCH;
         let id = NoteId("20261120-0001".to_owned());
         let mut note = Note::take(id, "窓口".to_owned(), "003", at, true, content);

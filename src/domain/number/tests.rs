@@ -65,9 +65,6 @@ fn dom_5_6_what_the_digits_say() {
 
 #[test]
 fn dom_4_corrections() {
-    // 06139000 with a 3 read as 5 (DOM-17).
-    let found = insurer_corrections("06159000");
-    assert_eq!(found.first().map(String::as_str), Some("06139000"));
     assert!(insurer_corrections("06319000").contains(&"06139000".to_owned()));
     assert!(insurer_corrections("06139000").is_empty());
     assert!(insurer_corrections("0613").is_empty());
@@ -148,7 +145,7 @@ proptest! {
         prop_assert!(passes(&number));
         prop_assert!(!passes(&wrong));
         let eight = !number.starts_with("00") && !wrong.starts_with("00");
-        if eight && insurer_check(&wrong) == Check::Bad {
+        if eight && insurer_check(&wrong) == Check::Bad && insurer_label(&number).is_some() {
             prop_assert!(insurer_corrections(&wrong).contains(&number));
         }
     }
@@ -189,4 +186,32 @@ proptest! {
             prop_assert!(holds_personal_number(&text), "{}", body);
         }
     }
+}
+
+#[test]
+fn dom_4_the_likeliest_correction_is_first_and_exists() {
+    for (wrong, right) in [
+        ("01139907", "01139906"),
+        ("06139005", "06139000"),
+        ("019904", "019901"),
+    ] {
+        let found = insurer_corrections(wrong);
+        assert_eq!(found.first().map(String::as_str), Some(right), "{found:?}");
+        for candidate in &found {
+            assert!(insurer_label(candidate).is_some(), "{wrong}: {candidate}");
+        }
+    }
+    // A 3 read as 5 comes right behind the check digit (DOM-17).
+    let found = insurer_corrections("06159000");
+    assert_eq!(
+        found.get(1).map(String::as_str),
+        Some("06139000"),
+        "{found:?}"
+    );
+}
+
+#[test]
+fn dom_15_numbers_of_the_late_elderly_are_personal() {
+    assert!(no_family("39131156").is_some());
+    assert!(no_family("06139000").is_none() && no_family("").is_none());
 }

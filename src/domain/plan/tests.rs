@@ -9,25 +9,16 @@ use proptest::prelude::*;
 
 fn content(card: bool, four: bool) -> NoteContent {
     NoteContent {
-        name: String::new(),
         kana: "シンバシタロウ".to_owned(),
-        birth_date: date(1954, 3, 26),
         sex: four.then_some(Sex::Male),
         address: "東京都".to_owned(),
-        insurer_name: String::new(),
-        visit_date: date(2026, 11, 20),
         insurance: card.then(|| InsuranceNumbers {
             insurer: "06139000".to_owned(),
             symbol: "9000".to_owned(),
             number: "10001".to_owned(),
             branch: String::new(),
         }),
-        limit_consent: false,
-        reference: String::new(),
-        telephone: String::new(),
-        evidence: String::new(),
-        burden: String::new(),
-        remark: String::new(),
+        ..NoteContent::bare(date(1954, 3, 26), date(2026, 11, 20))
     }
 }
 

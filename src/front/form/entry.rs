@@ -48,6 +48,9 @@ pub struct Entry {
     pub(super) width: usize,
     pub(super) gap: bool,
     pub(super) skipped: bool,
+    /// Holds what was proposed, not typed: the first key replaces it as a
+    /// whole (OUT-38).
+    pub(super) proposed: bool,
     /// Moves on by itself at so many characters (DOM-20).
     pub(super) moves_at: Option<usize>,
     limit: usize,
@@ -60,7 +63,8 @@ impl Entry {
             Kind::Text | Kind::Kana => (30, limit(field)),
             Kind::Code => (14, limit(field)),
             Kind::Digits => (14, limit(field)),
-            Kind::Date => (14, limit(field)),
+            // `昭和29年12月26日` and the cursor.
+            Kind::Date => (18, limit(field)),
             Kind::Choice(_) => (14, 1),
         };
         Self {
@@ -73,6 +77,7 @@ impl Entry {
             width,
             gap: false,
             skipped: false,
+            proposed: false,
             moves_at: matches!(kind, Kind::Choice(_)).then_some(1),
             limit,
         }
@@ -88,7 +93,7 @@ impl Entry {
     #[must_use]
     pub fn initial(mut self, text: &str) -> Self {
         text.clone_into(&mut self.initial);
-        self.put(text);
+        self.propose();
         self
     }
 
@@ -134,6 +139,30 @@ impl Entry {
 
     pub(super) fn put(&mut self, text: &str) {
         self.line = LineField::with_limit(text, self.limit);
+        self.proposed = self.is_proposable() && text == self.initial;
+    }
+
+    /// Holds its initial value again.
+    pub(super) fn propose(&mut self) {
+        let initial = self.initial.clone();
+        self.put(&initial);
+    }
+
+    fn is_proposable(&self) -> bool {
+        self.kind == Kind::Date && !self.initial.is_empty()
+    }
+
+    /// Empties it; can be undone.
+    pub(super) fn empty(&mut self) {
+        self.proposed = false;
+        self.line.clear();
+    }
+
+    /// What is proposed gives way to what is typed.
+    fn make_way(&mut self) {
+        if self.proposed {
+            self.empty();
+        }
     }
 
     /// Empties it without a way back.
@@ -160,6 +189,7 @@ impl Entry {
                 return Ok(());
             }
         };
+        self.make_way();
         if !self.line.insert(c) && self.line.is_full() {
             return Err(wording::full(self.field, self.limit));
         }
@@ -168,22 +198,27 @@ impl Entry {
 
     pub(super) fn paste(&mut self, text: &str) -> Result<(), String> {
         let text = text.trim();
-        let folded: String = match self.kind {
-            Kind::Text => text.to_owned(),
-            Kind::Kana => fold::katakana(text),
-            Kind::Code | Kind::Date => fold::narrow(text),
-            Kind::Digits => text.chars().filter_map(fold::digit).collect(),
-            Kind::Choice(_) => {
-                return match text.chars().next() {
-                    Some(c) => self.insert(c),
-                    None => Ok(()),
-                };
-            }
-        };
-        if self.line.paste(&folded) {
+        if self.is_choice() {
+            return match text.chars().next() {
+                Some(c) => self.insert(c),
+                None => Ok(()),
+            };
+        }
+        self.make_way();
+        if self.line.paste(&self.folded(text)) {
             Ok(())
         } else {
             Err(wording::full(self.field, self.limit))
+        }
+    }
+
+    /// A pasted text as the field takes it, before it is cut.
+    pub(super) fn folded(&self, text: &str) -> String {
+        match self.kind {
+            Kind::Text | Kind::Choice(_) => text.to_owned(),
+            Kind::Kana => fold::katakana(text),
+            Kind::Code | Kind::Date => fold::narrow(text),
+            Kind::Digits => text.chars().filter_map(fold::digit).collect(),
         }
     }
 

@@ -97,6 +97,167 @@ fn problems_stay_until_their_field_changes() {
     assert!(form.problem(Field::Address).is_none());
 }
 
+/// The sample of the official explanation of the check digit.
+const PERSONAL: &str = "123456789018";
+
+fn card() -> Form {
+    Form::new(vec![
+        Entry::new(Field::InsurerNumber, Mark::Required, Kind::Digits)
+            .limit(8)
+            .moving_on(),
+        Entry::new(Field::Symbol, Mark::Free, Kind::Code),
+        Entry::new(Field::Number, Mark::Required, Kind::Code),
+        Entry::new(Field::Branch, Mark::Free, Kind::Digits)
+            .limit(2)
+            .moving_on(),
+        Entry::new(Field::BirthDate, Mark::Required, Kind::Date),
+        Entry::new(Field::CheckDate, Mark::Required, Kind::Date).initial("2026/11/20"),
+    ])
+}
+
+fn nothing_kept(form: &Form) {
+    for field in [
+        Field::InsurerNumber,
+        Field::Symbol,
+        Field::Number,
+        Field::Branch,
+        Field::BirthDate,
+    ] {
+        assert_eq!(form.text(field), "", "{field:?}");
+    }
+    assert_eq!(form.draft("lookup"), None);
+}
+
+#[test]
+fn dom_44_a_personal_number_does_not_slip_through_fields_that_move_on() {
+    for first in [Field::InsurerNumber, Field::Branch] {
+        let mut form = card();
+        form.focus_on(first);
+        let did = type_in(&mut form, PERSONAL);
+        assert!(matches!(did, Did::Refused(why) if why.contains("個人番号")));
+        assert_eq!(form.focus(), first);
+        nothing_kept(&form);
+        press(&mut form, Command::Undo);
+        nothing_kept(&form);
+    }
+}
+
+#[test]
+fn dom_44_a_paste_is_refused_whole_before_it_is_cut() {
+    for text in [PERSONAL, "12345678(9018)", "1234-5678-9018 新橋"] {
+        let mut form = card();
+        let did = form.input(&Input::Paste(text.to_owned()));
+        assert!(matches!(did, Did::Refused(_)), "{text}");
+        nothing_kept(&form);
+    }
+    let mut form = card();
+    form.input(&Input::Paste("12345678".to_owned()));
+    form.input(&Input::Paste("9018".to_owned()));
+    nothing_kept(&form);
+}
+
+#[test]
+fn dom_44_card_numbers_that_follow_each_other_are_none() {
+    // 06139000 and any 記号 of four digits.
+    for symbol in 0..10_000 {
+        let mut form = card();
+        type_in(&mut form, "06139000");
+        type_in(&mut form, &format!("{symbol:04}"));
+        assert_eq!(form.text(Field::Symbol), format!("{symbol:04}"));
+    }
+    // A deliberate move parts what would else be one run.
+    let mut form = card();
+    type_in(&mut form, "12345678");
+    press(&mut form, Command::Next);
+    type_in(&mut form, "9018");
+    assert_eq!(form.text(Field::Symbol), "9018");
+}
+
+#[test]
+fn dom_44_a_date_behind_a_number_is_a_date() {
+    for (typed, kept) in [("19400101", true), ("1940/1/1", true), ("2903", false)] {
+        for number in 0..200 {
+            let mut form = card();
+            form.skip(Field::Symbol, true);
+            form.skip(Field::Branch, true);
+            form.moves_at(Field::Number, Some(8));
+            form.focus_on(Field::Number);
+            type_in(&mut form, &format!("{number:08}"));
+            assert_eq!(form.focus(), Field::BirthDate);
+            type_in(&mut form, typed);
+            let run = format!("{number:08}{}", typed.chars().take(4).collect::<String>());
+            let personal = crate::domain::number::holds_personal_number(&run);
+            press(&mut form, Command::Down);
+            let there = form.text(Field::BirthDate) == typed;
+            assert_eq!(there, kept || !personal, "{number} {typed}");
+        }
+    }
+}
+
+#[test]
+fn dom_44_what_may_be_one_is_withheld_from_the_draft() {
+    let mut form = card();
+    form.skip(Field::Symbol, true);
+    form.skip(Field::Branch, true);
+    form.moves_at(Field::Number, Some(8));
+    form.focus_on(Field::Number);
+    type_in(&mut form, PERSONAL);
+    assert_eq!(form.text(Field::BirthDate), "9018");
+    assert_eq!(form.values().get(Field::Number), "");
+    let draft = form.draft("lookup").unwrap();
+    assert!(!draft.fields.contains_key(&Field::Number));
+    assert!(!draft.fields.contains_key(&Field::BirthDate));
+}
+
+#[test]
+fn out_38_what_is_proposed_gives_way_to_the_first_key() {
+    let proposed = "2026/11/20";
+    let with = |inputs: &[Input]| {
+        let mut form = card();
+        form.focus_on(Field::CheckDate);
+        for input in inputs {
+            form.input(input);
+        }
+        form.text(Field::CheckDate).to_owned()
+    };
+    let command = Input::Command;
+    assert_eq!(with(&[Input::Char('2')]), "2");
+    assert_eq!(with(&[Input::Paste("2026/11/19".to_owned())]), "2026/11/19");
+    assert_eq!(with(&[command(Command::Backspace)]), "");
+    assert_eq!(with(&[command(Command::Delete)]), "");
+    assert_eq!(with(&[command(Command::Right)]), proposed);
+    assert_eq!(
+        with(&[
+            command(Command::Left),
+            command(Command::Backspace),
+            Input::Char('1')
+        ]),
+        "2026/11/10"
+    );
+    assert_eq!(
+        with(&[
+            Input::Char('2'),
+            command(Command::Undo),
+            command(Command::Undo)
+        ]),
+        proposed
+    );
+    let mut form = card();
+    form.focus_on(Field::CheckDate);
+    assert_eq!(type_in(&mut form, "20261119"), Did::Changed);
+    assert_eq!(form.text(Field::CheckDate), "20261119");
+    form.clear();
+    form.focus_on(Field::CheckDate);
+    type_in(&mut form, "1");
+    assert_eq!(form.text(Field::CheckDate), "1");
+    type_in(&mut form, "23456789018");
+    assert_eq!(
+        form.text(Field::CheckDate),
+        "",
+        "typed, twelve digits are refused"
+    );
+}
+
 proptest! {
     /// DOM-53: a draft brings back what was typed, and the focus.
     #[test]

@@ -136,7 +136,7 @@ impl Form {
         // Characters that this terminal draws wider than they are counted
         // leave less room.
         let text = entry.line.text();
-        let extra = canvas.cells(text) - cells::cells(text);
+        let extra = canvas.cells(text).saturating_sub(cells::cells(text));
         let (shown, at) = entry.line.window(width.saturating_sub(extra).max(4));
         canvas.put(x, y, &shown, Role::Focus);
         let before = canvas.cells(cells::cut(&shown, at));

@@ -1,6 +1,7 @@
 //! What must be true of a keymap as a whole; the shipped files are held to the
 //! same rules.
 
+use super::command::Command;
 use super::context::Context;
 use super::key::{Code, Key};
 use super::load::{Entry, KeymapError};
@@ -16,6 +17,9 @@ pub(super) fn check(tables: &Tables, name: &str) -> Vec<KeymapError> {
         typing(*context, bindings, &mut errors);
         keypad(bindings, &mut errors);
         reachable(*context, bindings, name, &mut errors);
+        if tables.tenkey {
+            by_tenkey(*context, bindings, &mut errors);
+        }
     }
     errors.sort();
     errors.dedup();
@@ -74,7 +78,7 @@ fn conflicts(
             }
         }
     }
-    if !context.may_type() || context == Context::Field {
+    if !context.always_typing() || context == Context::Field || context.signs_command() {
         return;
     }
     for field in tables.contexts.get(&Context::Field).into_iter().flatten() {
@@ -110,7 +114,11 @@ fn typing(context: Context, bindings: &[Binding], errors: &mut Vec<KeymapError>)
         return;
     }
     for binding in bindings {
+        let sign = |key: &Key| matches!(key.code, Code::Char(c) if c.is_ascii_punctuation());
         for key in binding.keys.iter().filter(|k| k.types()) {
+            if context.signs_command() && sign(key) {
+                continue;
+            }
             let text = format!(
                 "[{}] では「{}」は文字として入ります。文字にならないキー（C-d、A-1 など）にしてください。",
                 context.name(),
@@ -169,5 +177,32 @@ fn function_keys_only(binding: &Binding, errors: &mut Vec<KeymapError>) {
             binding.command.name()
         );
         error(errors, &binding.place, text);
+    }
+}
+
+/// In a map for the ten-key pad the hand never has to leave it: where nothing
+/// is typed for any command of the table, where something is typed for going
+/// on, going back and taking a note. The menu's own list reaches the rest.
+fn by_tenkey(context: Context, bindings: &[Binding], errors: &mut Vec<KeymapError>) {
+    if matches!(context, Context::Global | Context::Field) {
+        return;
+    }
+    let typing = context.always_typing() && !context.signs_command();
+    for binding in bindings {
+        let essential = match binding.command {
+            Command::Submit | Command::Back | Command::Quit => true,
+            Command::Note | Command::Retry if typing => true,
+            Command::Ledger | Command::Menu | Command::Help | Command::Repaint => false,
+            command => !typing && context != Context::Menu && context.commands().contains(&command),
+        };
+        let reaches = |key: &Key| key.on_tenkey() && !(typing && key.types());
+        if essential && !binding.keys.iter().any(reaches) {
+            let text = format!(
+                "[{}] の「{}」に届くテンキーのキーがありません。+ - * / . Enter Insert Delete Home End PageUp PageDown か矢印を足してください。",
+                context.name(),
+                binding.command.name()
+            );
+            error(errors, &binding.place, text);
+        }
     }
 }

@@ -31,8 +31,14 @@ pub enum Context {
     Notices,
     /// ヘルプ.
     Help,
-    /// A question over any pane: yes, no, or a line of text.
+    /// A question over any pane: yes or no.
     Ask,
+    /// Something to be acknowledged: 《OK》.
+    Told,
+    /// The 照会番号 of a result is being typed.
+    Reference,
+    /// The reason of a cancellation is being typed.
+    Reason,
 }
 
 /// What [`Context::Global`] offers.
@@ -59,7 +65,7 @@ const GLOBAL: &[Command] = &[
 
 impl Context {
     /// All contexts, in the order of a keymap file.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 17] = [
         Self::Global,
         Self::Field,
         Self::Login,
@@ -74,6 +80,9 @@ impl Context {
         Self::Notices,
         Self::Help,
         Self::Ask,
+        Self::Told,
+        Self::Reference,
+        Self::Reason,
     ];
 
     /// The table's name in a keymap file.
@@ -93,6 +102,9 @@ impl Context {
             Self::Notices => "notices",
             Self::Help => "help",
             Self::Ask => "ask",
+            Self::Told => "told",
+            Self::Reference => "reference",
+            Self::Reason => "reason",
         }
     }
 
@@ -113,6 +125,9 @@ impl Context {
             Self::Notices => "お知らせ",
             Self::Help => "ヘルプ",
             Self::Ask => "確認",
+            Self::Told => "お知らせの箱",
+            Self::Reference => "照会番号の入力",
+            Self::Reason => "取消の理由の入力",
         }
     }
 
@@ -153,11 +168,13 @@ impl Context {
                 Command::Cancel,
                 Command::Settle,
             ],
-            Self::Candidates | Self::Notices | Self::Help | Self::Ask => &[],
+            Self::Candidates | Self::Notices | Self::Help => &[],
+            Self::Ask | Self::Reference | Self::Reason => &[Command::Submit, Command::Leave],
+            Self::Told => &[Command::Submit],
         }
     }
 
-    /// Whether a text field has the focus as long as the pane is open: keys
+    /// Whether a text field has the focus as long as this table holds: keys
     /// that type something can mean nothing else there.
     pub const fn always_typing(self) -> bool {
         matches!(
@@ -170,11 +187,56 @@ impl Context {
                 | Self::Outage
                 | Self::Note
                 | Self::Ledger
+                | Self::Reference
+                | Self::Reason
         )
     }
 
-    /// Whether a text field can have the focus there.
-    pub const fn may_type(self) -> bool {
-        self.always_typing() || matches!(self, Self::Result | Self::Ask)
+    /// Whether signs (`+ - * / .`) may be commands although text is typed: in
+    /// the ledger the keys belong to the list, and what is typed to the search
+    /// beside it, which needs letters and digits only.
+    pub const fn signs_command(self) -> bool {
+        matches!(self, Self::Ledger)
+    }
+
+    /// Whether what [`Context::Global`] binds holds here too. What would do
+    /// nothing, or lead away from a question, is not promised.
+    pub const fn inherits(self, command: Command) -> bool {
+        use Command as C;
+        match self {
+            Self::Global
+            | Self::Field
+            | Self::Lookup
+            | Self::Outage
+            | Self::Note
+            | Self::Candidates => true,
+            Self::Login => !matches!(command, C::Back | C::Ledger | C::Menu),
+            Self::Menu => !matches!(command, C::Back | C::Menu),
+            Self::Failed => !matches!(command, C::Submit),
+            Self::Result => !matches!(command, C::Next | C::Previous | C::Left | C::Right),
+            Self::Ledger => !matches!(command, C::Ledger),
+            Self::Notices => !matches!(command, C::Submit | C::Left | C::Right),
+            Self::Help => !matches!(
+                command,
+                C::Submit | C::Next | C::Previous | C::Left | C::Right | C::Help
+            ),
+            Self::Ask | Self::Told => matches!(
+                command,
+                C::Submit | C::Leave | C::Next | C::Blank | C::Repaint
+            ),
+            Self::Reference | Self::Reason => matches!(
+                command,
+                C::Submit
+                    | C::Leave
+                    | C::Back
+                    | C::Next
+                    | C::Left
+                    | C::Right
+                    | C::Home
+                    | C::End
+                    | C::Blank
+                    | C::Repaint
+            ),
+        }
     }
 }

@@ -120,6 +120,50 @@ impl Key {
         }
     }
 
+    /// The name as it is printed on the key, for the function row, where each
+    /// place has thirteen columns.
+    pub fn brief(self) -> String {
+        let name = match self.code {
+            Code::PageUp => "PgUp",
+            Code::PageDown => "PgDn",
+            Code::Insert => "Ins",
+            Code::Delete => "Del",
+            Code::Backspace => "BS",
+            Code::Left => "左",
+            Code::Right => "右",
+            Code::Up => "上",
+            Code::Down => "下",
+            _ => return self.shown(),
+        };
+        match (self.ctrl, self.alt) {
+            (true, _) => format!("^{name}"),
+            (_, true) => format!("Alt+{name}"),
+            _ => name.to_owned(),
+        }
+    }
+
+    /// Whether a hand on the ten-key pad presses it without leaving (NumLock
+    /// on or off).
+    pub const fn on_tenkey(self) -> bool {
+        !self.ctrl
+            && !self.alt
+            && matches!(
+                self.code,
+                Code::Char('0'..='9' | '+' | '-' | '*' | '/' | '.')
+                    | Code::Enter
+                    | Code::Insert
+                    | Code::Delete
+                    | Code::Left
+                    | Code::Right
+                    | Code::Up
+                    | Code::Down
+                    | Code::Home
+                    | Code::End
+                    | Code::PageUp
+                    | Code::PageDown
+            )
+    }
+
     /// Reads the name used in keymap files: `F12`, `C-d`, `A-1`, `Enter`,
     /// `S-Tab`, `+`.
     ///

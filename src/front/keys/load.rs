@@ -57,11 +57,9 @@ pub(super) struct Entry {
 // Each is read when it is first wanted: the first frame waits for one.
 static BUILTIN: [OnceLock<Option<Keymap>>; 3] = [const { OnceLock::new() }; 3];
 
-fn from_builtin(n: usize) -> Option<Vec<Entry>> {
+fn from_builtin(n: usize) -> Option<Parsed> {
     let path = format!("keymaps/{}.toml", NAMES.get(n)?);
-    parse(TEXTS.get(n)?, &path)
-        .ok()
-        .map(|parsed| parsed.entries)
+    parse(TEXTS.get(n)?, &path).ok()
 }
 
 /// The built-in keymap of that name.
@@ -69,7 +67,10 @@ pub(super) fn builtin(name: &str) -> Option<Keymap> {
     let n = NAMES.iter().position(|known| *known == name)?;
     BUILTIN
         .get(n)?
-        .get_or_init(|| assemble(NAMES.get(n)?, &from_builtin(n)?).ok())
+        .get_or_init(|| {
+            let parsed = from_builtin(n)?;
+            assemble(NAMES.get(n)?, parsed.tenkey, &parsed.entries).ok()
+        })
         .clone()
 }
 
@@ -78,6 +79,7 @@ pub(super) fn receipt() -> Keymap {
     builtin("receipt").unwrap_or_else(|| {
         Keymap(Arc::new(Tables {
             name: String::new(),
+            tenkey: false,
             contexts: BTreeMap::new(),
         }))
     })
@@ -86,10 +88,9 @@ pub(super) fn receipt() -> Keymap {
 /// Reads and checks a file.
 pub(super) fn load(text: &str, path: &str) -> Result<Keymap, Vec<KeymapError>> {
     let parsed = parse(text, path)?;
-    let mut entries = match parsed.base {
-        Some(n) => from_builtin(n).unwrap_or_default(),
-        None => Vec::new(),
-    };
+    let base = parsed.base.and_then(from_builtin).unwrap_or_default();
+    let tenkey = parsed.tenkey || base.tenkey;
+    let mut entries = base.entries;
     for entry in parsed.entries {
         let same = |e: &Entry| e.context == entry.context && e.command == entry.command;
         if let Some(old) = entries.iter_mut().find(|e| same(e)) {
@@ -104,11 +105,11 @@ pub(super) fn load(text: &str, path: &str) -> Result<Keymap, Vec<KeymapError>> {
             entries.push(entry);
         }
     }
-    assemble(path, &entries)
+    assemble(path, tenkey, &entries)
 }
 
 /// Lays the tables over [`Context::Global`] and checks the whole.
-fn assemble(name: &str, entries: &[Entry]) -> Result<Keymap, Vec<KeymapError>> {
+fn assemble(name: &str, tenkey: bool, entries: &[Entry]) -> Result<Keymap, Vec<KeymapError>> {
     let global: Vec<&Entry> = of(entries, Context::Global).collect();
     let mut contexts = BTreeMap::new();
     for context in Context::ALL {
@@ -126,7 +127,8 @@ fn assemble(name: &str, entries: &[Entry]) -> Result<Keymap, Vec<KeymapError>> {
         if !matches!(context, Context::Global | Context::Field) {
             let mut rest: Vec<Binding> = Vec::new();
             for entry in &global {
-                if own.iter().all(|o| o.command != entry.command) {
+                if context.inherits(entry.command) && own.iter().all(|o| o.command != entry.command)
+                {
                     rest.push(binding(entry, entry.keys.clone().unwrap_or_default()));
                 }
             }
@@ -137,6 +139,7 @@ fn assemble(name: &str, entries: &[Entry]) -> Result<Keymap, Vec<KeymapError>> {
     }
     let tables = Tables {
         name: name.to_owned(),
+        tenkey,
         contexts,
     };
     let errors = check::check(&tables, name);
@@ -163,8 +166,11 @@ fn binding(entry: &Entry, keys: Vec<Key>) -> Binding {
     }
 }
 
+#[derive(Default)]
 pub(super) struct Parsed {
     pub base: Option<usize>,
+    /// `tenkey = true`: held to the keys of the ten-key pad.
+    pub tenkey: bool,
     pub entries: Vec<Entry>,
 }
 
@@ -211,10 +217,7 @@ impl Reader<'_> {
     }
 
     fn file(&mut self) -> Parsed {
-        let mut parsed = Parsed {
-            base: None,
-            entries: Vec::new(),
-        };
+        let mut parsed = Parsed::default();
         let table = match DeTable::parse(self.text) {
             Ok(table) => table,
             Err(e) => {
@@ -227,6 +230,11 @@ impl Reader<'_> {
             let (key, at) = (name.get_ref().as_ref(), name.span().start);
             if key == "base" {
                 parsed.base = self.base(value);
+            } else if key == "tenkey" {
+                match value.get_ref().as_bool() {
+                    Some(tenkey) => parsed.tenkey = tenkey,
+                    None => self.error(at, "tenkey は true か false です。"),
+                }
             } else if let Some(context) = Context::ALL.into_iter().find(|c| c.name() == key) {
                 self.context(context, value, &mut parsed.entries);
             } else {

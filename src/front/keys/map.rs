@@ -44,6 +44,8 @@ pub struct Cap {
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Tables {
     pub name: String,
+    /// Made for the ten-key pad alone: checked so, and printed so.
+    pub tenkey: bool,
     pub contexts: BTreeMap<Context, Vec<Binding>>,
 }
 
@@ -89,9 +91,9 @@ impl Keymap {
     }
 
     /// What `key` means. With the focus in a text field, keys that type
-    /// something mean nothing else.
+    /// something mean nothing else, but for [`Context::signs_command`].
     pub fn resolve(&self, context: Context, text_focus: bool, key: Key) -> Option<Command> {
-        if text_focus && key.types() {
+        if text_focus && key.types() && !context.signs_command() {
             return None;
         }
         let find = |context| {
@@ -138,19 +140,32 @@ impl Keymap {
         out
     }
 
-    /// Whether this map speaks in function keys at all.
+    /// Whether the row has the places of F1 to F12. A map made for the
+    /// ten-key pad or for letters prints the keys that its clerks press.
     pub fn has_function_keys(&self) -> bool {
-        self.bindings(Context::Global)
-            .iter()
-            .any(|b| b.keys.iter().any(|k| k.is_function()))
+        !self.0.tenkey
+            && self
+                .bindings(Context::Global)
+                .iter()
+                .any(|b| b.keys.iter().any(|k| k.is_function()))
     }
 
-    /// The function row: F1 to F12 in their places, or, in a map without
-    /// function keys, the keys that are there, in the order of the file.
+    /// The function row of a context with everything on it.
     pub fn row(&self, context: Context) -> [Option<Cap>; 12] {
+        self.row_for(context, |_| true)
+    }
+
+    /// The function row with what is `allowed`: F1 to F12 in their places, or
+    /// the first key of each command, in the order of the file.
+    pub fn row_for(
+        &self,
+        context: Context,
+        allowed: impl Fn(Command) -> bool,
+    ) -> [Option<Cap>; 12] {
         let mut row: [Option<Cap>; 12] = Default::default();
+        let bindings = || self.bindings(context).iter().filter(|b| allowed(b.command));
         if self.has_function_keys() {
-            for binding in self.bindings(context) {
+            for binding in bindings() {
                 for key in &binding.keys {
                     if let Code::F(n @ 1..=12) = key.code
                         && let Some(place) = row.get_mut(usize::from(n) - 1)
@@ -161,10 +176,8 @@ impl Keymap {
             }
             return row;
         }
-        let worth_showing = self
-            .bindings(context)
-            .iter()
-            .filter(|b| !moves(b.command))
+        let worth_showing = bindings()
+            .filter(|b| shown(context, b.command))
             .filter_map(|b| b.keys.first().map(|key| cap(b, *key)));
         for (place, cap) in row.iter_mut().zip(worth_showing) {
             *place = Some(cap);
@@ -186,27 +199,27 @@ impl Keymap {
 
 fn cap(binding: &Binding, key: Key) -> Cap {
     Cap {
-        key: key.shown(),
+        key: key.brief(),
         label: binding.label.clone(),
         command: binding.command,
     }
 }
 
-/// Moving about needs no place on the row.
-fn moves(command: Command) -> bool {
-    matches!(
-        command,
+/// Moving about needs no place on the row; いいえ does.
+pub(super) fn shown(context: Context, command: Command) -> bool {
+    match command {
+        Command::Leave => context == Context::Ask,
         Command::Next
-            | Command::Previous
-            | Command::Up
-            | Command::Down
-            | Command::Left
-            | Command::Right
-            | Command::Home
-            | Command::End
-            | Command::PageUp
-            | Command::PageDown
-            | Command::Leave
-            | Command::Repaint
-    )
+        | Command::Previous
+        | Command::Up
+        | Command::Down
+        | Command::Left
+        | Command::Right
+        | Command::Home
+        | Command::End
+        | Command::PageUp
+        | Command::PageDown
+        | Command::Repaint => false,
+        _ => true,
+    }
 }

@@ -81,16 +81,141 @@ fn the_receipt_rows_are_those_of_the_screens() {
 }
 
 #[test]
-fn every_row_fits_its_thirteen_columns() {
-    for name in ["receipt", "tenkey"] {
+fn no_label_of_any_row_is_cut() {
+    use crate::text::glyphs::Ambiguous;
+    for name in NAMES {
         let map = Keymap::builtin(name).unwrap();
-        for context in Context::ALL {
+        let tables = [Context::Global, Context::Field];
+        for context in Context::ALL.into_iter().filter(|c| !tables.contains(c)) {
             for cap in map.row(context).into_iter().flatten() {
-                let cells = crate::text::cells::cells(&format!("{} {}", cap.key, cap.label));
-                assert!(cells <= 12, "{name} [{}] {cap:?}", context.name());
+                let text = format!("{} {}", cap.key, cap.label);
+                for policy in [Ambiguous::Narrow, Ambiguous::Wide] {
+                    let cells = policy.cells(&text);
+                    assert!(cells <= 12, "{name} [{}] {text}", context.name());
+                }
             }
         }
     }
+}
+
+#[test]
+fn nothing_falls_off_the_end_of_the_row() {
+    for name in ["tenkey", "letters"] {
+        let map = Keymap::builtin(name).unwrap();
+        for context in Context::ALL {
+            let row = map.row(context);
+            let shown = row.iter().flatten().count();
+            let all = map
+                .bindings(context)
+                .iter()
+                .filter(|b| super::map::shown(context, b.command))
+                .count();
+            let listed = matches!(context, Context::Global | Context::Field);
+            assert!(listed || shown == all, "{name} [{}]", context.name());
+        }
+    }
+}
+
+#[test]
+fn out_83_the_row_beside_a_text_says_register_and_leave() {
+    let map = receipt();
+    let row = |context| labels(&map.row(context)).join(" ");
+    assert_eq!(
+        row(Context::Reference),
+        "やめる — — — — — — — 画面隠す — — 登録"
+    );
+    assert_eq!(
+        row(Context::Reason),
+        "やめる — — — — — — — 画面隠す — — 取消する"
+    );
+    assert_eq!(row(Context::Told), "— — — — — — — — 画面隠す — — OK");
+}
+
+#[test]
+fn the_tenkey_row_prints_the_keys_of_the_ten_key_pad() {
+    let map = Keymap::builtin("tenkey").unwrap();
+    let row = |context| {
+        map.row(context)
+            .into_iter()
+            .flatten()
+            .map(|cap| format!("{} {}", cap.key, cap.label))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        row(Context::Result)[..6],
+        [
+            "+ 確認済み",
+            "- 戻る",
+            "* 次の患者",
+            "/ 編集",
+            "Ins XML保存",
+            ". 画面隠す"
+        ]
+    );
+    assert_eq!(
+        row(Context::Ledger)[..10],
+        [
+            "+ 開く",
+            "- 戻る",
+            "* 控える",
+            "/ 訂正",
+            "右 再照会",
+            "Ins 絞り込み",
+            "Home 一括",
+            "Del 取消",
+            "End 完了",
+            ". 画面隠す"
+        ]
+    );
+    assert_eq!(
+        row(Context::Lookup)[..3],
+        ["PgDn 照会", "PgUp 戻る", "Ins 控える"]
+    );
+}
+
+#[test]
+fn the_row_holds_only_what_is_allowed() {
+    let without_note = |c| c != Command::Note;
+    let row = receipt().row_for(Context::Lookup, without_note);
+    assert_eq!(row[1], None);
+    let row = Keymap::builtin("letters")
+        .unwrap()
+        .row_for(Context::Lookup, without_note);
+    let labels = labels(&row);
+    assert!(!labels.contains(&"控える"));
+    let first = labels.iter().position(|l| *l == "—");
+    assert!(first.is_none_or(|at| labels[at..].iter().all(|l| *l == "—")));
+}
+
+#[test]
+fn in_text_every_promised_key_types_nothing() {
+    for name in NAMES {
+        let map = Keymap::builtin(name).unwrap();
+        for context in Context::ALL.into_iter().filter(|c| c.always_typing()) {
+            for binding in map.bindings(context) {
+                let Some(key) = binding.keys.first() else {
+                    continue;
+                };
+                assert_eq!(
+                    map.resolve(context, true, *key),
+                    Some(binding.command),
+                    "{name} [{}] {}",
+                    context.name(),
+                    key.shown()
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn signs_command_the_ledger_and_letters_search_it() {
+    let map = Keymap::builtin("tenkey").unwrap();
+    let means = |c| map.resolve(Context::Ledger, true, Key::plain(Code::Char(c)));
+    assert_eq!(means('-'), Some(Command::Back));
+    assert_eq!(means('+'), Some(Command::Submit));
+    assert_eq!(means('1'), None);
+    assert_eq!(means('ア'), None);
 }
 
 #[test]
@@ -119,9 +244,10 @@ fn keys_that_type_mean_nothing_else_while_typing() {
     let backspace = Key::plain(Code::Backspace);
     assert_eq!(map.resolve(Context::Result, false, backspace), None);
     assert_eq!(
-        map.resolve(Context::Result, true, backspace),
+        map.resolve(Context::Reference, true, backspace),
         Some(Command::Backspace)
     );
+    assert_eq!(map.resolve(Context::Reference, true, plus), None);
 }
 
 #[test]
@@ -317,6 +443,19 @@ const BAD: &[(&str, &str, usize, &[&str])] = &[
         "[lookup]\nbind = [ { on = \"A-5\", run = \"note\" } ]",
         3,
         &["on は"],
+    ),
+    (
+        "a letter in the ledger, which searches",
+        "[ledger]\nbind = [ { on = [\"n\"], run = \"note\" } ]",
+        3,
+        &["文字として"],
+    ),
+    ("tenkey not a truth", "tenkey = 1", 2, &["tenkey"]),
+    (
+        "no ten-key key in a map for it",
+        "tenkey = true\n[result]\nbind = [ { on = [\"A-2\"], run = \"next-patient\" } ]",
+        4,
+        &["next-patient", "テンキー"],
     ),
     ("not TOML", "[lookup\nbind = 3", 2, &["TOML"]),
 ];

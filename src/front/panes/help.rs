@@ -79,7 +79,7 @@ impl State {
     fn lay(&self, now: Now, sheet: &mut Sheet) {
         sheet.heading(&format!("{} のキー", self.context.label()));
         self.keys(self.context, sheet);
-        if self.context.may_type() {
+        if self.context.always_typing() {
             sheet.blank();
             sheet.heading("文字の入力のキー");
             self.keys(Context::Field, sheet);

@@ -200,7 +200,14 @@ impl State {
     fn hear_answer(&mut self, cx: &mut Cx<'_>, message: &ToFront) {
         let waiting = match self.waiting {
             Some((ticket, waiting)) if message.ticket() == Some(ticket) => waiting,
-            _ => return,
+            _ => {
+                // A note of the pane below, kept after this one was opened:
+                // the front end that changes the ledger is not told so.
+                if matches!(message, ToFront::Noted { .. }) {
+                    self.window.ask(cx);
+                }
+                return;
+            }
         };
         self.waiting = None;
         match message {

@@ -2,7 +2,7 @@
 //! is still open elsewhere (QG-37), and the reason one was logged off.
 
 use crate::domain::account::Staff;
-use crate::domain::failure::{Failure, Unreachable};
+use crate::domain::failure::Failure;
 use crate::domain::secret::Secret;
 use crate::domain::time::Now;
 use crate::front::app::{Cx, Input, Known, Tone};
@@ -268,7 +268,7 @@ impl State {
                         self.clear_password();
                         self.focus = Focus::Password;
                     }
-                    cx.say(Tone::Error, refusal(failure));
+                    cx.say(Tone::Error, wording::login_failed(failure));
                 }
             },
             _ => {}
@@ -360,22 +360,5 @@ impl State {
             Step::Typing if known.welcome.is_none() => "窓口サービスにつないでいます…".to_owned(),
             Step::Typing => "ユーザIDとパスワードを入れて Enter を押してください。".to_owned(),
         }
-    }
-}
-
-/// Nobody can take a note here before the login: no promise of one.
-fn refusal(failure: &Failure) -> String {
-    match failure {
-        Failure::Unreachable {
-            cause: Unreachable::Refused,
-            ..
-        }
-        | Failure::NoAnswer
-        | Failure::Unavailable { .. } => "中央システムにつながりません。ログインできません。復旧を待つか、紙に控えてください。{submit} でもう一度試せます。".to_owned(),
-        Failure::Unreachable { cause, .. } => format!(
-            "中央システムにつながりません。ログインできません。{}",
-            cause.advice()
-        ),
-        failure => failure.to_string(),
     }
 }

@@ -7,10 +7,10 @@ mod tests;
 mod words;
 
 use crate::domain::entitlement::{Eligibility, Validity};
-use crate::domain::field::Field;
+use crate::domain::field::{Field, Problem};
+use crate::domain::form;
 use crate::domain::insurance::InsuranceNumbers;
 use crate::domain::note::{Note, NoteId, NoteState};
-use crate::domain::number::holds_personal_number;
 use crate::domain::time::Now;
 use crate::front::app::{Cx, Go, Input, Known, Tone};
 use crate::front::canvas::Canvas;
@@ -20,10 +20,6 @@ use crate::front::keys::command::Command;
 use crate::front::sheet::Scroll;
 use crate::link::message::{Ticket, ToDesk, ToFront};
 use crate::text::field::LineField;
-use crate::text::fold;
-
-/// Longest 照会番号; the sources state no rule, so ours is generous (OUT-86).
-const REFERENCE_LIMIT: usize = 20;
 
 /// Where the answer came from, which decides where 次の患者 leads (OUT-57).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,6 +70,8 @@ pub struct State {
     origin: Origin,
     scroll: Scroll,
     mode: Mode,
+    /// A number left with 戻る before it was registered.
+    typed: Option<LineField>,
     waiting: Option<(Ticket, Waiting)>,
 }
 
@@ -85,6 +83,7 @@ impl State {
             origin,
             scroll: Scroll::default(),
             mode: Mode::Reading,
+            typed: None,
             waiting: None,
         }
     }
@@ -107,8 +106,10 @@ impl State {
     /// The table of the keymap that holds now.
     pub fn context(&self) -> Context {
         match self.mode {
-            Mode::Told { .. } | Mode::Settling => Context::Ask,
-            Mode::Reading | Mode::Editing(_) => Context::Result,
+            Mode::Told { .. } => Context::Told,
+            Mode::Settling => Context::Ask,
+            Mode::Editing(_) => Context::Reference,
+            Mode::Reading => Context::Result,
         }
     }
 
@@ -132,16 +133,14 @@ impl State {
             Mode::Told { .. } => {
                 if matches!(
                     input,
-                    Input::Command(
-                        Command::Submit | Command::Next | Command::Leave | Command::Back
-                    )
+                    Input::Command(Command::Submit | Command::Next | Command::Leave)
                 ) {
                     self.mode = Mode::Reading;
                 }
             }
             Mode::Settling => match input {
                 Input::Command(Command::Submit) => self.settle(cx),
-                Input::Command(Command::Leave | Command::Back) => self.mode = Mode::Reading,
+                Input::Command(Command::Leave) => self.mode = Mode::Reading,
                 _ => {}
             },
         }
@@ -166,7 +165,7 @@ impl State {
                 self.waiting = Some((ticket, Waiting::Download));
             }
             other => {
-                self.scroll.moved(other, layout::rows(&self.answer));
+                self.scroll.moved(other, layout::rows(self));
             }
         }
     }
@@ -216,7 +215,9 @@ impl State {
             cx.say(Tone::Hint, "返事を待っています。");
             return;
         }
-        self.mode = Mode::Editing(LineField::with_limit(self.reference(), REFERENCE_LIMIT));
+        let typed = self.typed.take();
+        let field = typed.unwrap_or_else(|| edit::line(Field::Reference, self.reference()));
+        self.mode = Mode::Editing(field);
     }
 
     fn edit(&mut self, cx: &mut Cx<'_>, input: Input) {
@@ -225,29 +226,29 @@ impl State {
         };
         match input {
             Input::Command(Command::Submit | Command::Next) => self.register(cx),
-            Input::Command(Command::Leave | Command::Back) => self.mode = Mode::Reading,
-            Input::Command(command) => {
-                edit::apply(field, command);
+            Input::Command(Command::Leave) => self.mode = Mode::Reading,
+            // 戻る loses nothing: 編集 goes on with it.
+            Input::Command(Command::Back) => {
+                self.typed = Some(std::mem::take(field));
+                self.mode = Mode::Reading;
             }
-            Input::Char(c) => {
-                if !field.insert(fold::narrow_char(c)) && field.is_full() {
-                    cx.say(
-                        Tone::Warning,
-                        format!("照会番号は {REFERENCE_LIMIT} 文字までです。"),
-                    );
-                }
-            }
-            Input::Paste(text) => {
-                if !field.paste(&fold::narrow(&text)) {
-                    cx.say(
-                        Tone::Warning,
-                        format!(
-                            "照会番号は {REFERENCE_LIMIT} 文字までです。残りは入れていません。"
-                        ),
-                    );
+            input => {
+                if let Err(why) = edit::typed(field, Field::Reference, &input) {
+                    cx.say(Tone::Error, why);
+                } else if let Some(problem) = Self::refusal(field.text(), cx.now) {
+                    cx.say(Tone::Warning, problem.to_string());
                 }
             }
         }
+    }
+
+    /// The same rule as for the 照会番号 of a note (OUT-86).
+    fn refusal(text: &str, now: Now) -> Option<Problem> {
+        let said = form::feedback(Field::Reference, text, now.today());
+        (said.tone == form::Tone::Bad).then(|| Problem {
+            field: Field::Reference,
+            text: said.advice.unwrap_or(said.shown),
+        })
     }
 
     fn register(&mut self, cx: &mut Cx<'_>) {
@@ -258,18 +259,12 @@ impl State {
         if number.is_empty() {
             cx.say(
                 Tone::Warning,
-                "照会番号: 空です。番号を入れるか、{leave} でやめてください。",
+                "照会番号: 空です。番号を入れるか、{back} でやめてください。",
             );
             return;
         }
-        if holds_personal_number(&number) {
-            cx.say(
-                Tone::Error,
-                format!(
-                    "{}: 個人番号（マイナンバー）は登録できません。医療機関の番号を入れてください。",
-                    Field::Reference.label()
-                ),
-            );
+        if let Some(problem) = Self::refusal(&number, cx.now) {
+            cx.say(Tone::Error, problem.to_string());
             return;
         }
         let update = !self.reference().is_empty();
@@ -331,7 +326,8 @@ impl State {
         }
     }
 
-    /// OUT-84, OUT-85: says so, and shows the stored number.
+    /// OUT-84, OUT-85: says so, and shows the registered number. The answer
+    /// that a note was resolved with stays what it was (REL-13).
     fn registered(&mut self, number: &str, update: bool) {
         let insurance = self.insurance();
         for found in &mut self.answer.entitlements {
@@ -344,17 +340,12 @@ impl State {
                 number.clone_into(&mut found.reference_number);
             }
         }
-        self.mode = if update {
-            Mode::Told {
-                title: "照会番号更新",
-                text: "照会番号を更新しました。",
-            }
+        let (title, text) = if update {
+            ("照会番号更新", "照会番号を更新しました。")
         } else {
-            Mode::Told {
-                title: "照会番号登録",
-                text: "照会番号を登録しました。",
-            }
+            ("照会番号登録", "照会番号を登録しました。")
         };
+        self.mode = Mode::Told { title, text };
     }
 
     /// Draws.
@@ -366,10 +357,10 @@ impl State {
     pub fn hint(&self, _known: &Known) -> String {
         match (&self.mode, &self.origin) {
             (Mode::Editing(_), _) if self.reference().is_empty() => {
-                "照会番号を入れ、{next} か {submit} で登録します。{leave} でやめます。".to_owned()
+                "照会番号を入れ、{next} か {submit} で登録します。{back} でやめます。".to_owned()
             }
             (Mode::Editing(_), _) => {
-                "照会番号を直し、{next} か {submit} で更新します。{leave} でやめます。".to_owned()
+                "照会番号を直し、{next} か {submit} で更新します。{back} でやめます。".to_owned()
             }
             (Mode::Told { .. }, _) => "番号を確かめ、{next} で閉じます。".to_owned(),
             (Mode::Settling, _) => {

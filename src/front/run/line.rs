@@ -49,7 +49,7 @@ fn work(alarm: &Alarm, connect: &mut Connect, end: &Receiver<()>) {
             }
             Err(why) => {
                 tries += 1;
-                if !ever && tries >= PATIENCE {
+                if !ever && (why.last || tries >= PATIENCE) {
                     alarm.send(Wake::NoDesk(why));
                     return;
                 }

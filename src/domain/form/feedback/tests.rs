@@ -105,7 +105,7 @@ fn feedback_while_typing() {
     let wrong = feedback(Field::InsurerNumber, "06159000", TODAY);
     assert_eq!(wrong.tone, Tone::Warn);
     assert!(
-        wrong.shown.starts_with("検証番号 不一致  候補 06139000"),
+        wrong.shown.starts_with("検証番号 不一致  候補 ") && wrong.shown.contains(" 06139000"),
         "{}",
         wrong.shown
     );
@@ -113,5 +113,20 @@ fn feedback_while_typing() {
         feedback(Field::BirthDate, "S64.1.8", TODAY)
             .advice
             .is_some()
+    );
+}
+
+#[test]
+fn dom_4_six_digits_are_judged_once_the_field_is_left() {
+    assert_eq!(
+        feedback(Field::InsurerNumber, "019904", TODAY).tone,
+        Tone::Plain
+    );
+    let left = settled(Field::InsurerNumber, "019904", TODAY);
+    assert_eq!(left.tone, Tone::Warn);
+    assert!(
+        left.shown.starts_with("検証番号 不一致  候補 019901"),
+        "{}",
+        left.shown
     );
 }

@@ -87,6 +87,8 @@ impl State {
                 format!("{label}: 個人番号（マイナンバー）は控えられません。消してください。");
             cx.say(Tone::Error, text);
         } else {
+            // An earlier complaint would hide the question.
+            cx.hush();
             self.mode = Mode::Cancelling {
                 which: which.clone(),
                 reason,

@@ -419,3 +419,19 @@ fn nothing_panics_at_small_sizes() {
         survives(|canvas| desk.pane.view(&desk.trial.known, desk.trial.now, canvas));
     }
 }
+
+#[test]
+fn a_note_kept_while_the_ledger_opens_is_asked_for() {
+    let mut desk = Desk::new(Vec::new());
+    let kept = note(1, NoteState::Noted);
+    desk.notes.push(kept.clone());
+    let message = ToFront::Noted {
+        ticket: crate::link::message::Ticket(9999),
+        note: Box::new(kept),
+    };
+    desk.trial.with(|cx| desk.pane.hear(cx, &message));
+    let asked = desk.answer();
+    assert!(matches!(asked[..], [ToDesk::Ledger { .. }]), "{asked:?}");
+    let shown = body(|c| desk.pane.view(&desk.trial.known, desk.trial.now, c)).join("\n");
+    assert!(shown.contains("サトウ　ハナコ"), "{shown}");
+}

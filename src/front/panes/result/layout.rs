@@ -1,7 +1,7 @@
 //! How a result looks: the verdict stays at the top, the items scroll.
 
 use super::words;
-use super::{Mode, State};
+use super::{Mode, Origin, State};
 use crate::domain::age;
 use crate::domain::entitlement::{Eligibility, Entitlement, GivenDate, Validity};
 use crate::domain::labels::{self, List, NOT_GIVEN, given_day};
@@ -26,19 +26,32 @@ pub(super) fn asked_at(answer: &Eligibility) -> String {
     format!("照会 {}:{}:{}  ", part(8), part(10), part(12))
 }
 
-/// Rows of the items at 80 columns, for scrolling.
-pub(super) fn rows(answer: &Eligibility) -> usize {
+/// Rows at 80 columns, for scrolling: the items, and what stands above them.
+pub(super) fn rows(state: &State) -> usize {
     let mut sheet = Sheet::of(80, Ambiguous::Narrow, &UNICODE);
-    items(answer, &mut sheet);
-    sheet.height()
+    items(&state.answer, &mut sheet);
+    let above = verdict(state, Sheet::of(80, Ambiguous::Narrow, &UNICODE));
+    sheet.height() + above.sheet.height() + 1
 }
 
 pub(super) fn draw(state: &State, known: &Known, _now: Now, canvas: &mut Canvas<'_>) {
-    let mut y = verdict(state, canvas);
+    let above = verdict(state, Sheet::new(canvas));
+    let mut y = above.draw(canvas);
     match &state.mode {
         Mode::Told { title, text } => {
-            let ok = known.keymap.fill(Context::Ask, "《OK》 {next}");
+            let ok = known.keymap.fill(Context::Told, "《OK》 {next}");
             y = banner(canvas, y, title, text, Role::Good, &ok);
+            if let Origin::Note { id, .. } = &state.origin {
+                let text = format!(
+                    "控え {id} の結果は受け取ったときのまま残ります。この画面を開き直すと前の照会番号が出ます。"
+                );
+                let mut sheet = Sheet::new(canvas);
+                sheet.text(3, &text, Role::Dim);
+                sheet.blank();
+                let height = sheet.height();
+                sheet.draw(&mut canvas.rows(y, height), 0);
+                y += height;
+            }
         }
         Mode::Settling => {
             let text =
@@ -50,7 +63,7 @@ pub(super) fn draw(state: &State, known: &Known, _now: Now, canvas: &mut Canvas<
     let mut sheet = Sheet::new(canvas);
     items(&state.answer, &mut sheet);
     let height = canvas.height().saturating_sub(y);
-    let key = known.keymap.key_for(Context::Result, Command::PageDown);
+    let key = known.keymap.key_for(state.context(), Command::PageDown);
     let more = key.map_or_else(String::new, |key| format!("{key} で続き"));
     sheet.scrolled(&mut canvas.rows(y, height), state.scroll.top(), &more);
 }
@@ -76,27 +89,67 @@ fn banner(
     y + height
 }
 
+/// What stands at the top, and where the 照会番号 goes beside it.
+struct Top {
+    sheet: Sheet,
+    cursor: Option<(usize, usize)>,
+}
+
+impl Top {
+    /// Draws it; returns the next free row.
+    fn draw(&self, canvas: &mut Canvas<'_>) -> usize {
+        let height = self.sheet.height();
+        self.sheet.draw(&mut canvas.rows(0, height), 0);
+        if let Some((x, y)) = self.cursor {
+            canvas.cursor(x, y);
+        }
+        height
+    }
+}
+
 /// The verdict in words with its mark (OUT-51), and the 照会番号 with its
-/// button (OUT-81 to 83). Returns the next free row.
-fn verdict(state: &State, canvas: &mut Canvas<'_>) -> usize {
-    let (text, advice, role) = words::verdict(&state.answer.validity);
+/// button (OUT-81 to 83), beside it where there is room for all of it.
+fn verdict(state: &State, mut sheet: Sheet) -> Top {
+    let (text, advice, role) = words::verdict(&state.answer);
     let mark = if state.answer.validity == Validity::Valid {
-        canvas.glyphs().valid
+        sheet.glyphs().valid
     } else {
-        canvas.glyphs().attention
+        sheet.glyphs().attention
     };
     let head = format!("{mark} {text}");
-    let place = 47.max(canvas.cells(&head) + 3);
-    let room = place + 24 < canvas.width();
-    canvas.put(1, 0, &head, role);
-    let y = if room {
-        reference(state, canvas, place, 0);
-        1
-    } else {
-        reference(state, canvas, 1, 1);
-        2
-    };
-    let mut sheet = Sheet::new(canvas);
+    let reference = reference(state);
+    let place = 47.max(sheet.cells(&head) + 3);
+    let mut cursor = None;
+    match &reference {
+        None => sheet.pieces(&[(1, &head, role)]),
+        Some(number) => {
+            let label = sheet.cells(LABEL) + 1;
+            let room = label + sheet.cells(&number.shown) + number.gap + sheet.cells(number.button);
+            let beside = place + room < sheet.width();
+            let x = if beside { place } else { 1 };
+            if !beside {
+                sheet.pieces(&[(1, &head, role)]);
+            }
+            let at = x + label;
+            cursor = number.cursor.map(|column| (at + column, sheet.height()));
+            let button = at + sheet.cells(&number.shown) + number.gap;
+            let mut row = vec![(1, head.as_str(), role)];
+            if !beside {
+                row.clear();
+            }
+            row.push((x, LABEL, Role::Label));
+            if button + sheet.cells(number.button) < sheet.width() {
+                row.push((at, &number.shown, number.role));
+                row.push((button, number.button, Role::Key));
+                sheet.pieces(&row);
+            } else {
+                // Longer than the screen is wide: whole, on several rows.
+                row.push((at, &number.shown, number.role));
+                sheet.pieces(&row);
+                sheet.pieces(&[(at, number.button, Role::Key)]);
+            }
+        }
+    }
     if !advice.is_empty() {
         sheet.text(3, advice, Role::Warning);
     }
@@ -111,31 +164,48 @@ fn verdict(state: &State, canvas: &mut Canvas<'_>) -> usize {
             sheet.text(3, &text, Role::Warning);
         }
     }
-    let height = sheet.height();
-    sheet.draw(&mut canvas.rows(y, height), 0);
-    y + height
+    Top { sheet, cursor }
 }
 
-fn reference(state: &State, canvas: &mut Canvas<'_>, x: usize, y: usize) {
-    if state.insurance().is_none() && !state.typing() {
-        return;
-    }
-    let at = canvas.put(x, y, "照会番号 ", Role::Label);
+const LABEL: &str = "照会番号";
+/// Columns of the 照会番号 while it is typed.
+const TYPED: usize = 14;
+
+/// The 照会番号 as it is shown.
+struct Reference {
+    shown: String,
+    role: Role,
+    /// Columns between it and its button.
+    gap: usize,
+    button: &'static str,
+    cursor: Option<usize>,
+}
+
+fn reference(state: &State) -> Option<Reference> {
     if let Mode::Editing(field) = &state.mode {
-        let (shown, cursor) = field.window(14);
-        let end = canvas.put(at, y, &crate::text::cells::fit(&shown, 14), Role::Focus);
+        let (shown, cursor) = field.window(TYPED);
         let button = if state.reference().is_empty() {
             "[登録]"
         } else {
             "[更新]"
         };
-        canvas.put(end + 1, y, button, Role::Key);
-        canvas.cursor(at + cursor, y);
-        return;
+        return Some(Reference {
+            shown: crate::text::cells::fit(&shown, TYPED),
+            role: Role::Focus,
+            gap: 1,
+            button,
+            cursor: Some(cursor),
+        });
     }
-    let end = canvas.put(at, y, state.reference(), Role::Normal);
-    let gap = if end > at { 2 } else { 0 };
-    canvas.put(end + gap, y, "[編集]", Role::Key);
+    state.insurance()?;
+    let shown = state.reference().to_owned();
+    Some(Reference {
+        gap: if shown.is_empty() { 0 } else { 2 },
+        shown,
+        role: Role::Normal,
+        button: "[編集]",
+        cursor: None,
+    })
 }
 
 fn items(answer: &Eligibility, sheet: &mut Sheet) {
@@ -271,8 +341,13 @@ fn entitlement(answer: &Eligibility, found: &Entitlement, of: &str, sheet: &mut 
         sheet.pairs(&[pair(2, "性別(裏面)", sex.label())]);
     }
     if found.postal_code.is_empty() && found.address.is_empty() {
-        let text = "郵便番号・住所は送られていません。要るときは患者さんに確かめてください。";
-        sheet.text(2, text, Role::Dim);
+        let whom = if found.loss_reason == words::DEATH {
+            ""
+        } else {
+            "要るときは患者さんに確かめてください。"
+        };
+        let text = format!("郵便番号・住所は送られていません。{whom}");
+        sheet.text(2, &text, Role::Dim);
     } else {
         sheet.pairs(&[
             pair(2, "郵便番号", or_not_given(&found.postal_code)),

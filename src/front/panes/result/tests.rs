@@ -6,7 +6,8 @@ use crate::domain::entitlement::{
 use crate::domain::failure::Failure;
 use crate::domain::note::NoteId;
 use crate::domain::person::Sex;
-use crate::front::app::Go;
+use crate::front::app::{Go, Input};
+use crate::front::keys::Context;
 use crate::front::trial::{Trial, body, hint_fits, rows, survives};
 use crate::link::message::{ToDesk, ToFront};
 use crate::text::glyphs::Ambiguous;
@@ -263,6 +264,8 @@ fn several_entitlements_and_certificates_scroll() {
     ] {
         assert!(seen.contains(says), "{says}");
     }
+    let end = desk.text();
+    assert!(end.contains("ここまで") && !end.contains("で続き"), "{end}");
     desk.press(&["PageUp", "PageUp", "PageUp", "PageUp"]);
     assert!(desk.text().contains("被保険者情報 1/2"));
 }
@@ -338,15 +341,91 @@ fn a_registration_that_fails_keeps_what_was_typed() {
 }
 
 #[test]
-fn dom_44_the_personal_number_is_refused() {
+fn dom_44_the_personal_number_goes_as_soon_as_it_is_typed() {
     let mut desk = Desk::valid();
     desk.press(&["F3"]);
     for c in "123456789018".chars() {
         desk.press(&[&c.to_string()]);
     }
+    assert!(desk.trial.said().contains("個人番号"));
+    assert!(!desk.text().contains("9018"), "{}", desk.text());
+    desk.press(&["A-z"]);
+    assert!(!desk.text().contains("9018"), "no way back");
+    let pasted = Input::Paste("1234-5678-9018".to_owned());
+    desk.trial.message = None;
+    desk.trial.with(|cx| desk.pane.input(cx, pasted));
+    assert!(desk.trial.said().contains("個人番号"));
+    assert!(!desk.text().contains("9018"));
     desk.press(&["F12"]);
     assert_eq!(desk.trial.sent(), []);
-    assert!(desk.trial.said().contains("個人番号"));
+}
+
+#[test]
+fn out_86_the_rule_is_that_of_the_form() {
+    let mut desk = Desk::valid();
+    desk.press(&["F3", "9", "/", "9", "+", "1", "-", "*", "*"]);
+    let text = "照会番号: 半角の英数字と - _ . / で入れてください。";
+    assert_eq!(desk.trial.said(), text);
+    desk.trial.message = None;
+    desk.press(&["F12"]);
+    assert_eq!(desk.trial.said(), text);
+    assert_eq!(desk.trial.sent(), []);
+    assert!(desk.pane.typing());
+}
+
+#[test]
+fn out_83_while_the_number_is_typed_nothing_else_is_promised() {
+    let mut desk = Desk::valid();
+    desk.press(&["F3"]);
+    assert_eq!(desk.pane.context(), Context::Reference);
+    desk.press(&["4", "7", "F1"]);
+    assert_eq!(desk.pane.context(), Context::Result);
+    assert!(desk.trial.went.is_none());
+    desk.press(&["F3"]);
+    assert!(desk.text().contains("照会番号 47 "), "F1 loses nothing");
+    desk.press(&["Esc", "F3"]);
+    assert!(!desk.text().contains("照会番号 47 "), "Esc gives up");
+}
+
+#[test]
+fn a_long_number_is_shown_whole_with_its_button() {
+    let long = "12345678901234567890ABCDEFGHIJ-1234567890-12345678";
+    for number in [&long[..20], long] {
+        let mut answer = answer(Validity::InvalidNewer);
+        for found in &mut answer.entitlements {
+            number.clone_into(&mut found.reference_number);
+        }
+        let pane = State::new(answer, Origin::Lookup);
+        let trial = Trial::new();
+        for width in [40, 60, 80, 120] {
+            for policy in [Ambiguous::Narrow, Ambiguous::Wide] {
+                let (rows, _) = rows(width, 24, policy, |c| pane.view(&trial.known, trial.now, c));
+                let all: String = rows.concat().chars().filter(|c| *c != ' ').collect();
+                assert!(all.contains("[編集]"), "{width} {rows:#?}");
+                assert!(all.contains(number), "{width} {rows:#?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn rel_13_a_note_keeps_its_answer_and_the_box_says_so() {
+    let id = NoteId("20261120-0007".to_owned());
+    let origin = Origin::Note {
+        id,
+        revision: 2,
+        settled: false,
+    };
+    let mut desk = Desk::new(answer(Validity::Valid), origin);
+    desk.press(&["F3", "4", "7", "F12"]);
+    let ticket = desk.trial.ticket();
+    desk.hear(&ToFront::Done { ticket });
+    assert_eq!(desk.pane.context(), Context::Told);
+    let text = desk.text();
+    assert!(text.contains("照会番号を登録しました。"), "{text}");
+    assert!(text.contains("受け取ったときのまま"), "{text}");
+    desk.press(&["F12"]);
+    assert!(desk.text().contains("照会番号 47  [編集]"));
 }
 
 #[test]
