@@ -80,6 +80,7 @@ pub fn date(option: &str, text: &str, purpose: Purpose, today: Date) -> Result<D
             day,
             converted,
             doubt,
+            ..
         } => {
             for note in converted.iter().chain(&doubt) {
                 super::say(&format!("{option}: {note}"));

@@ -26,6 +26,8 @@ pub enum DateReading {
     Day {
         /// The day.
         day: Date,
+        /// The era it was written in, if it was.
+        era: Option<Era>,
         /// It was written in another era and converted: how (DOM-25).
         converted: Option<String>,
         /// It is unusual: what to make sure of (DOM-25). Never a refusal.
@@ -45,6 +47,10 @@ impl DateReading {
     }
 }
 
+/// Before this day a date in 明治 was one of another calendar, and nobody born
+/// then comes to a desk.
+const GREGORIAN: Date = Date::constant(1873, 1, 1);
+
 /// Years beyond which a birth date is asked about.
 const OLDEST: u16 = 120;
 
@@ -62,6 +68,7 @@ pub fn read_date(text: &str, era: Option<Era>, purpose: Purpose, today: Date) ->
         Step::Day(written) => match written.day() {
             Ok(day) => DateReading::Day {
                 day,
+                era: written.era,
                 converted: written.converted(day),
                 doubt: doubt(day, purpose, today),
             },
@@ -72,7 +79,12 @@ pub fn read_date(text: &str, era: Option<Era>, purpose: Purpose, today: Date) ->
 
 /// `昭和29年3月26日  1954-03-26  満72歳` (DOM-26).
 pub fn describe(day: Date, today: Date) -> String {
-    let both = format!("{}  {}", era::long(day), era::western(day));
+    describe_in(None, day, today)
+}
+
+/// [`describe`], in the era as it was written where that is right too.
+pub fn describe_in(written: Option<Era>, day: Date, today: Date) -> String {
+    let both = format!("{}  {}", era::long_in(written, day), era::western(day));
     match full_years(day, today) {
         Some(years) => format!("{both}  満{years}歳"),
         None => both,
@@ -165,14 +177,14 @@ impl Written {
             return Err(format!("{}月はありません。", self.month));
         }
         let year = self.western_year();
-        Date::new(year, self.month, self.day).map_err(|_| {
+        let day = Date::new(year, self.month, self.day).map_err(|_| {
             let last = Date::new(year, self.month, 1).map_or(31, Date::days_in_month);
-            format!(
-                "{}はありません（{}月は{last}日まで）。",
-                self.text(),
-                self.month
-            )
-        })
+            format!("{}はありません（{last}日まで）。", self.text())
+        })?;
+        if day < GREGORIAN {
+            return Err("明治6年より前の日付は入れられません。".to_owned());
+        }
+        Ok(day)
     }
 
     fn converted(self, day: Date) -> Option<String> {
@@ -247,7 +259,7 @@ fn bare(digits: &[u8], era: Option<Era>) -> Step {
         _ if may_grow(digits) => Step::Incomplete,
         Some(written) => Step::Day(written),
         None if digits.len() == 7 => {
-            Step::Wrong("7桁なら元号の数字（3が昭和）から始めてください。".to_owned())
+            Step::Wrong("7桁なら元号の数字（3が昭和）からです。".to_owned())
         }
         None => Step::Wrong("西暦8桁（20261120）で入れてください。".to_owned()),
     }

@@ -186,6 +186,21 @@ pub fn long(day: Date) -> String {
     format!("{year}{}月{}日", day.month(), day.day())
 }
 
+/// [`long`] in the era as it was written, where the day belongs to it as well:
+/// 1912-07-30 is 明治45年7月30日 too (DOM-24).
+pub fn long_in(written: Option<Era>, day: Date) -> String {
+    match written {
+        Some(era) if era.holds(day) => format!(
+            "{}{}{}月{}日",
+            era.name(),
+            Era::year_text(day.year() - era.first_year() + 1),
+            day.month(),
+            day.day()
+        ),
+        _ => long(day),
+    }
+}
+
 /// `昭29.03.26`, always ten columns from 明治 on; before that `1850.01.01`.
 pub fn dotted(day: Date) -> String {
     to_japanese(day).map_or_else(

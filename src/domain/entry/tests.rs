@@ -39,6 +39,7 @@ fn dom_22_all_ways_of_writing_one_date() {
             day,
             converted,
             doubt,
+            ..
         } = birth(text)
         else {
             panic!("{text}: {:?}", birth(text));
@@ -84,6 +85,43 @@ fn dom_24_days_of_two_eras_need_no_notice() {
 }
 
 #[test]
+fn dom_24_a_boundary_day_is_shown_in_the_era_as_written() {
+    for (text, shown) in [
+        ("M45.7.30", "明治45年7月30日  1912-07-30"),
+        ("T1.7.30", "大正元年7月30日  1912-07-30"),
+        ("19120730", "大正元年7月30日  1912-07-30"),
+        ("T15.12.25", "大正15年12月25日  1926-12-25"),
+        ("S1.12.25", "昭和元年12月25日  1926-12-25"),
+        ("S64.1.8", "平成元年1月8日  1989-01-08"),
+    ] {
+        let DateReading::Day { day, era, .. } = birth(text) else {
+            panic!("{text}");
+        };
+        let said = describe_in(era, day, TODAY);
+        assert!(said.starts_with(shown), "{text}: {said}");
+    }
+}
+
+#[test]
+fn dom_24_what_is_before_our_calendar_is_refused_with_the_reason() {
+    for text in [
+        "M1.1.1",
+        "M5.12.31",
+        "1050101",
+        "1868/1/24",
+        "18500101",
+        "M010101",
+    ] {
+        assert_eq!(
+            birth(text),
+            DateReading::Wrong("明治6年より前の日付は入れられません。".to_owned()),
+            "{text}"
+        );
+    }
+    assert_eq!(birth("M6.1.1").day(), Some(date(1873, 1, 1)));
+}
+
+#[test]
 fn dom_25_outside_its_era_is_converted_with_a_notice() {
     for (text, day, notice) in [
         (
@@ -122,10 +160,10 @@ fn dom_25_outside_its_era_is_converted_with_a_notice() {
 #[test]
 fn dom_25_impossible_dates_are_refused_with_the_reason() {
     for (text, reason) in [
-        ("S29.2.30", "昭和29年2月30日はありません（2月は28日まで）。"),
-        ("290230", "昭和29年2月30日はありません（2月は28日まで）。"),
-        ("19540230", "1954年2月30日はありません（2月は28日まで）。"),
-        ("R6.2.30", "令和6年2月30日はありません（2月は29日まで）。"),
+        ("S29.2.30", "昭和29年2月30日はありません（28日まで）。"),
+        ("290230", "昭和29年2月30日はありません（28日まで）。"),
+        ("19540230", "1954年2月30日はありません（28日まで）。"),
+        ("R6.2.30", "令和6年2月30日はありません（29日まで）。"),
         ("S29.13", "13月はありません。"),
         ("S0.1.1", "年は1から入れてください。元年は1年です。"),
         ("S29x", "日付に使えない文字「x」があります。"),
@@ -210,8 +248,8 @@ fn fix_9_check_date() {
 
 proptest! {
     #[test]
-    fn what_is_shown_can_be_typed_again(days in 0i32..60_000) {
-        let day = date(1868, 1, 25).saturating_add(jiff::Span::new().days(days));
+    fn what_is_shown_can_be_typed_again(days in 0i32..56_000) {
+        let day = date(1873, 1, 1).saturating_add(jiff::Span::new().days(days));
         for text in [era::long(day), era::dotted(day), era::letters(day), era::western(day)] {
             let reading = birth(&text);
             prop_assert_eq!(reading.day(), Some(day), "{}", text);
@@ -221,8 +259,8 @@ proptest! {
     }
 
     #[test]
-    fn no_beginning_of_a_good_date_is_called_wrong(days in 0i32..60_000) {
-        let day = date(1868, 1, 25).saturating_add(jiff::Span::new().days(days));
+    fn no_beginning_of_a_good_date_is_called_wrong(days in 0i32..56_000) {
+        let day = date(1873, 1, 1).saturating_add(jiff::Span::new().days(days));
         let compact = era::western(day).replace('-', "");
         for text in [era::long(day), era::letters(day), era::western(day), compact] {
             for end in 1..=text.chars().count() {

@@ -185,7 +185,7 @@ pub(super) fn note(values: &Values, today: Date) -> Result<NoteContent, Vec<Prob
         limit_consent: form.take(Field::LimitConsent, value::consent),
         reference: form.take(Field::Reference, value::reference),
         telephone: form.take(Field::Telephone, value::telephone),
-        evidence: value::evidence(values.get(Field::Evidence)),
+        evidence: form.take(Field::Evidence, value::evidence),
         burden: form.take(Field::Burden, value::burden),
         remark: form.plain(Field::Remark),
     };

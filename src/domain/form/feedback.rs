@@ -1,7 +1,7 @@
 //! What a field says behind its text while it is typed.
 
 use super::value::{self, Taken, refusal};
-use crate::domain::entry::{DateReading, Purpose, describe, read_date};
+use crate::domain::entry::{DateReading, Purpose, describe_in, read_date};
 use crate::domain::era::{self, Era};
 use crate::domain::field::Field;
 use crate::domain::number::{
@@ -58,7 +58,8 @@ pub fn feedback(field: Field, text: &str, today: Date) -> Feedback {
         return Feedback::default();
     }
     if let Some(reason) = refusal(text) {
-        return Feedback::new(Tone::Bad, "個人番号は入れられません").advised(reason);
+        return Feedback::new(Tone::Bad, reason)
+            .advised("個人番号（マイナンバー）は控えも送信もできません。消してください。");
     }
     match field {
         Field::InsurerNumber => insurer(text),
@@ -88,15 +89,13 @@ pub fn feedback(field: Field, text: &str, today: Date) -> Feedback {
         Field::Reference => taken(value::reference(text), |_| String::new()),
         Field::Telephone => taken(value::telephone(text), |_| String::new()),
         Field::Burden => taken(value::burden(text), Clone::clone),
-        Field::Evidence => {
-            let evidence = value::evidence(text);
-            let shown = if evidence == text.trim() {
+        Field::Evidence => taken(value::evidence(text), |evidence| {
+            if evidence == text.trim() {
                 String::new()
             } else {
-                evidence
-            };
-            Feedback::new(Tone::Plain, shown)
-        }
+                evidence.clone()
+            }
+        }),
         _ => Feedback::default(),
     }
 }
@@ -197,6 +196,7 @@ fn birth(text: &str, today: Date) -> Feedback {
     match read_date(text, Some(Era::Showa), Purpose::Birth, today) {
         DateReading::Day {
             day,
+            era,
             converted,
             doubt,
         } => {
@@ -206,7 +206,7 @@ fn birth(text: &str, today: Date) -> Feedback {
                 Tone::Plain
             };
             Feedback {
-                shown: describe(day, today),
+                shown: describe_in(era, day, today),
                 tone,
                 advice: doubt.or(converted),
             }
@@ -219,14 +219,15 @@ fn check_day(text: &str, today: Date) -> Feedback {
     match read_date(text, None, Purpose::Check, today) {
         DateReading::Day {
             day,
+            era,
             converted,
             doubt,
         } => {
             let days = today.duration_since(day).as_hours() / 24;
             let shown = match days {
                 0 => "今日".to_owned(),
-                1.. => format!("{}  {days}日前", era::long(day)),
-                _ => format!("{}  {}日後", era::long(day), -days),
+                1.. => format!("{}  {days}日前", era::long_in(era, day)),
+                _ => format!("{}  {}日後", era::long_in(era, day), -days),
             };
             let tone = if doubt.is_some() || converted.is_some() {
                 Tone::Warn

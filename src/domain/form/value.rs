@@ -34,8 +34,7 @@ pub(super) type Taken<T> = Result<T, String>;
 
 /// Why a text is refused in every field: it holds a 個人番号 (DOM-44).
 pub(super) fn refusal(text: &str) -> Option<String> {
-    holds_personal_number(text)
-        .then(|| "個人番号（マイナンバー）は控えも送信もできません。消してください。".to_owned())
+    holds_personal_number(text).then(|| "個人番号は入れられません。".to_owned())
 }
 
 pub(super) fn problem(field: Field, text: impl Into<String>) -> Problem {
@@ -69,10 +68,7 @@ pub(super) fn insurer(text: &str) -> Taken<String> {
     } else if matches!(number.len(), 0 | 6 | 8) {
         Ok(number)
     } else {
-        Err(format!(
-            "8桁（国保は6桁）で入れてください。いま{}桁です。",
-            number.len()
-        ))
+        Err(format!("8桁（国保は6桁）です。いま{}桁。", number.len()))
     }
 }
 
@@ -92,7 +88,7 @@ pub(super) fn branch(text: &str) -> Taken<String> {
     if branch.is_empty() || branch.len() == 2 && is_digits(&branch) {
         Ok(branch)
     } else {
-        Err("2桁の数字で入れてください。カードにないときは空のままにします。".to_owned())
+        Err("2桁の数字です。カードにないときは空。".to_owned())
     }
 }
 
@@ -107,12 +103,8 @@ pub(super) fn day(text: &str, purpose: Purpose, today: Date) -> Taken<Option<Dat
         DateReading::Day { day, .. } => Ok(Some(day)),
         DateReading::Wrong(reason) => Err(reason),
         DateReading::Incomplete => Err(match purpose {
-            Purpose::Birth => {
-                "日付が途中です。S29.3.26 か 19540326 のように入れてください。".to_owned()
-            }
-            Purpose::Check => {
-                "日付が途中です。20261120 のように西暦8桁で入れてください。".to_owned()
-            }
+            Purpose::Birth => "日付が途中です（S29.3.26 や 19540326）。".to_owned(),
+            Purpose::Check => "日付が途中です（20261120）。".to_owned(),
         }),
     }
 }
@@ -121,7 +113,7 @@ pub(super) fn consent(text: &str) -> Taken<bool> {
     match fold::digits(text).as_str() {
         "" | "0" => Ok(false),
         "1" => Ok(true),
-        _ => Err("0（同意しない）か 1（同意する）を入れてください。".to_owned()),
+        _ => Err("0（同意しない）か 1（同意する）です。".to_owned()),
     }
 }
 
@@ -135,7 +127,7 @@ pub(super) fn sex(text: &str) -> Taken<Option<Sex>> {
         .into_iter()
         .find(|sex| sex.code() == text || sex.label() == text)
         .map(Some)
-        .ok_or_else(|| "1（男）、2（女）、3（未設定）のどれかを入れてください。".to_owned())
+        .ok_or_else(|| "1（男）、2（女）、3（未設定）です。".to_owned())
 }
 
 /// Full-width katakana (OUT-27, DOM-29).
@@ -146,7 +138,7 @@ pub(super) fn kana(text: &str) -> Taken<String> {
         .find(|&c| !matches!(c, 'ァ'..='ヺ' | 'ー'..='ヾ' | '・' | '゛' | '゜' | ' ' | '　'));
     match foreign {
         None => Ok(kana),
-        Some(c) => Err(format!("カナだけで入れてください。「{c}」は使えません。")),
+        Some(c) => Err(format!("カナだけです。「{c}」は不可。")),
     }
 }
 
@@ -180,13 +172,14 @@ pub(super) fn telephone(text: &str) -> Taken<String> {
     }
 }
 
-pub(super) fn evidence(text: &str) -> String {
+pub(super) fn evidence(text: &str) -> Taken<String> {
     let text = plain(text);
     let digits = fold::digits(&text);
-    EVIDENCE
-        .iter()
-        .find(|(digit, _)| *digit == digits)
-        .map_or(text, |(_, label)| (*label).to_owned())
+    match EVIDENCE.iter().find(|(digit, _)| *digit == digits) {
+        Some((_, label)) => Ok((*label).to_owned()),
+        None if is_digits(&digits) => Err("0 から 5 のひとつか、言葉で。".to_owned()),
+        None => Ok(text),
+    }
 }
 
 pub(super) fn burden(text: &str) -> Taken<String> {
@@ -198,5 +191,5 @@ pub(super) fn burden(text: &str) -> Taken<String> {
         .iter()
         .find(|(digit, label)| *digit == text || *label == text)
         .map(|(_, label)| (*label).to_owned())
-        .ok_or_else(|| "0 から 3、または 10（全額）を入れてください。".to_owned())
+        .ok_or_else(|| "0 から 3（割）、10 は全額です。".to_owned())
 }

@@ -1,9 +1,14 @@
 use super::{Did, Entry, Form, Kind, Mark};
 use crate::domain::field::{Field, Problem};
+use crate::domain::form::{FormKind, LookupForm, NoteForm, OutageForm, Values, feedback, settled};
+use crate::domain::number::insurer_corrections;
 use crate::front::app::Input;
 use crate::front::keys::command::Command;
 use crate::front::wording;
+use crate::text::glyphs::Ambiguous;
+use jiff::civil::date;
 use proptest::prelude::*;
+use std::collections::BTreeSet;
 
 fn form() -> Form {
     Form::new(vec![
@@ -256,6 +261,150 @@ fn out_38_what_is_proposed_gives_way_to_the_first_key() {
         "",
         "typed, twelve digits are refused"
     );
+}
+
+/// The fields as the panes have them.
+fn entry(field: Field) -> Entry {
+    let kind = match field {
+        Field::Name | Field::Address | Field::InsurerName | Field::Evidence | Field::Remark => {
+            Kind::Text
+        }
+        Field::Kana => Kind::Kana,
+        Field::InsurerNumber | Field::Branch => Kind::Digits,
+        Field::BirthDate | Field::CheckDate => Kind::Date,
+        Field::Sex => Kind::Choice(wording::SEXES),
+        Field::LimitConsent => Kind::Choice(wording::CONSENT),
+        _ => Kind::Code,
+    };
+    let entry = Entry::new(field, Mark::Free, kind);
+    if field == Field::Evidence {
+        entry.width(14)
+    } else {
+        entry
+    }
+}
+
+/// Texts that somebody types, right and wrong.
+const TYPED: &[&str] = &[
+    "",
+    "0",
+    "1",
+    "5",
+    "52",
+    "x",
+    "太",
+    "シンバシ太郎",
+    "123",
+    "0613",
+    "0613900x",
+    "06139000",
+    "06159000",
+    "01139907",
+    "019904",
+    "77777777",
+    "05139001",
+    "S29.3.26",
+    "S29.12.26",
+    "S29.2.30",
+    "S29.3",
+    "S29.13",
+    "S0.1.1",
+    "M1.1.1",
+    "M45.7.30",
+    "S64.1.8",
+    "20261231",
+    "2026/13/01",
+    "20.10.10",
+    "195403260",
+    "S2903261",
+    "6.29.3.26",
+    "7290326",
+    "18991231",
+    "1954.123.1",
+    "昭2x",
+    "東京都\u{E000}",
+    "1234 5678 9018",
+    "a@b",
+    "03-0000-0000",
+    "0.5",
+];
+
+#[test]
+fn every_text_behind_a_field_fits_80_columns() {
+    let today = date(2026, 11, 20);
+    let value = 16;
+    let mut too_long = BTreeSet::new();
+    for kind in [FormKind::Lookup, FormKind::Outage, FormKind::Note] {
+        for &field in kind.fields() {
+            for typed in TYPED {
+                let mut values = Values::initial(kind, today);
+                values.set(field, typed);
+                let problems = match kind {
+                    FormKind::Lookup => LookupForm(values).check(today).err(),
+                    FormKind::Outage => OutageForm(values).check(today).err(),
+                    FormKind::Note => NoteForm(values).check(today).err(),
+                };
+                let problem = problems
+                    .unwrap_or_default()
+                    .into_iter()
+                    .find(|problem| problem.field == field)
+                    .map(|problem| problem.text);
+                let shown = [feedback(field, typed, today), settled(field, typed, today)]
+                    .map(|said| said.shown);
+                let entry = entry(field);
+                for policy in [Ambiguous::Narrow, Ambiguous::Wide] {
+                    let room = 80 - (value + entry.width + 2) - 1;
+                    for text in problem.iter().chain(&shown).chain([&entry.rule.to_owned()]) {
+                        // Corrections stand there as far as they fit whole.
+                        if text.contains("候補") {
+                            continue;
+                        }
+                        let cells = policy.cells(text);
+                        if cells > room {
+                            too_long.insert(format!("{field:?} {text}: {cells} > {room}"));
+                        }
+                    }
+                }
+            }
+        }
+    }
+    assert!(too_long.is_empty(), "{too_long:#?}");
+}
+
+#[test]
+fn dom_4_corrections_are_never_cut_and_all_are_on_the_message_line() {
+    let today = date(2026, 11, 20);
+    for number in ["01139907", "06159000", "06139005", "019904", "39131150"] {
+        let mut form = card();
+        form.set(Field::InsurerNumber, number);
+        form.focus_on(Field::Symbol);
+        let corrections = insurer_corrections(number);
+        let advice = form.advice(today).unwrap();
+        for policy in [Ambiguous::Narrow, Ambiguous::Wide] {
+            assert!(policy.cells(&advice) <= 78, "{advice}");
+            for width in [50, 60, 66, 80] {
+                let (rows, _) = crate::front::trial::rows(width, 10, policy, |canvas| {
+                    let layout = super::Layout {
+                        top: 0,
+                        height: 10,
+                        value: 15,
+                    };
+                    form.view(canvas, layout, today);
+                });
+                let behind = rows[0].split(number).nth(1).unwrap();
+                assert!(!behind.contains('~'), "{behind}");
+                for part in behind
+                    .split(' ')
+                    .filter(|part| part.starts_with(|c: char| c.is_ascii_digit()))
+                {
+                    assert!(corrections.iter().any(|c| c == part), "{behind}");
+                }
+            }
+        }
+        for correction in &corrections {
+            assert!(advice.contains(correction.as_str()), "{advice}");
+        }
+    }
 }
 
 proptest! {

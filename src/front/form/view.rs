@@ -2,7 +2,7 @@
 //! value means or what is wrong with it.
 
 use super::{Form, Kind, Mark};
-use crate::domain::form::{Tone, feedback};
+use crate::domain::form::{Tone, feedback, settled};
 use crate::front::canvas::{Canvas, Role};
 use crate::front::wording;
 use crate::text::cells;
@@ -92,11 +92,12 @@ impl Form {
         let behind = (x + entry.width + 2).max(end + 2);
         let (role, text) = self.behind(i, today);
         let room = canvas.width().saturating_sub(behind + 1);
-        if canvas.cells(&text) > room {
-            canvas.put(behind, y, &cells::fit(&text, room), role);
-        } else {
-            canvas.put(behind, y, &text, role);
-        }
+        canvas.put(
+            behind,
+            y,
+            whole(&text, |part| canvas.cells(part) <= room),
+            role,
+        );
     }
 
     /// What stands behind a value: what is wrong with it, what it means, or
@@ -112,7 +113,11 @@ impl Form {
         if entry.line.is_empty() || entry.is_choice() {
             return (Role::Dim, entry.rule.to_owned());
         }
-        let said = feedback(entry.field, entry.line.text(), today);
+        let said = if i == self.focus {
+            feedback(entry.field, entry.line.text(), today)
+        } else {
+            settled(entry.field, entry.line.text(), today)
+        };
         let role = match said.tone {
             Tone::Plain => Role::Normal,
             Tone::Good => Role::Good,
@@ -143,4 +148,26 @@ impl Form {
         canvas.cursor(x + before.min(width), y);
         x + width
     }
+}
+
+/// As much of a text as fits without being cut inside a sentence or a number;
+/// the message line has all of it.
+fn whole(text: &str, fits: impl Fn(&str) -> bool) -> &str {
+    if fits(text) {
+        return text;
+    }
+    let mut longest = "";
+    let mut before = None;
+    for (at, c) in text.char_indices() {
+        let behind = text.get(at..).unwrap_or_default();
+        let ends = before == Some('。')
+            || c == '（'
+            || behind.starts_with("  ")
+            || c == ' ' && before.is_some_and(|c: char| c.is_ascii_digit());
+        if ends && let Some(part) = text.get(..at).filter(|part| fits(part)) {
+            longest = part;
+        }
+        before = Some(c);
+    }
+    longest
 }

@@ -68,7 +68,7 @@ fn feedback_while_typing() {
             Field::BirthDate,
             "S29.2.30",
             Tone::Bad,
-            "昭和29年2月30日はありません（2月は28日まで）。",
+            "昭和29年2月30日はありません（28日まで）。",
         ),
         (Field::CheckDate, "2026/11/20", Tone::Plain, "今日"),
         (
@@ -93,7 +93,22 @@ fn feedback_while_typing() {
         (Field::Number, "10001", Tone::Plain, ""),
         (Field::Number, "1a", Tone::Warn, "数字以外があります"),
         (Field::Burden, "3", Tone::Plain, "3割"),
+        (Field::Burden, "10", Tone::Plain, "10割"),
+        (
+            Field::Burden,
+            "4",
+            Tone::Bad,
+            "0 から 3（割）、10 は全額です。",
+        ),
         (Field::Evidence, "2", Tone::Plain, "資格情報のお知らせ"),
+        (Field::Evidence, "5", Tone::Plain, "資格確認書"),
+        (
+            Field::Evidence,
+            "52",
+            Tone::Bad,
+            "0 から 5 のひとつか、言葉で。",
+        ),
+        (Field::Evidence, "学生証", Tone::Plain, ""),
     ] {
         let said = feedback(field, text, TODAY);
         assert_eq!(
@@ -129,4 +144,14 @@ fn dom_4_six_digits_are_judged_once_the_field_is_left() {
         "{}",
         left.shown
     );
+}
+
+#[test]
+fn dom_70_every_choice_stands_in_the_rule() {
+    for (digit, _) in super::value::EVIDENCE {
+        assert!(crate::domain::form::rule(Field::Evidence).contains(digit));
+    }
+    for field in [Field::Burden] {
+        assert_eq!(crate::domain::form::limit(field), 2, "{field:?}");
+    }
 }
