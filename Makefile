@@ -15,8 +15,14 @@ help:
 	@echo 'make fmt    format the sources'
 	@echo 'make lint   format check and clippy, warnings denied'
 
+# Where the environment says nothing of the terminal's characters (a bare
+# container) the demo is given the locale every Debian and Ubuntu has; one that
+# says something stays what it is.
 run: build
-	@./target/release/madoguchi demo
+	@case "$${LC_ALL:-$${LC_CTYPE:-$${LANG:-}}}" in \
+	''|C|POSIX) export LC_ALL=C.UTF-8 ;; \
+	esac; \
+	./target/release/madoguchi demo
 
 build: setup
 	$(CARGO) build --release $(LOCKED)
@@ -31,7 +37,8 @@ bench: setup
 	$(CARGO) bench $(LOCKED)
 
 soak: setup
-	PROPTEST_CASES=20000 MADOGUCHI_KILLS=500 $(CARGO) test $(LOCKED) --release
+	PROPTEST_CASES=$${PROPTEST_CASES:-20000} MADOGUCHI_KILLS=$${MADOGUCHI_KILLS:-500} \
+	$(CARGO) test $(LOCKED) --release
 
 fmt:
 	$(CARGO) fmt

@@ -96,6 +96,27 @@ fn sec_36_37_pastes_and_answers_of_the_terminal_are_no_keys() {
     assert!(!screen_has(&stage, "rgb"));
 }
 
+#[test]
+fn sec_37_strings_and_stray_bytes_neither_type_nor_end_it() {
+    let mut stage = demo(&[]);
+    for string in [
+        &b"\x1b]0;ZQtitle\x07"[..],
+        b"\x1bP>|ZQtmux 3.3a\x1b\\",
+        b"\x1b]11;rgb:ZQZQ/0000/0000\x1b\\",
+        b"\x1b_ZQapc\x1b\\",
+        b"\x1b^ZQpm\x1b\\",
+        b"\x00\x01\x02",
+    ] {
+        stage.send(string);
+    }
+    // A key behind it all shows that the program lives and has read it.
+    stage.send(b"Q7Q7");
+    stage.shows(&["ログイン", "Q7Q7"]);
+    assert!(!screen_has(&stage, "ZQ"), "{}", stage.screen());
+    assert!(!screen_has(&stage, "tmux"), "{}", stage.screen());
+    assert_eq!(stage.ended(), None);
+}
+
 fn screen_has(stage: &Stage, text: &str) -> bool {
     stage.screen().contains(text)
 }
@@ -111,6 +132,43 @@ ca = "ca.pem"
 certificate = "desk.pem"
 key = "desk.key"
 "#;
+
+#[test]
+fn a_data_folder_that_cannot_be_used_ends_it_at_once_with_the_reason() {
+    let home = home();
+    std::fs::write(home.path().join("madoguchi.toml"), SETTINGS).unwrap();
+    std::fs::write(home.path().join("data"), "a file").unwrap();
+    let begun = std::time::Instant::now();
+    let mut stage = Stage::open(home, &["--config", "madoguchi.toml"], &[]);
+    assert_eq!(stage.end(), 4);
+    assert!(begun.elapsed() < Duration::from_secs(5));
+    let screen = stage.screen().replace('\n', "");
+    for words in ["フォルダーではありません", "--data"] {
+        assert!(screen.contains(words), "{words}: {screen}");
+    }
+}
+
+#[test]
+fn a_demo_that_was_killed_is_cleared_away_by_the_next() {
+    let mut stage = demo(&[]);
+    let folder = stage.home.path().to_owned();
+    stage.signal(Signal::KILL);
+    stage.end();
+    let left = names(&folder, "madoguchi-demo");
+    assert_eq!(left.len(), 1);
+    // A living one beside it stays.
+    let tmp = folder.display().to_string();
+    let first = demo(&[("TMPDIR", &tmp)]);
+    wait_until("the old one is gone", || {
+        !names(&folder, "madoguchi-demo").contains(&left[0])
+    });
+    let living = names(&folder, "madoguchi-demo");
+    assert_eq!(living.len(), 1);
+    let second = demo(&[("TMPDIR", &tmp)]);
+    let both = names(&folder, "madoguchi-demo");
+    assert!(both.len() == 2 && both.contains(&living[0]), "{both:?}");
+    drop((first, second));
+}
 
 fn desk_id(home: &std::path::Path) -> Option<u32> {
     let lock = home.join("data/run/desk.lock");

@@ -18,14 +18,22 @@ use crate::simulator::fixtures::Fixtures;
 use crate::simulator::people::generate;
 use crate::simulator::seam::{Engine, Setting};
 use jiff::ToSpan;
-use std::fs::DirBuilder;
+use rustix::fs::{FlockOperation, flock};
+use rustix::process::{Pid, test_kill_process};
+use std::fs::{DirBuilder, File};
 use std::io;
-use std::os::unix::fs::DirBuilderExt;
-use std::path::PathBuf;
+use std::os::unix::fs::{DirBuilderExt, MetadataExt};
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Days the outage function stays open after a demonstrated outage.
 const OPEN_DAYS: i64 = 5;
+
+/// Begins the name of a demo's folder; its process id follows.
+const PREFIX: &str = "madoguchi-demo-";
+
+/// A file in it.
+const LOCK: &str = "demo.lock";
 
 /// The usual seed.
 const SEED: u64 = 7;
@@ -66,6 +74,7 @@ pub fn run(common: &Common, args: &Args) -> Outcome {
         people: args.people,
         core: None,
         folder: None,
+        held: None,
         service: None,
     }));
     let opened = Arc::clone(&stage);
@@ -90,6 +99,8 @@ struct Stage {
     people: u32,
     core: Option<Arc<Mutex<Core>>>,
     folder: Option<PathBuf>,
+    /// Locked for as long as this demo lives.
+    held: Option<File>,
     service: Option<Service>,
 }
 
@@ -164,15 +175,15 @@ impl Stage {
         if let Some(folder) = &self.folder {
             return Ok(folder.clone());
         }
-        let name = format!(
-            "madoguchi-demo-{}-{:08x}",
-            std::process::id(),
-            fastrand::u32(..)
-        );
+        clear_away(&std::env::temp_dir());
+        let name = format!("{PREFIX}{}-{:08x}", std::process::id(), fastrand::u32(..));
         let folder = std::env::temp_dir().join(name);
         // Fails if it is there: nobody can prepare it for us (SEC-22).
         DirBuilder::new().mode(0o700).create(&folder)?;
         self.folder = Some(folder.clone());
+        let lock = File::create_new(folder.join(LOCK))?;
+        flock(&lock, FlockOperation::NonBlockingLockExclusive)?;
+        self.held = Some(lock);
         Ok(folder)
     }
 
@@ -183,6 +194,41 @@ impl Stage {
         if let Some(folder) = self.folder.take() {
             let _ = std::fs::remove_dir_all(folder);
         }
+    }
+}
+
+/// Removes what demos of this user left that were killed. One that lives holds
+/// its lock; one that has no lock yet has a living process in its name.
+fn clear_away(place: &Path) {
+    let own = rustix::process::geteuid().as_raw();
+    let Ok(entries) = std::fs::read_dir(place) else {
+        return;
+    };
+    for entry in entries.flatten() {
+        let name = entry.file_name();
+        let Some(rest) = name.to_str().and_then(|name| name.strip_prefix(PREFIX)) else {
+            continue;
+        };
+        // Of the entry itself, not of what a link leads to.
+        let ours = entry
+            .metadata()
+            .is_ok_and(|meta| meta.is_dir() && meta.uid() == own);
+        if ours && dead(&entry.path(), rest) {
+            let _ = std::fs::remove_dir_all(entry.path());
+        }
+    }
+}
+
+fn dead(folder: &Path, rest: &str) -> bool {
+    match File::open(folder.join(LOCK)) {
+        Ok(lock) => flock(&lock, FlockOperation::NonBlockingLockExclusive).is_ok(),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => rest
+            .split('-')
+            .next()
+            .and_then(|id| id.parse().ok())
+            .and_then(Pid::from_raw)
+            .is_some_and(|id| test_kill_process(id) == Err(rustix::io::Errno::SRCH)),
+        Err(_) => false,
     }
 }
 

@@ -20,6 +20,8 @@ const FOLDED: usize = 4;
 const LONGEST_KEY: usize = 16 * 1024;
 
 /// Characters of a pane's name.
+/// Characters of a notice's id that are looked at.
+const LONGEST_ID: usize = 200;
 const LONGEST_PANE: usize = 16;
 
 /// Cleans `message`; what cannot be taken as it is comes back, by field.
@@ -64,6 +66,7 @@ pub(super) fn inspect(message: &mut ToDesk) -> Vec<Problem> {
                 *field != Field::Password && !holds_personal_number(text)
             });
         }
+        ToDesk::NoticeRead { id } => *id = clean_limited(id, LONGEST_ID),
         ToDesk::Hello { .. }
         | ToDesk::Logout
         | ToDesk::Active { .. }

@@ -151,10 +151,27 @@ impl Desk {
 
     fn hand_out_notices(&mut self, asker: &Asker) {
         let notices = self.notices.newest_first();
-        let ids = notices.iter().map(|notice| notice.id.clone());
-        self.notices.read.extend(ids);
+        let unread = notices
+            .iter()
+            .map(|notice| notice.id.clone())
+            .filter(|id| !self.notices.read.contains(id))
+            .collect();
         let ticket = asker.ticket;
-        self.reply(asker, ToFront::Notices { ticket, notices });
+        self.reply(
+            asker,
+            ToFront::Notices {
+                ticket,
+                notices,
+                unread,
+            },
+        );
+    }
+
+    /// A person has had its text on the screen.
+    pub(super) fn notice_read(&mut self, id: String) {
+        if self.notices.all().any(|notice| notice.id == id) {
+            self.notices.read.insert(id);
+        }
     }
 
     pub(super) fn fetch_notices(&mut self, token: &Token) {

@@ -39,7 +39,7 @@ pub(super) fn needs(message: &ToDesk) -> Needs {
         | ToDesk::Ledger { .. }
         | ToDesk::OpenNote { .. }
         | ToDesk::Sync { .. } => Needs::Right(Right::Ledger),
-        ToDesk::Notices { .. } => Needs::Right(Right::Notices),
+        ToDesk::Notices { .. } | ToDesk::NoticeRead { .. } => Needs::Right(Right::Notices),
     }
 }
 
@@ -53,5 +53,6 @@ pub(super) fn from_keys(message: &ToDesk) -> bool {
             | ToDesk::Ledger { .. }
             | ToDesk::OpenNote { .. }
             | ToDesk::Notices { .. }
+            | ToDesk::NoticeRead { .. }
     )
 }

@@ -117,6 +117,7 @@ impl Desk {
             } => self.register(front, ticket, insurance, reference),
             ToDesk::Download { ticket, answer } => self.download(front, ticket, answer),
             ToDesk::Notices { ticket } => self.show_notices(front, ticket),
+            ToDesk::NoticeRead { id } => self.notice_read(id),
             ToDesk::ProbeNow => self.line.probe_now(self.now),
             ToDesk::DemoOutage { on } => self.demo_outage(on),
             ToDesk::SaveNote {

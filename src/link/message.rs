@@ -175,10 +175,15 @@ pub enum ToDesk {
     Draft(Draft),
     /// The draft is no longer wanted.
     DropDraft,
-    /// The notices, read by a person. Answered by [`ToFront::Notices`].
+    /// The notices, for a person. Answered by [`ToFront::Notices`].
     Notices {
         /// Ticket.
         ticket: Ticket,
+    },
+    /// A notice's text has been on the screen: it is no longer unread.
+    NoticeRead {
+        /// [`Notice::id`].
+        id: String,
     },
     /// Probe the line now instead of waiting for the next turn.
     ProbeNow,
@@ -218,6 +223,7 @@ impl ToDesk {
             | Self::Active { .. }
             | Self::Draft(_)
             | Self::DropDraft
+            | Self::NoticeRead { .. }
             | Self::ProbeNow
             | Self::Sync { .. }
             | Self::DemoOutage { .. } => None,
@@ -301,6 +307,8 @@ pub enum ToFront {
         ticket: Ticket,
         /// All of them.
         notices: Vec<Notice>,
+        /// Ids of those that nobody has read.
+        unread: Vec<String>,
     },
     /// What was asked under this ticket did not happen.
     Failed {

@@ -244,10 +244,19 @@ fn adm_20_reading_the_notices_makes_them_read() {
     let mut rig = Rig::staffed("002");
     let ticket = rig.ticket();
     rig.say(ONE, ToDesk::Notices { ticket });
-    assert!(
-        matches!(rig.last(ONE, |m| matches!(m, ToFront::Notices { .. })),
-        Some(ToFront::Notices { notices, .. }) if notices.len() == 1)
-    );
+    let Some(ToFront::Notices {
+        notices, unread, ..
+    }) = rig.last(ONE, |m| matches!(m, ToFront::Notices { .. }))
+    else {
+        panic!("the notices");
+    };
+    let id = notices[0].id.clone();
+    assert_eq!(*unread, [id.clone()]);
+    assert_eq!(rig.status(ONE).unread_notices, 1, "a list is not read yet");
+    let other = "x".to_owned();
+    rig.say(ONE, ToDesk::NoticeRead { id: other });
+    assert_eq!(rig.status(ONE).unread_notices, 1);
+    rig.say(ONE, ToDesk::NoticeRead { id });
     assert_eq!(rig.status(ONE).unread_notices, 0);
 }
 

@@ -22,6 +22,8 @@ const PAGE: usize = 6;
 #[derive(Debug, Default)]
 pub struct State {
     notices: Option<Vec<Notice>>,
+    /// Ids of those whose text nobody has seen.
+    new: Vec<String>,
     chosen: usize,
     /// First row of the text that is shown.
     top: usize,
@@ -71,6 +73,18 @@ impl State {
             Input::Command(Command::PageUp) => self.top = self.top.saturating_sub(PAGE),
             _ => {}
         }
+        self.seen(cx);
+    }
+
+    /// The text of the chosen one is on the screen: only that one is read.
+    fn seen(&mut self, cx: &mut Cx<'_>) {
+        let Some(id) = self.list().get(self.chosen).map(|n| n.id.clone()) else {
+            return;
+        };
+        if self.new.contains(&id) {
+            self.new.retain(|new| *new != id);
+            cx.send(ToDesk::NoticeRead { id });
+        }
     }
 
     fn list(&self) -> &[Notice] {
@@ -101,12 +115,16 @@ impl State {
         }
         self.waiting = None;
         match message {
-            ToFront::Notices { notices, .. } => {
+            ToFront::Notices {
+                notices, unread, ..
+            } => {
                 let kept = self.list().get(self.chosen).map(|n| n.id.clone());
                 self.chosen = kept
                     .and_then(|id| notices.iter().position(|n| n.id == id))
                     .unwrap_or(0);
                 self.notices = Some(notices.clone());
+                self.new.clone_from(unread);
+                self.seen(cx);
             }
             ToFront::Failed { failure, .. } => {
                 self.notices.get_or_insert_default();
@@ -139,10 +157,15 @@ impl State {
                 at.day(),
                 clock_text(notice.at)
             );
+            let title = if self.new.contains(&notice.id) {
+                format!("[未読] {}", notice.title)
+            } else {
+                notice.title.clone()
+            };
             list.pieces(&[
                 (0, mark, Role::Heading),
                 (2, &day, role),
-                (15, &notice.title, role),
+                (15, &title, role),
             ]);
             if chosen {
                 end = list.height();
@@ -160,7 +183,11 @@ impl State {
 
     /// What to do next.
     pub fn hint(&self, _known: &Known) -> String {
-        "上下の矢印で選びます。{back} で戻ります。".to_owned()
+        if self.new.is_empty() {
+            "上下の矢印で選びます。{back} で戻ります。".to_owned()
+        } else {
+            "上下の矢印で選ぶと本文が出て、既読になります。{back} で戻ります。".to_owned()
+        }
     }
 }
 

@@ -16,6 +16,11 @@ pub const HOLD_SSH: Duration = Duration::from_millis(100);
 /// Once `[` has come it is no person: the rest may take this long.
 const REST: Duration = Duration::from_millis(500);
 
+/// No string of a terminal is longer, in keys or in time: behind it keys are
+/// keys again, whether its end came or not.
+const LONGEST_STRING: usize = 8 * 1024;
+const LONGEST_TELLING: Duration = Duration::from_secs(2);
+
 /// Longest sequence that is waited for.
 const LONGEST: usize = 32;
 
@@ -44,8 +49,17 @@ enum State {
     /// What may begin a string of the terminal (`ESC ]` and the like), which
     /// arrives as a letter with Alt.
     Lead(char),
-    /// Inside such a string; whether its last sign was an Esc.
-    Told(bool),
+    /// Inside such a string.
+    Told(Telling),
+}
+
+/// A string of the terminal that is being told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Telling {
+    /// Its last sign was an Esc.
+    esc: bool,
+    keys: usize,
+    until: Duration,
 }
 
 /// What begins a string of the terminal: OSC, DCS, APC, PM, SOS.
@@ -89,20 +103,26 @@ impl Guard {
                     out.push(msg);
                 }
             }
-            (State::Lead(_), Some(_)) => self.wait(State::Told(false), now + REST),
-            (State::Esc, Some(c)) if STRINGS.contains(&c) => {
-                self.wait(State::Told(false), now + REST);
-            }
-            (State::Told(esc), _) => match &msg {
+            // One without content.
+            (State::Lead(_), _) if ends(&msg) => self.state = State::Open,
+            (State::Lead(_), Some(_)) => self.told(now),
+            (State::Esc, Some(c)) if STRINGS.contains(&c) => self.told(now),
+            (State::Told(telling), _) => match &msg {
                 Msg::Key(key) => {
-                    let ends = *key == Key::ctrl('g')
-                        || *key == Key::alt('\\')
-                        || (*esc && typed == Some('\\'));
-                    if ends {
+                    let telling = Telling {
+                        esc: *key == Key::plain(Code::Esc),
+                        keys: telling.keys + 1,
+                        ..*telling
+                    };
+                    let was_esc = matches!(&self.state, State::Told(t) if t.esc);
+                    if ends(&msg)
+                        || (was_esc && typed == Some('\\'))
+                        || telling.keys >= LONGEST_STRING
+                    {
                         self.state = State::Open;
                     } else {
-                        let esc = *key == Key::plain(Code::Esc);
-                        self.wait(State::Told(esc), now + REST);
+                        let due = telling.until.min(now + REST);
+                        self.wait(State::Told(telling), due);
                     }
                 }
                 _ => out.push(msg),
@@ -161,10 +181,24 @@ impl Guard {
         }
     }
 
+    fn told(&mut self, now: Duration) {
+        let telling = Telling {
+            esc: false,
+            keys: 1,
+            until: now + LONGEST_TELLING,
+        };
+        self.wait(State::Told(telling), now + REST);
+    }
+
     fn wait(&mut self, state: State, due: Duration) {
         self.state = state;
         self.due = due;
     }
+}
+
+/// The end of a string: BEL, or a whole `ESC \`.
+fn ends(msg: &Msg) -> bool {
+    matches!(msg, Msg::Key(key) if *key == Key::ctrl('g') || *key == Key::alt('\\'))
 }
 
 fn with_alt(msg: &Msg) -> Option<char> {

@@ -20,7 +20,12 @@ impl State {
 
     pub(super) fn open(&mut self, cx: &mut Cx<'_>, waiting: Waiting) {
         let Some(row) = self.chosen(cx) else { return };
-        if waiting == Waiting::Edit && matches!(row.group, Group::Settled | Group::Cancelled) {
+        if waiting == Waiting::Edit
+            && matches!(
+                row.group,
+                Group::Resolved | Group::Settled | Group::Cancelled
+            )
+        {
             let text = format!(
                 "この控えは「{}」なので、訂正できません。",
                 row.group.label()

@@ -13,7 +13,12 @@ fn opened(notices: Vec<Notice>) -> (Trial, State) {
     trial.with(|cx| pane.opened(cx));
     let ticket = trial.ticket();
     assert_eq!(trial.sent(), [ToDesk::Notices { ticket }]);
-    trial.with(|cx| pane.hear(cx, &ToFront::Notices { ticket, notices }));
+    let answer = ToFront::Notices {
+        ticket,
+        notices,
+        unread: Vec::new(),
+    };
+    trial.with(|cx| pane.hear(cx, &answer));
     (trial, pane)
 }
 
@@ -77,8 +82,35 @@ fn out_6_what_comes_while_it_is_open_is_fetched_once() {
         assert_eq!(asked.len(), asks, "{unread} unread");
         if asks == 1 {
             let ticket = trial.ticket();
-            let notices = notices();
-            trial.with(|cx| pane.hear(cx, &ToFront::Notices { ticket, notices }));
+            let answer = ToFront::Notices {
+                ticket,
+                notices: notices(),
+                unread: Vec::new(),
+            };
+            trial.with(|cx| pane.hear(cx, &answer));
         }
     }
+}
+
+#[test]
+fn only_what_has_been_on_the_screen_is_read() {
+    let (mut trial, mut pane) = opened(notices());
+    trial.with(|cx| pane.opened(cx));
+    let ticket = trial.ticket();
+    trial.sent();
+    let answer = ToFront::Notices {
+        ticket,
+        notices: notices(),
+        unread: vec!["2".to_owned(), "1".to_owned()],
+    };
+    trial.with(|cx| pane.hear(cx, &answer));
+    let read = |id: &str| ToDesk::NoticeRead { id: id.to_owned() };
+    assert_eq!(trial.sent(), [read("2")]);
+    let text = body(|c| pane.view(&trial.known, trial.now, c)).join("\n");
+    assert!(text.contains("11/01 08:00  [未読] 保守"), "{text}");
+    assert!(!text.contains("[未読] 緊急"), "{text}");
+    trial.with(|cx| pane.input(cx, Input::Command(Command::Down)));
+    assert_eq!(trial.sent(), [read("1")]);
+    trial.with(|cx| pane.input(cx, Input::Command(Command::Up)));
+    assert_eq!(trial.sent(), []);
 }

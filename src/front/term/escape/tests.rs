@@ -97,6 +97,39 @@ fn sec_37_strings_of_the_terminal_are_no_text() {
 }
 
 #[test]
+fn sec_37_a_string_without_an_end_does_not_eat_the_keys_for_ever() {
+    let x = || plain(Code::Char('x'));
+    let mut guard = Guard::new(HOLD);
+    let mut out = Vec::new();
+    guard.feed(ms(0), Msg::Key(Key::alt(']')), &mut out);
+    // Somebody types, a key each 100 ms.
+    for at in 1..=40 {
+        guard.feed(ms(at * 100), x(), &mut out);
+    }
+    assert!(
+        out.iter().filter(|msg| **msg == x()).count() >= 20,
+        "{out:?}"
+    );
+
+    let mut guard = Guard::new(HOLD);
+    let mut out = Vec::new();
+    guard.feed(ms(0), Msg::Key(Key::alt('_')), &mut out);
+    for _ in 0..10_000 {
+        guard.feed(ms(1), x(), &mut out);
+    }
+    assert!(out.len() >= 1_000, "{}", out.len());
+}
+
+#[test]
+fn sec_37_a_string_without_content_is_nothing() {
+    let mut guard = Guard::new(HOLD);
+    let mut out = Vec::new();
+    guard.feed(ms(0), Msg::Key(Key::alt(']')), &mut out);
+    guard.feed(ms(0), Msg::Key(Key::ctrl('g')), &mut out);
+    assert_eq!((out, guard.due()), (vec![], None));
+}
+
+#[test]
 fn a_letter_with_alt_is_a_key_when_nothing_follows_at_once() {
     let mut guard = Guard::new(HOLD);
     let mut out = Vec::new();
