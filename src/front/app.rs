@@ -8,7 +8,10 @@ mod activity;
 mod draft;
 mod hearing;
 mod keys;
+mod patience;
+mod question;
 mod screen;
+mod shelf;
 mod stack;
 #[cfg(test)]
 pub(crate) mod support;
@@ -23,11 +26,11 @@ use super::keys::command::Command;
 use super::keys::key::Key;
 use super::panes::Pane;
 use crate::domain::account::Staff;
-use crate::domain::draft::Draft;
 use crate::domain::time::Now;
 use crate::link::message::{Status, Ticket, ToDesk, ToFront, VERSION, Welcome};
 use crate::text::glyphs::Ambiguous;
-use std::collections::{BTreeMap, BTreeSet};
+use question::Question;
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// Something that happened to a front end.
@@ -163,6 +166,11 @@ impl Cx<'_> {
         *self.message = Some((tone, text.into()));
     }
 
+    /// Whether an error stands on the message line.
+    pub fn shows_error(&self) -> bool {
+        matches!(self.message, Some((Tone::Error, _)))
+    }
+
     /// Takes the sentence off the message line.
     pub fn hush(&mut self) {
         *self.message = None;
@@ -188,22 +196,16 @@ pub struct AppOptions {
 struct Layer {
     pane: Pane,
     held: Option<Go>,
+    /// What it had to say meanwhile.
+    said: Option<(Tone, String)>,
 }
 
-/// A yes-or-no question of the program itself.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Question {
-    Logout,
-    Quit,
-}
-
-impl Question {
-    fn text(self) -> &'static str {
-        match self {
-            Self::Logout => "ログアウトします。よろしいですか？  1 はい  0 いいえ",
-            Self::Quit => {
-                "入力の途中です。終了しますか？ 下書きは次のログインで続けられます。  1 はい  0 いいえ"
-            }
+impl Layer {
+    fn new(pane: Pane) -> Self {
+        Self {
+            pane,
+            held: None,
+            said: None,
         }
     }
 }
@@ -217,13 +219,19 @@ pub struct App {
     size: (u16, u16),
     options: AppOptions,
     next_ticket: u64,
-    open: BTreeSet<Ticket>,
+    open: BTreeMap<Ticket, patience::Asked>,
     /// Asked before the desk service answered for the first time.
     early: Vec<Effect>,
     blanked: bool,
     asking: Option<Question>,
-    /// Forms left with 戻る, by pane name: opened again as they were.
-    shelf: BTreeMap<String, Draft>,
+    /// Forms that were left while their question was under way: they go on
+    /// listening, and come back with the answer.
+    aside: Vec<Layer>,
+    /// Forms left with 戻る: opened again as they were.
+    shelf: shelf::Shelf,
+    /// An answer opened the top pane at this moment.
+    surprised: Option<Duration>,
+    patience: patience::Keeper,
     after_login: Option<Command>,
     drafts: draft::Keeper,
     activity: activity::Keeper,
@@ -238,19 +246,19 @@ impl App {
                 keymap: options.keymap.clone(),
                 ..Known::default()
             },
-            stack: vec![Layer {
-                pane: Pane::Login(Box::default()),
-                held: None,
-            }],
+            stack: vec![Layer::new(Pane::Login(Box::default()))],
             message: None,
             size: (80, 24),
             options,
             next_ticket: 0,
-            open: BTreeSet::new(),
+            open: BTreeMap::new(),
             early: Vec::new(),
             blanked: false,
             asking: None,
-            shelf: BTreeMap::new(),
+            aside: Vec::new(),
+            shelf: shelf::Shelf::default(),
+            surprised: None,
+            patience: patience::Keeper::default(),
             after_login: None,
             drafts: draft::Keeper::default(),
             activity: activity::Keeper::default(),
@@ -290,7 +298,10 @@ pub fn update(app: &mut App, now: Now, msg: Msg) -> Vec<Effect> {
         }
         Msg::Desk(message) => app.hear(now, &message, &mut effects),
         Msg::LinkLost => app.link_lost(now, &mut effects),
-        Msg::LinkBack => effects.extend(App::start()),
+        Msg::LinkBack => {
+            app.patience.greeted(now.mono);
+            effects.extend(App::start());
+        }
         Msg::Woke => {}
     }
     app.settle(now, &mut effects);
@@ -305,7 +316,9 @@ impl App {
             effects.extend(self.drafts.tick(now.mono, draft).map(Effect::Send));
             effects.extend(self.activity.tick(now.mono).map(Effect::Send));
         }
+        self.watch_desk(now);
         let wake = [
+            self.desk_due(),
             self.drafts.due(),
             self.activity.due(),
             screen::shows_clock(self).then(|| next_minute(now)),

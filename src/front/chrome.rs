@@ -7,24 +7,23 @@ use super::keys::command::Command;
 use super::keys::{Context, Keymap};
 use super::panes::Place;
 use super::wording;
-use crate::domain::account::{Access, access};
+use crate::domain::account::{Access, Right, access};
 use crate::domain::line::LineState;
 use crate::domain::note::Group;
 use crate::domain::time::{Now, clock_text};
 use crate::link::message::{Status, SyncState};
 use crate::text::{cells, wrap};
 
-/// Fewer columns than this say nothing of a facility's name.
-const SHORT: usize = 10;
-
-/// `窓口  画面名        施設名  003 医療情報閲覧  09:12` (OUT-1).
+/// `窓口  画面名        施設名  003 医療情報閲覧  09:12` (OUT-1). The
+/// facility is named whole: what is short of room gives way before it.
 pub fn title(canvas: &mut Canvas<'_>, known: &Known, name: &str, now: Now) {
     let width = canvas.width();
-    let left = format!(" 窓口  {name}");
     let clock = clock_text(now.wall);
-    let staff = known
-        .staff
-        .as_ref()
+    let staff = known.staff.as_ref();
+    let user = staff
+        .map(|staff| format!("{}  ", staff.user))
+        .unwrap_or_default();
+    let staff = staff
         .map(|staff| format!("{} {}  ", staff.user, staff.kind.label()))
         .unwrap_or_default();
     let facility = known
@@ -32,23 +31,31 @@ pub fn title(canvas: &mut Canvas<'_>, known: &Known, name: &str, now: Now) {
         .as_ref()
         .map(|welcome| format!("{}  ", welcome.facility))
         .unwrap_or_default();
-    let used = canvas.put(0, 0, &left, Role::Title) + 2;
-    // The facility stands back first when there is no room; then the staff.
-    let room = width.saturating_sub(used + 1);
-    let rest = format!("{staff}{clock}");
-    let right = if canvas.cells(&facility) + canvas.cells(&rest) <= room {
-        format!("{facility}{rest}")
-    } else if canvas.cells(&rest) + SHORT <= room {
-        let short = room - canvas.cells(&rest) - 2;
-        format!("{}  {rest}", cells::fit(facility.trim_end(), short))
-    } else if canvas.cells(&rest) <= room {
-        rest
-    } else {
-        clock
-    };
-    let taken = canvas.cells(&right) + 1;
-    if used + taken <= width {
-        canvas.put(width - taken, 0, &right, Role::Title);
+    let lefts = [
+        format!(" 窓口  {name}"),
+        format!(" 窓口 {name}"),
+        format!(" {name}"),
+    ];
+    let rights = [
+        format!("{facility}{staff}{clock}"),
+        format!("{facility}{user}{clock}"),
+        format!("{facility}{clock}"),
+        format!("{user}{clock}"),
+        clock,
+    ];
+    let fitting = rights.iter().find_map(|right| {
+        let room = width.checked_sub(canvas.cells(right) + 1)?;
+        let left = lefts.iter().find(|left| canvas.cells(left) + 1 <= room)?;
+        Some((left, right, room))
+    });
+    match fitting {
+        Some((left, right, at)) => {
+            canvas.put(0, 0, left, Role::Title);
+            canvas.put(at, 0, right, Role::Title);
+        }
+        None => {
+            canvas.put(0, 0, &lefts[2], Role::Title);
+        }
     }
 }
 
@@ -60,13 +67,13 @@ pub fn state(canvas: &mut Canvas<'_>, known: &Known, now: Now) {
     if mark {
         canvas.put(room + 1, 1, wording::SIMULATED, Role::Warning);
     }
-    let mut parts = match (&known.status, known.linked) {
+    let all = |terse| match (&known.status, known.linked) {
         (None, false) if known.welcome.is_none() => {
             vec![(wording::CONNECTING.to_owned(), Role::Dim)]
         }
         (_, false) => vec![(wording::NO_DESK.to_owned(), Role::Error)],
         (None, true) => vec![(wording::NO_STATUS.to_owned(), Role::Dim)],
-        (Some(status), true) => parts(status, now, known.staff.is_some()),
+        (Some(status), true) => parts(status, now, known, terse),
     };
     let needed = |parts: &[(String, Role)], gap: usize| -> usize {
         parts
@@ -74,6 +81,14 @@ pub fn state(canvas: &mut Canvas<'_>, known: &Known, now: Now) {
             .map(|(text, _)| canvas.cells(text) + gap)
             .sum::<usize>()
     };
+    // Words get shorter before anything is left out.
+    let mut parts = all(0);
+    for terse in 1..=TERSEST {
+        if needed(&parts, 1) <= room {
+            break;
+        }
+        parts = all(terse);
+    }
     // The reader stands back for what waits: notes and notices.
     if needed(&parts, 1) > room && parts.len() > 2 {
         parts.retain(|(text, _)| !text.starts_with(wording::READER));
@@ -91,8 +106,17 @@ pub fn state(canvas: &mut Canvas<'_>, known: &Known, now: Now) {
     }
 }
 
-fn parts(status: &Status, now: Now, inside: bool) -> Vec<(String, Role)> {
-    let mut parts = vec![line(&status.line, now)];
+/// The shortest words there are.
+const TERSEST: u8 = 3;
+
+fn parts(status: &Status, now: Now, known: &Known, terse: u8) -> Vec<(String, Role)> {
+    let may = |right| {
+        known
+            .staff
+            .as_ref()
+            .is_some_and(|staff| access(staff.kind, right) == Access::Allowed)
+    };
+    let mut parts = vec![line(&status.line, now, terse)];
     if status.store_trouble.is_some() {
         parts.push((wording::STORE_TROUBLE.to_owned(), Role::Error));
     } else if status.store_opening {
@@ -113,14 +137,22 @@ fn parts(status: &Status, now: Now, inside: bool) -> Vec<(String, Role)> {
             ));
         }
         SyncState::Idle => {
-            parts.push((
-                format!("{} {}", wording::READER, wording::reader(&status.reader)),
-                Role::Normal,
-            ));
+            let reader = if terse >= 2 {
+                wording::reader_terse(&status.reader)
+            } else {
+                wording::reader(&status.reader)
+            };
+            parts.push((format!("{} {reader}", wording::READER), Role::Normal));
         }
     }
-    if inside {
-        parts.push(notes(status));
+    // OUT-11: an account without the ledger learns nothing of it; and what is
+    // not known is no 0.
+    let unknown = status.store_trouble.is_some() || status.store_opening;
+    let counted = status.notes.values().any(|n| *n > 0);
+    if may(Right::Ledger) && (counted || !unknown) {
+        parts.push(notes(status, terse));
+    }
+    if may(Right::Notices) {
         let role = if status.unread_notices > 0 {
             Role::Warning
         } else {
@@ -131,7 +163,8 @@ fn parts(status: &Status, now: Now, inside: bool) -> Vec<(String, Role)> {
     parts
 }
 
-fn notes(status: &Status) -> (String, Role) {
+fn notes(status: &Status, terse: u8) -> (String, Role) {
+    let of = if terse >= 1 { "" } else { " 件" };
     let count = |group| status.notes.get(&group).copied().unwrap_or(0);
     let open: usize = Group::ALL
         .into_iter()
@@ -142,13 +175,13 @@ fn notes(status: &Status) -> (String, Role) {
     let unasked = count(Group::Open);
     match (open, person, unasked) {
         (0, ..) => ("控え 0".to_owned(), Role::Normal),
-        (open, 1.., _) => (format!("控え {open} 件 (要確認 {person})"), Role::Warning),
-        (open, 0, 1..) => (format!("控え {open} 件 (未照会 {unasked})"), Role::Normal),
+        (open, 1.., _) => (format!("控え {open}{of} (要確認 {person})"), Role::Warning),
+        (open, 0, 1..) => (format!("控え {open}{of} (未照会 {unasked})"), Role::Normal),
         (open, ..) => (format!("控え {open} 件"), Role::Normal),
     }
 }
 
-fn line(state: &LineState, now: Now) -> (String, Role) {
+fn line(state: &LineState, now: Now, terse: u8) -> (String, Role) {
     let minutes = |since: jiff::Timestamp| now.wall.duration_since(since).as_mins().max(0);
     match state {
         LineState::Unknown => ("回線 未確認".to_owned(), Role::Normal),
@@ -163,6 +196,10 @@ fn line(state: &LineState, now: Now) -> (String, Role) {
         LineState::Checking { since } => (
             format!("回線 確認中 ({} から)", clock_text(*since)),
             Role::Warning,
+        ),
+        LineState::Down { since, .. } if terse >= 3 => (
+            format!("回線 障害 {} から", clock_text(*since)),
+            Role::Error,
         ),
         LineState::Down { since, .. } => (
             format!(
@@ -212,6 +249,7 @@ pub fn function_row(
     known: &Known,
     keymap: &Keymap,
     context: Context,
+    relabel: impl Fn(Command) -> Option<&'static str>,
 ) {
     let caps = keymap.row(context);
     let step = (canvas.width() / 6).max(1);
@@ -220,7 +258,8 @@ pub fn function_row(
         if let Some(cap) = cap.as_ref().filter(|cap| offered(known, cap.command)) {
             let after = canvas.put(x, y, &cap.key, Role::Key);
             let room = (x + step).saturating_sub(after + 2);
-            canvas.put(after + 1, y, &cells::fit(&cap.label, room), Role::Normal);
+            let label = relabel(cap.command).unwrap_or(&cap.label);
+            canvas.put(after + 1, y, &cells::fit(label, room), Role::Normal);
         } else if keymap.has_function_keys() {
             let after = canvas.put(x, y, &format!("F{}", i + 1), Role::Dim);
             canvas.put(after + 1, y, "-", Role::Dim);

@@ -35,6 +35,7 @@ use super::keys::command::Command;
 use super::keys::{Context, Keymap};
 use crate::domain::account::Right;
 use crate::domain::draft::Draft;
+use crate::domain::note::NoteId;
 use crate::domain::time::Now;
 use crate::link::message::ToFront;
 
@@ -88,6 +89,17 @@ impl Place {
     /// Back from [`Place::name`].
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|place| place.name() == name)
+    }
+
+    /// The command that opens it.
+    pub fn command(self) -> Command {
+        match self {
+            Self::Lookup => Command::Lookup,
+            Self::Note => Command::Note,
+            Self::Outage => Command::Outage,
+            Self::Ledger => Command::Ledger,
+            Self::Notices => Command::Notices,
+        }
     }
 
     /// What it takes to open it.
@@ -197,7 +209,8 @@ impl Pane {
     pub fn place(&self) -> Option<Place> {
         match self {
             Self::Lookup(_) => Some(Place::Lookup),
-            Self::Note(_) => Some(Place::Note),
+            // A correction belongs to its note: it is no place for a new one.
+            Self::Note(state) if state.corrects().is_none() => Some(Place::Note),
             Self::Outage(_) => Some(Place::Outage),
             Self::Ledger(_) => Some(Place::Ledger),
             Self::Notices(_) => Some(Place::Notices),
@@ -211,8 +224,11 @@ impl Pane {
     }
 
     /// The screen name on the title line.
-    pub fn title(&self) -> &'static str {
-        match self {
+    pub fn title(&self) -> String {
+        if let Some(id) = self.corrects() {
+            return format!("4情報の控え  訂正 {id}");
+        }
+        let name = match self {
             Self::Login(_) => "ログイン",
             Self::Menu(_) => "メニュー",
             Self::Lookup(_) => "資格情報照会（被保険者証）",
@@ -223,7 +239,54 @@ impl Pane {
             Self::Candidates(_) => "複数の資格該当者",
             Self::Notices(_) => "お知らせ",
             Self::Help(_) => "ヘルプ",
+        };
+        name.to_owned()
+    }
+
+    /// Other words on the function row than the keymap's.
+    pub fn relabel(&self, command: Command) -> Option<&'static str> {
+        (command == Command::Submit && self.corrects().is_some()).then_some("訂正する")
+    }
+
+    /// The note that is corrected here.
+    pub fn corrects(&self) -> Option<&NoteId> {
+        match self {
+            Self::Note(state) => state.corrects(),
+            _ => None,
         }
+    }
+
+    /// Whether a question to the central system is under way, whose answer
+    /// has to find this pane again.
+    pub fn asking(&self) -> bool {
+        match self {
+            Self::Lookup(state) => state.asking(),
+            Self::Outage(state) => state.asking(),
+            _ => false,
+        }
+    }
+
+    /// Whether it holds something typed that is nowhere else.
+    pub fn begun(&self) -> bool {
+        match self {
+            Self::Note(state) => state.begun(),
+            _ => self.draft().is_some(),
+        }
+    }
+
+    /// Whether やめる would throw something typed away.
+    pub fn leaving_loses(&self) -> bool {
+        let busy = match self {
+            Self::Note(state) => state.saving(),
+            Self::Lookup(state) => state.asking() || state.failed(),
+            _ => self.asking(),
+        };
+        !busy && self.begun()
+    }
+
+    /// Whether it took over what the form below holds.
+    pub fn took_over(&self) -> bool {
+        matches!(self, Self::Note(state) if state.took_over())
     }
 
     /// The table of the keymap that holds here.

@@ -5,6 +5,8 @@ use crate::domain::account::AccountKind;
 use crate::domain::failure::{Failure, Unreachable};
 use crate::domain::field::Field;
 use crate::domain::reader::ReaderState;
+use crate::front::keys::command::Command;
+use crate::front::keys::{Context, Keymap};
 use crate::link::message::LogoutReason;
 use crate::link::message::VERSION;
 
@@ -16,6 +18,16 @@ pub const PASTE_OUTSIDE: &str = "貼り付けは入力欄でだけ使えます�
 pub const LOGIN_FIRST: &str = "ログインすると使えます。";
 /// A form opened with what had been typed before.
 pub const GOING_ON: &str = "前の入力の続きです。患者さんが違うときは {clear} で消してください。";
+/// A correction opened with what had been typed before.
+pub const CORRECTION_GOES_ON: &str = "この控えの訂正の続きです。{clear} で元の内容に戻せます。";
+/// The same, where the note has changed since.
+pub const CORRECTED_MEANWHILE: &str = "訂正の続きです。この控えはその間に変わりました。内容を確かめてください。{clear} で今の内容に戻せます。";
+/// Nothing was heard for too long.
+pub const DESK_SILENT: &str =
+    "窓口サービスが返事をしません。続くときは madoguchi desk を起動し直してください。";
+/// A key that would change the form of a question that is under way.
+pub const BEING_ASKED: &str =
+    "照会中です。返事を待つか、{leave} で待つのをやめてから直してください。";
 /// After a new login by the same person.
 pub const RESUMED: &str = "続けられます。入力は残っています。";
 /// An answer came for a pane that is not on top.
@@ -57,7 +69,7 @@ pub const CONSENT: &[(char, &str)] = &[('0', "同意しない"), ('1', "同意�
 /// person's fault, and nothing can be noted from here.
 pub fn login_failed(failure: &Failure) -> String {
     let away = "中央システムにつながらないため、ログインできません。";
-    let again = "ユーザIDとパスワードは残っています。復旧したら Enter で続けてください。";
+    let again = "復旧を待つか、紙に控えてください。入力は残っているので、復旧したら {submit} で続けられます。";
     match failure {
         Failure::Unreachable { cause, .. } if *cause != Unreachable::Refused => {
             format!("{away}{}", cause.advice())
@@ -110,6 +122,50 @@ pub fn logged_out(reason: LogoutReason) -> Option<&'static str> {
     }
 }
 
+/// Notes put aside, and which digit goes on with which.
+pub fn put_aside(names: &[String]) -> String {
+    if let [name] = names {
+        return format!(
+            "書きかけの控え（{name}）があります。1 続ける  2 新しく控える（書きかけは残します）  0 やめる"
+        );
+    }
+    let list: Vec<String> = names
+        .iter()
+        .enumerate()
+        .map(|(i, name)| format!("{} {name}  ", i + 1))
+        .collect();
+    format!(
+        "書きかけの控えがあります。続けるのは {}{} 新しく控える（書きかけは残します）  0 やめる",
+        list.concat(),
+        names.len() + 1
+    )
+}
+
+/// An answer came for a form that was left.
+pub fn answer_aside(key: Option<&str>) -> String {
+    match key {
+        Some(key) => format!("照会の返事が来ています。{key} で見られます。"),
+        None => "照会の返事が来ています。メニューから開くと見られます。".to_owned(),
+    }
+}
+
+/// The store does not open, or is open but does not write.
+pub fn store_trouble(open: bool, why: &str) -> String {
+    if open {
+        format!("控えを保存できません。{why}")
+    } else {
+        format!("控え帳を開けません。{why}")
+    }
+}
+
+/// The form was emptied, and how to take that back.
+pub fn cleared(keymap: &Keymap) -> String {
+    match keymap.key_for(Context::Field, Command::Undo) {
+        Some(key) => format!("入力を消しました。{key} で戻せます。"),
+        None => "入力を消しました。".to_owned(),
+    }
+}
+
 /// The reader, in a word.
 pub fn reader(state: &ReaderState) -> &'static str {
     match state {
@@ -118,6 +174,16 @@ pub fn reader(state: &ReaderState) -> &'static str {
         ReaderState::NoReader => "なし",
         ReaderState::Waiting { .. } => "カード待ち",
         ReaderState::CardPresent { .. } => "カードあり",
+    }
+}
+
+/// The same in still fewer columns.
+pub fn reader_terse(state: &ReaderState) -> &'static str {
+    match state {
+        ReaderState::NoService => "停止",
+        ReaderState::Waiting { .. } => "待ち",
+        ReaderState::CardPresent { .. } => "あり",
+        state => reader(state),
     }
 }
 

@@ -1,5 +1,6 @@
 //! What the desk service says, and what happens when it goes away.
 
+use super::patience::Asked;
 use super::{App, Effect, Go, Layer, Tone};
 use crate::domain::account::Staff;
 use crate::domain::draft::Draft;
@@ -11,8 +12,9 @@ use crate::link::message::{LogoutReason, ToDesk, ToFront};
 
 impl App {
     pub(super) fn hear(&mut self, now: Now, message: &ToFront, effects: &mut Vec<Effect>) {
+        self.desk_heard(now);
         if let Some(ticket) = message.ticket()
-            && !self.open.remove(&ticket)
+            && self.open.remove(&ticket).is_none()
         {
             return;
         }
@@ -37,6 +39,8 @@ impl App {
             ToFront::LoggedOut(LogoutReason::Restarted) => {
                 self.relogin(LogoutReason::Restarted);
             }
+            // Logged out here already, and perhaps typing the next login.
+            ToFront::LoggedOut(_) if self.known.staff.is_none() && self.stack.len() == 1 => {}
             ToFront::LoggedOut(reason) => self.logged_out(*reason),
             ToFront::IdleWarning { seconds } => {
                 self.say(Tone::Warning, wording::idle_warning(*seconds));
@@ -61,9 +65,26 @@ impl App {
         // A pane that asks while the desk is away is answered within: the
         // stack may be a lower one afterwards.
         while at < self.stack.len() {
+            let before = self.message.clone();
+            let asked = self.stack.get(at).is_some_and(|l| l.pane.asking());
             let go = self.with_layer(at, now, effects, |pane, cx| pane.hear(cx, message));
-            match (go, self.stack.get_mut(at + 1).is_some()) {
-                (Some(go), false) => return self.apply(now, go, effects),
+            let answered = asked && self.stack.get(at).is_some_and(|l| !l.pane.asking());
+            let covered = self.stack.get(at + 1).is_some();
+            if answered && covered && go.is_none() {
+                // What it says is about a pane that is not to be seen.
+                let said = std::mem::replace(&mut self.message, before);
+                if let Some(layer) = self.stack.get_mut(at) {
+                    layer.said = said;
+                }
+                self.say(Tone::Good, wording::ANSWER_WAITS);
+            }
+            match (go, covered) {
+                (Some(go), false) => {
+                    if matches!(go, Go::Push(_) | Go::Replace(_)) {
+                        self.surprised = Some(now.mono);
+                    }
+                    return self.apply(now, go, effects);
+                }
                 (Some(go), true) => {
                     if let Some(layer) = self.stack.get_mut(at) {
                         layer.held = Some(go);
@@ -73,6 +94,34 @@ impl App {
                 (None, _) => {}
             }
             at += 1;
+        }
+        self.tell_aside(now, message, effects);
+    }
+
+    /// Forms that were left while their question was under way.
+    fn tell_aside(&mut self, now: Now, message: &ToFront, effects: &mut Vec<Effect>) {
+        for at in 0..self.aside.len() {
+            // Lent to the stack, so that there is one way to handle a pane.
+            let layer = self.aside.remove(at);
+            let (asked, place) = (layer.pane.asking(), layer.pane.place());
+            self.stack.push(layer);
+            let before = self.message.take();
+            let top = self.stack.len() - 1;
+            let go = self.with_layer(top, now, effects, |pane, cx| pane.hear(cx, message));
+            let said = std::mem::replace(&mut self.message, before);
+            let Some(mut layer) = self.stack.pop() else {
+                return;
+            };
+            if asked && !layer.pane.asking() {
+                layer.held = go;
+                layer.said = said;
+                let key = place.and_then(|place| {
+                    let context = self.top().context();
+                    self.options.keymap.key_for(context, place.command())
+                });
+                self.say(Tone::Good, wording::answer_aside(key.as_deref()));
+            }
+            self.aside.insert(at, layer);
         }
     }
 
@@ -87,6 +136,7 @@ impl App {
         self.activity.reset();
         self.drafts.reset();
         self.known.staff = Some(staff.clone());
+        self.surprised = None;
         let same = matches!(self.top(), Pane::Login(login) if login.resumes(staff));
         if same && self.stack.len() > 1 {
             // What is on the screen is newer than what the desk kept.
@@ -95,6 +145,7 @@ impl App {
             return;
         }
         self.reset_to_menu();
+        self.shelf.come(&staff.user);
         self.with_top(now, effects, Pane::opened);
         if let Some(command) = self.after_login.take() {
             self.apply(now, Go::Open(command), effects);
@@ -112,13 +163,22 @@ impl App {
 
     /// Logged off: nothing of the patient stays on this screen; the draft is
     /// at the desk.
-    fn logged_out(&mut self, reason: LogoutReason) {
-        self.known.staff = None;
+    pub(super) fn logged_out(&mut self, reason: LogoutReason) {
+        let at_desk = self.current_draft();
+        self.shelve_all();
+        let staff = self.known.staff.take();
+        let user = staff.map(|staff| staff.user).or_else(|| match self.top() {
+            Pane::Login(login) => login.resuming().map(str::to_owned),
+            _ => None,
+        });
+        self.shelf
+            .leave(&user.unwrap_or_default(), at_desk.as_ref());
+        self.aside.clear();
         self.message = None;
         self.asking = None;
         self.blanked = false;
         self.open.clear();
-        self.shelf.clear();
+        self.surprised = None;
         self.drafts.reset();
         self.activity.reset();
         let login = if self.after_login.is_some() {
@@ -127,10 +187,7 @@ impl App {
             login::State::after(reason)
         };
         self.stack.clear();
-        self.stack.push(Layer {
-            pane: Pane::Login(Box::new(login)),
-            held: None,
-        });
+        self.stack.push(Layer::new(Pane::Login(Box::new(login))));
     }
 
     /// The login is gone but the person is still here: the login pane comes
@@ -142,16 +199,14 @@ impl App {
         self.asking = None;
         self.drafts.reset();
         self.activity.reset();
-        self.stack.push(Layer {
-            pane: Pane::Login(Box::new(login::State::again(reason, staff))),
-            held: None,
-        });
+        let login = login::State::again(reason, staff);
+        self.stack.push(Layer::new(Pane::Login(Box::new(login))));
     }
 
     pub(super) fn link_lost(&mut self, now: Now, effects: &mut Vec<Effect>) {
         self.known.linked = false;
         self.say(Tone::Warning, wording::LINK_LOST);
-        for ticket in std::mem::take(&mut self.open) {
+        for ticket in std::mem::take(&mut self.open).into_keys() {
             let failed = ToFront::Failed {
                 ticket,
                 failure: Failure::DeskLost,
@@ -175,7 +230,7 @@ impl App {
                 _ if self.known.welcome.is_none() => self.early.push(effect),
                 _ if !self.known.linked => refused.extend(message.ticket()),
                 Some(ticket) => {
-                    self.open.insert(ticket);
+                    self.open.insert(ticket, Asked::now(now, message));
                     effects.push(effect);
                 }
                 None => {

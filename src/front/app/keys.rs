@@ -1,14 +1,19 @@
 //! Keys, characters and pastes: who gets them.
 
-use super::{App, Effect, Go, Input, Question, Tone};
+use super::question::Question;
+use super::{App, Effect, Go, Input, Tone};
 use crate::domain::time::Now;
 use crate::front::keys::Context;
 use crate::front::keys::command::Command;
 use crate::front::keys::key::{Code, Key};
 use crate::front::wording;
-use crate::link::message::ToDesk;
+use crate::link::message::{LogoutReason, ToDesk};
 use crate::text::clean::clean;
 use crate::text::fold;
+use std::time::Duration;
+
+/// How long an answer stands before a key can be meant for it.
+const UNREAD: Duration = Duration::from_millis(400);
 
 impl App {
     pub(super) fn key(&mut self, now: Now, key: Key, effects: &mut Vec<Effect>) {
@@ -18,7 +23,7 @@ impl App {
             effects.push(Effect::Repaint);
             return;
         }
-        let (context, typing) = match self.asking {
+        let (context, typing) = match &self.asking {
             Some(_) => (Context::Ask, false),
             None => (self.top().context(), self.top().typing()),
         };
@@ -31,8 +36,8 @@ impl App {
             key = half_width(key);
             command = keymap.resolve(context, typing, key);
         }
-        if let Some(question) = self.asking {
-            self.answer(question, command, key, effects);
+        if self.asking.is_some() {
+            self.answer(now, command, key, effects);
             return;
         }
         match (command, key.code) {
@@ -69,6 +74,9 @@ impl App {
     }
 
     fn command(&mut self, now: Now, command: Command, effects: &mut Vec<Effect>) {
+        if !matches!(command, Command::Submit | Command::Next) {
+            self.surprised = None;
+        }
         match command {
             Command::Blank => {
                 self.blanked = true;
@@ -89,6 +97,13 @@ impl App {
             Command::Leave if matches!(self.message, Some((Tone::Error, _))) => {
                 self.message = None;
             }
+            // ... and nothing typed is thrown away by one key.
+            Command::Leave if self.top().leaving_loses() => {
+                self.asking = Some(Question::Discard);
+            }
+            // A key pressed before anyone can have read the answer was not
+            // meant for it.
+            Command::Submit | Command::Next if self.unread(now) => {}
             command if self.top().claims(command) => {
                 self.pass(now, Input::Command(command), effects);
             }
@@ -106,28 +121,10 @@ impl App {
         }
     }
 
-    fn answer(
-        &mut self,
-        question: Question,
-        command: Option<Command>,
-        key: Key,
-        effects: &mut Vec<Effect>,
-    ) {
-        let yes = matches!(command, Some(Command::Submit | Command::Next))
-            || matches!(half_width(key).code, Code::Char('1' | 'y' | 'Y'));
-        let no = matches!(
-            command,
-            Some(Command::Back | Command::Leave | Command::Backspace)
-        ) || matches!(half_width(key).code, Code::Char('0' | '2' | 'n' | 'N'));
-        if yes {
-            self.asking = None;
-            match question {
-                Question::Logout => self.log_out(effects),
-                Question::Quit => self.end(effects),
-            }
-        } else if no {
-            self.asking = None;
-        }
+    /// Whether what an answer opened has been there too short a time to have
+    /// been read.
+    fn unread(&self, now: Now) -> bool {
+        self.surprised.is_some_and(|at| now.mono < at + UNREAD)
     }
 
     pub(super) fn demo_outage(&mut self, effects: &mut Vec<Effect>) {
@@ -150,20 +147,21 @@ impl App {
         );
     }
 
-    /// Ends at once when nothing would be lost, else asks.
+    /// Asks; where nobody is logged in there is nothing to be lost.
     fn quit(&mut self, effects: &mut Vec<Effect>) {
-        if self.current_draft().is_some() {
+        if self.known.staff.is_some() || self.current_draft().is_some() {
             self.asking = Some(Question::Quit);
         } else {
             self.end(effects);
         }
     }
 
-    fn end(&mut self, effects: &mut Vec<Effect>) {
+    pub(super) fn end(&mut self, effects: &mut Vec<Effect>) {
         self.log_out(effects);
         effects.push(Effect::Quit);
     }
 
+    /// The login takes the screen at once: what is typed next is for it.
     pub(super) fn log_out(&mut self, effects: &mut Vec<Effect>) {
         if self.known.staff.is_none() {
             return;
@@ -171,6 +169,7 @@ impl App {
         let draft = self.current_draft();
         effects.extend(self.drafts.flush(draft).map(Effect::Send));
         effects.push(Effect::Send(ToDesk::Logout));
+        self.logged_out(LogoutReason::Asked);
     }
 }
 

@@ -1,6 +1,7 @@
 //! A frame: the chrome and the top pane. Reads the state, changes nothing.
 
 use super::{App, Tone};
+use crate::domain::account::Right;
 use crate::domain::time::Now;
 use crate::front::canvas::{Canvas, Role};
 use crate::front::chrome;
@@ -34,7 +35,7 @@ pub fn draw(app: &App, now: Now, buffer: &mut Buffer) -> Option<(u16, u16)> {
     }
     let top = app.top();
     let context = top.context();
-    chrome::title(&mut canvas, &app.known, top.title(), now);
+    chrome::title(&mut canvas, &app.known, &top.title(), now);
     chrome::state(&mut canvas, &app.known, now);
     let rule = canvas.glyphs().rule(width);
     canvas.put(0, 2, &rule, Role::Dim);
@@ -44,7 +45,7 @@ pub fn draw(app: &App, now: Now, buffer: &mut Buffer) -> Option<(u16, u16)> {
     }
     let keymap = &app.options.keymap;
     let (tone, text) = match (&app.asking, &app.message) {
-        (Some(question), _) => (Tone::Warning, question.text().to_owned()),
+        (Some(question), _) => (Tone::Warning, app.question_text(question)),
         (None, Some((tone, text))) => (*tone, keymap.fill(context, text)),
         (None, None) => match store_trouble(app) {
             Some(trouble) => (Tone::Error, trouble),
@@ -57,11 +58,22 @@ pub fn draw(app: &App, now: Now, buffer: &mut Buffer) -> Option<(u16, u16)> {
     } else {
         context
     };
-    chrome::function_row(&mut canvas, height - 2, &app.known, keymap, keys);
+    chrome::function_row(
+        &mut canvas,
+        height - 2,
+        &app.known,
+        keymap,
+        keys,
+        |command| top.relabel(command),
+    );
     cursor
 }
 
 fn store_trouble(app: &App) -> Option<String> {
-    app.known.staff.as_ref()?;
-    app.known.status.as_ref()?.store_trouble.clone()
+    if !app.allowed(Right::Ledger) {
+        return None;
+    }
+    let status = app.known.status.as_ref()?;
+    let open = status.notes.values().any(|n| *n > 0);
+    Some(wording::store_trouble(open, status.store_trouble.as_ref()?))
 }

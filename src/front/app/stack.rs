@@ -1,6 +1,7 @@
 //! The stack of panes: opening, closing, and what is kept of a closed form.
 
-use super::{App, Cx, Effect, Go, Layer, Question, Tone};
+use super::question::Question;
+use super::{App, Cx, Effect, Go, Layer, Tone};
 use crate::domain::account::{Access, Right, access};
 use crate::domain::draft::Draft;
 use crate::domain::failure::Failure;
@@ -56,7 +57,7 @@ impl App {
     /// Goes where a pane or a key wanted.
     pub(super) fn apply(&mut self, now: Now, go: Go, effects: &mut Vec<Effect>) {
         match go {
-            Go::Push(pane) => self.push(now, pane, effects),
+            Go::Push(pane) => self.place_on_top(now, pane, effects),
             Go::Replace(pane) => {
                 self.close_top();
                 self.push(now, pane, effects);
@@ -78,11 +79,13 @@ impl App {
             Go::Open(Command::DemoOutage) => self.demo_outage(effects),
             Go::Open(command) => self.open(now, command, effects),
             Go::Finished => {
-                self.stack.pop();
+                let closed = self.stack.pop();
                 if self.stack.is_empty() {
                     self.reset_to_menu();
                 }
-                self.with_top(now, effects, Pane::finished_above);
+                if closed.is_some_and(|layer| layer.pane.took_over()) {
+                    self.with_top(now, effects, Pane::finished_above);
+                }
                 self.opened(now, effects);
             }
             Go::Relogin(command) => {
@@ -103,23 +106,74 @@ impl App {
     }
 
     pub(super) fn push(&mut self, now: Now, pane: Pane, effects: &mut Vec<Effect>) {
-        self.stack.push(Layer { pane, held: None });
+        self.stack.push(Layer::new(pane));
         self.opened(now, effects);
     }
 
+    /// What a pane opens. A correction goes on where it was left, and a note
+    /// that takes over a form does not hide one that was put aside.
+    fn place_on_top(&mut self, now: Now, mut pane: Pane, effects: &mut Vec<Effect>) {
+        if let Some(id) = pane.corrects().cloned() {
+            if let Some(at) = self
+                .stack
+                .iter()
+                .position(|layer| layer.pane.corrects() == Some(&id))
+            {
+                let layer = self.stack.remove(at);
+                self.stack.push(layer);
+                self.say(Tone::Warning, wording::CORRECTION_GOES_ON);
+                self.opened(now, effects);
+                return;
+            }
+            if let (Pane::Note(note), Some(draft)) = (&mut pane, self.shelf.take_correction(&id)) {
+                let same = note.go_on(&draft);
+                let said = if same {
+                    wording::CORRECTION_GOES_ON
+                } else {
+                    wording::CORRECTED_MEANWHILE
+                };
+                self.say(Tone::Warning, said);
+            }
+        } else if matches!(pane, Pane::Note(_)) && !self.shelf.notes().is_empty() {
+            self.asking = Some(Question::PutAside(Box::new(pane)));
+            return;
+        }
+        self.push(now, pane, effects);
+    }
+
     fn close_top(&mut self) {
-        if let Some(layer) = self.stack.pop()
-            && let Some(draft) = layer.pane.draft()
+        let Some(layer) = self.stack.pop() else {
+            return;
+        };
+        if layer.pane.asking() {
+            self.aside.push(layer);
+        } else if let Some(draft) = layer.pane.draft()
+            && layer.pane.begun()
         {
-            self.shelf.insert(draft.pane.clone(), draft);
+            self.shelf.put(draft);
+        }
+    }
+
+    /// Everything that holds something typed goes to the shelf, the topmost
+    /// last.
+    pub(super) fn shelve_all(&mut self) {
+        let layers = self.aside.iter().chain(&self.stack);
+        for draft in layers
+            .filter(|layer| layer.pane.begun())
+            .filter_map(|layer| layer.pane.draft())
+        {
+            self.shelf.put(draft);
         }
     }
 
     /// The pane now on top is told, and goes where it wanted while it was
     /// below.
-    fn opened(&mut self, now: Now, effects: &mut Vec<Effect>) {
+    pub(super) fn opened(&mut self, now: Now, effects: &mut Vec<Effect>) {
         self.with_top(now, effects, Pane::opened);
         let at = self.stack.len() - 1;
+        if let Some(said) = self.stack[at].said.take() {
+            self.message = Some(said);
+        }
         if let Some(go) = self.stack[at].held.take() {
             self.apply(now, go, effects);
         }
@@ -170,14 +224,25 @@ impl App {
             self.opened(now, effects);
             return;
         }
-        let pane = match self.shelf.remove(place.name()) {
+        if let Some(at) = self
+            .aside
+            .iter()
+            .position(|l| l.pane.place() == Some(place))
+        {
+            let layer = self.aside.remove(at);
+            self.stack.push(layer);
+            self.opened(now, effects);
+            return;
+        }
+        let left = (place != Place::Note).then(|| self.shelf.take(place));
+        let pane = match left.flatten() {
             Some(draft) => {
                 self.say(Tone::Warning, wording::GOING_ON);
                 Pane::resume(place, &draft, now)
             }
             None => Pane::fresh(place, now),
         };
-        self.push(now, pane, effects);
+        self.place_on_top(now, pane, effects);
     }
 
     /// OUT-5: outside the announced period the menu does not work.
@@ -207,17 +272,16 @@ impl App {
         self.stack
             .iter()
             .rev()
+            .chain(self.aside.iter().rev())
             .find_map(|layer| layer.pane.draft())
-            .or_else(|| self.shelf.values().next().cloned())
+            .or_else(|| self.shelf.newest().cloned())
     }
 
     /// The menu and nothing else, for whoever is logged in now.
     pub(super) fn reset_to_menu(&mut self) {
         self.stack.clear();
-        self.stack.push(Layer {
-            pane: Pane::Menu(Box::default()),
-            held: None,
-        });
+        self.stack.push(Layer::new(Pane::Menu(Box::default())));
+        self.aside.clear();
         self.shelf.clear();
     }
 

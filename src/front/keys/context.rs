@@ -144,7 +144,7 @@ impl Context {
                 Command::ClearField,
                 Command::Undo,
             ],
-            Self::Login => &[Command::Quit],
+            Self::Login => &[Command::Quit, Command::DemoOutage],
             Self::Menu => &[
                 Command::Quit,
                 Command::Note,

@@ -7,6 +7,7 @@ use crate::domain::secret::Secret;
 use crate::domain::time::Now;
 use crate::front::app::{Cx, Input, Known, Tone};
 use crate::front::canvas::{Canvas, Role};
+use crate::front::keys::Context;
 use crate::front::keys::command::Command;
 use crate::front::wording;
 use crate::link::message::{LogoutReason, Ticket, ToDesk, ToFront};
@@ -94,6 +95,11 @@ impl State {
             resume: Some(staff),
             ..Self::default()
         }
+    }
+
+    /// The user id of the person who was here.
+    pub fn resuming(&self) -> Option<&str> {
+        self.resume.as_ref().map(|staff| staff.user.as_str())
     }
 
     /// Whether this login goes on where that person was.
@@ -333,6 +339,12 @@ impl State {
             ] {
                 canvas.put(3, y, line, Role::Dim);
                 y += 1;
+            }
+            let down = known.status.as_ref().is_some_and(|s| s.line.down());
+            let key = known.keymap.key_for(Context::Login, Command::DemoOutage);
+            if let (true, Some(key)) = (down, key) {
+                let line = format!("実演の障害中です。{key} で障害を終わらせます");
+                canvas.put(3, y + 1, &line, Role::Warning);
             }
         }
     }

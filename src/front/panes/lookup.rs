@@ -14,7 +14,7 @@ use crate::domain::field::Field;
 use crate::domain::form::LookupForm;
 use crate::domain::insurance::LookupQuery;
 use crate::domain::number::insurer_corrections;
-use crate::domain::time::{Now, slash_date};
+use crate::domain::time::{Now, clock_text, slash_date};
 use crate::front::app::{Cx, Go, Input, Known, Tone};
 use crate::front::canvas::{Canvas, Role};
 use crate::front::form::{Did, Entry, Form, Kind, Layout, Mark};
@@ -30,6 +30,8 @@ enum Step {
     Asking {
         ticket: Ticket,
         query: LookupQuery,
+        /// Sent once more after it had not arrived.
+        again: bool,
     },
     Failed {
         failure: Failure,
@@ -44,6 +46,8 @@ pub struct State {
     step: Step,
     /// Answered: what stands here is no draft any more.
     done: bool,
+    /// What stood here before クリア, for as long as nothing is typed.
+    cleared: Option<Box<Form>>,
     /// What could be wrong when nothing was found.
     advice: Vec<String>,
     today: Date,
@@ -74,6 +78,7 @@ impl State {
             form: form(today),
             step: Step::Typing,
             done: false,
+            cleared: None,
             advice: Vec::new(),
             today,
         }
@@ -93,6 +98,11 @@ impl State {
     /// Whether nothing was typed.
     pub fn is_pristine(&self) -> bool {
         self.form.is_pristine()
+    }
+
+    /// Whether a question is under way.
+    pub fn asking(&self) -> bool {
+        matches!(self.step, Step::Asking { .. })
     }
 
     /// Whether the last question did not arrive.
@@ -119,8 +129,24 @@ impl State {
             Input::Command(Command::Note) => self.hand_over(cx),
             Input::Command(Command::Back) => cx.go(Go::Back),
             Input::Command(Command::Leave) => self.leave(cx),
+            // What stands here is what is being asked (DOM-68).
+            Input::Command(Command::Submit | Command::Next) if self.asking() => {
+                cx.say(Tone::Hint, "照会中です。返事を待っています…");
+            }
+            _ if self.asking() => cx.say(Tone::Hint, wording::BEING_ASKED),
             Input::Command(Command::Clear) => {
-                *self = Self::new(cx.now.today());
+                let before = std::mem::replace(self, Self::new(cx.now.today()));
+                cx.hush();
+                if !before.is_pristine() {
+                    cx.say(Tone::Hint, wording::cleared(&cx.known.keymap));
+                    self.cleared = Some(Box::new(before.form));
+                }
+            }
+            Input::Command(Command::Undo) if self.cleared.is_some() => {
+                if let Some(before) = self.cleared.take() {
+                    self.form = *before;
+                    self.changed();
+                }
                 cx.hush();
             }
             Input::Command(Command::Family) => {
@@ -164,6 +190,7 @@ impl State {
     fn changed(&mut self) {
         self.step = Step::Typing;
         self.done = false;
+        self.cleared = None;
         self.advice.clear();
         self.skip_what_is_not_there();
     }
@@ -178,13 +205,9 @@ impl State {
     }
 
     fn run(&mut self, cx: &mut Cx<'_>) {
-        if matches!(self.step, Step::Asking { .. }) {
-            cx.say(Tone::Hint, "照会中です。返事を待っています…");
-            return;
-        }
         self.advice.clear();
         match LookupForm(self.form.values()).check(cx.now.today()) {
-            Ok(query) => self.ask(cx, query),
+            Ok(query) => self.ask(cx, query, false),
             Err(problems) => {
                 if let Some(first) = problems.first() {
                     cx.say(Tone::Error, first.to_string());
@@ -194,7 +217,7 @@ impl State {
         }
     }
 
-    fn ask(&mut self, cx: &mut Cx<'_>, query: LookupQuery) {
+    fn ask(&mut self, cx: &mut Cx<'_>, query: LookupQuery, again: bool) {
         cx.hush();
         self.form.set_problems(Vec::new());
         let ticket = cx.ticket();
@@ -202,7 +225,11 @@ impl State {
             ticket,
             query: query.clone(),
         });
-        self.step = Step::Asking { ticket, query };
+        self.step = Step::Asking {
+            ticket,
+            query,
+            again,
+        };
     }
 
     fn hand_over(&self, cx: &mut Cx<'_>) {
@@ -216,7 +243,8 @@ impl State {
             Input::Command(Command::Retry) => {
                 let again = std::mem::replace(&mut self.step, Step::Typing);
                 if let Step::Failed { query, .. } = again {
-                    self.ask(cx, query);
+                    self.ask(cx, query, true);
+                    cx.say(Tone::Hint, "送り直しています…");
                 }
             }
             Input::Command(
@@ -269,6 +297,7 @@ impl State {
                 );
             }
             _ => {
+                cx.hush();
                 self.done = true;
                 cx.go(Go::Push(Pane::Result(Box::new(result::State::new(
                     answer.clone(),
@@ -307,7 +336,13 @@ impl State {
             | Failure::NoAnswer
             | Failure::Unavailable { .. }
             | Failure::DeskLost => {
-                if let Step::Asking { query, .. } = asked {
+                if let Step::Asking { query, again, .. } = asked {
+                    cx.hush();
+                    if again {
+                        let at = clock_text(cx.now.wall);
+                        let text = format!("もう一度送りましたが届きません（{at}）。");
+                        cx.say(Tone::Warning, text);
+                    }
                     self.step = Step::Failed {
                         failure: failure.clone(),
                         query,

@@ -2,7 +2,7 @@
 //! the notice that opens the outage function stands where it cannot be missed
 //! (OUT-6).
 
-use crate::domain::account::{Access, AccountKind, access};
+use crate::domain::account::{Access, AccountKind, Right, access};
 use crate::domain::failure::Failure;
 use crate::domain::note::Group;
 use crate::domain::time::{Now, clock_text, jst};
@@ -97,7 +97,11 @@ impl State {
     #[expect(clippy::needless_pass_by_value, reason = "as every pane takes it")]
     pub fn input(&mut self, cx: &mut Cx<'_>, input: Input) {
         let entries = shown(cx.known);
-        let refused = std::mem::take(&mut self.refused);
+        // The offer holds as long as it can be read.
+        let refused = std::mem::take(&mut self.refused) && cx.shows_error();
+        if refused {
+            cx.hush();
+        }
         let at = entries
             .iter()
             .position(|e| Some(e.command) == self.chosen)
@@ -113,7 +117,6 @@ impl State {
                 at
             }
             Input::Command(Command::Submit | Command::Next) if refused => {
-                cx.hush();
                 cx.go(Go::Relogin(Command::Outage));
                 None
             }
@@ -189,7 +192,14 @@ impl State {
                         .map(|(_, n)| n)
                         .sum()
                 });
-                canvas.put(after + 2, *y, &format!("{open} 件"), Role::Normal);
+                let (text, role) = match known.status.as_ref() {
+                    Some(status) if status.store_opening => ("開いています".to_owned(), Role::Dim),
+                    Some(status) if status.store_trouble.is_some() && open == 0 => {
+                        ("開けません".to_owned(), Role::Error)
+                    }
+                    _ => (format!("{open} 件"), Role::Normal),
+                };
+                canvas.put(after + 2, *y, &text, role);
             }
             Command::Notices => {
                 let unread = known.status.as_ref().map_or(0, |s| s.unread_notices);
@@ -227,8 +237,24 @@ impl State {
     pub fn hint(&self, known: &Known) -> String {
         let down = known.status.as_ref().is_some_and(|s| s.line.down());
         if down {
-            return "中央システムにつながりません。{note} で 4情報を控えてください。復旧したら自動で照会します。"
-                .to_owned();
+            let may = |right| {
+                known
+                    .staff
+                    .as_ref()
+                    .is_some_and(|staff| access(staff.kind, right) == Access::Allowed)
+            };
+            // With a 一般 login 4情報 are not asked for by themselves (OUT-9).
+            let then = if may(Right::OutageSearch) {
+                "復旧したら自動で照会します。"
+            } else {
+                ""
+            };
+            let now = if may(Right::Ledger) {
+                "{note} で 4情報を控えてください。"
+            } else {
+                ""
+            };
+            return format!("中央システムにつながりません。{now}{then}");
         }
         "番号か矢印で選び、Enter で開きます。".to_owned()
     }

@@ -33,6 +33,10 @@ pub struct State {
     opened_with: Values,
     /// Holds what another pane handed over: kept even if nothing is added.
     handed: bool,
+    /// The form below handed it over, and starts anew when this is kept.
+    took_over: bool,
+    /// What stood here before クリア, for as long as nothing is typed.
+    cleared: Option<Box<(Form, String)>>,
     left: bool,
     today: Date,
 }
@@ -85,6 +89,8 @@ impl State {
             limit_consent: String::new(),
             opened_with,
             handed: false,
+            took_over: false,
+            cleared: None,
             left: false,
             today,
         }
@@ -100,6 +106,7 @@ impl State {
         }
         let mut state = Self::with(form, today);
         state.handed = true;
+        state.took_over = true;
         values
             .get(Field::LimitConsent)
             .clone_into(&mut state.limit_consent);
@@ -125,10 +132,49 @@ impl State {
     /// As it was typed.
     pub fn resume(&mut self, draft: &Draft) {
         self.form.resume(draft);
-        self.replaces.clone_from(&draft.note);
+        if draft.note.is_some() {
+            // What the note itself holds is not known here: back to this.
+            self.replaces.clone_from(&draft.note);
+            self.opened_with = self.form.values();
+            self.handed = true;
+        }
+        self.resume_consent(draft);
+    }
+
+    /// A correction, opened anew, goes on with what had been typed. False if
+    /// the note has changed since.
+    pub fn go_on(&mut self, draft: &Draft) -> bool {
+        self.form.resume(draft);
+        self.resume_consent(draft);
+        draft.note == self.replaces
+    }
+
+    fn resume_consent(&mut self, draft: &Draft) {
         if let Some(consent) = draft.fields.get(&Field::LimitConsent) {
             self.limit_consent.clone_from(consent);
         }
+    }
+
+    /// The note that is corrected.
+    pub fn corrects(&self) -> Option<&NoteId> {
+        self.replaces.as_ref().map(|(id, _)| id)
+    }
+
+    /// Whether it took over what the form below holds.
+    pub fn took_over(&self) -> bool {
+        self.took_over
+    }
+
+    /// Whether the record is on its way to the disk.
+    pub fn saving(&self) -> bool {
+        self.saving.is_some()
+    }
+
+    /// Whether it holds something that is nowhere else: what was handed over
+    /// stands in the form below as well.
+    pub fn begun(&self) -> bool {
+        let only_handed = self.took_over && self.form.values() == self.opened_with;
+        !only_handed && self.draft().is_some()
     }
 
     /// What is typed and not kept yet.
@@ -184,19 +230,46 @@ impl State {
                 cx.go(Go::Back);
             }
             Input::Command(Command::Clear) => {
-                self.form.clear();
-                self.limit_consent.clear();
-                self.handed = false;
+                self.clear(cx);
+            }
+            Input::Command(Command::Undo) if self.cleared.is_some() => {
+                if let Some(before) = self.cleared.take() {
+                    (self.form, self.limit_consent) = *before;
+                }
                 cx.hush();
             }
             input => match self.form.input(&input) {
                 Did::Run => self.save(cx),
                 Did::Changed => {
+                    self.cleared = None;
                     cx.hush();
                 }
                 Did::Refused(why) => cx.say(Tone::Warning, why),
                 Did::Moved | Did::Nothing => {}
             },
+        }
+    }
+
+    /// OUT-47; a correction goes back to what the note holds. Can be taken
+    /// back until something is typed.
+    fn clear(&mut self, cx: &mut Cx<'_>) {
+        let before = (self.form.clone(), self.limit_consent.clone());
+        let changed = if self.replaces.is_some() {
+            self.form.clear();
+            for (field, text) in self.opened_with.fields() {
+                self.form.set(*field, text);
+            }
+            before.0.values() != self.form.values()
+        } else {
+            self.form.clear();
+            self.limit_consent.clear();
+            !before.0.is_pristine()
+        };
+        if changed {
+            cx.say(Tone::Hint, wording::cleared(&cx.known.keymap));
+            self.cleared = Some(Box::new(before));
+        } else {
+            cx.hush();
         }
     }
 
@@ -286,7 +359,10 @@ impl State {
             missing.push("住所か保険者名");
         }
         if missing.is_empty() {
-            "そろいました。{submit} で控えます。".to_owned()
+            match self.corrects() {
+                Some(id) => format!("{{submit}} で控え {id} を訂正します。"),
+                None => "そろいました。{submit} で控えます。".to_owned(),
+            }
         } else {
             format!("{} が要ります。", missing.join("、"))
         }

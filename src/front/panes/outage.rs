@@ -25,6 +25,8 @@ use jiff::civil::Date;
 pub struct State {
     form: Form,
     asking: Option<(Ticket, OutageQuery)>,
+    /// What stood here before クリア, for as long as nothing is typed.
+    cleared: Option<Box<Form>>,
     /// Answered: what stands here is no draft any more, but stays for 戻る
     /// (OUT-58).
     done: bool,
@@ -53,6 +55,7 @@ impl State {
         Self {
             form: form(today),
             asking: None,
+            cleared: None,
             done: false,
             today,
         }
@@ -66,6 +69,11 @@ impl State {
     /// What is typed and not answered yet.
     pub fn draft(&self) -> Option<Draft> {
         (!self.done).then(|| self.form.draft("outage")).flatten()
+    }
+
+    /// Whether a question is under way.
+    pub fn asking(&self) -> bool {
+        self.asking.is_some()
     }
 
     /// Whether nothing was typed.
@@ -101,14 +109,30 @@ impl State {
                 self.done = true;
                 cx.go(Go::Back);
             }
+            // What stands here is what is being asked (DOM-68).
+            Input::Command(Command::Submit | Command::Next) if self.asking() => {
+                cx.say(Tone::Hint, "検索中です。返事を待っています…");
+            }
+            _ if self.asking() => cx.say(Tone::Hint, wording::BEING_ASKED),
             Input::Command(Command::Clear) => {
-                *self = Self::new(cx.now.today());
+                let before = std::mem::replace(self, Self::new(cx.now.today()));
+                cx.hush();
+                if !before.is_pristine() {
+                    cx.say(Tone::Hint, wording::cleared(&cx.known.keymap));
+                    self.cleared = Some(Box::new(before.form));
+                }
+            }
+            Input::Command(Command::Undo) if self.cleared.is_some() => {
+                if let Some(before) = self.cleared.take() {
+                    self.form = *before;
+                }
+                self.done = false;
                 cx.hush();
             }
             input => match self.form.input(&input) {
                 Did::Run => self.run(cx),
                 Did::Changed => {
-                    self.asking = None;
+                    self.cleared = None;
                     self.done = false;
                     cx.hush();
                 }
@@ -119,10 +143,6 @@ impl State {
     }
 
     fn run(&mut self, cx: &mut Cx<'_>) {
-        if self.asking.is_some() {
-            cx.say(Tone::Hint, "検索中です。返事を待っています…");
-            return;
-        }
         match OutageForm(self.form.values()).check(cx.now.today()) {
             Ok(query) => {
                 cx.hush();
@@ -182,6 +202,7 @@ impl State {
                 );
             }
             Found::One(answer) => {
+                cx.hush();
                 self.done = true;
                 cx.go(Go::Push(Pane::Result(Box::new(result::State::new(
                     (**answer).clone(),
@@ -189,6 +210,7 @@ impl State {
                 )))));
             }
             Found::Several(list) => {
+                cx.hush();
                 self.done = true;
                 cx.go(Go::Push(Pane::Candidates(Box::new(
                     candidates::State::for_search(query, list),

@@ -78,8 +78,28 @@ fn back_keeps_what_was_typed_and_leave_drops_it() {
     seat.press("F2").type_in("新橋").sleep(200).press("F1");
     assert!(seat.text().contains("メニュー"));
     seat.press("F2");
+    assert!(
+        seat.text().contains("書きかけの控え（新橋）があります"),
+        "{}",
+        seat.text()
+    );
+    seat.type_in("1");
+    assert!(
+        seat.text().contains("※1氏名         新橋"),
+        "{}",
+        seat.text()
+    );
+    seat.press("Esc");
+    assert!(
+        seat.text().contains("入力を捨てて戻りますか？"),
+        "{}",
+        seat.text()
+    );
+    seat.press("Esc");
     assert!(seat.text().contains("新橋"), "{}", seat.text());
-    seat.press("Esc").press("F2");
+    seat.press("Esc").type_in("1");
+    assert!(seat.text().contains("窓口  メニュー"), "{}", seat.text());
+    seat.press("F2");
     assert!(!seat.text().contains("新橋"));
     assert!(seat.said.contains(&ToDesk::DropDraft));
 }
@@ -196,7 +216,7 @@ fn adm_22_log_out_asks_first() {
 }
 
 #[test]
-fn quitting_asks_only_while_something_is_typed() {
+fn quitting_asks_and_says_what_goes_with_it() {
     let mut seat = Seat::inside(AccountKind::General);
     seat.press("F2").type_in("新").press("F1").press("F1");
     assert!(seat.text().contains("終了しますか"), "{}", seat.text());
@@ -204,8 +224,28 @@ fn quitting_asks_only_while_something_is_typed() {
     assert!(seat.effects.contains(&Effect::Quit));
     let mut seat = Seat::inside(AccountKind::General);
     seat.press("F1");
+    assert!(!seat.effects.contains(&Effect::Quit));
+    assert!(
+        seat.text().contains("終了しますか？  1 はい"),
+        "{}",
+        seat.text()
+    );
+    seat.type_in("0").press("F1").type_in("1");
     assert!(seat.effects.contains(&Effect::Quit));
     assert!(seat.said.contains(&ToDesk::Logout), "no QG-37 next time");
+    let mut seat = Seat::inside(AccountKind::General);
+    let mut demo = welcome(seat.now);
+    demo.demo = true;
+    seat.app.known.welcome = Some(demo);
+    seat.press("F1");
+    assert!(
+        seat.text().contains("実演の控えは残りません"),
+        "{}",
+        seat.text()
+    );
+    let mut seat = Seat::new();
+    seat.press("F1");
+    assert!(seat.effects.contains(&Effect::Quit), "nobody is logged in");
 }
 
 #[test]

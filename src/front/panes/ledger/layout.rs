@@ -2,6 +2,7 @@
 
 use super::{Mode, State};
 use crate::domain::era;
+use crate::domain::failure::Failure;
 use crate::domain::note::{Group, Need, Note, NoteState};
 use crate::domain::time::{Now, clock_seconds_text, clock_text, jst, slash_date};
 use crate::front::app::Known;
@@ -290,9 +291,11 @@ fn need(state: &NoteState) -> Option<String> {
                 "家族の何人かが当てはまります。枝番を足してください。".to_owned()
             }
             Need::Refused { code, message } => {
-                format!(
-                    "中央システムが受け付けませんでした。{message}（{code}）条件に直すところがなければ、保険者かコールセンターに問い合わせてください。"
-                )
+                Failure::Refused {
+                    code: code.clone(),
+                    message: message.clone(),
+                }
+                .to_string()
             }
             Need::Unanswered => {
                 "何度か照会しましたが、返事がありません。届いたかどうかは分かりません。".to_owned()

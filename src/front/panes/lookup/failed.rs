@@ -29,7 +29,7 @@ pub(super) fn view(
     y += 1;
     let keep = known.keymap.fill(
         Context::Failed,
-        "入力した内容は残っています。{note} で 4情報の控えにします（入力し直しはありません）。復旧したら自動で照会します。",
+        "入力した内容は残っています。{note} で 4情報の控えにします（入力し直しはありません）。",
     );
     for line in wrap(&keep, room) {
         canvas.put(4, y, &line, Role::Normal);

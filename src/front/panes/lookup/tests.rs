@@ -106,7 +106,7 @@ fn an_outage_looks_as_designed() {
         で照会します。
 
         入力した内容は残っています。F2 で 4情報の控えにします（入力し直しはありま
-        せん）。復旧したら自動で照会します。
+        せん）。
 
         患者さんへ: マイナポータルの画面、資格情報のお知らせ、前回の保険の口頭確認
         のいずれかで、ふだんの負担割合で受診できます。
@@ -261,12 +261,15 @@ fn an_answer_opens_the_result_and_back_keeps_the_question() {
 }
 
 #[test]
-fn dom_68_keys_work_while_asking_and_an_answer_to_other_fields_is_dropped() {
+fn dom_68_what_is_being_asked_does_not_change_under_the_question() {
     let mut seat = Seat::inside(AccountKind::General);
     card(&mut seat);
     seat.press("F12");
     let ticket = seat.ticket();
     seat.press("Backspace").type_in("7");
+    assert!(seat.text().contains("S29.3.26"), "{}", seat.text());
+    assert!(seat.text().contains("照会中です。"), "{}", seat.text());
+    seat.press("Esc").press("Backspace").type_in("7");
     assert!(seat.text().contains("S29.3.27"));
     seat.hear(ToFront::LookedUp {
         ticket,
@@ -397,7 +400,84 @@ fn f3_sends_the_same_question_again() {
     refused(&mut seat);
     seat.press("F3");
     assert_eq!(asked(&seat), &first);
-    assert!(seat.text().contains("照会中…"));
+    assert!(seat.text().contains("送り直しています…"));
+    refused(&mut seat);
+    assert!(
+        seat.text()
+            .contains("もう一度送りましたが届きません（09:12）"),
+        "{}",
+        seat.text()
+    );
+    assert_eq!(
+        seat.flat().matches("自動で照会").count(),
+        1,
+        "one promise is enough: {}",
+        seat.text()
+    );
+}
+
+#[test]
+fn an_answer_to_a_look_up_that_was_left_waits_for_it() {
+    for found in [true, false] {
+        let mut seat = Seat::inside(AccountKind::General);
+        card(&mut seat);
+        seat.press("F12");
+        let ticket = seat.ticket();
+        seat.press("F1");
+        assert!(seat.text().contains("メニュー"));
+        let validity = if found {
+            Validity::Valid
+        } else {
+            Validity::NotFound
+        };
+        seat.hear(ToFront::LookedUp {
+            ticket,
+            answer: Box::new(answer(validity, found)),
+        });
+        let text = seat.text();
+        assert!(text.contains("メニュー"), "{text}");
+        assert!(
+            text.contains("照会の返事が来ています。F3 で見られます"),
+            "{text}"
+        );
+        seat.press("F3");
+        let words = if found {
+            "この資格は有効です。"
+        } else {
+            "該当する資格がありません"
+        };
+        assert!(seat.text().contains(words), "{}", seat.text());
+    }
+}
+
+#[test]
+fn a_second_f12_does_not_confirm_an_answer_that_nobody_has_read() {
+    let mut seat = Seat::inside(AccountKind::General);
+    card(&mut seat);
+    seat.press("F12").press("F12");
+    assert!(seat.text().contains("返事を待っています"));
+    let ticket = seat.ticket();
+    seat.hear(ToFront::LookedUp {
+        ticket,
+        answer: Box::new(answer(Validity::Valid, true)),
+    });
+    assert!(
+        !seat.text().contains("返事を待っています"),
+        "{}",
+        seat.text()
+    );
+    seat.press("F12").press("Enter");
+    assert!(
+        seat.text().contains("この資格は有効です。"),
+        "{}",
+        seat.text()
+    );
+    seat.sleep(400).press("F12");
+    assert!(
+        !seat.text().contains("この資格は有効です。"),
+        "{}",
+        seat.text()
+    );
 }
 
 #[test]
