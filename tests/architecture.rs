@@ -1,6 +1,8 @@
 //! Reads the sources and holds the rooms to who may know whom, and every file
 //! to its size, its head, and plain words. Needs no running program.
 
+#[path = "architecture/paths.rs"]
+mod paths;
 #[path = "architecture/source.rs"]
 mod source;
 
@@ -121,8 +123,9 @@ const NO_IO: &[&str] = &[
     "std::process",
     "std::env",
     "std::thread",
-    "fastrand::u64",
     "Rng::new",
+    "Rng::default",
+    "thread_local",
     "async",
 ];
 
@@ -138,6 +141,13 @@ const PURE: &[(&str, &[&str])] = &[
 
 /// Pure files that name something of [`NO_IO`] all the same, and why.
 const PURE_BUT: &[(&str, &str, &str)] = &[];
+
+/// `static` items of pure files, and why.
+const KEEPS: &[(&str, &str, &str)] = &[(
+    "src/front/keys/load.rs",
+    "BUILTIN",
+    "the built-in keymaps, read once: the same value every time",
+)];
 
 /// Ways to read the system clock; only one module may.
 const CLOCK: &[&str] = &[
@@ -222,6 +232,23 @@ fn pure_rooms_do_no_io() {
         if !pure {
             continue;
         }
+        // A seeded generator is a value; the free functions are the machine's.
+        for name in file.named_of("fastrand") {
+            if name != "Rng" {
+                faults.push(format!("{}: pure, but names fastrand::{name}", file.path));
+            }
+        }
+        for name in file.named_of("std").into_iter().filter(|n| *n == "*") {
+            faults.push(format!("{}: pure, but names std::{name}", file.path));
+        }
+        for name in file.statics() {
+            if !KEEPS
+                .iter()
+                .any(|(path, what, _)| *path == file.path && what == name)
+            {
+                faults.push(format!("{}: pure, but keeps {name}", file.path));
+            }
+        }
         for name in NO_IO {
             let excused = PURE_BUT
                 .iter()
@@ -229,6 +256,18 @@ fn pure_rooms_do_no_io() {
             if file.names_path(name) && !excused {
                 faults.push(format!("{}: pure, but names {name}", file.path));
             }
+        }
+    }
+    report(&faults);
+}
+
+/// A root with another name would hide what is named behind it.
+#[test]
+fn roots_keep_their_names() {
+    let mut faults = Vec::new();
+    for file in sources() {
+        for what in file.renamed() {
+            faults.push(format!("{}: use {what}", file.path));
         }
     }
     report(&faults);
@@ -298,12 +337,105 @@ fn exceptions_are_still_needed() {
             faults.push(format!("{path} no longer names {name}"));
         }
     }
+    for (path, name, _) in KEEPS {
+        if find(path).is_none_or(|file| !file.statics().iter().any(|s| s == name)) {
+            faults.push(format!("{path} no longer keeps {name}"));
+        }
+    }
     for (path, _) in LONGER {
         if find(path).is_none_or(|file| file.text.lines().count() <= LONGEST) {
             faults.push(format!("{path} is no longer too long"));
         }
     }
     report(&faults);
+}
+
+/// No other way to write a name leads round a rule.
+#[test]
+fn names_are_seen_however_they_are_written() {
+    let file = |text: &str| Source::new("src/domain/x.rs", text);
+    for (text, name) in [
+        ("use std::{fs, fmt};", "std::fs"),
+        ("use std::{fmt, io::{self, Write}};", "std::io"),
+        (
+            "use std::{\n    fmt,\n    time::{Duration, Instant},\n};\nfn f() { Instant::now(); }",
+            "Instant::now",
+        ),
+        ("use std as s; fn f() { s::fs::read(); }", "std::fs"),
+        (
+            "use std::{self as s}; fn f() { s::env::vars(); }",
+            "std::env",
+        ),
+        ("extern crate std as s; fn f() { s::net::x(); }", "std::net"),
+        (
+            "use std::time::Instant as I; fn f() { I::now(); }",
+            "Instant::now",
+        ),
+        (
+            "use std as s; use s::time as t; fn f() { t::Instant::now(); }",
+            "Instant::now",
+        ),
+        (
+            "type I = std::time::Instant; fn f() { I::now(); }",
+            "Instant::now",
+        ),
+        (
+            "use std::time::Instant; fn f() { <Instant>::now(); }",
+            "Instant::now",
+        ),
+        (
+            "fn f() { <std::time::Instant as Tick>::now(); }",
+            "Instant::now",
+        ),
+        ("fn f() { let g = std :: fs :: read; }", "std::fs"),
+        ("use tokio as t; fn f() { t::spawn(x); }", "tokio"),
+        (
+            "use jiff::Timestamp as T; fn f() { T::now(); }",
+            "Timestamp::now",
+        ),
+        ("thread_local! { static X: u8 = 1; }", "thread_local"),
+    ] {
+        assert!(file(text).names_path(name), "{name}: {text}");
+    }
+    for text in [
+        "use std as s;",
+        "use std::{self as s};",
+        "extern crate std as s;",
+        "use crate as c;",
+        "use super::super as up;",
+        "use jiff as j;",
+    ] {
+        assert_eq!(file(text).renamed().len(), 1, "{text}");
+    }
+    for text in [
+        "use std::time::Instant as I;",
+        "use jiff::ToSpan as _;",
+        "use std::fmt::{self, Write as _};",
+    ] {
+        assert!(file(text).renamed().is_empty(), "{text}");
+    }
+    for text in [
+        "fn f() { fastrand::u32(..); }",
+        "use fastrand::shuffle; fn f() { shuffle(x); }",
+        "use fastrand::*;",
+    ] {
+        let file = file(text);
+        assert!(
+            file.named_of("fastrand").iter().any(|n| *n != "Rng"),
+            "{text}"
+        );
+    }
+    let seeded = file("use fastrand::Rng; fn f() { Rng::with_seed(1); }");
+    assert_eq!(
+        seeded.named_of("fastrand").into_iter().collect::<Vec<_>>(),
+        ["Rng"]
+    );
+    assert_eq!(file("static COUNT: AtomicU8 = X;").statics(), ["COUNT"]);
+    assert_eq!(
+        file("pub static mut ONE: &'static str = X;").statics(),
+        ["ONE"]
+    );
+    assert!(file("const A: &'static str = X;").statics().is_empty());
 }
 
 /// The rules above are worth what the reader of sources sees.

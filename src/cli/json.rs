@@ -82,6 +82,7 @@ pub fn failure_word(failure: &Failure) -> &'static str {
         Failure::Store { .. } => "store",
         Failure::File { .. } => "file",
         Failure::Stale => "stale",
+        Failure::NotNow { .. } => "not-now",
         Failure::WrongState { .. } => "wrong-state",
         Failure::UnknownNote => "unknown-note",
         Failure::DeskLost => "desk-lost",

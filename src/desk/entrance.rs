@@ -3,10 +3,10 @@
 //! on the link need not have used them (SEC-34, DOM-44).
 
 use crate::domain::field::{Field, Problem};
-use crate::domain::form::limit;
+use crate::domain::form::{complaint, limit};
 use crate::domain::insurance::InsuranceNumbers;
 use crate::domain::note::NoteContent;
-use crate::domain::number::holds_personal_number;
+use crate::domain::number::{holds_personal_number, is_late_elderly};
 use crate::domain::person::OutageQuery;
 use crate::link::message::{LedgerFilter, ToDesk};
 use crate::text::clean::{clean, clean_limited};
@@ -35,7 +35,7 @@ pub(super) fn inspect(message: &mut ToDesk) -> Vec<Problem> {
             }
         }
         ToDesk::Lookup { query, .. } => {
-            door.insurance(&mut query.insurance);
+            door.card(&mut query.insurance);
             door.day(Field::BirthDate, query.birth_date);
             door.day(Field::CheckDate, query.check_date);
         }
@@ -53,10 +53,10 @@ pub(super) fn inspect(message: &mut ToDesk) -> Vec<Problem> {
             ..
         } => {
             door.insurance(insurance);
-            door.text(Field::Reference, reference);
+            door.value(Field::Reference, reference);
         }
         ToDesk::SaveNote { content, .. } => door.note(content),
-        ToDesk::CancelNote { reason, .. } => door.text(Field::Reason, reason),
+        ToDesk::CancelNote { reason, .. } => door.value(Field::Reason, reason),
         ToDesk::Ledger { filter, .. } => door.filter(filter),
         ToDesk::Draft(draft) => {
             draft.pane = clean_limited(&draft.pane, LONGEST_PANE);
@@ -113,6 +113,17 @@ impl Door {
         }
     }
 
+    /// As [`Door::text`], with the rule of the form's field.
+    fn value(&mut self, field: Field, text: &mut String) {
+        let before = self.problems.len();
+        self.text(field, text);
+        if self.problems.len() == before
+            && let Some(why) = complaint(field, text)
+        {
+            self.refuse(field, &why);
+        }
+    }
+
     /// Dates have four digits of a year wherever they go from here.
     fn day(&mut self, field: Field, day: Date) {
         if !(1000..=9999).contains(&day.year()) {
@@ -130,36 +141,70 @@ impl Door {
     }
 
     fn insurance(&mut self, numbers: &mut InsuranceNumbers) {
-        self.text(Field::InsurerNumber, &mut numbers.insurer);
-        self.text(Field::Symbol, &mut numbers.symbol);
-        self.text(Field::Number, &mut numbers.number);
-        self.text(Field::Branch, &mut numbers.branch);
+        self.value(Field::InsurerNumber, &mut numbers.insurer);
+        self.value(Field::Symbol, &mut numbers.symbol);
+        self.value(Field::Number, &mut numbers.number);
+        self.value(Field::Branch, &mut numbers.branch);
+    }
+
+    /// The numbers of a question: what must be there, what cannot be
+    /// (DOM-15).
+    fn card(&mut self, numbers: &mut InsuranceNumbers) {
+        self.insurance(numbers);
+        for (field, text) in [
+            (Field::InsurerNumber, &numbers.insurer),
+            (Field::Number, &numbers.number),
+        ] {
+            if text.trim().is_empty() {
+                self.refuse(field, "入れてください。");
+            }
+        }
+        self.elderly(numbers);
+    }
+
+    fn elderly(&mut self, numbers: &InsuranceNumbers) {
+        if is_late_elderly(&numbers.insurer) {
+            if !numbers.symbol.is_empty() {
+                self.refuse(Field::Symbol, "39… に記号はありません。消してください。");
+            }
+            if !numbers.branch.is_empty() {
+                self.refuse(Field::Branch, "39… に枝番はありません。消してください。");
+            }
+        }
     }
 
     fn four(&mut self, query: &mut OutageQuery) {
-        self.text(Field::Name, &mut query.name);
-        self.text(Field::Kana, &mut query.kana);
+        self.value(Field::Name, &mut query.name);
+        self.value(Field::Kana, &mut query.kana);
         self.day(Field::BirthDate, query.birth_date);
-        self.text(Field::Address, &mut query.address);
-        self.text(Field::InsurerName, &mut query.insurer_name);
+        self.value(Field::Address, &mut query.address);
+        self.value(Field::InsurerName, &mut query.insurer_name);
         self.day(Field::CheckDate, query.check_date);
+        if query.name.is_empty() && query.kana.is_empty() {
+            self.refuse(Field::Name, "氏名か氏名(カナ)が要ります。");
+        }
+        if query.address.is_empty() && query.insurer_name.is_empty() {
+            self.refuse(Field::Address, "住所か保険者名が要ります。");
+        }
     }
 
     fn note(&mut self, content: &mut NoteContent) {
-        self.text(Field::Name, &mut content.name);
-        self.text(Field::Kana, &mut content.kana);
+        self.value(Field::Name, &mut content.name);
+        self.value(Field::Kana, &mut content.kana);
         self.day(Field::BirthDate, content.birth_date);
-        self.text(Field::Address, &mut content.address);
-        self.text(Field::InsurerName, &mut content.insurer_name);
+        self.value(Field::Address, &mut content.address);
+        self.value(Field::InsurerName, &mut content.insurer_name);
         self.day(Field::CheckDate, content.visit_date);
         if let Some(insurance) = &mut content.insurance {
             self.insurance(insurance);
+            let insurance = insurance.clone();
+            self.elderly(&insurance);
         }
-        self.text(Field::Reference, &mut content.reference);
-        self.text(Field::Telephone, &mut content.telephone);
-        self.text(Field::Evidence, &mut content.evidence);
-        self.text(Field::Burden, &mut content.burden);
-        self.text(Field::Remark, &mut content.remark);
+        self.value(Field::Reference, &mut content.reference);
+        self.value(Field::Telephone, &mut content.telephone);
+        self.value(Field::Evidence, &mut content.evidence);
+        self.value(Field::Burden, &mut content.burden);
+        self.value(Field::Remark, &mut content.remark);
     }
 
     fn filter(&mut self, filter: &mut LedgerFilter) {

@@ -4,6 +4,7 @@ use super::book::{Entry, fold};
 use super::state::Desk;
 use crate::domain::account::{Access, Right, access};
 use crate::domain::entitlement::Validity;
+use crate::domain::failure::withheld;
 use crate::domain::note::{Group, Need, NoteContent, NoteState};
 use crate::domain::time::clock_text;
 use crate::link::message::{FrontId, LedgerFilter, LedgerPage, LedgerRow, Ticket, ToFront};
@@ -20,6 +21,9 @@ impl Desk {
         offset: usize,
         limit: usize,
     ) {
+        if let Some(failure) = self.store_failure() {
+            return self.fail(front, ticket, failure);
+        }
         let page = self.page(filter, offset, limit.min(MOST_ROWS));
         let page = Box::new(page);
         self.tell(front, ToFront::Page { ticket, page });
@@ -125,6 +129,7 @@ fn advice(need: &Need, content: &NoteContent) -> String {
         // OUT-32: the insurer may have registered another 性別.
         Need::NotFound => "氏名と性別を見直す",
         Need::SeveralBranches => "枝番を足す",
+        Need::Refused { code, .. } if withheld(code) => return format!("原本で確かめる {code}"),
         Need::Refused { code, .. } if !code.is_empty() => {
             return format!("訂正か再照会 {code}");
         }

@@ -30,12 +30,15 @@ impl Desk {
         if let Some((id, revision)) = replaces {
             return self.person_wishes(asker, &id, revision, Change::Edit(content));
         }
-        if let Store::Failed(what) = &self.store {
-            let what = what.clone();
-            return self.reply_failed(&asker, Failure::Store { what });
+        if let Some(failure) = self.store_failure() {
+            return self.reply_failed(&asker, failure);
         }
         let begun = self.session(front).is_some_and(|s| s.noting_since_outage);
         let id = self.book.next_id(self.now.wall);
+        if !begun && !self.outage() && self.line_stale() {
+            self.unsure.insert(id.clone());
+            self.line.probe_now(self.now);
+        }
         let note = Note::take(
             id,
             self.config.desk.clone(),
@@ -48,6 +51,14 @@ impl Desk {
         self.write_note(&by, note, Some(asker), None, false);
     }
 
+    /// Why nothing can be read or kept: the store did not open.
+    pub(super) fn store_failure(&self) -> Option<Failure> {
+        match &self.store {
+            Store::Failed(what) => Some(Failure::Store { what: what.clone() }),
+            Store::Opening | Store::Open { .. } => None,
+        }
+    }
+
     /// A person's change to a note that is in the book.
     pub(super) fn person_wishes(
         &mut self,
@@ -56,12 +67,17 @@ impl Desk {
         revision: u32,
         change: Change,
     ) {
-        if self.book.get(id).is_none() {
-            return self.reply_failed(&asker, Failure::UnknownNote);
+        if let Some(failure) = self.store_failure() {
+            return self.reply_failed(&asker, failure);
         }
-        if let Store::Failed(what) = &self.store {
-            let what = what.clone();
-            return self.reply_failed(&asker, Failure::Store { what });
+        let Some(entry) = self.book.get(id) else {
+            return self.reply_failed(&asker, Failure::UnknownNote);
+        };
+        if change == Change::Retry
+            && revision == entry.note.revision
+            && let Some(why) = self.not_askable(&entry.note)
+        {
+            return self.reply_failed(&asker, Failure::NotNow { why });
         }
         let wish = Wish {
             revision,
@@ -106,6 +122,9 @@ impl Desk {
         let Some(asker) = self.asker(front, ticket) else {
             return;
         };
+        if let Some(failure) = self.store_failure() {
+            return self.reply_failed(&asker, failure);
+        }
         match self.book.get(&id).map(super::book::Entry::view) {
             None => self.reply_failed(&asker, Failure::UnknownNote),
             Some(note) => {
@@ -126,6 +145,9 @@ impl Desk {
         revision: u32,
         key: String,
     ) {
+        if let Some(failure) = self.store_failure() {
+            return self.fail(front, ticket, failure);
+        }
         let Some(entry) = self.book.get(&id) else {
             return self.fail(front, ticket, Failure::UnknownNote);
         };
@@ -267,6 +289,7 @@ impl Desk {
             Ok(()) => {
                 let revision = note.revision;
                 self.book.put(note);
+                self.decide_unsure();
                 if let Some(asker) = &asker
                     && let Some(entry) = self.book.get(&id)
                 {

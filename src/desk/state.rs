@@ -31,6 +31,10 @@ pub struct Desk {
     pub(super) line: Breaker,
     /// What the last failed connection met, for those not sent on.
     pub(super) cause: Unreachable,
+    /// When something was last answered (monotonic).
+    pub(super) last_good: Option<Duration>,
+    /// Notes taken on an answer too old to say how the line is.
+    pub(super) unsure: BTreeSet<NoteId>,
     pub(super) reader: ReaderState,
     /// Tokens whose logout did not arrive; said again after recovery.
     pub(super) unsaid: Vec<Token>,
@@ -190,6 +194,8 @@ impl Desk {
             drafts: HashMap::new(),
             line,
             cause: Unreachable::Refused,
+            last_good: None,
+            unsure: BTreeSet::new(),
             reader: ReaderState::Unknown,
             unsaid: Vec::new(),
             calls: BTreeMap::new(),

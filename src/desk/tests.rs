@@ -7,6 +7,7 @@ mod outage;
 mod people;
 mod questions;
 mod rig;
+mod rules;
 mod script;
 mod sync;
 mod trouble;

@@ -8,8 +8,12 @@ use crate::central::call::{Answer, Call, Fault};
 use crate::domain::breaker::Change;
 use crate::domain::failure::Failure;
 use crate::domain::line::LineState;
+use crate::domain::note::Change as NoteChange;
 use crate::store::record::What;
 use std::time::Duration;
+
+/// A note is taken on the word of an answer no older than this.
+const STALE: Duration = Duration::from_secs(60);
 
 impl Desk {
     /// Whether a note taken now is taken during an outage (OUT-17).
@@ -25,17 +29,42 @@ impl Desk {
         !matches!(self.line.line(), LineState::Unknown)
     }
 
+    /// Whether too long nothing was answered to say how the line is.
+    pub(super) fn line_stale(&self) -> bool {
+        self.last_good
+            .is_none_or(|at| self.now.mono.saturating_sub(at) > STALE)
+    }
+
+    /// Notes that were taken on an old word: the line has been down already.
+    pub(super) fn decide_unsure(&mut self) {
+        if !self.outage() {
+            return;
+        }
+        let there: Vec<_> = self
+            .unsure
+            .iter()
+            .filter_map(|id| Some((id.clone(), self.book.get(id)?.note.revision)))
+            .collect();
+        for (id, revision) in there {
+            self.unsure.remove(&id);
+            self.desk_wishes(&id, revision, NoteChange::WasOutage, String::new());
+        }
+    }
+
     /// What an answer, or its absence, says about the line.
     pub(super) fn weigh(&mut self, result: &Result<Answer, Fault>, took: Duration, probe: bool) {
         if let Err(Fault::Unreachable(cause)) = result {
             self.cause = cause.clone();
         }
         let change = if alive(result) {
+            self.last_good = Some(self.now.mono);
+            self.unsure.clear();
             self.line.good(self.now, took)
         } else {
             let roll = self.rng.u64(..);
             self.line.bad(self.now, probe, roll)
         };
+        self.decide_unsure();
         match change {
             Some(Change::Down) => self.line_changed("down"),
             Some(Change::Recovered) => {

@@ -34,7 +34,7 @@ pub enum Failure {
         what: String,
     },
     /// The central system refused, with its own code and text.
-    #[error("中央システムが受け付けませんでした。{message}（{code}）")]
+    #[error("中央システムが受け付けませんでした。{message}（{code}）{}", refused_advice(.code))]
     Refused {
         /// Its code.
         code: String,
@@ -104,7 +104,7 @@ pub enum Failure {
         problems: Vec<Problem>,
     },
     /// The store could not keep it; nothing was acknowledged.
-    #[error("控えを保存できません。{what} 入力は画面に残っています。")]
+    #[error("控え帳を使えません。{what} 入力は画面に残っています。")]
     Store {
         /// What happened and what to do.
         what: String,
@@ -126,6 +126,12 @@ pub enum Failure {
         /// The state's label.
         state: String,
     },
+    /// Asking for the note now would come to nothing.
+    #[error("今は照会できません。{why}")]
+    NotNow {
+        /// Why, and what changes that: whole sentences.
+        why: String,
+    },
     /// No note of that id.
     #[error("その控えはありません。控え帳を開き直してください。")]
     UnknownNote,
@@ -138,6 +144,21 @@ pub enum Failure {
     /// Too many questions of one front end are waiting for their answers.
     #[error("前の操作の返事を待っています。返事が来てから、もう一度行ってください。")]
     Busy,
+}
+
+/// Whether a refusal keeps something back for the person's safety: nothing of
+/// why is said (ADM-176).
+pub fn withheld(code: &str) -> bool {
+    code == "SIM0201E"
+}
+
+/// What to do about a refusal, where there is something to do.
+fn refused_advice(code: &str) -> &'static str {
+    if withheld(code) {
+        "保険証・資格確認書の原本で確かめてください。"
+    } else {
+        ""
+    }
 }
 
 fn period_text(period: Option<&Period>) -> String {

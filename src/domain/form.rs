@@ -126,10 +126,20 @@ pub fn limit(field: Field) -> usize {
         Field::Reference => 50,
         Field::Telephone => 20,
         Field::Evidence => 60,
-        Field::Burden => 2,
+        // `10割`, as a note keeps it.
+        Field::Burden => 3,
         Field::Remark => 200,
         Field::Filter => 40,
     }
+}
+
+/// What keeps a text from being the value of a field, whoever wrote it: too
+/// long, or not of the field's kind.
+pub fn complaint(field: Field, text: &str) -> Option<String> {
+    if text.chars().count() > limit(field) {
+        return Some(format!("{}文字までです。", limit(field)));
+    }
+    value::complaint(field, text)
 }
 
 /// Raw texts as typed, by field. An absent field is an empty one.

@@ -1,6 +1,7 @@
 //! A source file as the architecture test reads it: without comments, strings
 //! and test code.
 
+use super::paths::{self, Paths};
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -12,6 +13,8 @@ pub struct Source {
     pub text: String,
     /// The code alone.
     code: String,
+    /// What it names.
+    paths: Paths,
 }
 
 /// All `.rs` files under `place`, in order.
@@ -59,11 +62,36 @@ pub fn unfinished(text: &str) -> Vec<&'static str> {
 
 impl Source {
     pub fn new(path: &str, text: &str) -> Self {
-        Self {
+        let code = without_tests(&without_words(text));
+        let mut file = Self {
             path: path.to_owned(),
             text: text.to_owned(),
-            code: without_tests(&without_words(text)),
-        }
+            paths: paths::read(""),
+            code,
+        };
+        file.paths = paths::read(file.tested_code());
+        file
+    }
+
+    /// Roots of paths that have another name here.
+    pub fn renamed(&self) -> &[String] {
+        &self.paths.renamed
+    }
+
+    /// Its `static` items.
+    pub fn statics(&self) -> &[String] {
+        &self.paths.statics
+    }
+
+    /// What it names of the crate `root`, one level down.
+    pub fn named_of(&self, root: &str) -> BTreeSet<&str> {
+        let of_root = |path: &&Vec<String>| path.first().is_some_and(|first| first == root);
+        self.paths
+            .all
+            .iter()
+            .filter(of_root)
+            .filter_map(|path| path.get(1).map(String::as_str))
+            .collect()
     }
 
     /// `src/front/app.rs` belongs to `front`.
@@ -78,13 +106,19 @@ impl Source {
 
     /// Whether the code names this path or crate.
     pub fn names_path(&self, name: &str) -> bool {
+        let parts: Vec<&str> = name.split("::").collect();
+        let spread = self.paths.all.iter().any(|path| {
+            path.windows(parts.len())
+                .any(|some| some.iter().zip(&parts).all(|(a, b)| a == b))
+        });
         let code = self.tested_code();
-        code.match_indices(name).any(|(at, _)| {
-            let word = |c: char| c.is_alphanumeric() || c == '_';
-            let before = until(code, at).chars().next_back();
-            let after = from(code, at + name.len()).chars().next();
-            !before.is_some_and(word) && !after.is_some_and(word)
-        })
+        spread
+            || code.match_indices(name).any(|(at, _)| {
+                let word = |c: char| c.is_alphanumeric() || c == '_';
+                let before = until(code, at).chars().next_back();
+                let after = from(code, at + name.len()).chars().next();
+                !before.is_some_and(word) && !after.is_some_and(word)
+            })
     }
 
     /// The rooms that `crate::…`, `super::…` and `madoguchi::…` lead to.

@@ -86,7 +86,7 @@ impl<'a> Checker<'a> {
     fn names(&mut self) -> (String, String) {
         let (name, kana) = (self.plain(Field::Name), self.take(Field::Kana, value::kana));
         if name.is_empty() && self.values.get(Field::Kana).trim().is_empty() {
-            self.complain(Field::Name, "氏名かカナを入れてください。");
+            self.complain(Field::Name, "氏名か氏名(カナ)が要ります。");
         }
         (name, kana)
     }

@@ -193,3 +193,17 @@ pub(super) fn burden(text: &str) -> Taken<String> {
         .map(|(_, label)| (*label).to_owned())
         .ok_or_else(|| "0 から 3（割）、10 は全額です。".to_owned())
 }
+
+/// Why `text` is no value of `field`.
+pub(super) fn complaint(field: Field, text: &str) -> Option<String> {
+    match field {
+        Field::InsurerNumber => insurer(text).err(),
+        Field::Branch => branch(text).err(),
+        Field::Kana => kana(text).err(),
+        Field::Reference => reference(text).err(),
+        Field::Telephone => telephone(text).err(),
+        Field::Evidence => evidence(text).err(),
+        Field::Burden => burden(text).err(),
+        _ => None,
+    }
+}

@@ -49,6 +49,8 @@ pub enum Change {
         /// Not before this moment again, for [`Outcome::Retry`].
         not_before: Option<Timestamp>,
     },
+    /// The line was down already when it was taken (OUT-17).
+    WasOutage,
     /// Asked for too often without an answer.
     GiveUp,
     /// The question got lost (restart): it is asked again.
@@ -137,6 +139,10 @@ impl Note {
                 outcome,
                 not_before,
             } => note.answer(method, outcome, not_before, by, at),
+            Change::WasOutage => {
+                note.during_outage = true;
+                note.step(at, by, "障害中に控えたものと分かりました。");
+            }
             Change::GiveUp => {
                 note.state = NoteState::NeedsPerson(Need::Unanswered);
                 let text = format!("{} 回照会しても返事がありません。", note.attempts);
@@ -153,7 +159,7 @@ impl Note {
     fn allows(&self, change: &Change) -> bool {
         use NoteState::{Asking, Blocked, NeedsPerson, Noted, Resolved, Waiting};
         match (change, &self.state) {
-            (Change::Edit(_) | Change::Cancel { .. }, state) => !state.closed(),
+            (Change::Edit(_) | Change::Cancel { .. } | Change::WasOutage, state) => !state.closed(),
             (Change::Retry, Noted | Waiting { .. } | Blocked(_) | NeedsPerson(_))
             | (Change::Settle, Resolved(_))
             | (Change::Ask(_) | Change::GiveUp, Noted | Waiting { .. } | Blocked(_))

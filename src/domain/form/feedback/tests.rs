@@ -151,7 +151,4 @@ fn dom_70_every_choice_stands_in_the_rule() {
     for (digit, _) in super::value::EVIDENCE {
         assert!(crate::domain::form::rule(Field::Evidence).contains(digit));
     }
-    for field in [Field::Burden] {
-        assert_eq!(crate::domain::form::limit(field), 2, "{field:?}");
-    }
 }
