@@ -71,9 +71,9 @@ fn looks_as_designed() {
        記号        9000
       *番号        10001
        枝番        01
-    > *生年月日    S29.3.26        昭和29年3月26日  1954-03-26  満72歳
+    > *生年月日    S29.3.26            昭和29年3月26日  1954-03-26  満72歳
        限度額情報  0 同意しない    0 同意しない  1 同意する
-      *資格確認日  2026/11/20      今日
+      *資格確認日  2026/11/20          今日
 
 
 
@@ -511,4 +511,16 @@ fn a_refusal_of_fields_goes_to_the_fields() {
         },
     });
     assert_eq!(seat.cursor().map(|(_, y)| y), Some(6), "{}", seat.text());
+}
+
+#[test]
+fn dom_15_the_late_elderly_have_no_family_on_their_card() {
+    let mut seat = Seat::inside(AccountKind::MedicalViewer);
+    seat.press("F3");
+    seat.type_in("39131156")
+        .type_in("01234567")
+        .type_in("S15.3.26");
+    seat.press("F7");
+    assert!(seat.text().contains("ひとりずつ別です"), "{}", seat.text());
+    assert!(seat.text().contains("S15.3.26"), "nothing is erased");
 }
