@@ -45,7 +45,7 @@ pub fn title(canvas: &mut Canvas<'_>, known: &Known, name: &str, now: Now) {
     ];
     let fitting = rights.iter().find_map(|right| {
         let room = width.checked_sub(canvas.cells(right) + 1)?;
-        let left = lefts.iter().find(|left| canvas.cells(left) + 1 <= room)?;
+        let left = lefts.iter().find(|left| canvas.cells(left) < room)?;
         Some((left, right, room))
     });
     match fitting {

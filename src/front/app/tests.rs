@@ -1,3 +1,4 @@
+mod flow;
 mod session;
 
 use super::support::{Seat, status, welcome};

@@ -1,0 +1,305 @@
+//! What is put aside, what is asked before anything goes, and what the lines
+//! around a pane say.
+
+use crate::domain::account::AccountKind;
+use crate::domain::failure::{Failure, Unreachable};
+use crate::domain::line::LineState;
+use crate::domain::note::{Group, Note, NoteContent, NoteId, NoteState};
+use crate::domain::person::Sex;
+use crate::front::app::support::{Seat, status, welcome};
+use crate::front::app::{Cx, Go, Msg};
+use crate::front::panes::{Pane, note};
+use crate::link::message::{LogoutReason, Status, ToDesk, ToFront};
+use crate::text::glyphs::Ambiguous;
+use jiff::civil::date;
+use std::collections::BTreeMap;
+
+/// As the ledger does on 訂正.
+fn correct(seat: &mut Seat, name: &str, number: u32) {
+    let note = stored(name, number);
+    let go = Go::Push(Pane::Note(Box::new(note::State::edit(&note))));
+    let (now, mut effects) = (seat.now, Vec::new());
+    seat.app
+        .with_top(now, &mut effects, |_, cx: &mut Cx<'_>| cx.go(go));
+    seat.sleep(200);
+}
+
+fn stored(name: &str, number: u32) -> Note {
+    let mut content = NoteContent::bare(date(1954, 3, 26), date(2026, 11, 20));
+    name.clone_into(&mut content.name);
+    content.sex = Some(Sex::Male);
+    "東京都".clone_into(&mut content.address);
+    Note {
+        id: NoteId(format!("20261120-{number:04}")),
+        revision: 1,
+        desk: "窓口1".to_owned(),
+        taken_by: "003".to_owned(),
+        taken: "2026-11-20T09:10:00+09:00".parse().unwrap(),
+        during_outage: true,
+        content,
+        earlier: Vec::new(),
+        state: NoteState::Noted,
+        attempts: 0,
+        tried: Vec::new(),
+        history: Vec::new(),
+    }
+}
+
+fn saved(seat: &Seat) -> Option<NoteId> {
+    match seat.said.iter().rfind(|m| m.ticket().is_some()) {
+        Some(ToDesk::SaveNote { replaces, .. }) => replaces.clone().map(|(id, _)| id),
+        other => panic!("{other:?}\n{}", seat.text()),
+    }
+}
+
+#[test]
+fn a_new_note_never_becomes_the_correction_of_another_patients() {
+    let mut seat = Seat::inside(AccountKind::General);
+    correct(&mut seat, "佐藤花子", 2);
+    let text = seat.text();
+    assert!(text.contains("4情報の控え  訂正 20261120-0002"), "{text}");
+    assert!(text.contains("F12 訂正する"), "{text}");
+    seat.type_in("子").sleep(200).press("C-x").press("F2");
+    let text = seat.text();
+    assert!(!text.contains("佐藤") && !text.contains("訂正"), "{text}");
+    seat.type_in("新橋太郎").press("Enter").press("Enter");
+    seat.type_in("S29.3.26").press("Enter").type_in("1");
+    seat.type_in("東京都").press("F12");
+    assert_eq!(saved(&seat), None);
+}
+
+#[test]
+fn a_correction_comes_back_with_its_note_alone() {
+    let mut seat = Seat::inside(AccountKind::General);
+    correct(&mut seat, "佐藤花子", 2);
+    seat.type_in("甲").press("F1");
+    correct(&mut seat, "高橋一郎", 3);
+    assert!(!seat.text().contains("佐藤花子甲"), "{}", seat.text());
+    seat.type_in("乙").press("F1");
+    correct(&mut seat, "佐藤花子", 2);
+    let text = seat.text();
+    assert!(text.contains("佐藤花子甲"), "{text}");
+    assert!(text.contains("訂正の続き"), "{text}");
+    // F8 goes back to what the note holds, and can be taken back.
+    seat.press("F8");
+    let text = seat.text();
+    assert!(text.contains("佐藤花子") && !text.contains("甲"), "{text}");
+    assert!(text.contains("で戻せます"), "{text}");
+    seat.press("A-z");
+    assert!(seat.text().contains("佐藤花子甲"), "{}", seat.text());
+    seat.press("F8").press("F12");
+    assert_eq!(saved(&seat), Some(NoteId("20261120-0002".to_owned())));
+}
+
+#[test]
+fn a_note_from_a_look_up_does_not_take_the_place_of_one_that_was_begun() {
+    let mut seat = Seat::inside(AccountKind::General);
+    seat.press("F2").type_in("山田太郎").press("F1");
+    seat.press("F3").type_in("06139000").press("F2");
+    let text = seat.flat();
+    assert!(
+        text.contains("書きかけの控え（山田太郎）があります。1 続ける  2 新しく控える"),
+        "{text}"
+    );
+    seat.type_in("2");
+    let text = seat.text();
+    assert!(
+        text.contains("06139000") && !text.contains("山田太郎"),
+        "{text}"
+    );
+    seat.type_in("鈴木").press("C-x").press("F2");
+    let text = seat.flat();
+    assert!(text.contains("1 鈴木  2 山田太郎  3 新しく"), "{text}");
+    seat.type_in("2");
+    assert!(seat.text().contains("山田太郎"), "{}", seat.text());
+    assert!(!seat.text().contains("06139000"), "{}", seat.text());
+    seat.press("F1").press("F2").type_in("2");
+    assert!(seat.text().contains("鈴木"), "{}", seat.text());
+}
+
+#[test]
+fn what_was_put_aside_outlives_a_log_off_for_the_same_person_alone() {
+    let mut seat = Seat::inside(AccountKind::General);
+    seat.press("F2").type_in("山田太郎").press("F1");
+    seat.press("F2").type_in("2").type_in("鈴木").press("F1");
+    seat.hear(ToFront::LoggedOut(LogoutReason::Idle));
+    assert!(!seat.text().contains("山田"));
+    seat.log_in(AccountKind::General, None);
+    seat.press("F2");
+    assert!(
+        seat.flat().contains("書きかけの控え（山田太郎）"),
+        "{}",
+        seat.text()
+    );
+}
+
+#[test]
+fn clear_can_be_taken_back_with_the_key_it_names() {
+    for key in ["F2", "F3"] {
+        let mut seat = Seat::inside(AccountKind::General);
+        seat.press(key).type_in("0613").press("F8");
+        assert!(!seat.text().contains("0613"), "{}", seat.text());
+        assert!(seat.text().contains("Alt+z で戻せます"), "{}", seat.text());
+        seat.press("A-z");
+        assert!(seat.text().contains("0613"), "{key}: {}", seat.text());
+    }
+}
+
+#[test]
+fn out_12_the_offer_of_a_login_holds_as_long_as_it_can_be_read() {
+    for other in ["Down", "Esc"] {
+        let mut seat = Seat::inside(AccountKind::General);
+        seat.type_in("5").press(other);
+        assert!(!seat.text().contains("ログインの画面へ"), "{}", seat.text());
+        seat.press("F12");
+        assert!(!seat.said.contains(&ToDesk::Logout), "{other}");
+    }
+}
+
+#[test]
+fn out_12_keys_typed_on_while_logging_out_reach_the_login() {
+    let mut seat = Seat::inside(AccountKind::General);
+    seat.press("F7").press("F12");
+    seat.type_in("003")
+        .press("Enter")
+        .type_in("pw")
+        .press("Enter");
+    seat.hear(ToFront::LoggedOut(LogoutReason::Asked));
+    assert!(
+        matches!(seat.said.last(), Some(ToDesk::Login { user, .. }) if user == "003"),
+        "{:?}",
+        seat.said
+    );
+    assert!(
+        seat.text().contains("ログインしています"),
+        "{}",
+        seat.text()
+    );
+}
+
+#[test]
+fn a_login_during_an_outage_promises_no_note() {
+    let mut seat = Seat::new();
+    seat.type_in("003")
+        .press("Enter")
+        .type_in("x")
+        .press("Enter");
+    let ticket = seat.ticket();
+    seat.hear(ToFront::Failed {
+        ticket,
+        failure: Failure::Unreachable {
+            cause: Unreachable::Refused,
+            since: None,
+        },
+    });
+    let text = seat.flat();
+    assert!(text.contains("紙に控えてください"), "{text}");
+    assert!(!text.contains("自動で照会"), "{text}");
+}
+
+#[test]
+fn a_demo_outage_can_be_ended_from_the_login() {
+    let mut seat = Seat::new();
+    let mut demo = welcome(seat.now);
+    demo.demo = true;
+    seat.app.known.welcome = Some(demo);
+    seat.hear(down(BTreeMap::new()));
+    assert!(
+        seat.text().contains("で障害を終わらせます"),
+        "{}",
+        seat.text()
+    );
+    seat.press("C-y");
+    assert!(seat.said.contains(&ToDesk::DemoOutage { on: false }));
+}
+
+fn down(notes: BTreeMap<Group, usize>) -> ToFront {
+    ToFront::Status(Box::new(Status {
+        line: LineState::Down {
+            since: "2026-11-20T09:08:00+09:00".parse().unwrap(),
+            next_probe: "2026-11-20T09:12:11+09:00".parse().unwrap(),
+        },
+        notes,
+        ..status()
+    }))
+}
+
+#[test]
+fn the_state_line_shortens_its_words_before_it_drops_the_reader() {
+    let mut seat = Seat::inside(AccountKind::General);
+    let mut stand_in = welcome(seat.now);
+    stand_in.simulated = true;
+    seat.app.known.welcome = Some(stand_in);
+    for count in [1, 12, 123] {
+        seat.hear(down(BTreeMap::from([(Group::Open, count)])));
+        let row = seat.screen().remove(1);
+        assert!(row.contains("読取機"), "{row}");
+        assert!(row.contains(&format!("未照会 {count}")), "{row}");
+        assert!(row.contains("お知らせ 0"), "{row}");
+        assert!(row.ends_with("[模擬]"), "{row}");
+    }
+}
+
+#[test]
+fn the_facility_is_never_cut_on_the_title_line() {
+    let mut seat = Seat::inside(AccountKind::MedicalViewer);
+    let mut long = welcome(seat.now);
+    long.facility = "サンプル医療法人総合病院".to_owned();
+    seat.app.known.welcome = Some(long);
+    for key in ["F2", "F3", "F6"] {
+        seat.press("C-x").press(key);
+        let row = seat.screen().remove(0);
+        assert!(row.contains("サンプル医療法人総合病院"), "{row}");
+        assert!(!row.contains('~') && row.contains("09:12"), "{row}");
+    }
+}
+
+#[test]
+fn out_11_nothing_of_the_ledger_is_promised_to_a_master_account() {
+    let mut seat = Seat::inside(AccountKind::Master);
+    seat.hear(down(BTreeMap::from([(Group::Open, 3)])));
+    let text = seat.text();
+    for word in ["控え", "保険証", "障害時"] {
+        assert!(!text.contains(word), "{word}: {text}");
+    }
+}
+
+#[test]
+fn a_silent_desk_is_said_after_ten_seconds_and_no_more_once_it_speaks() {
+    let mut seat = Seat::inside(AccountKind::General);
+    seat.press("F6").sleep(9_900);
+    assert!(!seat.text().contains("返事をしません"));
+    seat.sleep(200);
+    assert!(
+        seat.text().contains("窓口サービスが返事をしません"),
+        "{}",
+        seat.text()
+    );
+    seat.hear(ToFront::Status(Box::new(status())));
+    assert!(!seat.text().contains("返事をしません"), "{}", seat.text());
+    let mut seat = Seat::unlinked(Ambiguous::Narrow);
+    seat.send(Msg::Woke).sleep(10_000);
+    assert!(seat.text().contains("返事をしません"), "{}", seat.text());
+}
+
+#[test]
+fn what_is_not_known_of_the_ledger_is_not_told_as_nothing() {
+    let mut seat = Seat::inside(AccountKind::General);
+    seat.hear(ToFront::Status(Box::new(Status {
+        store_trouble: Some("保存先の空きがありません。".to_owned()),
+        ..status()
+    })));
+    let text = seat.text();
+    assert!(!text.contains("控え 0"), "{text}");
+    assert!(!text.contains("0 件"), "{text}");
+    assert!(
+        text.contains("控え帳を開けません。保存先の空きがありません。"),
+        "{text}"
+    );
+    seat.press("F2");
+    assert!(
+        seat.flat().contains("控え帳を開けません。"),
+        "{}",
+        seat.text()
+    );
+}
