@@ -35,6 +35,10 @@ pub struct State {
     handed: bool,
     /// The form below handed it over, and starts anew when this is kept.
     took_over: bool,
+    /// Asked for what the corrected note holds: a draft does not say.
+    reading: Option<Ticket>,
+    /// A draft of a correction was resumed, and the note is to be read.
+    unread: bool,
     /// What stood here before クリア, for as long as nothing is typed.
     cleared: Option<Box<(Form, String)>>,
     left: bool,
@@ -90,6 +94,8 @@ impl State {
             opened_with,
             handed: false,
             took_over: false,
+            reading: None,
+            unread: false,
             cleared: None,
             left: false,
             today,
@@ -133,10 +139,11 @@ impl State {
     pub fn resume(&mut self, draft: &Draft) {
         self.form.resume(draft);
         if draft.note.is_some() {
-            // What the note itself holds is not known here: back to this.
+            // Until the note has been read, クリア goes back to this.
             self.replaces.clone_from(&draft.note);
             self.opened_with = self.form.values();
             self.handed = true;
+            self.unread = true;
         }
         self.resume_consent(draft);
     }
@@ -211,8 +218,30 @@ impl State {
         true
     }
 
-    /// Nothing to ask for.
-    pub fn opened(&mut self, _cx: &mut Cx<'_>) {}
+    /// Reads the note whose correction goes on.
+    pub fn opened(&mut self, cx: &mut Cx<'_>) {
+        if let Some(id) = self.corrects().cloned()
+            && std::mem::take(&mut self.unread)
+        {
+            let ticket = cx.ticket();
+            cx.send(ToDesk::OpenNote { ticket, id });
+            self.reading = Some(ticket);
+        }
+    }
+
+    /// The note as it is now: what クリア goes back to.
+    fn read(&mut self, cx: &mut Cx<'_>, note: &Note) {
+        let mut form = form(note.content.visit_date);
+        for (field, text) in texts(&note.content) {
+            form.set(field, &text);
+        }
+        self.opened_with = form.values();
+        let now = (note.id.clone(), note.revision);
+        if self.replaces.as_ref() != Some(&now) {
+            self.replaces = Some(now);
+            cx.say(Tone::Warning, wording::CORRECTED_MEANWHILE);
+        }
+    }
 
     /// A key.
     pub fn input(&mut self, cx: &mut Cx<'_>, input: Input) {
@@ -299,6 +328,13 @@ impl State {
 
     /// The note is on disk, or is not.
     pub fn hear(&mut self, cx: &mut Cx<'_>, message: &ToFront) {
+        if self.reading.is_some() && message.ticket() == self.reading {
+            self.reading = None;
+            if let ToFront::Noted { note, .. } = message {
+                self.read(cx, note);
+            }
+            return;
+        }
         let Some(saving) = self.saving else {
             return;
         };
