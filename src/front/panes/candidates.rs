@@ -143,7 +143,7 @@ impl State {
                 }
             }
             Input::Command(command) => self.moved(command),
-            Input::Char(c) => self.picked(c),
+            Input::Char(c) => self.picked(cx, c),
             Input::Paste(_) => {}
         }
     }
@@ -162,12 +162,15 @@ impl State {
     }
 
     /// A row by its number.
-    fn picked(&mut self, c: char) {
+    fn picked(&mut self, cx: &mut Cx<'_>, c: char) {
         let digit = fold::digit(c).and_then(|d| d.to_digit(10));
         if let Some(n) = digit.and_then(|d| (d as usize).checked_sub(1))
             && n < self.list.len()
         {
             self.chosen = Some(n);
+        } else {
+            let text = format!("1 から {} の番号か矢印で選びます。", self.list.len());
+            cx.say(Tone::Warning, text);
         }
     }
 

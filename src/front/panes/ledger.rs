@@ -11,6 +11,7 @@ mod tests;
 mod window;
 
 use super::{Pane, candidates, note, result};
+use crate::domain::field::Field;
 use crate::domain::note::{Group, Need, Note, NoteId, NoteState};
 use crate::domain::time::Now;
 use crate::front::app::{Cx, Go, Input, Known, Tone};
@@ -21,9 +22,6 @@ use crate::front::keys::command::Command;
 use crate::link::message::{LedgerRow, Ticket, ToFront};
 use crate::text::field::LineField;
 use window::Window;
-
-/// Longest reason and search text.
-const TEXT_LIMIT: usize = 60;
 
 /// What is open over the list.
 #[derive(Debug, Default)]
@@ -71,14 +69,29 @@ enum Waiting {
 }
 
 /// The pane.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct State {
     window: Window,
     search: LineField,
     mode: Mode,
+    /// A reason left with 戻る before it was given, and for which note.
+    typed: Option<(NoteId, LineField)>,
     waiting: Option<(Ticket, Waiting)>,
     /// The opened note, shown below the list.
     detail: Option<Box<Note>>,
+}
+
+impl Default for State {
+    fn default() -> Self {
+        Self {
+            window: Window::default(),
+            search: edit::line(Field::Filter, ""),
+            mode: Mode::List,
+            typed: None,
+            waiting: None,
+            detail: None,
+        }
+    }
 }
 
 impl State {
@@ -86,7 +99,8 @@ impl State {
     pub fn context(&self) -> Context {
         match self.mode {
             Mode::List => Context::Ledger,
-            Mode::Reason { .. } | Mode::Cancelling { .. } | Mode::Settling { .. } => Context::Ask,
+            Mode::Reason { .. } => Context::Reason,
+            Mode::Cancelling { .. } | Mode::Settling { .. } => Context::Ask,
         }
     }
 
@@ -104,26 +118,20 @@ impl State {
     pub fn input(&mut self, cx: &mut Cx<'_>, input: Input) {
         match (&mut self.mode, input) {
             (Mode::List, Input::Command(command)) => self.command(cx, command),
-            (Mode::List, Input::Char(c)) => {
-                self.search.insert(c);
-                self.searched(cx);
+            (Mode::List, input) => self.look_for(cx, &input),
+            // 戻る loses nothing: 取消 goes on with it.
+            (Mode::Reason { which, field }, Input::Command(Command::Back)) => {
+                self.typed = Some((which.id.clone(), std::mem::take(field)));
+                self.mode = Mode::List;
             }
-            (Mode::List, Input::Paste(text)) => {
-                self.search.paste(&text);
-                self.searched(cx);
-            }
-            (_, Input::Command(Command::Leave | Command::Back)) => self.mode = Mode::List,
-            (Mode::Reason { field, .. }, Input::Char(c)) => {
-                field.insert(c);
-            }
-            (Mode::Reason { field, .. }, Input::Paste(text)) => {
-                field.paste(&text);
-            }
+            (_, Input::Command(Command::Leave)) => self.mode = Mode::List,
             (Mode::Reason { .. }, Input::Command(Command::Submit | Command::Next)) => {
                 self.reason_given(cx);
             }
-            (Mode::Reason { field, .. }, Input::Command(command)) => {
-                edit::apply(field, command);
+            (Mode::Reason { field, .. }, input) => {
+                if let Err(why) = edit::typed(field, Field::Reason, &input) {
+                    cx.say(Tone::Error, why);
+                }
             }
             (Mode::Cancelling { .. }, Input::Command(Command::Submit)) => self.cancel(cx),
             (Mode::Settling { .. }, Input::Command(Command::Submit)) => self.settle(cx),
@@ -157,12 +165,16 @@ impl State {
             Command::Cancel => self.begin_cancel(cx),
             Command::Settle => self.begin_settle(cx),
             Command::Sync => Self::sync(cx),
-            other => {
-                if edit::apply(&mut self.search, other) {
-                    self.searched(cx);
-                }
-            }
+            other => self.look_for(cx, &Input::Command(other)),
         }
+    }
+
+    /// What is typed beside the list goes into the search.
+    fn look_for(&mut self, cx: &mut Cx<'_>, input: &Input) {
+        if let Err(why) = edit::typed(&mut self.search, Field::Filter, input) {
+            cx.say(Tone::Error, why);
+        }
+        self.searched(cx);
     }
 
     fn searched(&mut self, cx: &mut Cx<'_>) {
@@ -224,21 +236,17 @@ impl State {
         match waiting {
             Waiting::Open => self.show(cx, note),
             Waiting::Refresh => self.detail = Some(Box::new(note.clone())),
+            // Resolved meanwhile: nothing is typed in vain.
+            Waiting::Edit if note.state.closed() => {
+                cx.say(Tone::Warning, actions::uncorrectable(note.state.group()));
+                self.window.ask(cx);
+            }
             Waiting::Edit => {
                 cx.go(Go::Push(Pane::Note(Box::new(note::State::edit(note)))));
             }
             Waiting::Retry => {
-                let text = match &note.state {
-                    NoteState::Blocked(block) => {
-                        format!(
-                            "控え {} は今は照会できません。{}。",
-                            note.id,
-                            block.advice()
-                        )
-                    }
-                    state => format!("控え {}: {}", note.id, state.label()),
-                };
-                cx.say(Tone::Hint, text);
+                let (tone, text) = actions::asked_again(cx.known.status.as_ref(), note);
+                cx.say(tone, text);
                 self.window.ask(cx);
             }
             Waiting::Cancel => {
@@ -288,7 +296,7 @@ impl State {
     pub fn hint(&self, _known: &Known) -> String {
         match &self.mode {
             Mode::Reason { which, .. } => format!(
-                "控え {} を取り消すわけを入れ、{{next}}。{{leave}} でやめます。",
+                "控え {} を取り消すわけを入れ、{{next}}。{{back}} でやめます。",
                 which.id
             ),
             Mode::Cancelling { which, .. } => format!(

@@ -79,9 +79,13 @@ fn out_40_to_43_the_list() {
 #[test]
 fn nobody_is_chosen_for_the_clerk() {
     let mut desk = Desk::two();
-    desk.press(&["Enter", "F12", "y"]);
-    assert_eq!(desk.trial.sent(), []);
+    desk.press(&["Enter", "F12"]);
     assert!(desk.trial.said().contains("まだ選ばれていません"));
+    for key in ["3", "0", "y"] {
+        desk.press(&[key]);
+        assert_eq!(desk.trial.said(), "1 から 2 の番号か矢印で選びます。");
+    }
+    assert_eq!(desk.trial.sent(), []);
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use super::{Mode, State};
 use crate::domain::era;
+use crate::domain::failure::Failure;
 use crate::domain::note::{Group, Need, Note, NoteState};
 use crate::domain::time::{Now, clock_seconds_text, clock_text, jst, slash_date};
 use crate::front::app::Known;
@@ -81,6 +82,16 @@ fn head(state: &State, canvas: &mut Canvas<'_>) {
 /// The rows around the chosen one. A long name takes a second line: it is
 /// never cut.
 fn rows(state: &State, known: &Known, now: Now, canvas: &mut Canvas<'_>) {
+    if state.window.page().is_none_or(|page| page.rows.is_empty())
+        && let Some(trouble) = store_trouble(known)
+    {
+        let mut sheet = Sheet::new(canvas);
+        sheet.blank();
+        sheet.text(2, "控え帳を開けません。", Role::Error);
+        sheet.text(2, trouble, Role::Normal);
+        sheet.draw(canvas, 0);
+        return;
+    }
     let Some(page) = state.window.page() else {
         let text = if state.window.has_failed() {
             "控え帳を読めませんでした。開き直してください。"
@@ -126,6 +137,10 @@ fn rows(state: &State, known: &Known, now: Now, canvas: &mut Canvas<'_>) {
         .min(sheet.height().saturating_sub(height))
         .max(last.saturating_sub(height));
     sheet.draw(canvas, top);
+}
+
+fn store_trouble(known: &Known) -> Option<&str> {
+    known.status.as_ref()?.store_trouble.as_deref()
 }
 
 fn list_row(row: &LedgerRow, chosen: bool, now: Now, sheet: &mut Sheet) {
@@ -276,7 +291,11 @@ fn need(state: &NoteState) -> Option<String> {
                 "家族の何人かが当てはまります。枝番を足してください。".to_owned()
             }
             Need::Refused { code, message } => {
-                format!("中央システムが受け付けませんでした。{message}（{code}）")
+                Failure::Refused {
+                    code: code.clone(),
+                    message: message.clone(),
+                }
+                .to_string()
             }
             Need::Unanswered => {
                 "何度か照会しましたが、返事がありません。届いたかどうかは分かりません。".to_owned()

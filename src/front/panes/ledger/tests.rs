@@ -348,7 +348,7 @@ fn a_long_ledger_is_read_window_by_window() {
 fn cancelling_asks_why_and_once_more() {
     let mut desk = Desk::new(three());
     desk.press(&["F8"]);
-    assert_eq!(desk.pane.context(), Context::Ask);
+    assert_eq!(desk.pane.context(), Context::Reason);
     desk.press(&["Enter"]);
     assert!(desk.trial.said().contains("理由"));
     desk.press(&["帰", "宅", "Enter"]);
@@ -367,6 +367,115 @@ fn cancelling_asks_why_and_once_more() {
 
     desk.press(&["F8", "x", "Esc"]);
     assert_eq!(desk.pane.context(), Context::Ledger);
+    desk.press(&["F8", "y", "F1", "F8"]);
+    assert!(desk.text().contains("取消の理由  y"), "F1 loses nothing");
+}
+
+#[test]
+fn dom_44_the_personal_number_goes_as_soon_as_it_is_typed() {
+    let digits: Vec<String> = "123456789018".chars().map(String::from).collect();
+    let digits: Vec<&str> = digits.iter().map(String::as_str).collect();
+    for keys in [&["F8"][..], &[]] {
+        let mut desk = Desk::new(three());
+        desk.press(keys);
+        desk.press(&digits);
+        desk.answer();
+        assert!(desk.trial.said().contains("個人番号"), "{keys:?}");
+        assert!(!desk.text().contains("9018"), "{}", desk.text());
+    }
+}
+
+fn resolved() -> NoteState {
+    NoteState::Resolved(Box::new(Resolution {
+        answer: crate::domain::entitlement::Eligibility {
+            validity: crate::domain::entitlement::Validity::Invalid,
+            entitlements: Vec::new(),
+            check_date: date(2026, 11, 20),
+            executed: String::new(),
+            remark: None,
+        },
+        method: Method::Four,
+        at: "2026-11-20T10:05:12+09:00".parse().unwrap(),
+        confirmed_by: None,
+    }))
+}
+
+#[test]
+fn rel_13_a_resolved_note_is_not_opened_for_correction() {
+    let mut desk = Desk::new(vec![note(1, resolved())]);
+    for key in ["F3", "F5", "F8"] {
+        desk.press(&[key]);
+        assert_eq!(desk.answer(), [], "{key}");
+        assert!(desk.trial.said().contains("「解決」なので"), "{key}");
+    }
+    let mut desk = Desk::new(vec![note(1, NoteState::Noted)]);
+    desk.press(&["F3"]);
+    desk.noted(&note(1, resolved()));
+    assert!(desk.trial.went.is_none(), "resolved meanwhile");
+    assert!(desk.trial.said().contains("訂正できません"));
+}
+
+#[test]
+fn asking_again_says_what_will_come_of_it() {
+    use crate::domain::note::Block;
+    let down = LineState::Down {
+        since: "2026-11-20T09:00:00+09:00".parse().unwrap(),
+        next_probe: "2026-11-20T09:12:30+09:00".parse().unwrap(),
+    };
+    let waiting = NoteState::Waiting { not_before: None };
+    for (line, state, says) in [
+        (
+            None,
+            NoteState::Blocked(Block::NoRight),
+            "閲覧か管理でログイン",
+        ),
+        (Some(down), waiting.clone(), "戻りしだい"),
+        (None, waiting, "を照会します。"),
+    ] {
+        let mut desk = Desk::new(vec![note(1, NoteState::Noted)]);
+        if let (Some(line), Some(status)) = (line, &mut desk.trial.known.status) {
+            status.line = line;
+        }
+        desk.press(&["F5"]);
+        desk.noted(&note(1, state));
+        assert!(desk.trial.said().contains(says), "{}", desk.trial.said());
+    }
+}
+
+#[test]
+fn nothing_to_ask_for_is_said_and_nothing_is_sent() {
+    let mut desk = Desk::new(three());
+    desk.press(&["F7"]);
+    assert_eq!(desk.answer(), []);
+    let said = desk.trial.said();
+    assert!(said.contains("照会を待つ控えはありません"), "{said}");
+    assert!(said.contains("要確認の 2 件"), "{said}");
+}
+
+#[test]
+fn a_store_in_trouble_is_not_an_empty_ledger() {
+    let mut desk = Desk::new(Vec::new());
+    if let Some(status) = &mut desk.trial.known.status {
+        status.store_trouble = Some("ディスクがいっぱいです。".to_owned());
+    }
+    let text = desk.text();
+    assert!(text.contains("控え帳を開けません。"), "{text}");
+    assert!(text.contains("ディスクがいっぱいです。"), "{text}");
+    assert!(!text.contains("まだありません"), "{text}");
+}
+
+#[test]
+fn a_ten_key_clerk_works_the_list_without_leaving_the_pad() {
+    let mut desk = Desk::new(three());
+    desk.trial.known.keymap = crate::front::keys::Keymap::builtin("tenkey").unwrap();
+    desk.press(&["Insert"]);
+    assert!(matches!(desk.answer().as_slice(), [ToDesk::Ledger { .. }]));
+    desk.press(&["Delete"]);
+    assert_eq!(desk.pane.context(), Context::Reason);
+    desk.press(&["PageUp", "1"]);
+    assert_eq!(desk.pane.search.text(), "1");
+    desk.press(&["-"]);
+    assert!(matches!(desk.trial.went, Some(Go::Back)));
 }
 
 #[test]
