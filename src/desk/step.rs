@@ -154,7 +154,7 @@ impl Desk {
                 offset,
                 limit,
             } => self.show_ledger(front, ticket, &filter, offset, limit),
-            ToDesk::Sync { run } => self.sync_run(run),
+            ToDesk::Sync { run } => self.sync_run(front, run),
         }
     }
 

@@ -4,9 +4,9 @@
 use super::state::{Asker, Desk};
 use crate::central::call::Token;
 use crate::domain::account::{Access, Right, access};
-use crate::domain::note::{Change, Method, Note, NoteId, NoteState};
+use crate::domain::note::{Change, Group, Method, Note, NoteId, NoteState};
 use crate::domain::plan::{self, LONGEST_WAIT, Verdict, World};
-use crate::link::message::SyncState;
+use crate::link::message::{FrontId, SyncState, ToFront};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
@@ -121,9 +121,28 @@ impl Desk {
         }
     }
 
-    pub(super) fn sync_run(&mut self, run: bool) {
+    pub(super) fn sync_run(&mut self, front: FrontId, run: bool) {
         self.sync.confirmed = run;
         self.sync.stopped = !run;
+        if !run {
+            return;
+        }
+        let usable = self.line.line().usable() && self.line_known();
+        if usable && self.store_open() {
+            self.look();
+        }
+        let first = self.book.group(Group::Blocked).next();
+        let block = first.and_then(|id| self.book.get(id)?.block);
+        let taken = ToFront::SyncTaken {
+            notes: if usable {
+                self.sync.ready.len() + self.sync.flight.len() + self.sync.later.len()
+            } else {
+                self.book.count(Group::Open)
+            },
+            blocked: self.book.count(Group::Blocked),
+            advice: block.map_or_else(String::new, |block| block.advice().to_owned()),
+        };
+        self.tell(front, taken);
     }
 
     /// The line is back: what failed meanwhile is forgiven and asked again.

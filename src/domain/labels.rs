@@ -72,16 +72,6 @@ impl List {
     }
 }
 
-/// What to do about an ended entitlement, by its 資格喪失事由.
-pub fn loss_advice(code: &str) -> &'static str {
-    match code {
-        "01" => "登録では亡くなられた方です。保険者か家族に確かめてください。",
-        "02" => "生活保護の方かもしれません。医療券を福祉事務所に確かめてください。",
-        "03" => "新しい保険証・資格確認書で照会し直してください。",
-        _ => "新しい保険証・資格確認書がないか、患者さんに確かめてください。",
-    }
-}
-
 fn as_received(code: &str, word: Option<&str>) -> String {
     match word {
         Some(word) => word.to_owned(),
@@ -157,13 +147,6 @@ mod tests {
         assert_eq!(List::IncomeClass.label("A06"), "オ（境）");
         assert_eq!(List::IncomeClass.label("C01"), "コード C01");
         assert_eq!(List::Relation.label(""), NOT_GIVEN);
-    }
-
-    #[test]
-    fn nobody_is_asked_for_the_card_of_the_dead() {
-        assert!(loss_advice("01").contains("保険者か家族に確かめてください"));
-        assert!(!loss_advice("01").contains("患者さん"));
-        assert!(loss_advice("").contains("患者さん"));
     }
 
     #[test]

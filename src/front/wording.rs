@@ -87,6 +87,15 @@ pub fn syncing(done: usize, total: usize, seconds_left: Option<u64>) -> String {
     format!("照会中 {done}/{total}{left}")
 }
 
+/// A sync that has nothing to ask for, and what waits for something else.
+pub fn nothing_to_sync(blocked: usize, advice: &str) -> String {
+    if blocked == 0 {
+        "今照会できる控えはありません。".to_owned()
+    } else {
+        format!("今照会できる控えはありません（保留 {blocked} 件: {advice}）。")
+    }
+}
+
 /// The other side speaks another version.
 pub fn mismatch(theirs: u32) -> String {
     format!(

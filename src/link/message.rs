@@ -301,6 +301,15 @@ pub enum ToFront {
     },
     /// The ledger changed; whoever shows it asks again.
     LedgerChanged,
+    /// Answer to [`ToDesk::Sync`] that starts: what it can ask for now.
+    SyncTaken {
+        /// Notes that are or will be asked for in this run.
+        notes: usize,
+        /// Notes that cannot be asked for as things are (保留).
+        blocked: usize,
+        /// What unblocks the first of those; empty if there are none.
+        advice: String,
+    },
     /// The notices, newest first.
     Notices {
         /// Ticket.
@@ -337,6 +346,7 @@ impl ToFront {
             | Self::Status(_)
             | Self::LoggedOut(_)
             | Self::IdleWarning { .. }
+            | Self::SyncTaken { .. }
             | Self::LedgerChanged => None,
         }
     }

@@ -212,3 +212,26 @@ fn a_note_taken_on_an_old_word_is_decided_by_a_probe() {
         }
     }
 }
+
+#[test]
+fn a_sync_with_nothing_to_ask_says_so() {
+    let mut rig = Rig::staffed("003");
+    rig.say(ONE, ToDesk::Sync { run: true });
+    let taken = |rig: &Rig| match rig.last(ONE, |m| matches!(m, ToFront::SyncTaken { .. })) {
+        Some(ToFront::SyncTaken {
+            notes,
+            blocked,
+            advice,
+        }) => (*notes, *blocked, advice.clone()),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(taken(&rig), (0, 0, String::new()));
+    rig.noted(ONE, four("ヒトリ"));
+    rig.say(ONE, ToDesk::Sync { run: true });
+    let advice = Block::NotDuringOutage.advice().to_owned();
+    assert_eq!(taken(&rig), (0, 1, advice));
+    rig.outage(ONE);
+    rig.noted(ONE, four("フタリ"));
+    rig.say(ONE, ToDesk::Sync { run: true });
+    assert_eq!(taken(&rig).0, 1, "after recovery");
+}

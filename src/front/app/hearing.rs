@@ -144,6 +144,13 @@ impl App {
             self.say(Tone::Good, wording::RESUMED);
             return;
         }
+        let before = match self.top() {
+            Pane::Login(login) => login.resuming().map(str::to_owned),
+            _ => None,
+        };
+        if let Some(user) = before {
+            self.leave(&user);
+        }
         self.reset_to_menu();
         self.shelf.come(&staff.user);
         self.with_top(now, effects, Pane::opened);
@@ -164,16 +171,14 @@ impl App {
     /// Logged off: nothing of the patient stays on this screen; the draft is
     /// at the desk.
     pub(super) fn logged_out(&mut self, reason: LogoutReason) {
-        let at_desk = self.current_draft();
-        self.shelve_all();
         let staff = self.known.staff.take();
         let user = staff.map(|staff| staff.user).or_else(|| match self.top() {
             Pane::Login(login) => login.resuming().map(str::to_owned),
             _ => None,
         });
-        self.shelf
-            .leave(&user.unwrap_or_default(), at_desk.as_ref());
-        self.aside.clear();
+        if let Some(user) = user {
+            self.leave(&user);
+        }
         self.message = None;
         self.asking = None;
         self.blanked = false;
@@ -188,6 +193,15 @@ impl App {
         };
         self.stack.clear();
         self.stack.push(Layer::new(Pane::Login(Box::new(login))));
+    }
+
+    /// What this person had begun waits here for the same person, but for the
+    /// one the desk keeps.
+    fn leave(&mut self, user: &str) {
+        let at_desk = self.current_draft();
+        self.shelve_all();
+        self.shelf.leave(user, at_desk.as_ref());
+        self.aside.clear();
     }
 
     /// The login is gone but the person is still here: the login pane comes

@@ -19,6 +19,7 @@ use crate::front::canvas::Canvas;
 use crate::front::edit;
 use crate::front::keys::Context;
 use crate::front::keys::command::Command;
+use crate::front::wording;
 use crate::link::message::{LedgerRow, Ticket, ToFront};
 use crate::text::field::LineField;
 use window::Window;
@@ -195,6 +196,11 @@ impl State {
     pub fn hear(&mut self, cx: &mut Cx<'_>, message: &ToFront) {
         match message {
             ToFront::LedgerChanged => self.window.ask(cx),
+            ToFront::SyncTaken {
+                notes: 0,
+                blocked,
+                advice,
+            } => cx.say(Tone::Hint, wording::nothing_to_sync(*blocked, advice)),
             ToFront::Page { ticket, page } => {
                 if self.window.take(*ticket, page) {
                     self.window.ask_if_outside(cx);

@@ -13,7 +13,7 @@ use crate::domain::failure::Failure;
 use crate::domain::field::Field;
 use crate::domain::form::LookupForm;
 use crate::domain::insurance::LookupQuery;
-use crate::domain::number::insurer_corrections;
+use crate::domain::number::{insurer_corrections, no_family};
 use crate::domain::time::{Now, clock_text, slash_date};
 use crate::front::app::{Cx, Go, Input, Known, Tone};
 use crate::front::canvas::{Canvas, Role};
@@ -150,6 +150,9 @@ impl State {
                 cx.hush();
             }
             Input::Command(Command::Family) => {
+                if let Some(why) = no_family(self.form.text(Field::InsurerNumber)) {
+                    return cx.say(Tone::Warning, why);
+                }
                 // DOM-16: a household shares insurer, 記号 and 番号.
                 self.form.reset(Field::Branch);
                 self.form.reset(Field::BirthDate);

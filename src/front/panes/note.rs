@@ -2,22 +2,23 @@
 //! Taken as soon as the four are there; numbers on a card are tried first
 //! after recovery. Said to be kept only when it is on disk (REL-1).
 
+mod fields;
 #[cfg(test)]
 mod tests;
 
 use crate::domain::draft::Draft;
-use crate::domain::era;
 use crate::domain::failure::Failure;
 use crate::domain::field::Field;
 use crate::domain::form::{NoteForm, Values};
-use crate::domain::note::{Note, NoteContent, NoteId};
-use crate::domain::time::{Now, slash_date};
+use crate::domain::note::{Note, NoteId};
+use crate::domain::time::Now;
 use crate::front::app::{Cx, Go, Input, Known, Tone};
 use crate::front::canvas::Canvas;
-use crate::front::form::{Did, Entry, Form, Kind, Layout, Mark};
+use crate::front::form::{Did, Form, Layout};
 use crate::front::keys::command::Command;
 use crate::front::wording;
 use crate::link::message::{Ticket, ToDesk, ToFront};
+use fields::{form, texts};
 use jiff::civil::Date;
 
 /// The note pane.
@@ -35,43 +36,14 @@ pub struct State {
     handed: bool,
     /// The form below handed it over, and starts anew when this is kept.
     took_over: bool,
+    /// Asked for what the corrected note holds: a draft does not say.
+    reading: Option<Ticket>,
+    /// A draft of a correction was resumed, and the note is to be read.
+    unread: bool,
     /// What stood here before クリア, for as long as nothing is typed.
     cleared: Option<Box<(Form, String)>>,
     left: bool,
     today: Date,
-}
-
-fn form(today: Date) -> Form {
-    use Field::{
-        Address, BirthDate, Branch, Burden, CheckDate, Evidence, InsurerName, InsurerNumber, Kana,
-        Name, Number, Reference, Remark, Sex, Symbol, Telephone,
-    };
-    Form::new(vec![
-        Entry::new(Name, Mark::Either1, Kind::Text).rule("姓と名の間の空白は自由"),
-        Entry::new(Kana, Mark::Either1, Kind::Kana).rule("ひらがなもカタカナになります"),
-        Entry::new(BirthDate, Mark::Required, Kind::Date),
-        Entry::new(Sex, Mark::Required, Kind::Choice(wording::SEXES)),
-        Entry::new(Address, Mark::Either2, Kind::Text).rule("市区町村名までで足ります"),
-        Entry::new(InsurerName, Mark::Either2, Kind::Text),
-        Entry::new(CheckDate, Mark::Required, Kind::Date)
-            .initial(&slash_date(today))
-            .rule("受診した日"),
-        Entry::new(InsurerNumber, Mark::Free, Kind::Digits)
-            .limit(8)
-            .moving_on()
-            .rule("保険証があれば。先にこちらで照会します")
-            .apart(),
-        Entry::new(Symbol, Mark::Free, Kind::Code),
-        Entry::new(Number, Mark::Free, Kind::Code),
-        Entry::new(Branch, Mark::Free, Kind::Digits)
-            .limit(2)
-            .moving_on(),
-        Entry::new(Reference, Mark::Free, Kind::Code),
-        Entry::new(Telephone, Mark::Free, Kind::Code),
-        Entry::new(Evidence, Mark::Free, Kind::Text).width(14),
-        Entry::new(Burden, Mark::Free, Kind::Code),
-        Entry::new(Remark, Mark::Free, Kind::Text),
-    ])
 }
 
 impl State {
@@ -90,6 +62,8 @@ impl State {
             opened_with,
             handed: false,
             took_over: false,
+            reading: None,
+            unread: false,
             cleared: None,
             left: false,
             today,
@@ -133,10 +107,11 @@ impl State {
     pub fn resume(&mut self, draft: &Draft) {
         self.form.resume(draft);
         if draft.note.is_some() {
-            // What the note itself holds is not known here: back to this.
+            // Until the note has been read, クリア goes back to this.
             self.replaces.clone_from(&draft.note);
             self.opened_with = self.form.values();
             self.handed = true;
+            self.unread = true;
         }
         self.resume_consent(draft);
     }
@@ -211,8 +186,30 @@ impl State {
         true
     }
 
-    /// Nothing to ask for.
-    pub fn opened(&mut self, _cx: &mut Cx<'_>) {}
+    /// Reads the note whose correction goes on.
+    pub fn opened(&mut self, cx: &mut Cx<'_>) {
+        if let Some(id) = self.corrects().cloned()
+            && std::mem::take(&mut self.unread)
+        {
+            let ticket = cx.ticket();
+            cx.send(ToDesk::OpenNote { ticket, id });
+            self.reading = Some(ticket);
+        }
+    }
+
+    /// The note as it is now: what クリア goes back to.
+    fn read(&mut self, cx: &mut Cx<'_>, note: &Note) {
+        let mut form = form(note.content.visit_date);
+        for (field, text) in texts(&note.content) {
+            form.set(field, &text);
+        }
+        self.opened_with = form.values();
+        let now = (note.id.clone(), note.revision);
+        if self.replaces.as_ref() != Some(&now) {
+            self.replaces = Some(now);
+            cx.say(Tone::Warning, wording::CORRECTED_MEANWHILE);
+        }
+    }
 
     /// A key.
     pub fn input(&mut self, cx: &mut Cx<'_>, input: Input) {
@@ -299,6 +296,13 @@ impl State {
 
     /// The note is on disk, or is not.
     pub fn hear(&mut self, cx: &mut Cx<'_>, message: &ToFront) {
+        if self.reading.is_some() && message.ticket() == self.reading {
+            self.reading = None;
+            if let ToFront::Noted { note, .. } = message {
+                self.read(cx, note);
+            }
+            return;
+        }
         let Some(saving) = self.saving else {
             return;
         };
@@ -367,33 +371,4 @@ impl State {
             format!("{} が要ります。", missing.join("、"))
         }
     }
-}
-
-/// A note's content as field texts.
-fn texts(content: &NoteContent) -> Vec<(Field, String)> {
-    let insurance = content.insurance.clone().unwrap_or_default();
-    vec![
-        (Field::Name, content.name.clone()),
-        (Field::Kana, content.kana.clone()),
-        (Field::BirthDate, era::letters(content.birth_date)),
-        (
-            Field::Sex,
-            content
-                .sex
-                .map(|sex| sex.code().to_owned())
-                .unwrap_or_default(),
-        ),
-        (Field::Address, content.address.clone()),
-        (Field::InsurerName, content.insurer_name.clone()),
-        (Field::CheckDate, slash_date(content.visit_date)),
-        (Field::InsurerNumber, insurance.insurer),
-        (Field::Symbol, insurance.symbol),
-        (Field::Number, insurance.number),
-        (Field::Branch, insurance.branch),
-        (Field::Reference, content.reference.clone()),
-        (Field::Telephone, content.telephone.clone()),
-        (Field::Evidence, content.evidence.clone()),
-        (Field::Burden, content.burden.clone()),
-        (Field::Remark, content.remark.clone()),
-    ]
 }

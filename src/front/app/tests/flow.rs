@@ -2,11 +2,13 @@
 //! around a pane say.
 
 use crate::domain::account::AccountKind;
+use crate::domain::draft::Draft;
 use crate::domain::failure::{Failure, Unreachable};
+use crate::domain::field::Field;
 use crate::domain::line::LineState;
 use crate::domain::note::{Group, Note, NoteContent, NoteId, NoteState};
 use crate::domain::person::Sex;
-use crate::front::app::support::{Seat, status, welcome};
+use crate::front::app::support::{Seat, staff, status, welcome};
 use crate::front::app::{Cx, Go, Msg};
 use crate::front::panes::{Pane, note};
 use crate::link::message::{LogoutReason, Status, ToDesk, ToFront};
@@ -302,4 +304,68 @@ fn what_is_not_known_of_the_ledger_is_not_told_as_nothing() {
         "{}",
         seat.text()
     );
+}
+
+#[test]
+fn a_correction_of_last_time_goes_back_to_what_the_note_holds() {
+    let mut seat = Seat::new();
+    let note = stored("佐藤花子", 2);
+    seat.type_in("003")
+        .press("Enter")
+        .type_in("pw")
+        .press("Enter");
+    let ticket = seat.ticket();
+    seat.hear(ToFront::LoggedIn {
+        ticket,
+        staff: staff("003", AccountKind::General),
+        draft: Some(Draft {
+            pane: "note".to_owned(),
+            note: Some((note.id.clone(), 1)),
+            fields: BTreeMap::from([(Field::Name, "佐藤花子甲".to_owned())]),
+            focus: Some(Field::Name),
+        }),
+    });
+    assert!(
+        seat.text().contains("訂正 20261120-0002"),
+        "{}",
+        seat.text()
+    );
+    let ticket = seat.ticket();
+    seat.hear(ToFront::Noted {
+        ticket,
+        note: Box::new(note),
+    });
+    assert!(seat.text().contains("佐藤花子甲"), "{}", seat.text());
+    seat.press("F8");
+    let text = seat.text();
+    assert!(text.contains("佐藤花子") && !text.contains("甲"), "{text}");
+    assert!(text.contains("東京都"), "{text}");
+    seat.press("F12");
+    assert_eq!(saved(&seat), Some(NoteId("20261120-0002".to_owned())));
+}
+
+#[test]
+fn another_persons_login_hides_and_does_not_lose_what_was_begun() {
+    let mut seat = Seat::inside(AccountKind::General);
+    seat.press("F2").type_in("山田太郎").press("F1");
+    seat.press("F2").type_in("2").type_in("鈴木").sleep(200);
+    seat.hear(ToFront::LoggedOut(LogoutReason::Restarted));
+    seat.press("Up").press("C-u");
+    seat.type_in("004")
+        .press("Enter")
+        .type_in("pw")
+        .press("Enter");
+    let ticket = seat.ticket();
+    seat.hear(ToFront::LoggedIn {
+        ticket,
+        staff: staff("004", AccountKind::General),
+        draft: None,
+    });
+    seat.press("F2");
+    let text = seat.text();
+    assert!(!text.contains("山田") && !text.contains("鈴木"), "{text}");
+    seat.hear(ToFront::LoggedOut(LogoutReason::Idle));
+    seat.log_in(AccountKind::General, None);
+    seat.press("F2");
+    assert!(seat.flat().contains("（山田太郎）"), "{}", seat.text());
 }

@@ -512,3 +512,15 @@ fn a_refusal_of_fields_goes_to_the_fields() {
     });
     assert_eq!(seat.cursor().map(|(_, y)| y), Some(6), "{}", seat.text());
 }
+
+#[test]
+fn dom_15_the_late_elderly_have_no_family_on_their_card() {
+    let mut seat = Seat::inside(AccountKind::MedicalViewer);
+    seat.press("F3");
+    seat.type_in("39131156")
+        .type_in("01234567")
+        .type_in("S15.3.26");
+    seat.press("F7");
+    assert!(seat.text().contains("ひとりずつ別です"), "{}", seat.text());
+    assert!(seat.text().contains("S15.3.26"), "nothing is erased");
+}

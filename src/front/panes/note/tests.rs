@@ -50,7 +50,7 @@ fn a_full_disk_is_said_and_nothing_typed_is_lost() {
         },
     });
     let text = seat.flat();
-    assert!(text.contains("控えを保存できません"), "{text}");
+    assert!(text.contains("控え帳を使えません"), "{text}");
     assert!(
         text.contains("新橋太郎") && text.contains("東京都"),
         "{text}"
