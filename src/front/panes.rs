@@ -245,7 +245,10 @@ impl Pane {
 
     /// Other words on the function row than the keymap's.
     pub fn relabel(&self, command: Command) -> Option<&'static str> {
-        (command == Command::Submit && self.corrects().is_some()).then_some("訂正する")
+        match self {
+            Self::Result(state) if command == Command::Submit && state.updates() => Some("更新"),
+            _ => (command == Command::Submit && self.corrects().is_some()).then_some("訂正する"),
+        }
     }
 
     /// The note that is corrected here.

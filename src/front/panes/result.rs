@@ -119,6 +119,11 @@ impl State {
         matches!(self.mode, Mode::Editing(_))
     }
 
+    /// Whether the number being typed replaces another (OUT-83: 《更新》).
+    pub fn updates(&self) -> bool {
+        self.typing() && !self.reference().is_empty()
+    }
+
     /// It came to the top.
     pub fn opened(&mut self, _cx: &mut Cx<'_>) {}
 

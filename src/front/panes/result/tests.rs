@@ -320,6 +320,7 @@ fn out_81_to_85_the_reference_number_is_registered_then_updated() {
     assert!(desk.text().contains("照会番号 4711  [編集]"));
     desk.press(&["F3", "5"]);
     assert!(desk.text().contains("照会番号 47115          [更新]"));
+    assert!(desk.pane.updates());
     desk.press(&["Enter"]);
     let ticket = desk.trial.ticket();
     desk.hear(&ToFront::Done { ticket });
