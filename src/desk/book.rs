@@ -177,8 +177,10 @@ fn folded(note: &Note) -> String {
     let date = note.content.birth_date;
     let birth = slash_date(date);
     let compact = birth.replace('/', "");
+    // A ten-key pad searches with digits alone.
+    let number = note.id.0.replace('-', "");
     format!(
-        "{}\n{}\n{}\n{birth}\n{date}\n{compact}",
+        "{}\n{}\n{}\n{number}\n{birth}\n{date}\n{compact}",
         fold(&note.content.name),
         fold(&note.content.kana),
         note.id

@@ -251,7 +251,7 @@ pub fn function_row(
     context: Context,
     relabel: impl Fn(Command) -> Option<&'static str>,
 ) {
-    let caps = keymap.row(context);
+    let caps = keymap.row_for(context, |command| offered(known, command));
     let step = (canvas.width() / 6).max(1);
     for (i, cap) in caps.iter().enumerate() {
         let (x, y) = ((i % 6) * step, row + i / 6);

@@ -208,6 +208,11 @@ impl Scroll {
         self.top
     }
 
+    /// Whether the last of `rows` is in sight.
+    pub fn at_end(self, rows: usize) -> bool {
+        self.top >= rows.saturating_sub(PAGE + 2)
+    }
+
     /// Moves as `command` says, within `rows`; `false` if it says nothing
     /// about moving.
     pub fn moved(&mut self, command: super::keys::command::Command, rows: usize) -> bool {

@@ -251,7 +251,7 @@ fn adm_20_reading_the_notices_makes_them_read() {
         panic!("the notices");
     };
     let id = notices[0].id.clone();
-    assert_eq!(*unread, std::slice::from_ref(&id));
+    assert_eq!(unread.as_slice(), std::slice::from_ref(&id));
     assert_eq!(rig.status(ONE).unread_notices, 1, "a list is not read yet");
     let other = "x".to_owned();
     rig.say(ONE, ToDesk::NoticeRead { id: other });

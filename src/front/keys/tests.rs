@@ -1,18 +1,14 @@
+use super::NAMES;
 use super::command::Command;
 use super::context::Context;
 use super::key::{Code, Key};
 use super::map::Keymap;
-use super::{Cap, NAMES};
 use proptest::prelude::*;
+
+mod row;
 
 fn receipt() -> Keymap {
     Keymap::builtin("receipt").unwrap()
-}
-
-fn labels(row: &[Option<Cap>; 12]) -> Vec<&str> {
-    row.iter()
-        .map(|cap| cap.as_ref().map_or("—", |c| c.label.as_str()))
-        .collect()
 }
 
 #[test]
@@ -51,143 +47,6 @@ fn dom_30_every_action_has_a_way_without_a_function_key() {
 }
 
 #[test]
-fn the_receipt_rows_are_those_of_the_screens() {
-    let map = receipt();
-    let row = |context| labels(&map.row(context)).join(" ");
-    assert_eq!(
-        row(Context::Menu),
-        "終了 控える 保険証 — — 控え帳 障害時 ガイド 画面隠す お知らせ ﾛｸﾞｱｳﾄ 開く"
-    );
-    assert_eq!(
-        row(Context::Lookup),
-        "戻る 控える — — — 控え帳 家族 クリア 画面隠す — — 照会"
-    );
-    assert_eq!(
-        row(Context::Failed),
-        "戻る 控える 再送 — — 控え帳 — — 画面隠す — — —"
-    );
-    assert_eq!(
-        row(Context::Note),
-        "戻る — — — — 控え帳 — クリア 画面隠す — — 控える"
-    );
-    assert_eq!(
-        row(Context::Result),
-        "戻る 次の患者 編集 — — 控え帳 — XML保存 画面隠す — — 確認済み"
-    );
-    assert_eq!(
-        row(Context::Ledger),
-        "戻る 控える 訂正 — 再照会 絞り込み 一括照会 取消 画面隠す 完了 — 開く"
-    );
-}
-
-#[test]
-fn no_label_of_any_row_is_cut() {
-    use crate::text::glyphs::Ambiguous;
-    for name in NAMES {
-        let map = Keymap::builtin(name).unwrap();
-        let tables = [Context::Global, Context::Field];
-        for context in Context::ALL.into_iter().filter(|c| !tables.contains(c)) {
-            for cap in map.row(context).into_iter().flatten() {
-                let text = format!("{} {}", cap.key, cap.label);
-                for policy in [Ambiguous::Narrow, Ambiguous::Wide] {
-                    let cells = policy.cells(&text);
-                    assert!(cells <= 12, "{name} [{}] {text}", context.name());
-                }
-            }
-        }
-    }
-}
-
-#[test]
-fn nothing_falls_off_the_end_of_the_row() {
-    for name in ["tenkey", "letters"] {
-        let map = Keymap::builtin(name).unwrap();
-        for context in Context::ALL {
-            let row = map.row(context);
-            let shown = row.iter().flatten().count();
-            let all = map
-                .bindings(context)
-                .iter()
-                .filter(|b| super::map::shown(context, b.command))
-                .count();
-            let listed = matches!(context, Context::Global | Context::Field);
-            assert!(listed || shown == all, "{name} [{}]", context.name());
-        }
-    }
-}
-
-#[test]
-fn out_83_the_row_beside_a_text_says_register_and_leave() {
-    let map = receipt();
-    let row = |context| labels(&map.row(context)).join(" ");
-    assert_eq!(
-        row(Context::Reference),
-        "やめる — — — — — — — 画面隠す — — 登録"
-    );
-    assert_eq!(
-        row(Context::Reason),
-        "やめる — — — — — — — 画面隠す — — 取消する"
-    );
-    assert_eq!(row(Context::Told), "— — — — — — — — 画面隠す — — OK");
-}
-
-#[test]
-fn the_tenkey_row_prints_the_keys_of_the_ten_key_pad() {
-    let map = Keymap::builtin("tenkey").unwrap();
-    let row = |context| {
-        map.row(context)
-            .into_iter()
-            .flatten()
-            .map(|cap| format!("{} {}", cap.key, cap.label))
-            .collect::<Vec<_>>()
-    };
-    assert_eq!(
-        row(Context::Result)[..6],
-        [
-            "+ 確認済み",
-            "- 戻る",
-            "* 次の患者",
-            "/ 編集",
-            "Ins XML保存",
-            ". 画面隠す"
-        ]
-    );
-    assert_eq!(
-        row(Context::Ledger)[..10],
-        [
-            "+ 開く",
-            "- 戻る",
-            "* 控える",
-            "/ 訂正",
-            "右 再照会",
-            "Ins 絞り込み",
-            "Home 一括",
-            "Del 取消",
-            "End 完了",
-            ". 画面隠す"
-        ]
-    );
-    assert_eq!(
-        row(Context::Lookup)[..3],
-        ["PgDn 照会", "PgUp 戻る", "Ins 控える"]
-    );
-}
-
-#[test]
-fn the_row_holds_only_what_is_allowed() {
-    let without_note = |c| c != Command::Note;
-    let row = receipt().row_for(Context::Lookup, without_note);
-    assert_eq!(row[1], None);
-    let row = Keymap::builtin("letters")
-        .unwrap()
-        .row_for(Context::Lookup, without_note);
-    let labels = labels(&row);
-    assert!(!labels.contains(&"控える"));
-    let first = labels.iter().position(|l| *l == "—");
-    assert!(first.is_none_or(|at| labels[at..].iter().all(|l| *l == "—")));
-}
-
-#[test]
 fn in_text_every_promised_key_types_nothing() {
     for name in NAMES {
         let map = Keymap::builtin(name).unwrap();
@@ -216,20 +75,6 @@ fn signs_command_the_ledger_and_letters_search_it() {
     assert_eq!(means('+'), Some(Command::Submit));
     assert_eq!(means('1'), None);
     assert_eq!(means('ア'), None);
-}
-
-#[test]
-fn a_map_without_function_keys_prints_the_keys_it_has() {
-    let map = Keymap::builtin("letters").unwrap();
-    let row = map.row(Context::Lookup);
-    let first = row[0].clone().unwrap();
-    assert_eq!(format!("{} {}", first.key, first.label), "^D 照会");
-    assert!(
-        row.iter()
-            .flatten()
-            .any(|c| c.label == "控える" && c.key == "^N")
-    );
-    assert!(row.iter().flatten().all(|c| !c.key.starts_with('F')));
 }
 
 #[test]

@@ -20,6 +20,8 @@ pub struct State {
     keymap: Keymap,
     context: Context,
     scroll: Scroll,
+    /// The last page is shown.
+    end: bool,
 }
 
 impl State {
@@ -29,6 +31,7 @@ impl State {
             keymap: keymap.clone(),
             context,
             scroll: Scroll::default(),
+            end: false,
         }
     }
 
@@ -40,6 +43,7 @@ impl State {
     /// It came to the top.
     pub fn opened(&mut self, _cx: &mut Cx<'_>) {
         self.scroll = Scroll::default();
+        self.end = false;
     }
 
     /// A key's meaning, a character, a paste.
@@ -54,6 +58,7 @@ impl State {
                 let mut sheet = Sheet::of(80, Ambiguous::Narrow, &UNICODE);
                 self.lay(cx.now, &mut sheet);
                 self.scroll.moved(command, sheet.height());
+                self.end = self.scroll.at_end(sheet.height());
             }
             Input::Char(_) | Input::Paste(_) => {}
         }
@@ -73,7 +78,11 @@ impl State {
 
     /// What to do next.
     pub fn hint(&self, _known: &Known) -> String {
-        "{page-down} で続きを読み、{back} で元の画面に戻ります。".to_owned()
+        if self.end {
+            "{page-up} で前を読み、{back} で元の画面に戻ります。".to_owned()
+        } else {
+            "{page-down} で続きを読み、{back} で元の画面に戻ります。".to_owned()
+        }
     }
 
     fn lay(&self, now: Now, sheet: &mut Sheet) {

@@ -4,6 +4,7 @@
 mod layout;
 #[cfg(test)]
 mod tests;
+mod top;
 mod words;
 
 use crate::domain::entitlement::{Eligibility, Validity};

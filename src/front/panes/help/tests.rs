@@ -56,6 +56,9 @@ fn scrolls_to_the_end_and_back() {
     trial.with(|cx| pane.input(cx, Input::Command(Command::End)));
     let end = body(|c| pane.view(&trial.known, trial.now, c)).join("\n");
     assert!(end.contains("日本語入力がオンのまま"), "{end}");
+    assert!(end.contains("ここまで"), "{end}");
+    let hint = pane.hint(&trial.known);
+    assert!(!end.contains("続き") && !hint.contains("続き"), "{hint}");
     trial.with(|cx| pane.input(cx, Input::Command(Command::Home)));
     assert_eq!(body(|c| pane.view(&trial.known, trial.now, c)), top);
     survives(|c| pane.view(&trial.known, trial.now, c));

@@ -1,9 +1,8 @@
 //! How a result looks: the verdict stays at the top, the items scroll.
 
-use super::words;
-use super::{Mode, Origin, State};
+use super::{Mode, Origin, State, top, words};
 use crate::domain::age;
-use crate::domain::entitlement::{Eligibility, Entitlement, GivenDate, Validity};
+use crate::domain::entitlement::{Eligibility, Entitlement, GivenDate};
 use crate::domain::labels::{self, List, NOT_GIVEN, given_day};
 use crate::domain::time::{Now, slash_date};
 use crate::front::app::Known;
@@ -30,12 +29,12 @@ pub(super) fn asked_at(answer: &Eligibility) -> String {
 pub(super) fn rows(state: &State) -> usize {
     let mut sheet = Sheet::of(80, Ambiguous::Narrow, &UNICODE);
     items(&state.answer, &mut sheet);
-    let above = verdict(state, Sheet::of(80, Ambiguous::Narrow, &UNICODE));
-    sheet.height() + above.sheet.height() + 1
+    let above = top::verdict(state, Sheet::of(80, Ambiguous::Narrow, &UNICODE));
+    sheet.height() + above.height() + 1
 }
 
 pub(super) fn draw(state: &State, known: &Known, _now: Now, canvas: &mut Canvas<'_>) {
-    let above = verdict(state, Sheet::new(canvas));
+    let above = top::verdict(state, Sheet::new(canvas));
     let mut y = above.draw(canvas);
     match &state.mode {
         Mode::Told { title, text } => {
@@ -87,125 +86,6 @@ fn banner(
     let height = sheet.height();
     sheet.draw(&mut canvas.rows(y, height), 0);
     y + height
-}
-
-/// What stands at the top, and where the 照会番号 goes beside it.
-struct Top {
-    sheet: Sheet,
-    cursor: Option<(usize, usize)>,
-}
-
-impl Top {
-    /// Draws it; returns the next free row.
-    fn draw(&self, canvas: &mut Canvas<'_>) -> usize {
-        let height = self.sheet.height();
-        self.sheet.draw(&mut canvas.rows(0, height), 0);
-        if let Some((x, y)) = self.cursor {
-            canvas.cursor(x, y);
-        }
-        height
-    }
-}
-
-/// The verdict in words with its mark (OUT-51), and the 照会番号 with its
-/// button (OUT-81 to 83), beside it where there is room for all of it.
-fn verdict(state: &State, mut sheet: Sheet) -> Top {
-    let (text, advice, role) = words::verdict(&state.answer);
-    let mark = if state.answer.validity == Validity::Valid {
-        sheet.glyphs().valid
-    } else {
-        sheet.glyphs().attention
-    };
-    let head = format!("{mark} {text}");
-    let reference = reference(state);
-    let place = 47.max(sheet.cells(&head) + 3);
-    let mut cursor = None;
-    match &reference {
-        None => sheet.pieces(&[(1, &head, role)]),
-        Some(number) => {
-            let label = sheet.cells(LABEL) + 1;
-            let room = label + sheet.cells(&number.shown) + number.gap + sheet.cells(number.button);
-            let beside = place + room < sheet.width();
-            let x = if beside { place } else { 1 };
-            if !beside {
-                sheet.pieces(&[(1, &head, role)]);
-            }
-            let at = x + label;
-            cursor = number.cursor.map(|column| (at + column, sheet.height()));
-            let button = at + sheet.cells(&number.shown) + number.gap;
-            let mut row = vec![(1, head.as_str(), role)];
-            if !beside {
-                row.clear();
-            }
-            row.push((x, LABEL, Role::Label));
-            if button + sheet.cells(number.button) < sheet.width() {
-                row.push((at, &number.shown, number.role));
-                row.push((button, number.button, Role::Key));
-                sheet.pieces(&row);
-            } else {
-                // Longer than the screen is wide: whole, on several rows.
-                row.push((at, &number.shown, number.role));
-                sheet.pieces(&row);
-                sheet.pieces(&[(at, number.button, Role::Key)]);
-            }
-        }
-    }
-    if !advice.is_empty() {
-        sheet.text(3, advice, Role::Warning);
-    }
-    if let Some(remark) = &state.answer.remark {
-        let text = match (remark.message.is_empty(), remark.code.is_empty()) {
-            (true, true) => String::new(),
-            (true, false) => format!("処理結果コード {}", remark.code),
-            (false, true) => remark.message.clone(),
-            (false, false) => format!("{}（{}）", remark.message, remark.code),
-        };
-        if !text.is_empty() {
-            sheet.text(3, &text, Role::Warning);
-        }
-    }
-    Top { sheet, cursor }
-}
-
-const LABEL: &str = "照会番号";
-/// Columns of the 照会番号 while it is typed.
-const TYPED: usize = 14;
-
-/// The 照会番号 as it is shown.
-struct Reference {
-    shown: String,
-    role: Role,
-    /// Columns between it and its button.
-    gap: usize,
-    button: &'static str,
-    cursor: Option<usize>,
-}
-
-fn reference(state: &State) -> Option<Reference> {
-    if let Mode::Editing(field) = &state.mode {
-        let (shown, cursor) = field.window(TYPED);
-        let button = if state.reference().is_empty() {
-            "[登録]"
-        } else {
-            "[更新]"
-        };
-        return Some(Reference {
-            shown: crate::text::cells::fit(&shown, TYPED),
-            role: Role::Focus,
-            gap: 1,
-            button,
-            cursor: Some(cursor),
-        });
-    }
-    state.insurance()?;
-    let shown = state.reference().to_owned();
-    Some(Reference {
-        gap: if shown.is_empty() { 0 } else { 2 },
-        shown,
-        role: Role::Normal,
-        button: "[編集]",
-        cursor: None,
-    })
 }
 
 fn items(answer: &Eligibility, sheet: &mut Sheet) {

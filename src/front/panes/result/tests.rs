@@ -390,7 +390,7 @@ fn out_83_while_the_number_is_typed_nothing_else_is_promised() {
 #[test]
 fn a_long_number_is_shown_whole_with_its_button() {
     let long = "12345678901234567890ABCDEFGHIJ-1234567890-12345678";
-    for number in [&long[..20], long] {
+    for number in ["12345678901234567890", long] {
         let mut answer = answer(Validity::InvalidNewer);
         for found in &mut answer.entitlements {
             number.clone_into(&mut found.reference_number);
