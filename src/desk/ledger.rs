@@ -5,7 +5,8 @@ use super::state::Desk;
 use crate::domain::account::{Access, Right, access};
 use crate::domain::entitlement::Validity;
 use crate::domain::failure::withheld;
-use crate::domain::note::{Group, Need, NoteContent, NoteState};
+use crate::domain::note::{Group, Need, Note, NoteContent, NoteState};
+use crate::domain::plan::{self, Verdict};
 use crate::domain::time::clock_text;
 use crate::link::message::{FrontId, LedgerFilter, LedgerPage, LedgerRow, Ticket, ToFront};
 
@@ -169,5 +170,31 @@ impl Desk {
         .into_iter()
         .map(|group| self.book.count(group))
         .sum()
+    }
+
+    /// Why a note cannot be asked for now, and what changes that.
+    pub(super) fn not_askable(&self, note: &Note) -> Option<String> {
+        let open = matches!(note.state, NoteState::Noted | NoteState::Waiting { .. });
+        if !open && !matches!(note.state, NoteState::NeedsPerson(_)) {
+            return None;
+        }
+        if !self.line.line().usable() {
+            let why = if open {
+                "回線の障害中です。復旧すると自動で照会します。"
+            } else {
+                "回線の障害中です。復旧してから再照会してください。"
+            };
+            return Some(why.to_owned());
+        }
+        let mut again = note.clone();
+        again.attempts = 0;
+        again.tried.clear();
+        again.state = NoteState::Waiting { not_before: None };
+        match plan::decide(&again, &self.world()) {
+            Verdict::Block(block) => {
+                Some(format!("保留中です。次にすること: {}。", block.advice()))
+            }
+            _ => None,
+        }
     }
 }

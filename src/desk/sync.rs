@@ -4,8 +4,8 @@
 use super::state::{Asker, Desk};
 use crate::central::call::Token;
 use crate::domain::account::{Access, Right, access};
-use crate::domain::note::{Change, Group, Method, Note, NoteId, NoteState};
-use crate::domain::plan::{self, LONGEST_WAIT, Verdict, World};
+use crate::domain::note::{Change, Group, Method, NoteId, NoteState};
+use crate::domain::plan::{self, LONGEST_WAIT, World};
 use crate::link::message::{FrontId, SyncState, ToFront};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -57,7 +57,7 @@ struct Run {
 }
 
 impl Desk {
-    fn world(&self) -> World {
+    pub(super) fn world(&self) -> World {
         let today = self.now.today();
         // Without a login nobody hears that it opens: not known, so that the
         // ledger asks for the login and not for patience.
@@ -73,32 +73,6 @@ impl Desk {
             card_login: self.staff_token(Right::Lookup).is_some() || self.machine_usable(),
             four_login: self.staff_token(Right::OutageSearch).is_some(),
             attempts: self.config.sync_attempts,
-        }
-    }
-
-    /// Why a note cannot be asked for now, and what changes that.
-    pub(super) fn not_askable(&self, note: &Note) -> Option<String> {
-        let open = matches!(note.state, NoteState::Noted | NoteState::Waiting { .. });
-        if !open && !matches!(note.state, NoteState::NeedsPerson(_)) {
-            return None;
-        }
-        if !self.line.line().usable() {
-            let why = if open {
-                "回線の障害中です。復旧すると自動で照会します。"
-            } else {
-                "回線の障害中です。復旧してから再照会してください。"
-            };
-            return Some(why.to_owned());
-        }
-        let mut again = note.clone();
-        again.attempts = 0;
-        again.tried.clear();
-        again.state = NoteState::Waiting { not_before: None };
-        match plan::decide(&again, &self.world()) {
-            Verdict::Block(block) => {
-                Some(format!("保留中です。次にすること: {}。", block.advice()))
-            }
-            _ => None,
         }
     }
 
