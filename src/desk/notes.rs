@@ -289,7 +289,6 @@ impl Desk {
             Ok(()) => {
                 let revision = note.revision;
                 self.book.put(note);
-                self.decide_unsure();
                 if let Some(asker) = &asker
                     && let Some(entry) = self.book.get(&id)
                 {
@@ -316,6 +315,9 @@ impl Desk {
             entry.writing = false;
         }
         self.landed(&id);
+        // Only now: before, the note would take a second change while the
+        // mark of the first is still to be taken off.
+        self.decide_unsure();
     }
 
     /// The note is still: the next change, or its place in the sync.

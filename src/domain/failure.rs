@@ -104,7 +104,7 @@ pub enum Failure {
         problems: Vec<Problem>,
     },
     /// The store could not keep it; nothing was acknowledged.
-    #[error("控えを保存できません。{what} 入力は画面に残っています。")]
+    #[error("控え帳を使えません。{what}")]
     Store {
         /// What happened and what to do.
         what: String,
