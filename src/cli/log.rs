@@ -5,7 +5,7 @@ use crate::link::reason;
 use std::fs::DirBuilder;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
-use tracing_appender::non_blocking::{NonBlocking, WorkerGuard};
+use tracing_appender::non_blocking::{NonBlockingBuilder, WorkerGuard};
 use tracing_appender::rolling::{Builder, Rotation};
 use tracing_subscriber::Layer;
 use tracing_subscriber::filter::{LevelFilter, Targets};
@@ -14,6 +14,10 @@ use tracing_subscriber::util::SubscriberInitExt;
 
 /// Days of logs that are kept.
 const KEPT: usize = 30;
+
+/// Lines that may wait for the disk; room for each is taken at the start, and
+/// the usual 128 000 are 4 MB of a front end's 14.
+const WAITING: usize = 4096;
 
 /// Variable that overrules the setting `log.level`: a level, nothing else.
 pub const VARIABLE: &str = "MADOGUCHI_LOG";
@@ -48,7 +52,9 @@ pub fn start(folder: &Path, name: &str, level: &str) -> Option<WorkerGuard> {
             return None;
         }
     };
-    let (writer, guard) = NonBlocking::new(file);
+    let (writer, guard) = NonBlockingBuilder::default()
+        .buffered_lines_limit(WAITING)
+        .finish(file);
     // Only our own events: libraries would log addresses, headers and, in the
     // store's case, what is stored.
     let wanted = std::env::var(VARIABLE).ok().filter(|v| !v.is_empty());
