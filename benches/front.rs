@@ -58,6 +58,7 @@ impl Desk {
             institution_code: "0110113719".to_owned(),
             simulated: true,
             demo: false,
+            search: true,
             now,
         })));
         desk.hear(ToFront::Status(Box::new(Status {
@@ -67,6 +68,7 @@ impl Desk {
             unread_notices: 0,
             headline: None,
             period: None,
+            period_known: true,
             sync: SyncState::Idle,
             store_trouble: None,
             store_opening: false,

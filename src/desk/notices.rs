@@ -40,6 +40,11 @@ pub(super) struct Board {
 }
 
 impl Board {
+    /// Whether the period is known.
+    pub fn fetched(&self) -> bool {
+        self.fetched
+    }
+
     /// The announced period, if there is one.
     pub fn period(&self) -> Option<Period> {
         self.period

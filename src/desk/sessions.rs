@@ -30,6 +30,7 @@ impl Desk {
             institution_code: self.config.institution_code.clone(),
             simulated: self.config.simulated,
             demo: self.config.demo,
+            search: self.config.capabilities.search,
             now: self.now,
         };
         self.fronts.entry(front).or_default().welcome = true;

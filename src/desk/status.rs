@@ -12,6 +12,7 @@ impl Desk {
             unread_notices: self.notices.unread(),
             headline: self.notices.headline(self.now.today()),
             period: self.notices.period(),
+            period_known: self.notices.fetched(),
             sync: self.sync_state(),
             store_trouble: match &self.store {
                 Store::Opening => None,

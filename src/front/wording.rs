@@ -32,6 +32,10 @@ pub const BEING_ASKED: &str =
 pub const RESUMED: &str = "続けられます。入力は残っています。";
 /// An answer came for a pane that is not on top.
 pub const ANSWER_WAITS: &str = "返事が届いています。{back} で戻ると見られます。";
+/// The outage function before its period is known.
+pub const PERIOD_UNKNOWN: &str =
+    "利用期間をまだ確かめられていません。少し待って、もう一度開いてください。";
+
 /// The desk service went away.
 pub const LINK_LOST: &str =
     "この端末の窓口サービスが止まりました。再起動しています。入力は残っています。";

@@ -208,8 +208,7 @@ impl App {
             }
         }
         if place == Place::Outage && !self.function_open(now) {
-            let period = self.known.status.as_ref().and_then(|status| status.period);
-            self.say(Tone::Error, Failure::FunctionClosed { period }.to_string());
+            self.say_not_open();
             return;
         }
         // A pane that is open already comes to the top as it is: what was
@@ -243,6 +242,20 @@ impl App {
             None => Pane::fresh(place, now),
         };
         self.place_on_top(now, pane, effects);
+    }
+
+    /// Why the outage function cannot be opened now.
+    fn say_not_open(&mut self) {
+        let offered = self.known.welcome.as_ref().is_none_or(|w| w.search);
+        let status = self.known.status.as_ref();
+        let period = status.and_then(|status| status.period);
+        if !offered {
+            self.say(Tone::Error, Failure::NoCapability.to_string());
+        } else if status.is_some_and(|status| status.period_known) {
+            self.say(Tone::Error, Failure::FunctionClosed { period }.to_string());
+        } else {
+            self.say(Tone::Warning, wording::PERIOD_UNKNOWN);
+        }
     }
 
     /// OUT-5: outside the announced period the menu does not work.

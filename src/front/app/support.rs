@@ -36,6 +36,7 @@ pub(crate) fn welcome(now: Now) -> Welcome {
         institution_code: "0110113719".to_owned(),
         simulated: false,
         demo: false,
+        search: true,
         now,
     }
 }
@@ -50,6 +51,7 @@ pub(crate) fn status() -> Status {
         unread_notices: 0,
         headline: None,
         period: None,
+        period_known: true,
         sync: SyncState::Idle,
         store_trouble: None,
         store_opening: false,

@@ -8,7 +8,7 @@ use crate::domain::line::LineState;
 use crate::domain::note::Group;
 use crate::domain::notice::Notice;
 use crate::domain::time::Period;
-use crate::link::message::{LogoutReason, Status, ToDesk, ToFront};
+use crate::link::message::{LogoutReason, Status, ToDesk, ToFront, Welcome};
 use crate::text::glyphs::Ambiguous;
 use jiff::civil::date;
 use proptest::prelude::*;
@@ -323,4 +323,25 @@ fn any_key() -> impl Strategy<Value = crate::front::keys::key::Key> {
         ])
         .prop_map(Key::plain),
     ]
+}
+
+#[test]
+fn out_5_f7_says_whether_it_is_closed_unknown_or_not_offered() {
+    let press = |search: bool, period_known: bool| {
+        let mut seat = Seat::unlinked(Ambiguous::Narrow);
+        let welcome = Welcome {
+            search,
+            ..welcome(seat.now)
+        };
+        seat.hear(ToFront::Welcome(Box::new(welcome)));
+        seat.hear(ToFront::Status(Box::new(Status {
+            period_known,
+            ..status()
+        })));
+        seat.log_in(AccountKind::MedicalViewer, None);
+        seat.press("F7").flat()
+    };
+    assert!(press(true, true).contains("今日は開いていません"));
+    assert!(press(true, false).contains("利用期間をまだ確かめられていません"));
+    assert!(press(false, false).contains("この接続では使えない機能です"));
 }

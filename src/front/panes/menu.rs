@@ -267,8 +267,21 @@ fn run(cx: &mut Cx<'_>, command: Command) {
 
 /// OUT-5: when the outage function may be used.
 fn period(known: &Known, now: Now) -> (String, Role) {
+    if known
+        .welcome
+        .as_ref()
+        .is_some_and(|welcome| !welcome.search)
+    {
+        return ("この接続では使えません".to_owned(), Role::Dim);
+    }
     let Some(period) = known.status.as_ref().and_then(|status| status.period) else {
-        return ("開放のお知らせはまだありません".to_owned(), Role::Dim);
+        let asked = known.status.as_ref().is_some_and(|s| s.period_known);
+        let text = if asked {
+            "開放のお知らせはまだありません"
+        } else {
+            "利用期間を確かめています"
+        };
+        return (text.to_owned(), Role::Dim);
     };
     let span = format!(
         "{}/{} から {}/{} まで",

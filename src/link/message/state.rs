@@ -23,6 +23,8 @@ pub struct Welcome {
     pub simulated: bool,
     /// `madoguchi demo`: the outage can be switched from the menu.
     pub demo: bool,
+    /// The connection has a search by 4情報; the public WebAPI has none.
+    pub search: bool,
     /// The desk service's clock.
     pub now: Now,
 }
@@ -42,6 +44,8 @@ pub struct Status {
     pub headline: Option<Notice>,
     /// The period of the outage function, if announced.
     pub period: Option<Period>,
+    /// Whether the central system has been asked for it yet.
+    pub period_known: bool,
     /// How far the sync is.
     pub sync: SyncState,
     /// The store cannot take notes: what to do. `None` when all is well.

@@ -78,6 +78,7 @@ fn status(sync: SyncState) -> Status {
         unread_notices: 0,
         headline: None,
         period: None,
+        period_known: true,
         sync,
         store_trouble: None,
         store_opening: false,
