@@ -159,6 +159,18 @@ impl Form {
         self.break_chain();
     }
 
+    /// Whether the field with the focus has nothing more to take back.
+    pub fn is_undone(&self) -> bool {
+        !self.entries[self.focus].line.can_undo()
+    }
+
+    /// Puts back what stood here before クリア. What was typed since is kept
+    /// in its place, if anything was: no key loses an input.
+    pub fn restore(&mut self, before: Self) -> Option<Self> {
+        let since = std::mem::replace(self, before);
+        (!since.is_pristine()).then_some(since)
+    }
+
     /// Empties one field to its initial value.
     pub fn reset(&mut self, field: Field) {
         if let Some(at) = self.index(field) {

@@ -207,6 +207,11 @@ impl LineField {
         to.is_some()
     }
 
+    /// Whether there is a step to take back.
+    pub fn can_undo(&self) -> bool {
+        !self.undo.is_empty()
+    }
+
     /// Takes back the last change; `false` if there is none.
     pub fn undo(&mut self) -> bool {
         let Some((text, cursor)) = self.undo.pop() else {

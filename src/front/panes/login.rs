@@ -21,6 +21,8 @@ use zeroize::Zeroizing;
 /// copies behind in memory.
 const LONGEST: usize = 256;
 
+const USER_MISSING: &str = "ユーザID: 入れてください。";
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 enum Focus {
     #[default]
@@ -143,6 +145,14 @@ impl State {
                     self.put(cx, c);
                 }
             }
+            // A password is typed blind: it must not be met by the field of
+            // the ID, nor the ID by the field of the password.
+            Input::Command(Command::Next | Command::Submit)
+                if self.user.text().trim().is_empty() =>
+            {
+                self.focus = Focus::User;
+                cx.say(Tone::Error, USER_MISSING);
+            }
             Input::Command(Command::Next | Command::Submit)
                 if self.focus == Focus::User && self.password.is_empty() =>
             {
@@ -207,11 +217,6 @@ impl State {
     }
 
     fn submit(&mut self, cx: &mut Cx<'_>, force: bool) {
-        if self.user.text().trim().is_empty() {
-            self.focus = Focus::User;
-            cx.say(Tone::Error, "ユーザID: 入れてください。");
-            return;
-        }
         if self.password.is_empty() {
             self.focus = Focus::Password;
             cx.say(Tone::Error, "パスワード: 入れてください。");
@@ -360,5 +365,40 @@ impl State {
             Step::Typing if known.welcome.is_none() => "窓口サービスにつないでいます…".to_owned(),
             Step::Typing => "ユーザIDとパスワードを入れて Enter を押してください。".to_owned(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::front::app::support::Seat;
+    use crate::link::message::ToDesk;
+
+    #[test]
+    fn an_empty_id_keeps_the_focus_and_says_so() {
+        for key in ["F12", "Enter"] {
+            let mut seat = Seat::new();
+            let at = seat.cursor();
+            seat.press(key);
+            let text = seat.text();
+            assert!(text.contains("ユーザID: 入れてください。"), "{text}");
+            assert_eq!(seat.cursor(), at, "{key}");
+            seat.type_in("003");
+            assert!(seat.text().contains("003"), "no stars: it is the ID");
+            seat.press(key).type_in("secret");
+            assert!(!seat.text().contains("secret"), "{key}");
+            seat.press("Enter");
+            let login = seat.said.iter().any(|m| matches!(m, ToDesk::Login { .. }));
+            assert!(login, "{key}");
+        }
+    }
+
+    #[test]
+    fn a_password_without_an_id_is_not_sent() {
+        let mut seat = Seat::new();
+        let at = seat.cursor();
+        seat.press("Down").type_in("secret").press("Enter");
+        assert_eq!(seat.cursor(), at);
+        assert!(!seat.text().contains("secret"), "{}", seat.text());
+        assert!(!seat.said.iter().any(|m| matches!(m, ToDesk::Login { .. })));
     }
 }

@@ -36,6 +36,8 @@ enum Step {
     Failed {
         failure: Failure,
         query: LookupQuery,
+        /// The line was seen not to carry questions since.
+        cut: bool,
     },
 }
 
@@ -46,7 +48,7 @@ pub struct State {
     step: Step,
     /// Answered: what stands here is no draft any more.
     done: bool,
-    /// What stood here before クリア, for as long as nothing is typed.
+    /// What stood here before クリア, until the form is sent or left.
     cleared: Option<Box<Form>>,
     /// What could be wrong when nothing was found.
     advice: Vec<String>,
@@ -127,7 +129,10 @@ impl State {
         }
         match input {
             Input::Command(Command::Note) => self.hand_over(cx),
-            Input::Command(Command::Back) => cx.go(Go::Back),
+            Input::Command(Command::Back) => {
+                self.cleared = None;
+                cx.go(Go::Back);
+            }
             Input::Command(Command::Leave) => self.leave(cx),
             // What stands here is what is being asked (DOM-68).
             Input::Command(Command::Submit | Command::Next) if self.asking() => {
@@ -137,14 +142,16 @@ impl State {
             Input::Command(Command::Clear) => {
                 let before = std::mem::replace(self, Self::new(cx.now.today()));
                 cx.hush();
-                if !before.is_pristine() {
+                if before.is_pristine() {
+                    self.cleared = before.cleared;
+                } else {
                     cx.say(Tone::Hint, wording::cleared(&cx.known.keymap));
                     self.cleared = Some(Box::new(before.form));
                 }
             }
-            Input::Command(Command::Undo) if self.cleared.is_some() => {
+            Input::Command(Command::Undo) if self.cleared.is_some() && self.form.is_undone() => {
                 if let Some(before) = self.cleared.take() {
-                    self.form = *before;
+                    self.cleared = self.form.restore(*before).map(Box::new);
                     self.changed();
                 }
                 cx.hush();
@@ -154,6 +161,14 @@ impl State {
                     return cx.say(Tone::Warning, why);
                 }
                 // DOM-16: a household shares insurer, 記号 and 番号.
+                let numbers = [Field::InsurerNumber, Field::Number];
+                if let Some(missing) = numbers
+                    .into_iter()
+                    .find(|field| self.form.text(*field).trim().is_empty())
+                {
+                    self.form.focus_on(missing);
+                    return cx.say(Tone::Warning, "先に保険証の番号を入れてください。");
+                }
                 self.form.reset(Field::Branch);
                 self.form.reset(Field::BirthDate);
                 self.form.focus_on(Field::Branch);
@@ -185,6 +200,7 @@ impl State {
             return;
         }
         self.done = true;
+        self.cleared = None;
         cx.go(Go::Back);
     }
 
@@ -193,7 +209,6 @@ impl State {
     fn changed(&mut self) {
         self.step = Step::Typing;
         self.done = false;
-        self.cleared = None;
         self.advice.clear();
         self.skip_what_is_not_there();
     }
@@ -223,6 +238,7 @@ impl State {
     fn ask(&mut self, cx: &mut Cx<'_>, query: LookupQuery, again: bool) {
         cx.hush();
         self.form.set_problems(Vec::new());
+        self.cleared = None;
         let ticket = cx.ticket();
         cx.send(ToDesk::Lookup {
             ticket,
@@ -236,6 +252,8 @@ impl State {
     }
 
     fn hand_over(&self, cx: &mut Cx<'_>) {
+        // What is wrong here is not wrong there.
+        cx.hush();
         let note = note::State::from_form(cx.now.today(), &self.form.values());
         cx.go(Go::Push(Pane::Note(Box::new(note))));
     }
@@ -267,6 +285,9 @@ impl State {
 
     /// The answer to the question on its way, and to no other.
     pub fn hear(&mut self, cx: &mut Cx<'_>, message: &ToFront) {
+        if let (Step::Failed { cut, .. }, ToFront::Status(status)) = (&mut self.step, message) {
+            *cut |= !status.line.usable();
+        }
         let Step::Asking { ticket: asked, .. } = &self.step else {
             return;
         };
@@ -349,6 +370,7 @@ impl State {
                     self.step = Step::Failed {
                         failure: failure.clone(),
                         query,
+                        cut: cx.known.status.as_ref().is_some_and(|s| !s.line.usable()),
                     };
                 }
             }
@@ -362,7 +384,14 @@ impl State {
 
     /// Draws.
     pub fn view(&self, known: &Known, now: Now, canvas: &mut Canvas<'_>) {
-        if let Step::Failed { failure, query } = &self.step {
+        if let Step::Failed {
+            failure,
+            query,
+            cut,
+        } = &self.step
+        {
+            let over = *cut && failed::is_back(known);
+            let failure = (!over).then_some(failure);
             failed::view(failure, query, known, now, canvas);
             return;
         }

@@ -40,7 +40,7 @@ pub struct State {
     reading: Option<Ticket>,
     /// A draft of a correction was resumed, and the note is to be read.
     unread: bool,
-    /// What stood here before クリア, for as long as nothing is typed.
+    /// What stood here before クリア, until the form is sent or left.
     cleared: Option<Box<(Form, String)>>,
     left: bool,
     today: Date,
@@ -221,26 +221,29 @@ impl State {
         }
         match input {
             Input::Command(Command::Note) => {}
-            Input::Command(Command::Back) => cx.go(Go::Back),
+            Input::Command(Command::Back) => {
+                self.cleared = None;
+                cx.go(Go::Back);
+            }
             Input::Command(Command::Leave) => {
                 self.left = true;
+                self.cleared = None;
                 cx.go(Go::Back);
             }
             Input::Command(Command::Clear) => {
                 self.clear(cx);
             }
-            Input::Command(Command::Undo) if self.cleared.is_some() => {
+            Input::Command(Command::Undo) if self.cleared.is_some() && self.form.is_undone() => {
                 if let Some(before) = self.cleared.take() {
-                    (self.form, self.limit_consent) = *before;
+                    let (form, consent) = *before;
+                    let since = std::mem::replace(&mut self.limit_consent, consent);
+                    self.cleared = (self.form.restore(form)).map(|form| Box::new((form, since)));
                 }
                 cx.hush();
             }
             input => match self.form.input(&input) {
                 Did::Run => self.save(cx),
-                Did::Changed => {
-                    self.cleared = None;
-                    cx.hush();
-                }
+                Did::Changed => cx.hush(),
                 Did::Refused(why) => cx.say(Tone::Warning, why),
                 Did::Moved | Did::Nothing => {}
             },
@@ -248,7 +251,7 @@ impl State {
     }
 
     /// OUT-47; a correction goes back to what the note holds. Can be taken
-    /// back until something is typed.
+    /// back until the note is kept.
     fn clear(&mut self, cx: &mut Cx<'_>) {
         let before = (self.form.clone(), self.limit_consent.clone());
         let changed = if self.replaces.is_some() {
@@ -277,6 +280,7 @@ impl State {
             Ok(content) => {
                 cx.hush();
                 self.form.set_problems(Vec::new());
+                self.cleared = None;
                 let ticket = cx.ticket();
                 self.saving = Some(ticket);
                 cx.send(ToDesk::SaveNote {

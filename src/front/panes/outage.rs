@@ -25,7 +25,7 @@ use jiff::civil::Date;
 pub struct State {
     form: Form,
     asking: Option<(Ticket, OutageQuery)>,
-    /// What stood here before クリア, for as long as nothing is typed.
+    /// What stood here before クリア, until the form is sent or left.
     cleared: Option<Box<Form>>,
     /// Answered: what stands here is no draft any more, but stays for 戻る
     /// (OUT-58).
@@ -94,10 +94,14 @@ impl State {
         self.today = cx.now.today();
         match input {
             Input::Command(Command::Note) => {
+                cx.hush();
                 let note = note::State::from_form(cx.now.today(), &self.form.values());
                 cx.go(Go::Push(Pane::Note(Box::new(note))));
             }
-            Input::Command(Command::Back) => cx.go(Go::Back),
+            Input::Command(Command::Back) => {
+                self.cleared = None;
+                cx.go(Go::Back);
+            }
             Input::Command(Command::Leave) if self.asking.is_some() => {
                 self.asking = None;
                 cx.say(
@@ -107,6 +111,7 @@ impl State {
             }
             Input::Command(Command::Leave) => {
                 self.done = true;
+                self.cleared = None;
                 cx.go(Go::Back);
             }
             // What stands here is what is being asked (DOM-68).
@@ -117,14 +122,16 @@ impl State {
             Input::Command(Command::Clear) => {
                 let before = std::mem::replace(self, Self::new(cx.now.today()));
                 cx.hush();
-                if !before.is_pristine() {
+                if before.is_pristine() {
+                    self.cleared = before.cleared;
+                } else {
                     cx.say(Tone::Hint, wording::cleared(&cx.known.keymap));
                     self.cleared = Some(Box::new(before.form));
                 }
             }
-            Input::Command(Command::Undo) if self.cleared.is_some() => {
+            Input::Command(Command::Undo) if self.cleared.is_some() && self.form.is_undone() => {
                 if let Some(before) = self.cleared.take() {
-                    self.form = *before;
+                    self.cleared = self.form.restore(*before).map(Box::new);
                 }
                 self.done = false;
                 cx.hush();
@@ -132,7 +139,6 @@ impl State {
             input => match self.form.input(&input) {
                 Did::Run => self.run(cx),
                 Did::Changed => {
-                    self.cleared = None;
                     self.done = false;
                     cx.hush();
                 }
@@ -147,6 +153,7 @@ impl State {
             Ok(query) => {
                 cx.hush();
                 self.form.set_problems(Vec::new());
+                self.cleared = None;
                 let ticket = cx.ticket();
                 cx.send(ToDesk::Search {
                     ticket,

@@ -102,13 +102,29 @@ fn rows(state: &State, known: &Known, now: Now, canvas: &mut Canvas<'_>) {
         return;
     };
     if page.rows.is_empty() {
+        let search = state.search.text().trim();
+        let mut sheet = Sheet::new(canvas);
+        sheet.blank();
+        if page.total > 0 && !search.is_empty() {
+            let found = format!("「{search}」に合う控えはありません。");
+            // The search is a field: its keys are those of fields.
+            let erase = "{backspace} で検索を消せます。";
+            let erase = known.keymap.fill(Context::Field, erase);
+            let switch = if state.window.is_grouped() {
+                "{filter} で絞り込みを切り替えます。"
+            } else {
+                ""
+            };
+            let switch = known.keymap.fill(Context::Ledger, switch);
+            sheet.text(2, &format!("{found}{erase}{switch}"), Role::Normal);
+            sheet.draw(canvas, 0);
+            return;
+        }
         let text = if page.total == 0 {
             "控えはまだありません。中央システムにつながらないとき、{note} で 4情報を控えると、復旧後に自動で照会します。"
         } else {
             "この絞り込みに合う控えはありません。{filter} で切り替えます。"
         };
-        let mut sheet = Sheet::new(canvas);
-        sheet.blank();
         sheet.text(2, &known.keymap.fill(Context::Ledger, text), Role::Normal);
         sheet.draw(canvas, 0);
         return;

@@ -7,7 +7,7 @@ use crate::domain::note::{
 };
 use crate::domain::person::Sex;
 use crate::domain::reader::ReaderState;
-use crate::front::app::Go;
+use crate::front::app::{Go, Input};
 use crate::front::keys::Context;
 use crate::front::panes::Pane;
 use crate::front::trial::{Trial, body, hint_fits, survives};
@@ -544,4 +544,21 @@ fn a_note_kept_while_the_ledger_opens_is_asked_for() {
     assert!(matches!(asked[..], [ToDesk::Ledger { .. }]), "{asked:?}");
     let shown = body(|c| desk.pane.view(&desk.trial.known, desk.trial.now, c)).join("\n");
     assert!(shown.contains("サトウ　ハナコ"), "{shown}");
+}
+
+#[test]
+fn a_search_without_a_hit_says_how_to_end_it() {
+    let mut desk = Desk::new(three());
+    for c in "ｘｙ".chars() {
+        desk.trial.with(|cx| desk.pane.input(cx, Input::Char(c)));
+    }
+    desk.answer();
+    let text = desk.text();
+    let says = "「ｘｙ」に合う控えはありません。Backspace で検索を消せます。";
+    assert!(text.contains(says), "{text}");
+    assert!(!text.contains("F6 で"), "no group is filtered\n{text}");
+    desk.press(&["F6"]);
+    desk.answer();
+    let text = desk.text();
+    assert!(text.contains("F6 で絞り込みを"), "{text}");
 }

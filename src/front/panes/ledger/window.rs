@@ -35,6 +35,10 @@ impl Window {
         self.group
     }
 
+    pub(super) fn is_grouped(&self) -> bool {
+        self.group.is_some()
+    }
+
     pub(super) fn is_filtered(&self) -> bool {
         self.group.is_some() || !self.text.is_empty()
     }

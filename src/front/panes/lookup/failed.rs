@@ -11,9 +11,9 @@ use crate::front::canvas::{Canvas, Role};
 use crate::front::keys::Context;
 use crate::text::wrap::wrap;
 
-/// Draws.
+/// Draws; without the failure once it is over.
 pub(super) fn view(
-    failure: &Failure,
+    failure: Option<&Failure>,
     query: &LookupQuery,
     known: &Known,
     now: Now,
@@ -21,9 +21,16 @@ pub(super) fn view(
 ) {
     let room = canvas.width().saturating_sub(6);
     let mut y = 1;
-    canvas.put(1, y, "！", Role::Error);
-    for line in wrap(&failure.to_string(), room) {
-        canvas.put(4, y, &line, Role::Error);
+    // What did not arrive then is no reason not to try now.
+    let (mark, text, role) = if let Some(failure) = failure {
+        ("！", failure.to_string(), Role::Error)
+    } else {
+        let text = "つながるようになりました。{retry} で送り直すか、{note} で控えます。";
+        ("", known.keymap.fill(Context::Failed, text), Role::Heading)
+    };
+    canvas.put(1, y, mark, role);
+    for line in wrap(&text, room) {
+        canvas.put(4, y, &line, role);
         y += 1;
     }
     y += 1;
@@ -66,6 +73,12 @@ pub(super) fn view(
     y += 1;
     let x = canvas.put(3, y, "生年月日", Role::Label) + 4;
     canvas.put(x, y, &describe(query.birth_date, now.today()), Role::Normal);
+}
+
+/// Whether the line carries questions again.
+pub(super) fn is_back(known: &Known) -> bool {
+    let line = known.status.as_ref().map(|status| &status.line);
+    matches!(line, Some(LineState::Up { .. } | LineState::Slow { .. }))
 }
 
 /// When the line is looked at again; no counting down, since nothing should

@@ -524,3 +524,63 @@ fn dom_15_the_late_elderly_have_no_family_on_their_card() {
     assert!(seat.text().contains("ひとりずつ別です"), "{}", seat.text());
     assert!(seat.text().contains("S15.3.26"), "nothing is erased");
 }
+
+#[test]
+fn what_is_wrong_here_is_not_said_over_the_note() {
+    let mut seat = Seat::inside(AccountKind::General);
+    seat.press("F3").type_in("06139000").press("F12");
+    assert!(seat.text().contains("番号: 入れてください"));
+    seat.press("F2");
+    let text = seat.text();
+    assert!(!text.contains("番号: 入れてください"), "{text}");
+}
+
+#[test]
+fn dom_16_a_family_needs_the_numbers_of_its_card() {
+    let mut seat = Seat::inside(AccountKind::General);
+    for typed in ["", "06139000"] {
+        seat.press("F3").type_in(typed).press("F7");
+        let text = seat.text();
+        assert!(text.contains("先に保険証の番号を入れて"), "{text}");
+        assert!(!text.contains("同じ保険証の次の方"), "{text}");
+    }
+}
+
+#[test]
+fn undo_gets_back_behind_a_clearing_even_after_typing() {
+    let mut seat = Seat::inside(AccountKind::General);
+    card(&mut seat);
+    seat.press("F8").type_in("0").press("A-z");
+    assert!(!seat.text().contains("10001"), "{}", seat.text());
+    seat.press("A-z");
+    assert!(seat.text().contains("S29.3.26"), "{}", seat.text());
+    // What was typed elsewhere comes back the same way, it is not lost.
+    seat.press("F8").type_in("06139000").press("A-z");
+    assert!(seat.text().contains("10001"), "{}", seat.text());
+}
+
+#[test]
+fn a_line_that_is_back_is_said_over_the_question_that_did_not_arrive() {
+    let mut seat = Seat::inside(AccountKind::General);
+    card(&mut seat);
+    seat.press("F12");
+    refused(&mut seat);
+    let back = "つながるようになりました。F3 で送り直すか、F2 で控えます。";
+    assert!(!seat.text().contains(back), "{}", seat.text());
+    seat.hear(ToFront::Status(Box::new(status())));
+    let text = seat.text();
+    assert!(text.contains(back), "{text}");
+    assert!(!text.contains("つながりません"), "{text}");
+}
+
+#[test]
+fn a_line_not_seen_down_yet_is_not_said_to_be_back() {
+    let mut seat = Seat::inside(AccountKind::General);
+    card(&mut seat);
+    seat.press("F12");
+    let ticket = seat.ticket();
+    let failure = Failure::NoAnswer;
+    seat.hear(ToFront::Failed { ticket, failure });
+    let text = seat.text();
+    assert!(!text.contains("つながるようになりました"), "{text}");
+}

@@ -225,3 +225,17 @@ fn a_search_that_does_not_arrive_becomes_a_note_with_one_key() {
         if content.name == "新橋太郎" && content.address == "東京都")
     );
 }
+
+#[test]
+fn undo_gets_back_behind_a_clearing_even_after_typing() {
+    let mut note = Seat::inside(AccountKind::General);
+    note.press("F2");
+    for mut seat in [open(), note] {
+        seat.type_in("新橋　太郎");
+        assert!(seat.text().contains("新橋　太郎"), "{}", seat.text());
+        seat.press("F8").type_in("田").press("A-z");
+        assert!(!seat.text().contains("新橋　太郎"));
+        seat.press("A-z");
+        assert!(seat.text().contains("新橋　太郎"), "{}", seat.text());
+    }
+}
