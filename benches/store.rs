@@ -96,6 +96,7 @@ fn append(c: &mut Criterion) {
                     note: None,
                     fields: [(Field::Remark, number.to_string())].into(),
                     focus: None,
+                    others: Vec::new(),
                 }
             },
             |draft| store.keep_draft("003", Some(&draft)).unwrap(),

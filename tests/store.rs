@@ -31,6 +31,7 @@ fn draft(number: u64) -> Draft {
         note: None,
         fields: [(Field::Remark, number.to_string())].into(),
         focus: None,
+        others: Vec::new(),
     }
 }
 

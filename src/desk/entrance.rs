@@ -2,6 +2,7 @@
 //! of bounded length, without a 個人番号. The forms see to the same; a script
 //! on the link need not have used them (SEC-34, DOM-44).
 
+use crate::domain::draft::{self, Draft};
 use crate::domain::field::{Field, Problem};
 use crate::domain::form::{complaint, limit};
 use crate::domain::insurance::InsuranceNumbers;
@@ -20,9 +21,10 @@ const FOLDED: usize = 4;
 const LONGEST_KEY: usize = 16 * 1024;
 
 /// Characters of a pane's name.
+const LONGEST_PANE: usize = 16;
+
 /// Characters of a notice's id that are looked at.
 const LONGEST_ID: usize = 200;
-const LONGEST_PANE: usize = 16;
 
 /// Cleans `message`; what cannot be taken as it is comes back, by field.
 pub(super) fn inspect(message: &mut ToDesk) -> Vec<Problem> {
@@ -59,12 +61,12 @@ pub(super) fn inspect(message: &mut ToDesk) -> Vec<Problem> {
         ToDesk::CancelNote { reason, .. } => door.value(Field::Reason, reason),
         ToDesk::Ledger { filter, .. } => door.filter(filter),
         ToDesk::Draft(draft) => {
-            draft.pane = clean_limited(&draft.pane, LONGEST_PANE);
-            // Kept without what may not be kept: a draft is never refused.
-            draft.fields.retain(|field, text| {
-                *text = clean_limited(text, most(*field));
-                *field != Field::Password && !holds_personal_number(text)
-            });
+            tidy(draft);
+            draft.others.truncate(draft::MOST);
+            for other in &mut draft.others {
+                tidy(other);
+                other.others.clear();
+            }
         }
         ToDesk::NoticeRead { id } => *id = clean_limited(id, LONGEST_ID),
         ToDesk::Hello { .. }
@@ -82,6 +84,15 @@ pub(super) fn inspect(message: &mut ToDesk) -> Vec<Problem> {
         | ToDesk::DemoOutage { .. } => {}
     }
     door.problems
+}
+
+/// A draft is never refused: it is kept without what may not be kept.
+fn tidy(draft: &mut Draft) {
+    draft.pane = clean_limited(&draft.pane, LONGEST_PANE);
+    draft.fields.retain(|field, text| {
+        *text = clean_limited(text, most(*field));
+        *field != Field::Password && !holds_personal_number(text)
+    });
 }
 
 fn most(field: Field) -> usize {

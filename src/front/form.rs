@@ -201,6 +201,7 @@ impl Form {
                 note: None,
                 fields,
                 focus: Some(self.focus()),
+                others: Vec::new(),
             }
         })
     }

@@ -69,6 +69,7 @@ pub fn draft(text: &str) -> Draft {
         note: None,
         fields: [(Field::Kana, text.to_owned())].into(),
         focus: Some(Field::Kana),
+        others: Vec::new(),
     }
 }
 

@@ -154,6 +154,7 @@ fn dom_44_nor_does_a_reason_or_a_draft() {
                 (Field::Name, format!("新橋\u{1B}[2J{}", "あ".repeat(1_000))),
             ]),
             focus: None,
+            others: Vec::new(),
         }),
     );
     let kept = &rig.kept["003"].fields;

@@ -144,15 +144,11 @@ impl App {
             self.say(Tone::Good, wording::RESUMED);
             return;
         }
-        let before = match self.top() {
-            Pane::Login(login) => login.resuming().map(str::to_owned),
-            _ => None,
-        };
-        if let Some(user) = before {
-            self.leave(&user);
-        }
         self.reset_to_menu();
-        self.shelf.come(&staff.user);
+        self.drafts.known(draft.cloned());
+        for form in draft.into_iter().flat_map(Draft::apart) {
+            self.shelf.put(form);
+        }
         self.with_top(now, effects, Pane::opened);
         if let Some(command) = self.after_login.take() {
             self.apply(now, Go::Open(command), effects);
@@ -161,9 +157,9 @@ impl App {
         if let Some(draft) = draft
             && let Some(place) = Place::named(&draft.pane)
             && self.allowed(place.right())
+            && let Some(newest) = self.shelf.pop()
         {
-            self.drafts.known(Some(draft.clone()));
-            self.push(now, Pane::resume(place, draft, now), effects);
+            self.push(now, Pane::resume(place, &newest, now), effects);
             self.say(Tone::Warning, wording::GOING_ON);
         }
     }
@@ -171,14 +167,9 @@ impl App {
     /// Logged off: nothing of the patient stays on this screen; the draft is
     /// at the desk.
     pub(super) fn logged_out(&mut self, reason: LogoutReason) {
-        let staff = self.known.staff.take();
-        let user = staff.map(|staff| staff.user).or_else(|| match self.top() {
-            Pane::Login(login) => login.resuming().map(str::to_owned),
-            _ => None,
-        });
-        if let Some(user) = user {
-            self.leave(&user);
-        }
+        self.known.staff = None;
+        self.shelf.clear();
+        self.aside.clear();
         self.message = None;
         self.asking = None;
         self.blanked = false;
@@ -193,15 +184,6 @@ impl App {
         };
         self.stack.clear();
         self.stack.push(Layer::new(Pane::Login(Box::new(login))));
-    }
-
-    /// What this person had begun waits here for the same person, but for the
-    /// one the desk keeps.
-    fn leave(&mut self, user: &str) {
-        let at_desk = self.current_draft();
-        self.shelve_all();
-        self.shelf.leave(user, at_desk.as_ref());
-        self.aside.clear();
     }
 
     /// The login is gone but the person is still here: the login pane comes

@@ -5,15 +5,11 @@ use crate::domain::draft::Draft;
 use crate::domain::field::Field;
 use crate::domain::note::NoteId;
 use crate::front::panes::Place;
-use std::collections::BTreeMap;
 
 /// What was put aside, newest last.
 #[derive(Debug, Default)]
 pub(super) struct Shelf {
     drafts: Vec<Draft>,
-    /// By user id: what somebody had put aside when last logged in here, less
-    /// the one the desk keeps.
-    left: BTreeMap<String, Vec<Draft>>,
 }
 
 fn is_new_note(draft: &Draft) -> bool {
@@ -69,9 +65,14 @@ impl Shelf {
         Some(self.drafts.remove(at))
     }
 
-    /// The newest.
-    pub(super) fn newest(&self) -> Option<&Draft> {
-        self.drafts.last()
+    /// All of them, newest first.
+    pub(super) fn all(&self) -> impl Iterator<Item = &Draft> {
+        self.drafts.iter().rev()
+    }
+
+    /// The newest, taken off.
+    pub(super) fn pop(&mut self) -> Option<Draft> {
+        self.drafts.pop()
     }
 
     /// How many there are.
@@ -82,23 +83,5 @@ impl Shelf {
     /// Nothing is put aside any more.
     pub(super) fn clear(&mut self) {
         self.drafts.clear();
-    }
-
-    /// The person goes; what the desk does not keep waits for the same
-    /// person.
-    pub(super) fn leave(&mut self, user: &str, at_desk: Option<&Draft>) {
-        let mut drafts = std::mem::take(&mut self.drafts);
-        if let Some(at) = drafts.iter().position(|d| Some(d) == at_desk) {
-            drafts.remove(at);
-        }
-        if drafts.is_empty() {
-            return;
-        }
-        self.left.entry(user.to_owned()).or_default().extend(drafts);
-    }
-
-    /// A person comes.
-    pub(super) fn come(&mut self, user: &str) {
-        self.drafts = self.left.remove(user).unwrap_or_default();
     }
 }

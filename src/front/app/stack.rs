@@ -3,7 +3,7 @@
 use super::question::Question;
 use super::{App, Cx, Effect, Go, Layer, Tone};
 use crate::domain::account::{Access, Right, access};
-use crate::domain::draft::Draft;
+use crate::domain::draft::{self, Draft};
 use crate::domain::failure::Failure;
 use crate::domain::time::Now;
 use crate::front::keys::command::Command;
@@ -154,18 +154,6 @@ impl App {
         }
     }
 
-    /// Everything that holds something typed goes to the shelf, the topmost
-    /// last.
-    pub(super) fn shelve_all(&mut self) {
-        let layers = self.aside.iter().chain(&self.stack);
-        for draft in layers
-            .filter(|layer| layer.pane.begun())
-            .filter_map(|layer| layer.pane.draft())
-        {
-            self.shelf.put(draft);
-        }
-    }
-
     /// The pane now on top is told, and goes where it wanted while it was
     /// below.
     pub(super) fn opened(&mut self, now: Now, effects: &mut Vec<Effect>) {
@@ -282,12 +270,14 @@ impl App {
 
     /// What is being typed: in the topmost form, else in one put aside.
     pub(super) fn current_draft(&self) -> Option<Draft> {
-        self.stack
-            .iter()
-            .rev()
-            .chain(self.aside.iter().rev())
-            .find_map(|layer| layer.pane.draft())
-            .or_else(|| self.shelf.newest().cloned())
+        let layers = self.stack.iter().rev().chain(self.aside.iter().rev());
+        let mut all = layers
+            .filter_map(|layer| Some((layer.pane.draft()?, layer.pane.begun())))
+            .chain(self.shelf.all().map(|draft| (draft.clone(), true)));
+        let (mut first, _) = all.next()?;
+        let begun = all.filter_map(|(draft, begun)| begun.then_some(draft));
+        first.others = begun.take(draft::MOST).collect();
+        Some(first)
     }
 
     /// The menu and nothing else, for whoever is logged in now.

@@ -8,6 +8,7 @@ use crate::domain::field::Field;
 use crate::domain::line::LineState;
 use crate::domain::note::{Group, Note, NoteContent, NoteId, NoteState};
 use crate::domain::person::Sex;
+use crate::domain::time::Period;
 use crate::front::app::support::{Seat, staff, status, welcome};
 use crate::front::app::{Cx, Go, Msg};
 use crate::front::panes::{Pane, note};
@@ -119,17 +120,63 @@ fn a_note_from_a_look_up_does_not_take_the_place_of_one_that_was_begun() {
     assert!(seat.text().contains("鈴木"), "{}", seat.text());
 }
 
+/// What the desk service has kept of the typing so far.
+fn kept(seat: &Seat) -> Option<Draft> {
+    seat.said.iter().rev().find_map(|message| match message {
+        ToDesk::Draft(draft) => Some(Some(draft.clone())),
+        ToDesk::DropDraft => Some(None),
+        _ => None,
+    })?
+}
+
 #[test]
-fn what_was_put_aside_outlives_a_log_off_for_the_same_person_alone() {
+fn dom_53_all_that_was_begun_is_at_the_desk_and_comes_back_at_another_screen() {
     let mut seat = Seat::inside(AccountKind::General);
     seat.press("F2").type_in("山田太郎").press("F1");
-    seat.press("F2").type_in("2").type_in("鈴木").press("F1");
-    seat.hear(ToFront::LoggedOut(LogoutReason::Idle));
-    assert!(!seat.text().contains("山田"));
+    seat.press("F2").type_in("2").type_in("鈴木").sleep(200);
+    let draft = kept(&seat);
+    let mut other = Seat::new();
+    other.log_in(AccountKind::General, draft);
+    assert!(other.text().contains("鈴木"), "{}", other.text());
+    assert!(!other.text().contains("山田"), "{}", other.text());
+    other.press("F1").press("F2");
+    let text = other.flat();
+    assert!(text.contains("1 鈴木  2 山田太郎  3 新しく"), "{text}");
+}
+
+#[test]
+fn a_login_for_another_function_does_not_lose_what_the_desk_kept() {
+    let mut seat = Seat::inside(AccountKind::General);
+    seat.press("F2").type_in("半分次郎").press("F1").sleep(200);
+    let draft = kept(&seat);
+    let mut seat = Seat::new();
+    let period = Period {
+        from: date(2026, 11, 20),
+        to: date(2026, 11, 25),
+    };
+    seat.hear(ToFront::Status(Box::new(Status {
+        period: Some(period),
+        ..status()
+    })));
     seat.log_in(AccountKind::General, None);
+    seat.press("F7").press("F12");
+    seat.type_in("003")
+        .press("Enter")
+        .type_in("pw")
+        .press("Enter");
+    let ticket = seat.ticket();
+    seat.hear(ToFront::LoggedIn {
+        ticket,
+        staff: staff("003", AccountKind::MedicalViewer),
+        draft,
+    });
+    assert!(seat.text().contains("資格情報照会"), "{}", seat.text());
+    seat.type_in("新橋").sleep(200);
+    let at_desk = kept(&seat).unwrap();
+    assert_eq!(at_desk.others.len(), 1, "the note is still at the desk");
     seat.press("F2");
     assert!(
-        seat.flat().contains("書きかけの控え（山田太郎）"),
+        seat.flat().contains("書きかけの控え（半分次郎）"),
         "{}",
         seat.text()
     );
@@ -323,6 +370,7 @@ fn a_correction_of_last_time_goes_back_to_what_the_note_holds() {
             note: Some((note.id.clone(), 1)),
             fields: BTreeMap::from([(Field::Name, "佐藤花子甲".to_owned())]),
             focus: Some(Field::Name),
+            others: Vec::new(),
         }),
     });
     assert!(
@@ -349,6 +397,7 @@ fn another_persons_login_hides_and_does_not_lose_what_was_begun() {
     let mut seat = Seat::inside(AccountKind::General);
     seat.press("F2").type_in("山田太郎").press("F1");
     seat.press("F2").type_in("2").type_in("鈴木").sleep(200);
+    let draft = kept(&seat);
     seat.hear(ToFront::LoggedOut(LogoutReason::Restarted));
     seat.press("Up").press("C-u");
     seat.type_in("004")
@@ -365,7 +414,8 @@ fn another_persons_login_hides_and_does_not_lose_what_was_begun() {
     let text = seat.text();
     assert!(!text.contains("山田") && !text.contains("鈴木"), "{text}");
     seat.hear(ToFront::LoggedOut(LogoutReason::Idle));
-    seat.log_in(AccountKind::General, None);
-    seat.press("F2");
-    assert!(seat.flat().contains("（山田太郎）"), "{}", seat.text());
+    seat.log_in(AccountKind::General, draft);
+    assert!(seat.text().contains("鈴木"), "{}", seat.text());
+    seat.press("F1").press("F2");
+    assert!(seat.flat().contains("山田太郎"), "{}", seat.text());
 }

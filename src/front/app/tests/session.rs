@@ -63,6 +63,7 @@ fn dom_53_a_draft_of_last_time_is_offered_where_it_was() {
             note: None,
             fields: BTreeMap::from([(Field::Name, "新橋".to_owned())]),
             focus: Some(Field::Name),
+            others: Vec::new(),
         }),
     );
     let text = seat.text();
