@@ -29,5 +29,10 @@ pub mod worker;
 
 pub use disk::{Seq, Store};
 
+/// Whether the store in `dir` could be opened now, or who has it open.
+pub fn free(dir: &std::path::Path) -> Result<(), record::StoreError> {
+    lock::Lock::take(dir).map(drop)
+}
+
 #[cfg(test)]
 mod tests;

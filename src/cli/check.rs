@@ -25,6 +25,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 /// What the check takes.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "終了コード: 0 すべてよい、1 見るところがある（△ ×）、2 設定に誤りがある")]
 pub struct Args {
     /// JSON で出す
     #[arg(long)]
@@ -194,6 +195,9 @@ fn store(settings: &Settings, asked: Option<&Result<Asked, String>>) -> Point {
             Verdict::Good,
             "まだありません（最初に使うとき作ります）",
         );
+    }
+    if let Err(error) = crate::store::free(dir) {
+        return point(name, label, Verdict::Bad, error.to_string());
     }
     match verify(dir) {
         Ok(report) if report.findings.is_empty() => point(
