@@ -105,7 +105,7 @@ pub struct Listener {
     socket: UnixListener,
     path: PathBuf,
     // Held for as long as the service runs; goes with the process.
-    _lock: File,
+    lock: File,
 }
 
 impl Listener {
@@ -136,7 +136,7 @@ impl Listener {
         Ok(Self {
             socket: listener,
             path,
-            _lock: lock,
+            lock,
         })
     }
 
@@ -150,6 +150,8 @@ impl Listener {
 impl Drop for Listener {
     fn drop(&mut self) {
         let _ = fs::remove_file(&self.path);
+        // Said aloud: a child between its fork and its exec holds a copy.
+        let _ = flock(&self.lock, FlockOperation::Unlock);
     }
 }
 

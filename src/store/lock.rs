@@ -12,7 +12,15 @@ use std::path::Path;
 /// Held as long as the store is open.
 #[derive(Debug)]
 pub struct Lock {
-    _file: File,
+    file: File,
+}
+
+impl Drop for Lock {
+    /// Said aloud: a child between its fork and its exec holds a copy of the
+    /// file, and closing ours alone would leave the lock with it.
+    fn drop(&mut self) {
+        let _ = flock(&self.file, FlockOperation::Unlock);
+    }
 }
 
 impl Lock {
@@ -43,7 +51,7 @@ impl Lock {
         let _ = file.set_len(0);
         let _ = file.rewind();
         let _ = file.write_all(format!("{} {}\n", std::process::id(), program()).as_bytes());
-        Ok(Self { _file: file })
+        Ok(Self { file })
     }
 }
 
@@ -92,5 +100,22 @@ mod tests {
             let said = Lock::take(dir.path()).unwrap_err().to_string();
             assert!(!said.contains('\u{1b}'));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_copy_of_the_file_does_not_keep_the_lock() {
+        let dir = tempfile::tempdir().unwrap();
+        let lock = Lock::take(dir.path()).unwrap();
+        // What a child holds between its fork and its exec.
+        let copy = lock.file.try_clone().unwrap();
+        assert!(Lock::take(dir.path()).is_err());
+        drop(lock);
+        assert!(Lock::take(dir.path()).is_ok());
+        drop(copy);
     }
 }
