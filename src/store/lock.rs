@@ -101,11 +101,6 @@ mod tests {
             assert!(!said.contains('\u{1b}'));
         }
     }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
 
     #[test]
     fn a_copy_of_the_file_does_not_keep_the_lock() {
