@@ -25,4 +25,5 @@ pub mod person;
 pub mod plan;
 pub mod reader;
 pub mod secret;
+pub mod staff;
 pub mod time;

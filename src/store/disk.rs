@@ -84,6 +84,7 @@ impl Store {
         let loaded = Loaded {
             notes: read.notes.into_values().collect(),
             drafts,
+            staff: Vec::new(),
             remarks,
         };
         Ok((store, loaded))

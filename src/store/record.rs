@@ -3,6 +3,7 @@
 
 use crate::domain::draft::Draft;
 use crate::domain::note::{Note, NoteId};
+use crate::domain::staff::Credential;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -23,6 +24,8 @@ pub enum What {
     /// A note was taken, changed or moved to another state: its whole new
     /// form.
     Note(Box<Note>),
+    /// What the desk keeps of an ユーザID, in its new form.
+    Staff(Box<Credential>),
     /// A note was opened by a person (DOM-47).
     Viewed(NoteId),
     /// A look-up by a person: insurer number only, masked number.
@@ -70,6 +73,8 @@ pub struct Loaded {
     pub notes: Vec<Note>,
     /// Drafts by ユーザID.
     pub drafts: Vec<(String, Draft)>,
+    /// What is kept of each ユーザID.
+    pub staff: Vec<Credential>,
     /// Things a person should know: a torn tail cut off, sled rebuilt (one
     /// Japanese sentence each).
     pub remarks: Vec<String>,

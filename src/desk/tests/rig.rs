@@ -342,6 +342,7 @@ impl Rig {
             }
         }
         let loaded = Loaded {
+            staff: Vec::new(),
             notes: notes.into_values().collect(),
             drafts: self.kept.clone().into_iter().collect(),
             remarks: Vec::new(),
