@@ -6,6 +6,7 @@
 
 mod answers;
 mod book;
+mod double;
 mod enquiry;
 mod entrance;
 pub mod event;
@@ -17,6 +18,7 @@ mod notes;
 mod notices;
 mod rights;
 mod sessions;
+mod settling;
 pub mod shell;
 mod state;
 mod status;

@@ -7,6 +7,7 @@
 pub mod account;
 pub mod age;
 pub mod breaker;
+pub mod caution;
 pub mod draft;
 pub mod entitlement;
 pub mod entry;
@@ -23,7 +24,9 @@ pub mod notice;
 pub mod number;
 pub mod person;
 pub mod plan;
+pub mod readback;
 pub mod reader;
 pub mod secret;
+pub mod settling;
 pub mod staff;
 pub mod time;

@@ -84,6 +84,7 @@ pub fn failure_word(failure: &Failure) -> &'static str {
         Failure::Stale => "stale",
         Failure::NotNow { .. } => "not-now",
         Failure::WrongState { .. } => "wrong-state",
+        Failure::ReadBack(_) => "read-back",
         Failure::UnknownNote => "unknown-note",
         Failure::DeskLost => "desk-lost",
         Failure::Busy => "busy",

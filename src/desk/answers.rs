@@ -45,6 +45,11 @@ impl Desk {
                 self.choice_answered(&asker, check_date, result);
             }
             Purpose::Register { asker } => self.register_answered(&asker, result),
+            Purpose::RegisterNote {
+                asker,
+                id,
+                revision,
+            } => self.note_registered(asker, &id, revision, result),
             Purpose::Notices => self.notices_answered(result),
             Purpose::MachineLogin => self.machine_answered(result),
             Purpose::Note(question) => self.note_answered(question, token, result),
@@ -53,11 +58,12 @@ impl Desk {
                 id,
                 revision,
                 key,
+                read_back,
                 check_date,
                 birth_date,
             } => {
-                let days = (check_date, birth_date);
-                self.confirmation_answered(asker, &id, revision, key, days, result);
+                let (days, choice) = ((check_date, birth_date), (key, read_back));
+                self.confirmation_answered(asker, &id, revision, choice, days, result);
             }
         }
     }

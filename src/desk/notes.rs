@@ -9,6 +9,8 @@ use crate::central::call::{Answer, Call, Fault};
 use crate::domain::failure::Failure;
 use crate::domain::field::{Field, Problem};
 use crate::domain::note::{Change, Method, Need, Note, NoteContent, NoteId, NoteState, decided};
+use crate::domain::readback::Proof;
+use crate::domain::settling::{self, Item};
 use crate::link::message::{FrontId, Ticket, ToFront};
 use crate::store::record::{StoreError, What};
 
@@ -118,6 +120,33 @@ impl Desk {
         self.person_wishes(asker, id, revision, change);
     }
 
+    /// 完了, with what is left undone as the person was told (DOM-73).
+    pub(super) fn settle_note(
+        &mut self,
+        front: FrontId,
+        ticket: Ticket,
+        id: &NoteId,
+        revision: u32,
+        leaving: Vec<Item>,
+    ) {
+        let left = self
+            .book
+            .get(id)
+            .filter(|entry| matches!(entry.note.state, NoteState::Resolved(_)))
+            .map(|entry| settling::left(&entry.note));
+        if let Some(left) = left
+            && left != leaving
+        {
+            let why = if left.is_empty() {
+                "ほかの人がその間に進めました。開き直してください。".to_owned()
+            } else {
+                format!("済んでいないものがあります: {}。", settling::list(&left))
+            };
+            return self.fail(front, ticket, Failure::NotNow { why });
+        }
+        self.change_note(front, ticket, id, revision, Change::Settle { leaving });
+    }
+
     pub(super) fn open_note(&mut self, front: FrontId, ticket: Ticket, id: NoteId) {
         let Some(asker) = self.asker(front, ticket) else {
             return;
@@ -144,6 +173,7 @@ impl Desk {
         id: NoteId,
         revision: u32,
         key: String,
+        read_back: Option<Proof>,
     ) {
         if let Some(failure) = self.store_failure() {
             return self.fail(front, ticket, failure);
@@ -161,6 +191,12 @@ impl Desk {
             let state = entry.state().label();
             return self.fail(front, ticket, Failure::WrongState { state });
         }
+        // DOM-40: asked here, for the screen does not know the other notes.
+        if let Some(asked) = self.doubles(note, &key)
+            && !read_back.is_some_and(|proof| asked.takes(proof))
+        {
+            return self.fail(front, ticket, Failure::ReadBack(Box::new(asked)));
+        }
         let (check_date, birth_date) = (note.content.visit_date, note.content.birth_date);
         let Some((asker, token)) = self.admit_search(front, ticket) else {
             return;
@@ -176,6 +212,7 @@ impl Desk {
             id,
             revision,
             key,
+            read_back,
             check_date,
             birth_date,
         };
@@ -187,7 +224,7 @@ impl Desk {
         asker: Asker,
         id: &NoteId,
         revision: u32,
-        key: String,
+        (key, read_back): (String, Option<Proof>),
         days: (jiff::civil::Date, jiff::civil::Date),
         result: Result<Answer, Fault>,
     ) {
@@ -202,7 +239,11 @@ impl Desk {
         match answer {
             Ok(answer) => {
                 self.audit_question(&asker, Method::Four, answer.validity.code());
-                let change = Change::Confirm { key, answer };
+                let change = Change::Confirm {
+                    key,
+                    answer,
+                    read_back,
+                };
                 self.person_wishes(asker, id, revision, change);
             }
             Err(fault) => self.question_failed(&asker, Method::Four, fault),

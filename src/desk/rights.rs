@@ -3,7 +3,7 @@
 //! mirror this.
 
 use crate::domain::account::Right;
-use crate::link::message::ToDesk;
+use crate::link::message::{SettlingStep, ToDesk};
 
 /// What a front end needs before a message is looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,6 +29,12 @@ pub(super) fn needs(message: &ToDesk) -> Needs {
         ToDesk::Lookup { .. } | ToDesk::Register { .. } | ToDesk::Download { .. } => {
             Needs::Right(Right::Lookup)
         }
+        // What goes to the central system or into a file needs the right to
+        // look up; ticks are the ledger's own.
+        ToDesk::NoteStep {
+            step: SettlingStep::Register { .. } | SettlingStep::Download,
+            ..
+        } => Needs::Right(Right::Lookup),
         ToDesk::Search { .. } | ToDesk::Choose { .. } | ToDesk::ResolveNote { .. } => {
             Needs::Right(Right::OutageSearch)
         }
@@ -36,6 +42,7 @@ pub(super) fn needs(message: &ToDesk) -> Needs {
         | ToDesk::CancelNote { .. }
         | ToDesk::RetryNote { .. }
         | ToDesk::SettleNote { .. }
+        | ToDesk::NoteStep { .. }
         | ToDesk::Ledger { .. }
         | ToDesk::OpenNote { .. }
         | ToDesk::Sync { .. } => Needs::Right(Right::Ledger),

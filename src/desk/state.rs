@@ -10,6 +10,7 @@ use crate::domain::failure::{Failure, Unreachable};
 use crate::domain::insurance::LookupQuery;
 use crate::domain::note::{Method, Note, NoteId};
 use crate::domain::person::OutageQuery;
+use crate::domain::readback::Proof;
 use crate::domain::reader::ReaderState;
 use crate::domain::time::Now;
 use crate::link::message::{FrontId, Status, Ticket, ToDesk, ToFront};
@@ -129,6 +130,12 @@ pub(super) enum Purpose {
     Register {
         asker: Asker,
     },
+    /// The same for the entitlement of a resolved note.
+    RegisterNote {
+        asker: Asker,
+        id: NoteId,
+        revision: u32,
+    },
     Notices,
     Probe,
     MachineLogin,
@@ -140,6 +147,7 @@ pub(super) enum Purpose {
         id: NoteId,
         revision: u32,
         key: String,
+        read_back: Option<Proof>,
         check_date: Date,
         birth_date: Date,
     },
@@ -150,7 +158,11 @@ pub(super) enum Writing {
     /// An audit line nobody waits for.
     Audit,
     /// A result file.
-    File { asker: Asker },
+    File {
+        asker: Asker,
+        /// The note it was written for, and its revision.
+        note: Option<(NoteId, u32)>,
+    },
     /// A note as it will be.
     Note {
         note: Box<Note>,

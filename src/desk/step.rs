@@ -7,6 +7,7 @@ use super::state::{Desk, Front, Store, Writing};
 use crate::domain::account::{Access, access};
 use crate::domain::failure::Failure;
 use crate::domain::note::Change;
+use crate::domain::settling::Item;
 use crate::domain::time::Now;
 use crate::link::message::{FrontId, ToDesk, ToFront};
 use crate::store::record::{Loaded, StoreError, What};
@@ -140,13 +141,21 @@ impl Desk {
                 ticket,
                 id,
                 revision,
-            } => self.change_note(front, ticket, &id, revision, Change::Settle),
+                leaving,
+            } => self.settle_note(front, ticket, &id, revision, leaving),
+            ToDesk::NoteStep {
+                ticket,
+                id,
+                revision,
+                step,
+            } => self.note_step(front, ticket, &id, revision, step),
             ToDesk::ResolveNote {
                 ticket,
                 id,
                 revision,
                 key,
-            } => self.resolve_note(front, ticket, id, revision, key),
+                read_back,
+            } => self.resolve_note(front, ticket, id, revision, key, read_back),
             ToDesk::OpenNote { ticket, id } => self.open_note(front, ticket, id),
             ToDesk::Ledger {
                 ticket,
@@ -209,13 +218,17 @@ impl Desk {
     }
 
     fn file_saved(&mut self, write: WriteId, result: Result<String, String>) {
-        let Some(Writing::File { asker }) = self.writes.remove(&write) else {
+        let Some(Writing::File { asker, note }) = self.writes.remove(&write) else {
             return;
         };
         match result {
             Ok(path) => {
                 let file = path.rsplit(['/', '\\']).next().unwrap_or(&path).to_owned();
-                self.audit(&asker.user, What::Downloaded { file });
+                let saved = What::Downloaded { file };
+                self.audit(&asker.user, saved);
+                if let Some((id, revision)) = note {
+                    return self.step_done(asker, &id, revision, Item::File, path);
+                }
                 let ticket = asker.ticket;
                 self.reply(&asker, ToFront::Saved { ticket, path });
             }
@@ -267,6 +280,7 @@ fn waits_for_store(message: &ToDesk) -> bool {
             | ToDesk::ResolveNote { .. }
             | ToDesk::RetryNote { .. }
             | ToDesk::SettleNote { .. }
+            | ToDesk::NoteStep { .. }
             | ToDesk::Ledger { .. }
             | ToDesk::OpenNote { .. }
     )

@@ -15,12 +15,14 @@ use crate::domain::insurance::{InsuranceNumbers, LookupQuery};
 use crate::domain::note::{Note, NoteContent, NoteId};
 use crate::domain::notice::Notice;
 use crate::domain::person::OutageQuery;
+use crate::domain::readback::Proof;
 use crate::domain::secret::Secret;
+use crate::domain::settling::Item;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 /// Raised with every incompatible change of the messages.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// Ties an answer to its question. Given out by the front end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -31,6 +33,22 @@ pub struct Ticket(pub u64);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct FrontId(pub u64);
+
+/// A step of working a resolved note off.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SettlingStep {
+    /// The answer has been read.
+    Seen,
+    /// Register or replace the 照会番号 of the entitlement.
+    Register {
+        /// The facility's number.
+        reference: String,
+    },
+    /// Write the answer to an XML file.
+    Download,
+    /// The 申立書 has been destroyed (DOM-73).
+    DeclarationDestroyed,
+}
 
 /// From a front end to the desk service.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -132,6 +150,8 @@ pub enum ToDesk {
         revision: u32,
         /// The candidate's key.
         key: String,
+        /// What was read back, after [`Failure::ReadBack`] (DOM-40).
+        read_back: Option<Proof>,
     },
     /// Ask again for a note now. Answered by [`ToFront::Noted`].
     RetryNote {
@@ -142,6 +162,18 @@ pub enum ToDesk {
         /// The revision on the screen.
         revision: u32,
     },
+    /// One step of working a resolved note off. Answered by
+    /// [`ToFront::Noted`] when it is done and stands in the note.
+    NoteStep {
+        /// Ticket.
+        ticket: Ticket,
+        /// Which.
+        id: NoteId,
+        /// The revision on the screen.
+        revision: u32,
+        /// What to do.
+        step: SettlingStep,
+    },
     /// 完了: the resolved note has been worked off. Answered by
     /// [`ToFront::Noted`].
     SettleNote {
@@ -151,6 +183,9 @@ pub enum ToDesk {
         id: NoteId,
         /// The revision on the screen.
         revision: u32,
+        /// What is left undone, as the person was told; refused if that is
+        /// not what is left.
+        leaving: Vec<Item>,
     },
     /// A window of the ledger. Answered by [`ToFront::Page`].
     Ledger {
@@ -214,6 +249,7 @@ impl ToDesk {
             | Self::CancelNote { ticket, .. }
             | Self::ResolveNote { ticket, .. }
             | Self::RetryNote { ticket, .. }
+            | Self::NoteStep { ticket, .. }
             | Self::SettleNote { ticket, .. }
             | Self::Ledger { ticket, .. }
             | Self::OpenNote { ticket, .. }

@@ -49,6 +49,7 @@ pub fn note(number: u32, revision: u32) -> Note {
         state: NoteState::Noted,
         attempts: 0,
         tried: Vec::new(),
+        settling: Default::default(),
         history: Vec::new(),
     }
 }

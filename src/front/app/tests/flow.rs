@@ -44,6 +44,7 @@ fn stored(name: &str, number: u32) -> Note {
         state: NoteState::Noted,
         attempts: 0,
         tried: Vec::new(),
+        settling: Default::default(),
         history: Vec::new(),
     }
 }
