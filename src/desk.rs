@@ -5,6 +5,7 @@
 //! actions out and turns what comes of them into events.
 
 mod answers;
+mod audit;
 mod book;
 mod enquiry;
 mod entrance;

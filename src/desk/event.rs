@@ -65,6 +65,8 @@ pub enum Event {
     Reader(ReaderState),
     /// The time asked for with [`Action::WakeAt`] has come.
     Woke,
+    /// The service is about to end in order.
+    Stopping,
 }
 
 /// Something to be done.

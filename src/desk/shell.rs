@@ -208,6 +208,7 @@ async fn run(
         queue: VecDeque::new(),
     };
     info!("desk service runs");
+    let mut stopping = false;
     loop {
         let due = shell.wake.map(|at| shell.clock.until(at));
         let input = tokio::select! {
@@ -231,12 +232,18 @@ async fn run(
                 let now = shell.clock.now().wall;
                 shell.store.send(Job::Reopen { now });
             }
-            Some(Input::Stop) | None => break,
+            Some(Input::Stop) | None => {
+                stopping = true;
+                shell.queue.push_back(Event::Stopping);
+            }
         }
         while let Some(event) = shell.queue.pop_front() {
             for action in step(&mut desk, shell.clock.now(), event) {
                 shell.act(action);
             }
+        }
+        if stopping {
+            break;
         }
     }
     info!("desk service ends");

@@ -1,5 +1,6 @@
 //! One event in, actions out: who handles what, and what falls due.
 
+use super::audit::act;
 use super::entrance::inspect;
 use super::event::{Action, Event, WriteId};
 use super::rights::{Needs, from_keys, needs};
@@ -33,6 +34,7 @@ pub fn step(desk: &mut Desk, now: Now, event: Event) -> Vec<Action> {
         Event::Remark(text) => desk.notices.remark(now.wall, vec![text]),
         Event::Reader(reader) => desk.reader = reader,
         Event::Woke => desk.wake = None,
+        Event::Stopping => desk.audit(What::Stopped),
     }
     desk.fall_due();
     desk.broadcast();
@@ -51,9 +53,10 @@ impl Desk {
         }
         if let Some(ticket) = message.ticket() {
             // A ticket is given out once; its answer is under way.
-            if !state.open.insert(ticket) {
+            if state.open.contains_key(&ticket) {
                 return;
             }
+            state.open.insert(ticket, act(&message));
             if state.open.len() > MOST_OPEN {
                 return self.fail(front, ticket, Failure::Busy);
             }
@@ -80,6 +83,8 @@ impl Desk {
         if let Some(failure) = refusal {
             if let Some(ticket) = message.ticket() {
                 self.fail(front, ticket, failure);
+            } else if let Some(act) = act(&message) {
+                self.audit_refused(front, act, &failure);
             }
             return;
         }
@@ -92,7 +97,7 @@ impl Desk {
 
     fn heard(&mut self, front: FrontId, message: ToDesk) {
         match message {
-            ToDesk::Hello { version } => self.hello(front, version),
+            ToDesk::Hello { version, origin } => self.hello(front, version, origin),
             ToDesk::Login {
                 ticket,
                 user,
@@ -155,6 +160,7 @@ impl Desk {
                 limit,
             } => self.show_ledger(front, ticket, &filter, offset, limit),
             ToDesk::Sync { run } => self.sync_run(front, run),
+            ToDesk::Audit { ticket, done } => self.audit_used(front, ticket, done),
         }
     }
 
@@ -169,7 +175,7 @@ impl Desk {
                 self.sync_resume();
                 if !std::mem::replace(&mut self.started, true) {
                     let version = env!("CARGO_PKG_VERSION").to_owned();
-                    self.audit("", What::Started { version });
+                    self.audit(What::Started { version });
                 }
                 for note in loaded.notes {
                     let id = note.id.clone();
@@ -204,20 +210,21 @@ impl Desk {
                 asked,
                 lands,
             }) => self.note_written(*note, asker, asked, lands, result),
+            Some(Writing::Told { asker, message }) => self.audit_written(&asker, message, result),
             Some(Writing::Audit | Writing::File { .. }) | None => {}
         }
     }
 
     fn file_saved(&mut self, write: WriteId, result: Result<String, String>) {
-        let Some(Writing::File { asker }) = self.writes.remove(&write) else {
+        let Some(Writing::File { asker, numbers }) = self.writes.remove(&write) else {
             return;
         };
         match result {
             Ok(path) => {
                 let file = path.rsplit(['/', '\\']).next().unwrap_or(&path).to_owned();
-                self.audit(&asker.user, What::Downloaded { file });
                 let ticket = asker.ticket;
-                self.reply(&asker, ToFront::Saved { ticket, path });
+                let saved = ToFront::Saved { ticket, path };
+                self.audit_then(asker, What::Downloaded { file, numbers }, saved);
             }
             Err(what) => self.reply_failed(&asker, Failure::File { what }),
         }
@@ -269,5 +276,6 @@ fn waits_for_store(message: &ToDesk) -> bool {
             | ToDesk::SettleNote { .. }
             | ToDesk::Ledger { .. }
             | ToDesk::OpenNote { .. }
+            | ToDesk::Audit { .. }
     )
 }

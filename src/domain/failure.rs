@@ -146,6 +146,39 @@ pub enum Failure {
     Busy,
 }
 
+impl Failure {
+    /// A word for scripts and audit lines, which stays.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Unreachable { .. } => "unreachable",
+            Self::NoAnswer => "no-answer",
+            Self::Garbled { .. } => "garbled",
+            Self::Refused { .. } => "refused",
+            Self::Unavailable { .. } => "unavailable",
+            Self::WrongPassword => "wrong-password",
+            Self::AccountLocked => "account-locked",
+            Self::AccountInactive => "account-inactive",
+            Self::MachineAccount => "machine-account",
+            Self::AlreadyLoggedIn => "already-logged-in",
+            Self::NotLoggedIn => "not-logged-in",
+            Self::SessionExpired => "session-expired",
+            Self::NotAllowed { .. } => "not-allowed",
+            Self::FunctionClosed { .. } => "function-closed",
+            Self::NoCapability => "no-capability",
+            Self::WrongInstitution { .. } => "wrong-institution",
+            Self::Input { .. } => "input",
+            Self::Store { .. } => "store",
+            Self::File { .. } => "file",
+            Self::Stale => "stale",
+            Self::NotNow { .. } => "not-now",
+            Self::WrongState { .. } => "wrong-state",
+            Self::UnknownNote => "unknown-note",
+            Self::DeskLost => "desk-lost",
+            Self::Busy => "busy",
+        }
+    }
+}
+
 /// Whether a refusal keeps something back for the person's safety: nothing of
 /// why is said (ADM-176).
 pub fn withheld(code: &str) -> bool {

@@ -193,7 +193,13 @@ impl Rig {
 
     pub fn attach(&mut self, front: FrontId) {
         self.event(Event::Attached { front });
-        self.say(front, ToDesk::Hello { version: VERSION });
+        self.say(
+            front,
+            ToDesk::Hello {
+                version: VERSION,
+                origin: String::new(),
+            },
+        );
     }
 
     pub fn say(&mut self, front: FrontId, message: ToDesk) {
