@@ -7,6 +7,7 @@
 pub mod account;
 pub mod age;
 pub mod breaker;
+pub mod declaration;
 pub mod draft;
 pub mod entitlement;
 pub mod entry;

@@ -72,6 +72,13 @@ pub const MONITORED: &str = "利用が制限された機能であるため、利
 pub const NOT_ON_THIS_CARD: &str = "後期高齢者のカードにはありません";
 /// 性別 (OUT-31).
 pub const SEXES: &[(char, &str)] = &[('1', "男"), ('2', "女"), ('3', "未設定")];
+/// 加入医療保険種別 (DOM-72).
+pub const COVERS: &[(char, &str)] = &[
+    ('1', "社保"),
+    ('2', "国保"),
+    ('3', "後期"),
+    ('0', "わからない"),
+];
 /// 限度額情報の提供 (DOM-21).
 pub const CONSENT: &[(char, &str)] = &[('0', "同意しない"), ('1', "同意する")];
 

@@ -37,6 +37,8 @@ fn note(number: u32, state: NoteState) -> Note {
             evidence: String::new(),
             burden: String::new(),
             remark: String::new(),
+            evidence_code: String::new(),
+            declaration: None,
         },
         earlier: Vec::new(),
         state,
