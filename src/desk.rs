@@ -19,6 +19,7 @@ mod notices;
 mod rights;
 mod sessions;
 pub mod shell;
+mod spill;
 mod state;
 mod status;
 mod step;

@@ -3,6 +3,7 @@
 //! is on its way takes the next one only afterwards.
 
 use super::lookups::checked;
+use super::spill::Kept;
 use super::state::{Asker, Desk, Purpose, Store, Writing};
 use super::sync::Wish;
 use crate::central::call::{Answer, Call, Fault};
@@ -34,7 +35,7 @@ impl Desk {
             return self.reply_failed(&asker, failure);
         }
         let begun = self.session(front).is_some_and(|s| s.noting_since_outage);
-        let id = self.book.next_id(self.now.wall);
+        let id = self.next_note_id();
         if !begun && !self.outage() && self.line_stale() {
             self.unsure.insert(id.clone());
             self.line.probe_now(self.now);
@@ -51,11 +52,14 @@ impl Desk {
         self.write_note(&by, note, Some(asker), None, false);
     }
 
-    /// Why nothing can be read or kept: the store did not open.
+    /// Why nothing can be read or kept: the store did not open, and nothing
+    /// can be kept beside it.
     pub(super) fn store_failure(&self) -> Option<Failure> {
         match &self.store {
-            Store::Failed(what) => Some(Failure::Store { what: what.clone() }),
-            Store::Opening | Store::Open { .. } => None,
+            Store::Failed(what) if !self.spill.usable() => {
+                Some(Failure::Store { what: what.clone() })
+            }
+            Store::Failed(_) | Store::Opening | Store::Open { .. } => None,
         }
     }
 
@@ -71,7 +75,7 @@ impl Desk {
             return self.reply_failed(&asker, failure);
         }
         let Some(entry) = self.book.get(id) else {
-            return self.reply_failed(&asker, Failure::UnknownNote);
+            return self.reply_failed(&asker, self.unknown_note());
         };
         if change == Change::Retry
             && revision == entry.note.revision
@@ -126,10 +130,15 @@ impl Desk {
             return self.reply_failed(&asker, failure);
         }
         match self.book.get(&id).map(super::book::Entry::view) {
-            None => self.reply_failed(&asker, Failure::UnknownNote),
+            None => self.reply_failed(&asker, self.unknown_note()),
             Some(note) => {
                 let note = Box::new(note);
-                self.audit_then(asker, What::Viewed(id), ToFront::Noted { ticket, note });
+                let noted = ToFront::Noted {
+                    ticket,
+                    note,
+                    spilled: false,
+                };
+                self.audit_then(asker, What::Viewed(id), noted);
             }
         }
     }
@@ -148,7 +157,7 @@ impl Desk {
             return self.fail(front, ticket, failure);
         }
         let Some(entry) = self.book.get(&id) else {
-            return self.fail(front, ticket, Failure::UnknownNote);
+            return self.fail(front, ticket, self.unknown_note());
         };
         let note = &entry.note;
         let listed = matches!(&note.state, NoteState::NeedsPerson(Need::Candidates(list))
@@ -283,14 +292,14 @@ impl Desk {
         asker: Option<Asker>,
         asked: Option<Method>,
         lands: bool,
-        result: Result<(), StoreError>,
+        result: Result<Kept, StoreError>,
     ) {
         let id = note.id.clone();
         if lands && (asked.is_none() || result.is_err()) {
             self.sync.flight.remove(&id);
         }
         match result {
-            Ok(()) => {
+            Ok(kept) => {
                 let revision = note.revision;
                 self.book.put(note);
                 if let Some(asker) = &asker
@@ -298,7 +307,13 @@ impl Desk {
                 {
                     let note = Box::new(entry.view());
                     let ticket = asker.ticket;
-                    self.reply(asker, ToFront::Noted { ticket, note });
+                    let spilled = kept == Kept::Spill;
+                    let noted = ToFront::Noted {
+                        ticket,
+                        note,
+                        spilled,
+                    };
+                    self.reply(asker, noted);
                 }
                 self.ledger_changed(asker.map(|asker| asker.front));
                 match asked {
