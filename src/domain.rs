@@ -7,6 +7,7 @@
 pub mod account;
 pub mod age;
 pub mod breaker;
+pub mod declaration;
 pub mod draft;
 pub mod entitlement;
 pub mod entry;
@@ -25,5 +26,6 @@ pub mod person;
 pub mod plan;
 pub mod reader;
 pub mod secret;
+pub mod spill;
 pub mod staff;
 pub mod time;

@@ -216,6 +216,10 @@ impl Door {
         self.value(Field::Evidence, &mut content.evidence);
         self.value(Field::Burden, &mut content.burden);
         self.value(Field::Remark, &mut content.remark);
+        self.text(Field::Evidence, &mut content.evidence_code);
+        if let Some(declaration) = &mut content.declaration {
+            self.value(Field::Employer, &mut declaration.employer);
+        }
     }
 
     fn filter(&mut self, filter: &mut LedgerFilter) {

@@ -4,6 +4,7 @@
 
 use super::book::Entry;
 use super::lookups::checked;
+use super::spill::Kept;
 use super::state::{Asker, Desk, Purpose, Store, Writing};
 use super::sync::Wish;
 use crate::central::call::{Answer, Call, Fault};
@@ -36,7 +37,7 @@ impl Desk {
             return self.reply_failed(&asker, failure);
         }
         let begun = self.session(front).is_some_and(|s| s.noting_since_outage);
-        let id = self.book.next_id(self.now.wall);
+        let id = self.next_note_id();
         if !begun && !self.outage() && self.line_stale() {
             self.unsure.insert(id.clone());
             self.line.probe_now(self.now);
@@ -53,11 +54,14 @@ impl Desk {
         self.write_note(&by, note, Some(asker), None, false);
     }
 
-    /// Why nothing can be read or kept: the store did not open.
+    /// Why nothing can be read or kept: the store did not open, and nothing
+    /// can be kept beside it.
     pub(super) fn store_failure(&self) -> Option<Failure> {
         match &self.store {
-            Store::Failed(what) => Some(Failure::Store { what: what.clone() }),
-            Store::Opening | Store::Open { .. } => None,
+            Store::Failed(what) if !self.spill.usable() => {
+                Some(Failure::Store { what: what.clone() })
+            }
+            Store::Failed(_) | Store::Opening | Store::Open { .. } => None,
         }
     }
 
@@ -73,7 +77,7 @@ impl Desk {
             return self.reply_failed(&asker, failure);
         }
         let Some(entry) = self.book.get(id) else {
-            return self.reply_failed(&asker, Failure::UnknownNote);
+            return self.reply_failed(&asker, self.unknown_note());
         };
         if change == Change::Retry
             && revision == entry.outline.revision
@@ -130,7 +134,12 @@ impl Desk {
         match self.shown(&id) {
             Err(failure) => self.reply_failed(&asker, failure),
             Ok(note) => {
-                self.reply(&asker, ToFront::Noted { ticket, note });
+                let noted = ToFront::Noted {
+                    ticket,
+                    note,
+                    spilled: false,
+                };
+                self.reply(&asker, noted);
                 self.audit(&asker.user, What::Viewed(id));
             }
         }
@@ -229,7 +238,7 @@ impl Desk {
             return Ok(note);
         }
         if self.book.get(id).is_none() {
-            return Err(Failure::UnknownNote);
+            return Err(self.unknown_note());
         }
         if self.book.lost(id) {
             let remark = format!("控え {id} が読めません。紙の控えから入れ直してください。");
@@ -306,21 +315,27 @@ impl Desk {
         asker: Option<Asker>,
         asked: Option<Method>,
         lands: bool,
-        result: Result<(), StoreError>,
+        result: Result<Kept, StoreError>,
     ) {
         let id = note.id.clone();
         if lands && (asked.is_none() || result.is_err()) {
             self.sync.flight.remove(&id);
         }
         match result {
-            Ok(()) => {
+            Ok(kept) => {
                 let revision = note.revision;
                 self.book.put(note);
                 if let Some(asker) = &asker
                     && let Ok(note) = self.shown(&id)
                 {
                     let ticket = asker.ticket;
-                    self.reply(asker, ToFront::Noted { ticket, note });
+                    let spilled = kept == Kept::Spill;
+                    let noted = ToFront::Noted {
+                        ticket,
+                        note,
+                        spilled,
+                    };
+                    self.reply(asker, noted);
                 }
                 self.ledger_changed(asker.map(|asker| asker.front));
                 match asked {

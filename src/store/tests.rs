@@ -44,6 +44,8 @@ pub fn note(number: u32, revision: u32) -> Note {
             evidence: "診察券".to_owned(),
             burden: "1割".to_owned(),
             remark: format!("改訂 {revision}"),
+            evidence_code: String::new(),
+            declaration: None,
         },
         earlier: Vec::new(),
         state: NoteState::Noted,

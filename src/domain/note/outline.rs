@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-/// A note's id as a number, in the order of day and number.
+/// A note's id as a number, in the order of day, letter and number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct NoteKey(u64);
 
@@ -20,19 +20,28 @@ impl NoteKey {
     /// The key of `id`. One that is not built like ours (an imported ledger)
     /// gets a key behind all others.
     pub fn of(id: &NoteId) -> Self {
-        let ours = || {
-            let (day, number) = id.0.split_once('-')?;
-            let plain = day.len() == 8
-                && (4..=9).contains(&number.len())
-                && (number.len() == 4 || !number.starts_with('0'))
-                && [day, number]
-                    .iter()
-                    .all(|part| part.bytes().all(|b| b.is_ascii_digit()));
-            let (day, number): (u64, u64) = (day.parse().ok()?, number.parse().ok()?);
-            plain.then_some(day << 32 | number)
-        };
-        Self(ours().unwrap_or_else(|| 1 << 63 | fnv(id.0.as_bytes()) >> 1))
+        Self(ours(&id.0).unwrap_or_else(|| 1 << 63 | fnv(id.0.as_bytes()) >> 1))
     }
+}
+
+/// `20261120-0001`, or `20261120-S001` of a spill; nothing that another text
+/// could stand for as well.
+fn ours(id: &str) -> Option<u64> {
+    let (day, rest) = id.split_once('-')?;
+    let letter = rest.bytes().next().filter(u8::is_ascii_uppercase);
+    let (number, width) = match letter {
+        Some(letter) => (rest.strip_prefix(char::from(letter))?, 3),
+        None => (rest, 4),
+    };
+    let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
+    let plain = day.len() == 8
+        && (width..=9).contains(&number.len())
+        && (number.len() == width || !number.starts_with('0'))
+        && digits(day)
+        && digits(number);
+    let (day, number): (u64, u64) = (day.parse().ok()?, number.parse().ok()?);
+    let letter = letter.map_or(0, |letter| u64::from(letter - b'A') + 1);
+    plain.then_some(day << 36 | letter << 31 | number)
 }
 
 /// FNV-1a.
@@ -369,6 +378,10 @@ mod tests {
             "20261119-10000",
             "20261120-0001",
             "20261120-0002",
+            "20261120-S001",
+            "20261120-S1000",
+            "20261120-T002",
+            "20261121-0001",
         ];
         assert!(ids.is_sorted_by_key(|id| key(id)));
         for odd in [
