@@ -18,6 +18,7 @@ mod notices;
 mod rights;
 mod sessions;
 pub mod shell;
+mod spill;
 mod state;
 mod status;
 mod step;

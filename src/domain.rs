@@ -27,5 +27,6 @@ pub mod person;
 pub mod plan;
 pub mod reader;
 pub mod secret;
+pub mod spill;
 pub mod staff;
 pub mod time;

@@ -34,7 +34,7 @@ const INBOX: usize = 1024;
 const MOST_FRONTS: usize = 64;
 
 /// A store that failed is opened again after this long.
-const REOPEN_AFTER: Duration = Duration::from_secs(10);
+const REOPEN_AFTER: Duration = Duration::from_secs(5);
 
 /// Hears what the card reader does.
 pub type ReaderSink = Box<dyn Fn(ReaderState) + Send>;
@@ -313,6 +313,14 @@ impl Shell {
                 self.sick(result.as_ref().err().map(ToString::to_string));
                 let write = WriteId(id);
                 self.queue.push_back(Event::Written { write, result });
+            }
+            Report::Spilled { id } => {
+                let write = WriteId(id);
+                self.queue.push_back(Event::Spilled { write });
+            }
+            Report::Spill(news) => {
+                self.sick(news.trouble.clone());
+                self.queue.push_back(Event::Spill(news));
             }
             Report::DraftLost(error) => {
                 warn!(%error, "draft not kept");

@@ -43,6 +43,7 @@ pub struct Desk {
     pub(super) writes: BTreeMap<WriteId, Writing>,
     pub(super) next_write: u64,
     pub(super) store: Store,
+    pub(super) spill: super::spill::Spill,
     /// The start has been written down.
     pub(super) started: bool,
     /// What came before the store was open.
@@ -203,6 +204,7 @@ impl Desk {
             writes: BTreeMap::new(),
             next_write: 1,
             store: Store::Opening,
+            spill: super::spill::Spill::default(),
             started: false,
             held: Vec::new(),
             held_writes: Vec::new(),
@@ -284,9 +286,9 @@ impl Desk {
         call
     }
 
-    /// Whether records can be written.
+    /// Whether the ledger can be written.
     pub(super) fn store_open(&self) -> bool {
-        matches!(self.store, Store::Open { .. })
+        matches!(self.store, Store::Open { .. }) && self.spill.trouble().is_none()
     }
 
     /// Writes an audit line nobody waits for.

@@ -3,6 +3,7 @@
 use super::entrance::inspect;
 use super::event::{Action, Event, WriteId};
 use super::rights::{Needs, from_keys, needs};
+use super::spill::Kept;
 use super::state::{Desk, Front, Store, Writing};
 use crate::domain::account::{Access, access};
 use crate::domain::failure::Failure;
@@ -29,6 +30,8 @@ pub fn step(desk: &mut Desk, now: Now, event: Event) -> Vec<Action> {
         Event::Answered { call, result } => desk.answered(call, result),
         Event::Opened(result) => desk.opened(result),
         Event::Written { write, result } => desk.written(write, result),
+        Event::Spilled { write } => desk.spilled(write),
+        Event::Spill(news) => desk.spill_news(news),
         Event::FileSaved { write, result } => desk.file_saved(write, result),
         Event::Remark(text) => desk.notices.remark(now.wall, vec![text]),
         Event::Reader(reader) => desk.reader = reader,
@@ -173,6 +176,7 @@ impl Desk {
                 }
                 for note in loaded.notes {
                     let id = note.id.clone();
+                    self.spill.seen(&id);
                     self.book.put(note);
                     self.reconsider(&id);
                 }
@@ -181,7 +185,11 @@ impl Desk {
             }
             Err(error) => {
                 self.store = Store::Failed(error.to_string());
-                for action in std::mem::take(&mut self.held_writes) {
+                let mut held = std::mem::take(&mut self.held_writes);
+                if self.spill.usable() {
+                    self.out.append(&mut held);
+                }
+                for action in held {
                     if let Action::Write { write, .. } = action {
                         self.written(write, Err(error.clone()));
                     }
@@ -203,7 +211,7 @@ impl Desk {
                 asker,
                 asked,
                 lands,
-            }) => self.note_written(*note, asker, asked, lands, result),
+            }) => self.note_written(*note, asker, asked, lands, result.map(|()| Kept::Ledger)),
             Some(Writing::Audit | Writing::File { .. }) | None => {}
         }
     }

@@ -2,8 +2,10 @@
 //! between noted and closed (design: Notes).
 
 mod change;
+pub mod outline;
 
 pub use change::{Change, decided};
+pub use outline::{NoteKey, Outline, Stage};
 
 use super::declaration::Declaration;
 use super::entitlement::{Candidate, Eligibility};

@@ -291,6 +291,9 @@ pub enum ToFront {
         ticket: Ticket,
         /// The note.
         note: Box<Note>,
+        /// It lies in the spill, not yet in the ledger (REL-4).
+        #[serde(default)]
+        spilled: bool,
     },
     /// A window of the ledger.
     Page {
