@@ -5,6 +5,7 @@
 //! actions out and turns what comes of them into events.
 
 mod answers;
+mod audit;
 mod book;
 mod double;
 mod enquiry;
@@ -20,6 +21,7 @@ mod rights;
 mod sessions;
 mod settling;
 pub mod shell;
+mod spill;
 mod state;
 mod status;
 mod step;

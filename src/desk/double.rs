@@ -5,7 +5,7 @@
 use super::state::Desk;
 use crate::domain::entitlement::{Candidate, GivenDate};
 use crate::domain::name::same_reading;
-use crate::domain::note::{Group, Need, Note, NoteState};
+use crate::domain::note::{Group, Need, Note, NoteId, NoteState};
 use crate::domain::readback::{Other, ReadBack};
 use crate::text::fold::{name_key, plain_kanji};
 
@@ -15,7 +15,7 @@ const MOST: usize = 4;
 impl Desk {
     /// What has to be read back before the candidate of that key counts for
     /// `note`; `None` if nobody else comes into question.
-    pub(super) fn doubles(&self, note: &Note, key: &str) -> Option<ReadBack> {
+    pub(super) fn doubles(&mut self, note: &Note, key: &str) -> Option<ReadBack> {
         let list = match &note.state {
             NoteState::NeedsPerson(Need::Candidates(list)) => list.as_slice(),
             _ => return None,
@@ -27,31 +27,34 @@ impl Desk {
             .filter(|(_, other)| other.key != key && same_person_on_paper(chosen, other))
             .map(|(n, other)| known(format!("候補 {}", n + 1), other))
             .collect();
-        for entry in self.book.all() {
-            let other = &entry.note;
+        let GivenDate::Day(birth) = chosen.birth_date else {
+            return ReadBack::needed(&known(String::new(), chosen), note, others);
+        };
+        let alike: Vec<NoteId> = self
+            .book
+            .all()
+            .filter(|entry| {
+                let other = &entry.outline;
+                other.birth_date == birth
+                    && other.id != note.id
+                    && entry.group() != Group::Cancelled
+            })
+            .map(|entry| entry.outline.id.clone())
+            .collect();
+        for id in alike {
+            let Ok(other) = self.whole(&id) else { continue };
             let content = &other.content;
-            let is_it = other.id != note.id
-                && entry.group() != Group::Cancelled
-                && chosen.birth_date == GivenDate::Day(content.birth_date)
-                && named_alike(chosen, &content.name, &content.kana);
-            if is_it {
+            if others.len() < MOST && named_alike(chosen, &content.name, &content.kana) {
+                let card = content.insurance.as_ref();
                 others.push(Other {
-                    known_as: format!("控え {}", other.id),
+                    known_as: format!("控え {id}"),
                     address: content.address.clone(),
                     insurer_name: content.insurer_name.clone(),
-                    number: content
-                        .insurance
-                        .as_ref()
-                        .map(|card| card.number.clone())
-                        .unwrap_or_default(),
+                    number: card.map(|card| card.number.clone()).unwrap_or_default(),
                 });
             }
-            if others.len() >= MOST {
-                break;
-            }
         }
-        let me = known(String::new(), chosen);
-        (!others.is_empty()).then(|| ReadBack::of(&me, &note.content.telephone, others))
+        ReadBack::needed(&known(String::new(), chosen), note, others)
     }
 }
 

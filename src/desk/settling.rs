@@ -9,7 +9,8 @@ use crate::domain::failure::Failure;
 use crate::domain::note::{Change, Note, NoteId, NoteState};
 use crate::domain::settling::{self, Item};
 use crate::link::message::{FrontId, SettlingStep, Ticket};
-use crate::store::record::What;
+use crate::store::record::{Masked, What};
+use std::sync::Arc;
 
 impl Desk {
     pub(super) fn note_step(
@@ -39,16 +40,42 @@ impl Desk {
         }
     }
 
+    /// 完了, with what is left undone as the person was told (DOM-73).
+    pub(super) fn settle_note(
+        &mut self,
+        front: FrontId,
+        ticket: Ticket,
+        id: &NoteId,
+        revision: u32,
+        leaving: Vec<Item>,
+    ) {
+        let left = self
+            .whole(id)
+            .ok()
+            .filter(|note| matches!(note.state, NoteState::Resolved(_)))
+            .map(|note| settling::left(&note));
+        if let Some(left) = left
+            && left != leaving
+        {
+            let why = if left.is_empty() {
+                "ほかの人がその間に進めました。開き直してください。".to_owned()
+            } else {
+                format!("済んでいないものがあります: {}。", settling::list(&left))
+            };
+            return self.fail(front, ticket, Failure::NotNow { why });
+        }
+        self.change_note(front, ticket, id, revision, Change::Settle { leaving });
+    }
+
     /// The note, if it is resolved and the one on the screen.
-    fn resolved(&self, id: &NoteId, revision: u32) -> Result<Note, Failure> {
-        let entry = self.book.get(id).ok_or(Failure::UnknownNote)?;
-        let state = &entry.note.state;
-        if entry.note.revision != revision {
+    fn resolved(&mut self, id: &NoteId, revision: u32) -> Result<Arc<Note>, Failure> {
+        let note = self.whole(id)?;
+        if note.revision != revision {
             Err(Failure::Stale)
-        } else if matches!(state, NoteState::Resolved(_) | NoteState::Settled(_)) {
-            Ok(entry.note.clone())
+        } else if matches!(note.state, NoteState::Resolved(_) | NoteState::Settled(_)) {
+            Ok(note)
         } else {
-            let state = entry.state().label();
+            let state = note.state.label();
             Err(Failure::WrongState { state })
         }
     }
@@ -80,6 +107,7 @@ impl Desk {
         let Some((asker, token)) = self.admit(front, ticket, can) else {
             return;
         };
+        let numbers = Masked::of(&insurance);
         let what = Call::Register {
             token,
             insurance,
@@ -89,6 +117,7 @@ impl Desk {
             asker,
             id: note.id.clone(),
             revision: note.revision,
+            numbers,
         };
         self.ask(what, purpose);
     }
@@ -98,11 +127,12 @@ impl Desk {
         asker: Asker,
         id: &NoteId,
         revision: u32,
+        numbers: Masked,
         result: Result<Answer, Fault>,
     ) {
         match result {
             Ok(Answer::Registered) => {
-                self.audit(&asker.user, What::Registered);
+                self.audit_at(asker.front, &asker.user, What::Registered { numbers });
                 self.step_done(asker, id, revision, Item::Reference, String::new());
             }
             Ok(_) => {
@@ -124,8 +154,10 @@ impl Desk {
             return;
         };
         let answer = Box::new(resolution.answer.clone());
+        let numbers = Masked::found(&answer);
         let write = self.write_id(Writing::File {
             asker,
+            numbers,
             note: Some((note.id.clone(), note.revision)),
         });
         let name = self.file_name(write);

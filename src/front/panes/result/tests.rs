@@ -421,7 +421,11 @@ fn rel_13_a_note_keeps_its_answer_and_the_box_says_so() {
     desk.press(&["F3", "4", "7", "F12"]);
     let ticket = desk.trial.ticket();
     let note = Box::new(note(answer(Validity::Valid)));
-    desk.hear(&ToFront::Noted { ticket, note });
+    desk.hear(&ToFront::Noted {
+        ticket,
+        note,
+        spilled: false,
+    });
     assert_eq!(desk.pane.context(), Context::Told);
     let text = desk.text();
     assert!(text.contains("照会番号を登録しました。"), "{text}");

@@ -60,7 +60,11 @@ impl Desk {
         let ticket = self.trial.ticket();
         self.note.settling.tick(item, self.trial.now.wall, "003");
         let note = Box::new(self.note.clone());
-        let message = ToFront::Noted { ticket, note };
+        let message = ToFront::Noted {
+            ticket,
+            note,
+            spilled: false,
+        };
         self.trial.with(|cx| self.pane.hear(cx, &message));
     }
 
