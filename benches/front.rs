@@ -93,6 +93,7 @@ impl Desk {
             ticket,
             staff,
             draft: None,
+            offline: None,
         });
         desk.frame();
         desk

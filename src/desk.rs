@@ -18,12 +18,15 @@ mod notices;
 mod rights;
 mod sessions;
 pub mod shell;
+mod staff;
 mod state;
 mod status;
 mod step;
 mod sync;
+pub mod verifier;
 mod watch;
 
+pub use staff::WorkId;
 pub use state::Desk;
 pub use step::step;
 

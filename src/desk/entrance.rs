@@ -68,6 +68,7 @@ pub(super) fn inspect(message: &mut ToDesk) -> Vec<Problem> {
                 other.others.clear();
             }
         }
+        ToDesk::Unlock { user, .. } => door.text(Field::User, user),
         ToDesk::NoticeRead { id } => *id = clean_limited(id, LONGEST_ID),
         ToDesk::Hello { .. }
         | ToDesk::Logout
@@ -79,6 +80,7 @@ pub(super) fn inspect(message: &mut ToDesk) -> Vec<Problem> {
         | ToDesk::OpenNote { .. }
         | ToDesk::DropDraft
         | ToDesk::Notices { .. }
+        | ToDesk::Locks { .. }
         | ToDesk::ProbeNow
         | ToDesk::Sync { .. }
         | ToDesk::DemoOutage { .. } => {}

@@ -2,9 +2,8 @@
 
 use super::entrance::inspect;
 use super::event::{Action, Event, WriteId};
-use super::rights::{Needs, from_keys, needs};
+use super::rights::{Needs, from_keys, needs, refused};
 use super::state::{Desk, Front, Store, Writing};
-use crate::domain::account::{Access, access};
 use crate::domain::failure::Failure;
 use crate::domain::note::Change;
 use crate::domain::time::Now;
@@ -30,6 +29,8 @@ pub fn step(desk: &mut Desk, now: Now, event: Event) -> Vec<Action> {
         Event::Opened(result) => desk.opened(result),
         Event::Written { write, result } => desk.written(write, result),
         Event::FileSaved { write, result } => desk.file_saved(write, result),
+        Event::Verified { work, fits } => desk.verified(work, fits),
+        Event::Hashed { work, verifier } => desk.hashed(work, verifier),
         Event::Remark(text) => desk.notices.remark(now.wall, vec![text]),
         Event::Reader(reader) => desk.reader = reader,
         Event::Woke => desk.wake = None,
@@ -66,10 +67,7 @@ impl Desk {
         let refusal = match (needs(&message), self.session(front)) {
             (Needs::Nothing, _) | (Needs::Login, Some(_)) => None,
             (_, None) => Some(Failure::NotLoggedIn),
-            (Needs::Right(right), Some(session)) => {
-                let kind = session.staff.kind;
-                (access(kind, right) != Access::Allowed).then_some(Failure::NotAllowed { kind })
-            }
+            (Needs::Right(right), Some(session)) => refused(session, right),
         };
         if from_keys(&message) {
             self.touch(front, 0);
@@ -155,6 +153,8 @@ impl Desk {
                 limit,
             } => self.show_ledger(front, ticket, &filter, offset, limit),
             ToDesk::Sync { run } => self.sync_run(front, run),
+            ToDesk::Locks { ticket } => self.show_locks(front, ticket),
+            ToDesk::Unlock { ticket, user } => self.unlock(front, ticket, &user),
         }
     }
 
@@ -165,6 +165,7 @@ impl Desk {
                 for (user, draft) in loaded.drafts {
                     self.drafts.entry(user).or_insert(draft);
                 }
+                self.enroll(loaded.staff);
                 self.notices.remark(self.now.wall, loaded.remarks);
                 self.sync_resume();
                 if !std::mem::replace(&mut self.started, true) {
@@ -204,6 +205,7 @@ impl Desk {
                 asked,
                 lands,
             }) => self.note_written(*note, asker, asked, lands, result),
+            Some(Writing::Staff(told)) => self.credential_written(told),
             Some(Writing::Audit | Writing::File { .. }) | None => {}
         }
     }

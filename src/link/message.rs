@@ -5,7 +5,7 @@ mod ledger;
 mod state;
 
 pub use ledger::{LedgerFilter, LedgerPage, LedgerRow};
-pub use state::{LogoutReason, Status, SyncState, Welcome};
+pub use state::{LockedUser, LogoutReason, Status, SyncState, Welcome};
 
 use crate::domain::account::Staff;
 use crate::domain::draft::Draft;
@@ -16,6 +16,7 @@ use crate::domain::note::{Note, NoteContent, NoteId};
 use crate::domain::notice::Notice;
 use crate::domain::person::OutageQuery;
 use crate::domain::secret::Secret;
+use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -193,6 +194,19 @@ pub enum ToDesk {
         /// Start or stop.
         run: bool,
     },
+    /// Who is locked at this desk. Answered by [`ToFront::Locks`].
+    Locks {
+        /// Ticket.
+        ticket: Ticket,
+    },
+    /// Lets somebody who is locked at this desk try again (SEC-3). Answered
+    /// by [`ToFront::Locks`] with those who still are.
+    Unlock {
+        /// Ticket.
+        ticket: Ticket,
+        /// ユーザID.
+        user: String,
+    },
     /// Demo only: switch the embedded stand-in's outage on or off.
     DemoOutage {
         /// On or off.
@@ -217,6 +231,8 @@ impl ToDesk {
             | Self::SettleNote { ticket, .. }
             | Self::Ledger { ticket, .. }
             | Self::OpenNote { ticket, .. }
+            | Self::Locks { ticket }
+            | Self::Unlock { ticket, .. }
             | Self::Notices { ticket } => Some(*ticket),
             Self::Hello { .. }
             | Self::Logout
@@ -251,6 +267,10 @@ pub enum ToFront {
         staff: Staff,
         /// What this person was typing when last seen.
         draft: Option<Draft>,
+        /// Checked by the desk alone, as the central system is away: limited
+        /// rights ([`crate::domain::account::access_offline`]), and until
+        /// when the desk goes on taking this password.
+        offline: Option<Timestamp>,
     },
     /// Logged off, and why.
     LoggedOut(LogoutReason),
@@ -319,6 +339,13 @@ pub enum ToFront {
         /// Ids of those that nobody has read.
         unread: Vec<String>,
     },
+    /// Who is locked at this desk.
+    Locks {
+        /// Ticket.
+        ticket: Ticket,
+        /// Longest locked first.
+        locked: Vec<LockedUser>,
+    },
     /// What was asked under this ticket did not happen.
     Failed {
         /// Ticket.
@@ -340,6 +367,7 @@ impl ToFront {
             | Self::Noted { ticket, .. }
             | Self::Page { ticket, .. }
             | Self::Notices { ticket, .. }
+            | Self::Locks { ticket, .. }
             | Self::Failed { ticket, .. } => Some(*ticket),
             Self::Welcome(_)
             | Self::Mismatch { .. }
