@@ -19,7 +19,7 @@ use std::time::Duration;
 pub(super) const USER_CHARS: usize = 32;
 
 impl Desk {
-    pub(super) fn hello(&mut self, front: FrontId, version: u32) {
+    pub(super) fn hello(&mut self, front: FrontId, version: u32, origin: String) {
         if version != VERSION {
             self.tell(front, ToFront::Mismatch { version: VERSION });
             self.out.push(Action::Close { front });
@@ -35,7 +35,9 @@ impl Desk {
             search: self.config.capabilities.search,
             now: self.now,
         };
-        self.fronts.entry(front).or_default().welcome = true;
+        let state = self.fronts.entry(front).or_default();
+        state.welcome = true;
+        state.origin = origin;
         self.tell(front, ToFront::Welcome(Box::new(welcome)));
         let status = self.status();
         if self.told.as_ref() == Some(&status) {
@@ -103,7 +105,7 @@ impl Desk {
             // next login a forced one.
             self.ask(Call::Logout { token }, Purpose::Logout);
             let outcome = if gone { "hang-up" } else { "machine-account" };
-            self.audit_login(&staff.user, outcome);
+            self.audit_login(front, ticket, &staff.user, outcome);
             self.fail(front, ticket, Failure::MachineAccount);
             return self.attempt_over(&key);
         }
@@ -124,14 +126,14 @@ impl Desk {
     ) {
         let (front, ticket) = (attempt.front, attempt.ticket);
         if !self.fronts.contains_key(&front) {
-            return self.audit_login(&staff.user, "hang-up");
+            return self.audit_login(front, ticket, &staff.user, "hang-up");
         }
         // The central system knows nothing of a session that has no token.
         if !attempt.force && !self.others(front, &staff).is_empty() {
             if let Some(token) = token {
                 self.ask(Call::Logout { token }, Purpose::Logout);
             }
-            self.audit_login(&staff.user, "already-logged-in");
+            self.audit_login(front, ticket, &staff.user, "already-logged-in");
             return self.fail(front, ticket, Failure::AlreadyLoggedIn);
         }
         let outcome = match (attempt.force, offline) {
@@ -140,7 +142,7 @@ impl Desk {
             (false, Some(_)) => "offline",
             (true, Some(_)) => "forced-offline",
         };
-        self.audit_login(&staff.user, outcome);
+        self.audit_login(front, ticket, &staff.user, outcome);
         self.end_other_sessions(front, &staff);
         let other = self
             .session(front)
@@ -155,6 +157,7 @@ impl Desk {
             active: self.now.mono,
             warned: false,
             noting_since_outage: false,
+            listed: None,
         };
         if let Some(state) = self.fronts.get_mut(&front) {
             state.session = Some(session);
@@ -196,7 +199,7 @@ impl Desk {
                     Fault::NoAnswer => "no-answer",
                     _ => "refused",
                 };
-                self.audit_login(&attempt.user, outcome);
+                self.audit_login(attempt.front, attempt.ticket, &attempt.user, outcome);
                 if matches!(fault, Fault::Locked | Fault::Inactive) {
                     self.withdraw(&attempt.user);
                 }
@@ -207,10 +210,17 @@ impl Desk {
         self.attempt_over(&attempt.key);
     }
 
-    pub(super) fn audit_login(&mut self, user: &str, outcome: &str) {
+    pub(super) fn audit_login(
+        &mut self,
+        front: FrontId,
+        ticket: Ticket,
+        user: &str,
+        outcome: &str,
+    ) {
         let user: String = user.chars().take(USER_CHARS).collect();
         let outcome = outcome.to_owned();
-        self.audit(&user.clone(), What::Login { user, outcome });
+        self.accounted(front, ticket);
+        self.audit_at(front, &user.clone(), What::Login { user, outcome });
     }
 
     /// The same person's sessions at other front ends.
@@ -259,7 +269,8 @@ impl Desk {
         else {
             return false;
         };
-        self.audit(
+        self.audit_at(
+            front,
             &session.staff.user,
             What::Logout {
                 why: why.to_owned(),

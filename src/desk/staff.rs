@@ -211,7 +211,7 @@ impl Desk {
             None
         };
         if let Some((outcome, failure)) = refusal {
-            self.audit_login(&attempt.user, outcome);
+            self.audit_login(attempt.front, attempt.ticket, &attempt.user, outcome);
             self.fail(attempt.front, attempt.ticket, failure);
             return false;
         }
@@ -298,7 +298,7 @@ impl Desk {
         } else {
             "wrong-password"
         };
-        self.audit_login(&attempt.user, outcome);
+        self.audit_login(attempt.front, attempt.ticket, &attempt.user, outcome);
         let entry = self.entry(&attempt.key);
         if entry.kept.staff.is_none() {
             entry.kept.typed = Some(attempt.user.clone());
@@ -314,7 +314,7 @@ impl Desk {
             failure(seconds(pause))
         };
         if locks {
-            self.audit_login(&attempt.user, "locked-here");
+            self.audit_login(attempt.front, attempt.ticket, &attempt.user, "locked-here");
         }
         let key = attempt.key.clone();
         self.write_credential(&key, Told::Refused { attempt, failure });
@@ -332,7 +332,8 @@ impl Desk {
 
     fn write_credential(&mut self, key: &str, told: Told) {
         let kept = self.entry(key).kept.clone();
-        self.write("", What::Staff(Box::new(kept)), Writing::Staff(told));
+        let what = What::Staff(Box::new(kept));
+        self.write(None, "", what, Writing::Staff(told));
     }
 
     /// A credential is on disk, or cannot be: then the count holds in memory.
@@ -439,7 +440,8 @@ impl Desk {
         let by = asker.user.clone();
         let outcome = "unlocked".to_owned();
         let user: String = user.chars().take(super::sessions::USER_CHARS).collect();
-        self.audit(&by, What::Login { user, outcome });
+        self.accounted(front, ticket);
+        self.audit_at(front, &by, What::Login { user, outcome });
         self.forgive(&key, Told::Locks(asker));
     }
 }

@@ -95,17 +95,20 @@ pub enum Right {
     /// アカウント管理 of the five kinds below 管理: here, who is locked out at
     /// this desk, and letting them in again.
     Accounts,
+    /// Reading the audit lines out (SEC-26, SEC-33).
+    Audit,
 }
 
 impl Right {
     /// All rights.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Lookup,
         Self::OutageSearch,
         Self::Ledger,
         Self::Decide,
         Self::Notices,
         Self::Accounts,
+        Self::Audit,
     ];
 }
 
@@ -124,6 +127,8 @@ pub enum Access {
 pub fn access(kind: AccountKind, right: Right) -> Access {
     use AccountKind::{Administrator, General, MedicalViewer};
     match (right, kind) {
+        (Right::Audit, Administrator | AccountKind::Master) => Access::Allowed,
+        (Right::Audit, _) => Access::Hidden,
         (Right::OutageSearch, General) => Access::Refused,
         (Right::Accounts, Administrator) => Access::Allowed,
         (Right::Accounts, _) => Access::Hidden,
@@ -197,6 +202,12 @@ mod tests {
                 Right::Notices,
                 [
                     Allowed, Allowed, Allowed, Allowed, Allowed, Hidden, Hidden, Hidden,
+                ],
+            ),
+            (
+                Right::Audit,
+                [
+                    Allowed, Hidden, Allowed, Hidden, Hidden, Hidden, Hidden, Hidden,
                 ],
             ),
         ] {

@@ -21,7 +21,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 /// Raised with every incompatible change of the messages.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// Ties an answer to its question. Given out by the front end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -40,6 +40,10 @@ pub enum ToDesk {
     Hello {
         /// [`VERSION`].
         version: u32,
+        /// Where the terminal is: the address of the other end of SSH, or
+        /// empty. Only for the audit lines (SEC-29).
+        #[serde(default)]
+        origin: String,
     },
     /// Staff login.
     Login {
@@ -207,10 +211,31 @@ pub enum ToDesk {
         /// ユーザID.
         user: String,
     },
+    /// The audit lines are about to be read, or have been held against
+    /// themselves. Answered by [`ToFront::Done`] once that is written down.
+    Audit {
+        /// Ticket.
+        ticket: Ticket,
+        /// Which of the two.
+        done: AuditUse,
+    },
     /// Demo only: switch the embedded stand-in's outage on or off.
     DemoOutage {
         /// On or off.
         on: bool,
+    },
+}
+
+/// What is done with the audit lines; the journal itself is read by whoever
+/// may read its files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum AuditUse {
+    /// Read out; for administrators.
+    Export,
+    /// Held against themselves.
+    Verify {
+        /// How much was wrong.
+        findings: u64,
     },
 }
 
@@ -233,6 +258,7 @@ impl ToDesk {
             | Self::OpenNote { ticket, .. }
             | Self::Locks { ticket }
             | Self::Unlock { ticket, .. }
+            | Self::Audit { ticket, .. }
             | Self::Notices { ticket } => Some(*ticket),
             Self::Hello { .. }
             | Self::Logout
@@ -311,6 +337,9 @@ pub enum ToFront {
         ticket: Ticket,
         /// The note.
         note: Box<Note>,
+        /// It lies in the spill, not yet in the ledger (REL-4).
+        #[serde(default)]
+        spilled: bool,
     },
     /// A window of the ledger.
     Page {
