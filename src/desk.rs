@@ -22,12 +22,15 @@ mod sessions;
 mod settling;
 pub mod shell;
 mod spill;
+mod staff;
 mod state;
 mod status;
 mod step;
 mod sync;
+pub mod verifier;
 mod watch;
 
+pub use staff::WorkId;
 pub use state::Desk;
 pub use step::step;
 
