@@ -24,6 +24,7 @@ mod opening;
 mod payload;
 pub mod record;
 pub mod seal;
+pub mod spill;
 mod trouble;
 pub mod verify;
 mod view;

@@ -2,9 +2,12 @@
 //! between noted and closed (design: Notes).
 
 mod change;
+pub mod outline;
 
 pub use change::{Change, decided};
+pub use outline::{NoteKey, Outline, Stage};
 
+use super::declaration::Declaration;
 use super::entitlement::{Candidate, Eligibility};
 use super::insurance::{InsuranceNumbers, LookupQuery};
 use super::person::{OutageQuery, Sex};
@@ -56,6 +59,13 @@ pub struct NoteContent {
     pub burden: String,
     /// Free remark.
     pub remark: String,
+    /// The code of `evidence` in the rules; empty for free words.
+    #[serde(default)]
+    pub evidence_code: String,
+    /// What the 被保険者資格申立書 at the facility adds to the above; `None`
+    /// if there is no such paper (DOM-72, DOM-73).
+    #[serde(default)]
+    pub declaration: Option<Declaration>,
 }
 
 impl NoteContent {
@@ -109,6 +119,8 @@ impl NoteContent {
             evidence: String::new(),
             burden: String::new(),
             remark: String::new(),
+            evidence_code: String::new(),
+            declaration: None,
         }
     }
 }
