@@ -19,13 +19,10 @@ impl Desk {
             self.expire(token);
             self.machine_expired(token);
         }
+        let barred = matches!(result, Err(Fault::Locked | Fault::Inactive));
+        let named = token.clone().filter(|_| barred);
         match purpose {
-            Purpose::Login {
-                front,
-                ticket,
-                user,
-                forced,
-            } => self.login_answered(front, ticket, &user, forced, result),
+            Purpose::Login(attempt) => self.login_answered(attempt, result),
             Purpose::Probe => {}
             Purpose::Logout => {
                 // The outage swallowed it; the session there would make the
@@ -61,6 +58,9 @@ impl Desk {
                 let days = (check_date, birth_date);
                 self.confirmation_answered(asker, &id, revision, key, days, result);
             }
+        }
+        if let Some(token) = named {
+            self.bar(&token);
         }
     }
 }

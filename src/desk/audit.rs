@@ -40,6 +40,8 @@ pub(super) fn act(message: &ToDesk) -> Option<Act> {
         | ToDesk::DemoOutage { .. } => return None,
         ToDesk::Login { .. } => ("login", None),
         ToDesk::Logout => ("logout", None),
+        ToDesk::Locks { .. } => ("locks", None),
+        ToDesk::Unlock { .. } => ("unlock", None),
         ToDesk::Lookup { .. } => ("lookup", None),
         ToDesk::Search { .. } => ("search", None),
         ToDesk::Choose { .. } => ("choose", None),

@@ -71,6 +71,7 @@ pub(super) fn inspect(message: &mut ToDesk) -> Vec<Problem> {
                 other.others.clear();
             }
         }
+        ToDesk::Unlock { user, .. } => door.text(Field::User, user),
         ToDesk::NoticeRead { id } => *id = clean_limited(id, LONGEST_ID),
         ToDesk::Hello { origin, .. } => *origin = clean_limited(origin, LONGEST_ORIGIN),
         ToDesk::Logout
@@ -82,6 +83,7 @@ pub(super) fn inspect(message: &mut ToDesk) -> Vec<Problem> {
         | ToDesk::OpenNote { .. }
         | ToDesk::DropDraft
         | ToDesk::Notices { .. }
+        | ToDesk::Locks { .. }
         | ToDesk::ProbeNow
         | ToDesk::Sync { .. }
         | ToDesk::Audit { .. }

@@ -8,7 +8,7 @@ mod files;
 mod questions;
 
 use super::event::{Action, Config, Event, WriteId};
-use super::{Desk, step};
+use super::{Desk, step, verifier};
 use crate::central::call::Central;
 use crate::central::xml;
 use crate::clock::Clock;
@@ -25,7 +25,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{SyncSender, TrySendError};
 use std::thread::JoinHandle;
 use std::time::Duration;
-use tokio::sync::mpsc;
+use tokio::sync::{Semaphore, mpsc};
 use tracing::{info, warn};
 
 /// Events that may wait. Front ends wait when it is full, the desk never.
@@ -137,6 +137,8 @@ struct Shell {
     wake: Option<Duration>,
     reopening: bool,
     queue: VecDeque<Event>,
+    /// Passwords are compared one at a time: each takes 19 MiB.
+    pondering: Arc<Semaphore>,
 }
 
 fn work(
@@ -217,6 +219,7 @@ async fn run(
         wake: None,
         reopening: false,
         queue: VecDeque::new(),
+        pondering: Arc::new(Semaphore::new(1)),
     };
     info!("desk service runs");
     let mut stopping = false;
@@ -401,6 +404,29 @@ impl Shell {
                     let _ = inbox.send(Input::Event(event)).await;
                 });
             }
+            Action::Verify {
+                work,
+                password,
+                verifier,
+                cost,
+            } => self.ponder(
+                move || verifier::fits(&password, verifier.as_deref(), cost),
+                move |fits| Event::Verified {
+                    work,
+                    fits: fits.unwrap_or(false),
+                },
+            ),
+            Action::Hash {
+                work,
+                password,
+                cost,
+            } => self.ponder(
+                move || verifier::make(&password, cost),
+                move |made| Event::Hashed {
+                    work,
+                    verifier: made.flatten(),
+                },
+            ),
             Action::DemoOutage { on } => {
                 if let Some(switch) = &self.demo_outage {
                     switch(on);
@@ -408,6 +434,21 @@ impl Shell {
             }
             Action::WakeAt(at) => self.wake = at,
         }
+    }
+
+    /// Something slow that needs no more than the processor and some memory:
+    /// one at a time, on a thread of its own.
+    fn ponder<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+        event: impl FnOnce(Option<T>) -> Event + Send + 'static,
+    ) {
+        let (turn, inbox) = (Arc::clone(&self.pondering), self.inbox.clone());
+        tokio::spawn(async move {
+            let _turn = turn.acquire_owned().await;
+            let done = tokio::task::spawn_blocking(work).await.ok();
+            let _ = inbox.send(Input::Event(event(done))).await;
+        });
     }
 
     fn tell(&mut self, front: FrontId, message: ToFront) {

@@ -54,6 +54,7 @@ pub struct Desk {
     pub(super) book: super::book::Book,
     pub(super) sync: super::sync::Sync,
     pub(super) machine: super::machine::Machine,
+    pub(super) roster: super::staff::Roster,
     /// When the desk's own account last logged in (monotonic).
     pub(super) machine_last: Option<Duration>,
     pub(super) told: Option<Status>,
@@ -80,6 +81,8 @@ pub(super) struct Session {
     pub staff: Staff,
     /// Gone once the central system no longer takes it.
     pub token: Option<Token>,
+    /// Only the desk has checked it: limited rights.
+    pub offline: bool,
     /// Last key (monotonic).
     pub active: Duration,
     pub warned: bool,
@@ -109,12 +112,7 @@ pub(super) struct Asked {
 
 /// What an answer is for.
 pub(super) enum Purpose {
-    Login {
-        front: FrontId,
-        ticket: Ticket,
-        user: String,
-        forced: bool,
-    },
+    Login(super::staff::Attempt),
     Logout,
     Lookup {
         asker: Asker,
@@ -160,6 +158,8 @@ pub(super) enum Writing {
     Told { asker: Asker, message: ToFront },
     /// A result file.
     File { asker: Asker, numbers: Masked },
+    /// What is kept of an ユーザID.
+    Staff(super::staff::Told),
     /// A note as it will be.
     Note {
         note: Box<Note>,
@@ -220,6 +220,7 @@ impl Desk {
             book: super::book::Book::default(),
             sync: super::sync::Sync::default(),
             machine: super::machine::Machine::default(),
+            roster: super::staff::Roster::default(),
             machine_last: None,
             told: None,
             wake: None,

@@ -3,10 +3,9 @@
 use super::audit::act;
 use super::entrance::inspect;
 use super::event::{Action, Event, WriteId};
-use super::rights::{Needs, from_keys, needs};
+use super::rights::{Needs, from_keys, needs, refused};
 use super::spill::Kept;
 use super::state::{Desk, Front, Store, Writing};
-use crate::domain::account::{Access, access};
 use crate::domain::failure::Failure;
 use crate::domain::note::Change;
 use crate::domain::time::Now;
@@ -34,6 +33,8 @@ pub fn step(desk: &mut Desk, now: Now, event: Event) -> Vec<Action> {
         Event::Spilled { write } => desk.spilled(write),
         Event::Spill(news) => desk.spill_news(news),
         Event::FileSaved { write, result } => desk.file_saved(write, result),
+        Event::Verified { work, fits } => desk.verified(work, fits),
+        Event::Hashed { work, verifier } => desk.hashed(work, verifier),
         Event::Remark(text) => desk.notices.remark(now.wall, vec![text]),
         Event::Reader(reader) => desk.reader = reader,
         Event::Woke => desk.wake = None,
@@ -72,10 +73,7 @@ impl Desk {
         let refusal = match (needs(&message), self.session(front)) {
             (Needs::Nothing, _) | (Needs::Login, Some(_)) => None,
             (_, None) => Some(Failure::NotLoggedIn),
-            (Needs::Right(right), Some(session)) => {
-                let kind = session.staff.kind;
-                (access(kind, right) != Access::Allowed).then_some(Failure::NotAllowed { kind })
-            }
+            (Needs::Right(right), Some(session)) => refused(session, right),
         };
         if from_keys(&message) {
             self.touch(front, 0);
@@ -163,6 +161,8 @@ impl Desk {
                 limit,
             } => self.show_ledger(front, ticket, &filter, offset, limit),
             ToDesk::Sync { run } => self.sync_run(front, run),
+            ToDesk::Locks { ticket } => self.show_locks(front, ticket),
+            ToDesk::Unlock { ticket, user } => self.unlock(front, ticket, &user),
             ToDesk::Audit { ticket, done } => self.audit_used(front, ticket, done),
         }
     }
@@ -174,6 +174,7 @@ impl Desk {
                 for (user, draft) in loaded.drafts {
                     self.drafts.entry(user).or_insert(draft);
                 }
+                self.enroll(loaded.staff);
                 self.notices.remark(self.now.wall, loaded.remarks);
                 self.sync_resume();
                 if !std::mem::replace(&mut self.started, true) {
@@ -218,6 +219,7 @@ impl Desk {
                 asked,
                 lands,
             }) => self.note_written(*note, asker, asked, lands, result.map(|()| Kept::Ledger)),
+            Some(Writing::Staff(told)) => self.credential_written(told),
             Some(Writing::Told { asker, message }) => self.audit_written(&asker, message, result),
             Some(Writing::Audit | Writing::File { .. }) | None => {}
         }
