@@ -19,6 +19,7 @@ pub mod field;
 pub mod form;
 pub mod insurance;
 pub mod labels;
+pub mod likeness;
 pub mod line;
 pub mod name;
 pub mod note;
