@@ -22,6 +22,7 @@ pub mod note;
 pub mod notice;
 pub mod number;
 pub mod person;
+pub mod place;
 pub mod plan;
 pub mod reader;
 pub mod secret;

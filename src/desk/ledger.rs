@@ -94,6 +94,7 @@ fn row(entry: &Entry, down: bool) -> LedgerRow {
         name: name.clone(),
         birth_date: content.birth_date,
         sex: content.sex,
+        follow: note.follow.as_ref().map(|follow| follow.day),
         group: entry.group(),
         state: state.label(),
         next: next(&state, content, down),
@@ -113,6 +114,7 @@ fn next(state: &NoteState, content: &NoteContent, down: bool) -> String {
         NoteState::NeedsPerson(need) => return advice(need, content),
         NoteState::Resolved(resolution) => match resolution.answer.validity {
             Validity::Valid | Validity::ValidUnregistered => "確かめて完了へ",
+            Validity::NotFound => "なし: 患者に確認",
             _ => "無効: 患者に確認",
         },
         NoteState::Settled(_) | NoteState::Cancelled { .. } => "",
@@ -122,7 +124,8 @@ fn next(state: &NoteState, content: &NoteContent, down: bool) -> String {
 
 fn advice(need: &Need, content: &NoteContent) -> String {
     match need {
-        Need::Candidates(_) => "候補から選ぶ",
+        Need::Candidates { .. } => "候補から選ぶ",
+        Need::Confirm { .. } => "本人か確かめる",
         // OUT-36: a fragment of either narrows the search.
         Need::TooMany if content.address.is_empty() => "住所を足す",
         Need::TooMany if content.insurer_name.is_empty() => "住所か保険者名を足す",

@@ -36,6 +36,8 @@ pub(super) fn needs(message: &ToDesk) -> Needs {
         | ToDesk::CancelNote { .. }
         | ToDesk::RetryNote { .. }
         | ToDesk::SettleNote { .. }
+        | ToDesk::AbsentNote { .. }
+        | ToDesk::FollowNote { .. }
         | ToDesk::Ledger { .. }
         | ToDesk::OpenNote { .. }
         | ToDesk::Sync { .. } => Needs::Right(Right::Ledger),

@@ -141,6 +141,18 @@ impl Desk {
                 id,
                 revision,
             } => self.change_note(front, ticket, &id, revision, Change::Settle),
+            ToDesk::AbsentNote {
+                ticket,
+                id,
+                revision,
+            } => self.absent_note(front, ticket, &id, revision),
+            ToDesk::FollowNote {
+                ticket,
+                id,
+                revision,
+                day,
+                reason,
+            } => self.follow_note(front, ticket, &id, revision, day, reason),
             ToDesk::ResolveNote {
                 ticket,
                 id,
@@ -265,6 +277,8 @@ fn waits_for_store(message: &ToDesk) -> bool {
             | ToDesk::SaveNote { .. }
             | ToDesk::CancelNote { .. }
             | ToDesk::ResolveNote { .. }
+            | ToDesk::AbsentNote { .. }
+            | ToDesk::FollowNote { .. }
             | ToDesk::RetryNote { .. }
             | ToDesk::SettleNote { .. }
             | ToDesk::Ledger { .. }

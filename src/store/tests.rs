@@ -49,6 +49,8 @@ pub fn note(number: u32, revision: u32) -> Note {
         state: NoteState::Noted,
         attempts: 0,
         tried: Vec::new(),
+        follow: None,
+        looks: Vec::new(),
         history: Vec::new(),
     }
 }
