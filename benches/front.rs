@@ -72,6 +72,7 @@ impl Desk {
             sync: SyncState::Idle,
             store_trouble: None,
             store_opening: false,
+            spill: None,
         })));
         desk.press("003");
         desk.key("Enter");

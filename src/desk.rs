@@ -5,6 +5,7 @@
 //! actions out and turns what comes of them into events.
 
 mod answers;
+mod audit;
 mod book;
 mod enquiry;
 mod entrance;
@@ -18,6 +19,7 @@ mod notices;
 mod rights;
 mod sessions;
 pub mod shell;
+mod spill;
 mod state;
 mod status;
 mod step;

@@ -21,6 +21,7 @@ mod lock;
 mod opening;
 mod payload;
 pub mod record;
+pub mod spill;
 mod trouble;
 pub mod verify;
 mod view;

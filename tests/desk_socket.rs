@@ -58,6 +58,8 @@ fn note(front: &mut Front) -> Note {
         evidence: String::new(),
         burden: String::new(),
         remark: String::new(),
+        evidence_code: String::new(),
+        declaration: None,
     };
     let answer = front.ask(|ticket| ToDesk::SaveNote {
         ticket,

@@ -317,6 +317,8 @@ fn content(args: &Add, today: Date) -> Result<NoteContent, Fail> {
         evidence: text(&args.evidence),
         burden: text(&args.burden),
         remark: text(&args.remark),
+        evidence_code: String::new(),
+        declaration: None,
     })
 }
 

@@ -40,11 +40,13 @@ impl Desk {
                 forms,
                 first,
             } => self.lookup_answered(asker, token, query, forms, first, result),
-            Purpose::Search { asker, query } => self.search_answered(&asker, &query, result),
+            Purpose::Search { asker, query } => self.search_answered(asker, &query, result),
             Purpose::Choose { asker, check_date } => {
-                self.choice_answered(&asker, check_date, result);
+                self.choice_answered(asker, check_date, result);
             }
-            Purpose::Register { asker } => self.register_answered(&asker, result),
+            Purpose::Register { asker, numbers } => {
+                self.register_answered(asker, numbers, result);
+            }
             Purpose::Notices => self.notices_answered(result),
             Purpose::MachineLogin => self.machine_answered(result),
             Purpose::Note(question) => self.note_answered(question, token, result),

@@ -23,6 +23,9 @@ const LONGEST_KEY: usize = 16 * 1024;
 /// Characters of a pane's name.
 const LONGEST_PANE: usize = 16;
 
+/// Characters of a terminal's address.
+const LONGEST_ORIGIN: usize = 64;
+
 /// Characters of a notice's id that are looked at.
 const LONGEST_ID: usize = 200;
 
@@ -77,8 +80,8 @@ pub(super) fn inspect(message: &mut ToDesk) -> Vec<Problem> {
             }
         }
         ToDesk::NoticeRead { id } => *id = clean_limited(id, LONGEST_ID),
-        ToDesk::Hello { .. }
-        | ToDesk::Logout
+        ToDesk::Hello { origin, .. } => *origin = clean_limited(origin, LONGEST_ORIGIN),
+        ToDesk::Logout
         | ToDesk::Active { .. }
         // The answer came from the central system, cleaned there.
         | ToDesk::Download { .. }
@@ -90,6 +93,7 @@ pub(super) fn inspect(message: &mut ToDesk) -> Vec<Problem> {
         | ToDesk::Notices { .. }
         | ToDesk::ProbeNow
         | ToDesk::Sync { .. }
+        | ToDesk::Audit { .. }
         | ToDesk::DemoOutage { .. } => {}
     }
     door.problems
@@ -225,6 +229,10 @@ impl Door {
         self.value(Field::Evidence, &mut content.evidence);
         self.value(Field::Burden, &mut content.burden);
         self.value(Field::Remark, &mut content.remark);
+        self.text(Field::Evidence, &mut content.evidence_code);
+        if let Some(declaration) = &mut content.declaration {
+            self.value(Field::Employer, &mut declaration.employer);
+        }
     }
 
     fn filter(&mut self, filter: &mut LedgerFilter) {

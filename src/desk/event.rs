@@ -5,6 +5,7 @@ use crate::domain::draft::Draft;
 use crate::domain::reader::ReaderState;
 use crate::link::message::{FrontId, ToDesk, ToFront};
 use crate::store::record::{Loaded, Record, StoreError};
+use crate::store::spill::News;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
@@ -52,6 +53,14 @@ pub enum Event {
         /// How.
         result: Result<(), StoreError>,
     },
+    /// A record is on disk in the spill, because the journal cannot be
+    /// written.
+    Spilled {
+        /// Which.
+        write: WriteId,
+    },
+    /// What the store says of its spill; comes before what depends on it.
+    Spill(News),
     /// A file was written, or not.
     FileSaved {
         /// Which.
@@ -65,6 +74,8 @@ pub enum Event {
     Reader(ReaderState),
     /// The time asked for with [`Action::WakeAt`] has come.
     Woke,
+    /// The service is about to end in order.
+    Stopping,
 }
 
 /// Something to be done.

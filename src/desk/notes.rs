@@ -2,7 +2,9 @@
 //! is said to have happened before it is on disk (REL-1); a note whose change
 //! is on its way takes the next one only afterwards.
 
+use super::book::Entry;
 use super::lookups::checked;
+use super::spill::Kept;
 use super::state::{Asker, Desk, Purpose, Store, Writing};
 use super::sync::Wish;
 use crate::central::call::{Answer, Call, Fault};
@@ -13,7 +15,8 @@ use crate::domain::note::{
     Change, Method, Need, Note, NoteContent, NoteId, NoteState, Way, decided,
 };
 use crate::link::message::{FrontId, Ticket, ToFront};
-use crate::store::record::{StoreError, What};
+use crate::store::record::{Masked, StoreError, What};
+use std::sync::Arc;
 
 impl Desk {
     pub(super) fn save_note(
@@ -37,7 +40,7 @@ impl Desk {
             return self.reply_failed(&asker, failure);
         }
         let begun = self.session(front).is_some_and(|s| s.noting_since_outage);
-        let id = self.book.next_id(self.now.wall);
+        let id = self.next_note_id();
         if !begun && !self.outage() && self.line_stale() {
             self.unsure.insert(id.clone());
             self.line.probe_now(self.now);
@@ -54,11 +57,14 @@ impl Desk {
         self.write_note(&by, note, Some(asker), None, false);
     }
 
-    /// Why nothing can be read or kept: the store did not open.
+    /// Why nothing can be read or kept: the store did not open, and nothing
+    /// can be kept beside it.
     pub(super) fn store_failure(&self) -> Option<Failure> {
         match &self.store {
-            Store::Failed(what) => Some(Failure::Store { what: what.clone() }),
-            Store::Opening | Store::Open { .. } => None,
+            Store::Failed(what) if !self.spill.usable() => {
+                Some(Failure::Store { what: what.clone() })
+            }
+            Store::Failed(_) | Store::Opening | Store::Open { .. } => None,
         }
     }
 
@@ -74,11 +80,11 @@ impl Desk {
             return self.reply_failed(&asker, failure);
         }
         let Some(entry) = self.book.get(id) else {
-            return self.reply_failed(&asker, Failure::UnknownNote);
+            return self.reply_failed(&asker, self.unknown_note());
         };
         if change == Change::Retry
-            && revision == entry.note.revision
-            && let Some(why) = self.not_askable(&entry.note)
+            && revision == entry.outline.revision
+            && let Some(why) = self.not_askable(&entry.outline)
         {
             return self.reply_failed(&asker, Failure::NotNow { why });
         }
@@ -128,12 +134,15 @@ impl Desk {
         if let Some(failure) = self.store_failure() {
             return self.reply_failed(&asker, failure);
         }
-        match self.book.get(&id).map(super::book::Entry::view) {
-            None => self.reply_failed(&asker, Failure::UnknownNote),
-            Some(note) => {
-                let note = Box::new(note);
-                self.reply(&asker, ToFront::Noted { ticket, note });
-                self.audit(&asker.user, What::Viewed(id));
+        match self.shown(&id) {
+            Err(failure) => self.reply_failed(&asker, failure),
+            Ok(note) => {
+                let noted = ToFront::Noted {
+                    ticket,
+                    note,
+                    spilled: false,
+                };
+                self.audit_then(asker, What::Viewed(id), noted);
             }
         }
     }
@@ -151,10 +160,10 @@ impl Desk {
         if let Some(failure) = self.store_failure() {
             return self.fail(front, ticket, failure);
         }
-        let Some(entry) = self.book.get(&id) else {
-            return self.fail(front, ticket, Failure::UnknownNote);
+        let note = match self.whole(&id) {
+            Err(failure) => return self.fail(front, ticket, failure),
+            Ok(note) => note,
         };
-        let note = &entry.note;
         let listed = matches!(&note.state, NoteState::NeedsPerson(Need::Candidates { list, .. })
             if list.iter().any(|candidate| candidate.key == key));
         let found = matches!(&note.state, NoteState::NeedsPerson(Need::Confirm { .. }));
@@ -169,7 +178,7 @@ impl Desk {
             return;
         }
         if !listed {
-            let state = entry.state().label();
+            let state = self.book.get(&id).map(Entry::label).unwrap_or_default();
             return self.fail(front, ticket, Failure::WrongState { state });
         }
         let (check_date, birth_date) = (note.content.visit_date, note.content.birth_date);
@@ -204,9 +213,11 @@ impl Desk {
         let Some(asker) = self.asker(front, ticket) else {
             return;
         };
-        let visit = self.book.get(id).map(|entry| entry.note.content.visit_date);
-        let answer = Eligibility::absent(visit.unwrap_or_else(|| self.now.today()));
-        let answer = Box::new(answer);
+        let visit = match self.whole(id) {
+            Ok(note) => note.content.visit_date,
+            Err(failure) => return self.reply_failed(&asker, failure),
+        };
+        let answer = Box::new(Eligibility::absent(visit));
         self.person_wishes(asker, id, revision, Change::Absent { answer });
     }
 
@@ -262,31 +273,53 @@ impl Desk {
         });
         match answer {
             Ok(answer) => {
-                self.audit_question(&asker, Method::Four, answer.validity.code());
                 let change = Change::Confirm { key, answer };
                 self.person_wishes(asker, id, revision, change);
             }
-            Err(fault) => self.question_failed(&asker, Method::Four, fault),
+            Err(fault) => {
+                self.question_failed(&asker, Method::Four, Masked::default(), fault);
+            }
         }
     }
 
     /// A change to a note: now, or after the one that is on its way.
     pub(super) fn wish(&mut self, id: &NoteId, wish: Wish) {
-        let Some(entry) = self.book.get_mut(id) else {
+        let Some(entry) = self.book.get(id) else {
             return;
         };
         if entry.writing {
-            entry.queue.push_back(wish);
+            self.book.enqueue(id, wish);
         } else {
             self.grant(id, wish);
         }
     }
 
+    /// A note as a whole, as it is on disk. One that cannot be read is marked
+    /// and named; nothing is done to it.
+    pub(super) fn whole(&mut self, id: &NoteId) -> Result<Arc<Note>, Failure> {
+        if let Some(note) = self.book.note(id) {
+            return Ok(note);
+        }
+        if self.book.get(id).is_none() {
+            return Err(self.unknown_note());
+        }
+        if self.book.lost(id) {
+            let remark = format!("控え {id} が読めません。紙の控えから入れ直してください。");
+            self.notices.remark(self.now.wall, vec![remark]);
+            self.ledger_changed(None);
+        }
+        Err(Failure::UnreadableNote)
+    }
+
+    /// A note as a whole, as front ends see it.
+    fn shown(&mut self, id: &NoteId) -> Result<Box<Note>, Failure> {
+        let note = self.whole(id)?;
+        let entry = self.book.get(id).ok_or(Failure::UnknownNote)?;
+        Ok(Box::new(entry.view(&note)))
+    }
+
     fn grant(&mut self, id: &NoteId, wish: Wish) {
         let now = self.now.wall;
-        let Some(entry) = self.book.get_mut(id) else {
-            return;
-        };
         let Wish {
             revision,
             change,
@@ -298,15 +331,20 @@ impl Desk {
             Change::Ask(way) => Some(*way),
             _ => None,
         };
-        let open = !entry.note.state.closed();
-        match entry.note.changed(revision, change, &by, now) {
+        let changed = self.whole(id).and_then(|note| {
+            let open = !note.state.closed();
+            let changed = note.changed(revision, change, &by, now)?;
+            Ok(if open {
+                changed.followed(&self.config.follow_up, now)
+            } else {
+                changed
+            })
+        });
+        match changed {
             Ok(note) => {
-                let note = if open {
-                    note.followed(&self.config.follow_up, now)
-                } else {
-                    note
-                };
-                entry.writing = true;
+                if let Some(entry) = self.book.get_mut(id) {
+                    entry.writing = true;
+                }
                 self.write_note(&by, note, asker, asked, lands);
             }
             Err(failure) => {
@@ -329,6 +367,10 @@ impl Desk {
         asked: Option<Way>,
         lands: bool,
     ) {
+        let front = asker.as_ref().map(|asker| {
+            self.accounted(asker.front, asker.ticket);
+            asker.front
+        });
         let note = Box::new(note);
         let writing = Writing::Note {
             note: note.clone(),
@@ -336,7 +378,7 @@ impl Desk {
             asked,
             lands,
         };
-        self.write(by, What::Note(note), writing);
+        self.write(front, by, What::Note(note), writing);
     }
 
     /// The change is on disk, or is not.
@@ -346,22 +388,27 @@ impl Desk {
         asker: Option<Asker>,
         asked: Option<Way>,
         lands: bool,
-        result: Result<(), StoreError>,
+        result: Result<Kept, StoreError>,
     ) {
         let id = note.id.clone();
         if lands && (asked.is_none() || result.is_err()) {
             self.sync.flight.remove(&id);
         }
         match result {
-            Ok(()) => {
+            Ok(kept) => {
                 let revision = note.revision;
                 self.book.put(note);
                 if let Some(asker) = &asker
-                    && let Some(entry) = self.book.get(&id)
+                    && let Ok(note) = self.shown(&id)
                 {
-                    let note = Box::new(entry.view());
                     let ticket = asker.ticket;
-                    self.reply(asker, ToFront::Noted { ticket, note });
+                    let spilled = kept == Kept::Spill;
+                    let noted = ToFront::Noted {
+                        ticket,
+                        note,
+                        spilled,
+                    };
+                    self.reply(asker, noted);
                 }
                 self.ledger_changed(asker.map(|asker| asker.front));
                 match asked {
@@ -389,12 +436,7 @@ impl Desk {
 
     /// The note is still: the next change, or its place in the sync.
     fn landed(&mut self, id: &NoteId) {
-        let next = self
-            .book
-            .get_mut(id)
-            .filter(|entry| !entry.writing)
-            .and_then(|entry| entry.queue.pop_front());
-        match next {
+        match self.book.dequeue(id) {
             Some(wish) => self.grant(id, wish),
             None => self.reconsider(id),
         }

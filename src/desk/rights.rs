@@ -3,7 +3,7 @@
 //! mirror this.
 
 use crate::domain::account::Right;
-use crate::link::message::ToDesk;
+use crate::link::message::{AuditUse, ToDesk};
 
 /// What a front end needs before a message is looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,7 +22,15 @@ pub(super) fn needs(message: &ToDesk) -> Needs {
         ToDesk::Hello { .. }
         | ToDesk::Login { .. }
         | ToDesk::ProbeNow
+        | ToDesk::Audit {
+            done: AuditUse::Verify { .. },
+            ..
+        }
         | ToDesk::DemoOutage { .. } => Needs::Nothing,
+        ToDesk::Audit {
+            done: AuditUse::Export,
+            ..
+        } => Needs::Right(Right::Audit),
         ToDesk::Logout | ToDesk::Active { .. } | ToDesk::Draft(_) | ToDesk::DropDraft => {
             Needs::Login
         }

@@ -17,7 +17,7 @@ use std::time::Duration;
 const USER_CHARS: usize = 32;
 
 impl Desk {
-    pub(super) fn hello(&mut self, front: FrontId, version: u32) {
+    pub(super) fn hello(&mut self, front: FrontId, version: u32, origin: String) {
         if version != VERSION {
             self.tell(front, ToFront::Mismatch { version: VERSION });
             self.out.push(Action::Close { front });
@@ -33,7 +33,9 @@ impl Desk {
             search: self.config.capabilities.search,
             now: self.now,
         };
-        self.fronts.entry(front).or_default().welcome = true;
+        let state = self.fronts.entry(front).or_default();
+        state.welcome = true;
+        state.origin = origin;
         self.tell(front, ToFront::Welcome(Box::new(welcome)));
         let status = self.status();
         if self.told.as_ref() == Some(&status) {
@@ -101,11 +103,12 @@ impl Desk {
             // next login a forced one.
             self.ask(Call::Logout { token }, Purpose::Logout);
             let outcome = if gone { "hang-up" } else { "machine-account" };
-            self.audit_login(&staff.user, outcome);
+            self.audit_login(front, ticket, &staff.user, outcome);
             self.fail(front, ticket, Failure::MachineAccount);
             return;
         }
-        self.audit_login(&staff.user, if forced { "forced" } else { "ok" });
+        let outcome = if forced { "forced" } else { "ok" };
+        self.audit_login(front, ticket, &staff.user, outcome);
         self.end_other_sessions(front, &staff);
         let other = self
             .session(front)
@@ -119,6 +122,7 @@ impl Desk {
             active: self.now.mono,
             warned: false,
             noting_since_outage: false,
+            listed: None,
         };
         if let Some(state) = self.fronts.get_mut(&front) {
             state.session = Some(session);
@@ -145,7 +149,7 @@ impl Desk {
             Fault::NoAnswer => "no-answer",
             _ => "refused",
         };
-        self.audit_login(user, outcome);
+        self.audit_login(front, ticket, user, outcome);
         let failure = match fault {
             // One text whatever was wrong (SEC-2).
             Fault::Unauthorized => Failure::WrongPassword,
@@ -155,10 +159,11 @@ impl Desk {
         self.fail(front, ticket, failure);
     }
 
-    fn audit_login(&mut self, user: &str, outcome: &str) {
+    fn audit_login(&mut self, front: FrontId, ticket: Ticket, user: &str, outcome: &str) {
         let user: String = user.chars().take(USER_CHARS).collect();
         let outcome = outcome.to_owned();
-        self.audit(&user.clone(), What::Login { user, outcome });
+        self.accounted(front, ticket);
+        self.audit_at(front, &user.clone(), What::Login { user, outcome });
     }
 
     /// The same person's other sessions end; the central system has ended
@@ -204,7 +209,8 @@ impl Desk {
         else {
             return false;
         };
-        self.audit(
+        self.audit_at(
+            front,
             &session.staff.user,
             What::Logout {
                 why: why.to_owned(),

@@ -34,7 +34,7 @@ const INBOX: usize = 1024;
 const MOST_FRONTS: usize = 64;
 
 /// A store that failed is opened again after this long.
-const REOPEN_AFTER: Duration = Duration::from_secs(10);
+const REOPEN_AFTER: Duration = Duration::from_secs(5);
 
 /// Hears what the card reader does.
 pub type ReaderSink = Box<dyn Fn(ReaderState) + Send>;
@@ -208,6 +208,7 @@ async fn run(
         queue: VecDeque::new(),
     };
     info!("desk service runs");
+    let mut stopping = false;
     loop {
         let due = shell.wake.map(|at| shell.clock.until(at));
         let input = tokio::select! {
@@ -231,12 +232,18 @@ async fn run(
                 let now = shell.clock.now().wall;
                 shell.store.send(Job::Reopen { now });
             }
-            Some(Input::Stop) | None => break,
+            Some(Input::Stop) | None => {
+                stopping = true;
+                shell.queue.push_back(Event::Stopping);
+            }
         }
         while let Some(event) = shell.queue.pop_front() {
             for action in step(&mut desk, shell.clock.now(), event) {
                 shell.act(action);
             }
+        }
+        if stopping {
+            break;
         }
     }
     info!("desk service ends");
@@ -313,6 +320,14 @@ impl Shell {
                 self.sick(result.as_ref().err().map(ToString::to_string));
                 let write = WriteId(id);
                 self.queue.push_back(Event::Written { write, result });
+            }
+            Report::Spilled { id } => {
+                let write = WriteId(id);
+                self.queue.push_back(Event::Spilled { write });
+            }
+            Report::Spill(news) => {
+                self.sick(news.trouble.clone());
+                self.queue.push_back(Event::Spill(news));
             }
             Report::DraftLost(error) => {
                 warn!(%error, "draft not kept");

@@ -1,5 +1,6 @@
 //! Everything the desk service knows, and how it asks for things to be done.
 
+use super::audit::{Act, Listed};
 use super::event::{Action, CallId, Config, WriteId};
 use crate::central::call::{Call, Token};
 use crate::domain::account::Staff;
@@ -13,7 +14,7 @@ use crate::domain::person::OutageQuery;
 use crate::domain::reader::ReaderState;
 use crate::domain::time::Now;
 use crate::link::message::{FrontId, Status, Ticket, ToDesk, ToFront};
-use crate::store::record::{Record, What};
+use crate::store::record::Masked;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -43,6 +44,7 @@ pub struct Desk {
     pub(super) writes: BTreeMap<WriteId, Writing>,
     pub(super) next_write: u64,
     pub(super) store: Store,
+    pub(super) spill: super::spill::Spill,
     /// The start has been written down.
     pub(super) started: bool,
     /// What came before the store was open.
@@ -65,8 +67,10 @@ pub(super) struct Front {
     pub welcome: bool,
     /// Who is logged in on it.
     pub session: Option<Session>,
-    /// Questions without an answer.
-    pub open: BTreeSet<Ticket>,
+    /// Questions without an answer, with the line each still owes.
+    pub open: BTreeMap<Ticket, Option<Act>>,
+    /// Where its terminal is (SEC-29).
+    pub origin: String,
 }
 
 /// A login.
@@ -81,6 +85,8 @@ pub(super) struct Session {
     pub warned: bool,
     /// The note being typed was begun during an outage (OUT-17).
     pub noting_since_outage: bool,
+    /// What was last shown of the ledger.
+    pub listed: Option<Listed>,
 }
 
 /// Who asked, so that an answer reaches that person and nobody else.
@@ -128,6 +134,7 @@ pub(super) enum Purpose {
     },
     Register {
         asker: Asker,
+        numbers: Masked,
     },
     Notices,
     Probe,
@@ -149,8 +156,10 @@ pub(super) enum Purpose {
 pub(super) enum Writing {
     /// An audit line nobody waits for.
     Audit,
+    /// A line that is written before its answer is given.
+    Told { asker: Asker, message: ToFront },
     /// A result file.
-    File { asker: Asker },
+    File { asker: Asker, numbers: Masked },
     /// A note as it will be.
     Note {
         note: Box<Note>,
@@ -203,6 +212,7 @@ impl Desk {
             writes: BTreeMap::new(),
             next_write: 1,
             store: Store::Opening,
+            spill: super::spill::Spill::default(),
             started: false,
             held: Vec::new(),
             held_writes: Vec::new(),
@@ -219,8 +229,11 @@ impl Desk {
 
     pub(super) fn tell(&mut self, front: FrontId, message: ToFront) {
         if let Some(state) = self.fronts.get_mut(&front) {
-            if let Some(ticket) = message.ticket() {
-                state.open.remove(&ticket);
+            let owed = message
+                .ticket()
+                .and_then(|ticket| state.open.remove(&ticket).flatten());
+            if let (Some(act), ToFront::Failed { failure, .. }) = (owed, &message) {
+                self.audit_refused(front, act, failure);
             }
             self.out.push(Action::Tell { front, message });
         }
@@ -284,31 +297,9 @@ impl Desk {
         call
     }
 
-    /// Whether records can be written.
+    /// Whether the ledger can be written.
     pub(super) fn store_open(&self) -> bool {
-        matches!(self.store, Store::Open { .. })
-    }
-
-    /// Writes an audit line nobody waits for.
-    pub(super) fn audit(&mut self, by: &str, what: What) {
-        self.write(by, what, Writing::Audit);
-    }
-
-    /// Writes a record, or keeps it until the store is open.
-    pub(super) fn write(&mut self, by: &str, what: What, writing: Writing) {
-        let write = self.write_id(writing);
-        let action = Action::Write {
-            write,
-            record: Box::new(Record {
-                at: self.now.wall,
-                by: by.to_owned(),
-                what,
-            }),
-        };
-        match self.store {
-            Store::Opening => self.held_writes.push(action),
-            Store::Open { .. } | Store::Failed(_) => self.out.push(action),
-        }
+        matches!(self.store, Store::Open { .. }) && self.spill.trouble().is_none()
     }
 
     pub(super) fn write_id(&mut self, writing: Writing) -> WriteId {

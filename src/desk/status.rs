@@ -16,10 +16,11 @@ impl Desk {
             sync: self.sync_state(),
             store_trouble: match &self.store {
                 Store::Opening => None,
-                Store::Open { trouble } => trouble.clone(),
+                Store::Open { trouble } => trouble.as_ref().or(self.spill.trouble()).cloned(),
                 Store::Failed(what) => Some(what.clone()),
             },
             store_opening: matches!(self.store, Store::Opening),
+            spill: self.spill.shown(),
         }
     }
 

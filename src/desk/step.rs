@@ -1,8 +1,10 @@
 //! One event in, actions out: who handles what, and what falls due.
 
+use super::audit::act;
 use super::entrance::inspect;
 use super::event::{Action, Event, WriteId};
 use super::rights::{Needs, from_keys, needs};
+use super::spill::Kept;
 use super::state::{Desk, Front, Store, Writing};
 use crate::domain::account::{Access, access};
 use crate::domain::failure::Failure;
@@ -29,10 +31,13 @@ pub fn step(desk: &mut Desk, now: Now, event: Event) -> Vec<Action> {
         Event::Answered { call, result } => desk.answered(call, result),
         Event::Opened(result) => desk.opened(result),
         Event::Written { write, result } => desk.written(write, result),
+        Event::Spilled { write } => desk.spilled(write),
+        Event::Spill(news) => desk.spill_news(news),
         Event::FileSaved { write, result } => desk.file_saved(write, result),
         Event::Remark(text) => desk.notices.remark(now.wall, vec![text]),
         Event::Reader(reader) => desk.reader = reader,
         Event::Woke => desk.wake = None,
+        Event::Stopping => desk.audit(What::Stopped),
     }
     desk.fall_due();
     desk.broadcast();
@@ -51,9 +56,10 @@ impl Desk {
         }
         if let Some(ticket) = message.ticket() {
             // A ticket is given out once; its answer is under way.
-            if !state.open.insert(ticket) {
+            if state.open.contains_key(&ticket) {
                 return;
             }
+            state.open.insert(ticket, act(&message));
             if state.open.len() > MOST_OPEN {
                 return self.fail(front, ticket, Failure::Busy);
             }
@@ -80,6 +86,8 @@ impl Desk {
         if let Some(failure) = refusal {
             if let Some(ticket) = message.ticket() {
                 self.fail(front, ticket, failure);
+            } else if let Some(act) = act(&message) {
+                self.audit_refused(front, act, &failure);
             }
             return;
         }
@@ -92,7 +100,7 @@ impl Desk {
 
     fn heard(&mut self, front: FrontId, message: ToDesk) {
         match message {
-            ToDesk::Hello { version } => self.hello(front, version),
+            ToDesk::Hello { version, origin } => self.hello(front, version, origin),
             ToDesk::Login {
                 ticket,
                 user,
@@ -167,6 +175,7 @@ impl Desk {
                 limit,
             } => self.show_ledger(front, ticket, &filter, offset, limit),
             ToDesk::Sync { run } => self.sync_run(front, run),
+            ToDesk::Audit { ticket, done } => self.audit_used(front, ticket, done),
         }
     }
 
@@ -181,10 +190,11 @@ impl Desk {
                 self.sync_resume();
                 if !std::mem::replace(&mut self.started, true) {
                     let version = env!("CARGO_PKG_VERSION").to_owned();
-                    self.audit("", What::Started { version });
+                    self.audit(What::Started { version });
                 }
                 for note in loaded.notes {
                     let id = note.id.clone();
+                    self.spill.seen(&id);
                     self.book.put(note);
                     self.reconsider(&id);
                 }
@@ -193,7 +203,11 @@ impl Desk {
             }
             Err(error) => {
                 self.store = Store::Failed(error.to_string());
-                for action in std::mem::take(&mut self.held_writes) {
+                let mut held = std::mem::take(&mut self.held_writes);
+                if self.spill.usable() {
+                    self.out.append(&mut held);
+                }
+                for action in held {
                     if let Action::Write { write, .. } = action {
                         self.written(write, Err(error.clone()));
                     }
@@ -215,21 +229,22 @@ impl Desk {
                 asker,
                 asked,
                 lands,
-            }) => self.note_written(*note, asker, asked, lands, result),
+            }) => self.note_written(*note, asker, asked, lands, result.map(|()| Kept::Ledger)),
+            Some(Writing::Told { asker, message }) => self.audit_written(&asker, message, result),
             Some(Writing::Audit | Writing::File { .. }) | None => {}
         }
     }
 
     fn file_saved(&mut self, write: WriteId, result: Result<String, String>) {
-        let Some(Writing::File { asker }) = self.writes.remove(&write) else {
+        let Some(Writing::File { asker, numbers }) = self.writes.remove(&write) else {
             return;
         };
         match result {
             Ok(path) => {
                 let file = path.rsplit(['/', '\\']).next().unwrap_or(&path).to_owned();
-                self.audit(&asker.user, What::Downloaded { file });
                 let ticket = asker.ticket;
-                self.reply(&asker, ToFront::Saved { ticket, path });
+                let saved = ToFront::Saved { ticket, path };
+                self.audit_then(asker, What::Downloaded { file, numbers }, saved);
             }
             Err(what) => self.reply_failed(&asker, Failure::File { what }),
         }
@@ -283,5 +298,6 @@ fn waits_for_store(message: &ToDesk) -> bool {
             | ToDesk::SettleNote { .. }
             | ToDesk::Ledger { .. }
             | ToDesk::OpenNote { .. }
+            | ToDesk::Audit { .. }
     )
 }

@@ -4,9 +4,10 @@
 use super::state::{Asker, Desk};
 use crate::central::call::Token;
 use crate::domain::account::{Access, Right, access};
-use crate::domain::note::{Change, Group, Method, NoteId, NoteState, Way};
+use crate::domain::note::{Change, Group, Method, NoteId, Stage, Way};
 use crate::domain::plan::{self, LONGEST_WAIT, World};
 use crate::link::message::{FrontId, SyncState, ToFront};
+use crate::store::record::What;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
@@ -97,6 +98,10 @@ impl Desk {
     }
 
     pub(super) fn sync_run(&mut self, front: FrontId, run: bool) {
+        if let Some(session) = self.session(front) {
+            let user = session.staff.user.clone();
+            self.audit_at(front, &user, What::Sync { run });
+        }
         self.sync.confirmed = run;
         self.sync.stopped = !run;
         if !run {
@@ -107,7 +112,7 @@ impl Desk {
             self.look();
         }
         let first = self.book.group(Group::Blocked).next();
-        let block = first.and_then(|id| self.book.get(id)?.block);
+        let block = first.and_then(|entry| entry.block);
         let taken = ToFront::SyncTaken {
             notes: if usable {
                 self.sync.ready.len() + self.sync.flight.len() + self.sync.later.len()
@@ -124,10 +129,10 @@ impl Desk {
     pub(super) fn sync_recovered(&mut self) {
         self.sync.stopped = false;
         for id in std::mem::take(&mut self.sync.doubtful) {
-            if let Some(entry) = self.book.get_mut(&id)
-                && matches!(entry.note.state, NoteState::Waiting { .. })
+            if let Some(entry) = self.book.get(&id)
+                && matches!(entry.outline.stage, Stage::Waiting { .. })
             {
-                entry.note.attempts = 0;
+                self.book.forgive(&id);
                 self.set_due(&id, None);
                 self.sync.fresh.insert(id);
             }
@@ -147,10 +152,8 @@ impl Desk {
     /// The outcome of a question is on disk.
     pub(super) fn sync_landed(&mut self, id: &NoteId) {
         let through = self.book.get(id).is_some_and(|entry| {
-            matches!(
-                entry.note.state,
-                NoteState::Resolved(_) | NoteState::NeedsPerson(_)
-            )
+            let group = entry.outline.stage.group();
+            matches!(group, Group::Resolved | Group::NeedsPerson)
         });
         if let Some(run) = &mut self.sync.run
             && through
@@ -166,8 +169,8 @@ impl Desk {
         let Some(entry) = self.book.get(id) else {
             return;
         };
-        let due = match entry.note.state {
-            NoteState::Waiting {
+        let due = match entry.outline.stage {
+            Stage::Waiting {
                 not_before: Some(at),
             } => {
                 let left = at.duration_since(self.now.wall);
@@ -176,10 +179,11 @@ impl Desk {
             }
             _ => None,
         };
-        let open = matches!(
-            entry.note.state,
-            NoteState::Noted | NoteState::Waiting { .. } | NoteState::Asking { .. }
-        );
+        let open = !entry.unreadable
+            && matches!(
+                entry.outline.stage,
+                Stage::Noted | Stage::Waiting { .. } | Stage::Asking { .. }
+            );
         self.set_due(id, due);
         if open && due.is_none() {
             self.sync.fresh.insert(id.clone());
@@ -247,13 +251,13 @@ impl Desk {
                 continue;
             };
             // A change on its way, or an old question: looked at afterwards.
-            if entry.writing || self.sync.flight.contains(id) {
+            if entry.writing || entry.unreadable || self.sync.flight.contains(id) {
                 continue;
             }
-            if matches!(entry.note.state, NoteState::Asking { .. }) {
-                lost.push((id.clone(), entry.note.revision));
+            if matches!(entry.outline.stage, Stage::Asking { .. }) {
+                lost.push((id.clone(), entry.outline.revision));
             } else {
-                notes.push(&entry.note);
+                notes.push(&*entry.outline);
             }
         }
         let plan = plan::plan(notes, &world);
@@ -303,7 +307,7 @@ impl Desk {
                 return;
             };
             self.sync.ready.remove(&id);
-            let Some(revision) = self.book.get(&id).map(|entry| entry.note.revision) else {
+            let Some(revision) = self.book.get(&id).map(|entry| entry.outline.revision) else {
                 continue;
             };
             if self.sync.run.is_none() {

@@ -43,7 +43,7 @@ impl Desk {
         let there: Vec<_> = self
             .unsure
             .iter()
-            .filter_map(|id| Some((id.clone(), self.book.get(id)?.note.revision)))
+            .filter_map(|id| Some((id.clone(), self.book.get(id)?.outline.revision)))
             .collect();
         for (id, revision) in there {
             self.unsure.remove(&id);
@@ -81,7 +81,7 @@ impl Desk {
 
     fn line_changed(&mut self, state: &str) {
         let state = state.to_owned();
-        self.audit("", What::Line { state });
+        self.audit(What::Line { state });
     }
 
     /// Refuses at once what would only wait for the same answer, and looks

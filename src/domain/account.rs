@@ -89,6 +89,8 @@ pub enum Right {
     Ledger,
     /// お知らせ一覧.
     Notices,
+    /// Reading the audit lines out (SEC-26, SEC-33).
+    Audit,
 }
 
 /// How a function shows itself to an account kind (table 8.2: ○ △ －).
@@ -106,6 +108,8 @@ pub enum Access {
 pub fn access(kind: AccountKind, right: Right) -> Access {
     use AccountKind::{Administrator, General, MedicalViewer};
     match (right, kind) {
+        (Right::Audit, Administrator | AccountKind::Master) => Access::Allowed,
+        (Right::Audit, _) => Access::Hidden,
         (Right::OutageSearch, General) => Access::Refused,
         (_, Administrator | General | MedicalViewer) => Access::Allowed,
         (Right::Notices, kind) if !kind.is_machine() => Access::Allowed,
@@ -166,6 +170,12 @@ mod tests {
                 Right::Notices,
                 [
                     Allowed, Allowed, Allowed, Allowed, Allowed, Hidden, Hidden, Hidden,
+                ],
+            ),
+            (
+                Right::Audit,
+                [
+                    Allowed, Hidden, Allowed, Hidden, Hidden, Hidden, Hidden, Hidden,
                 ],
             ),
         ] {

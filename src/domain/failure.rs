@@ -135,6 +135,11 @@ pub enum Failure {
     /// No note of that id.
     #[error("その控えはありません。控え帳を開き直してください。")]
     UnknownNote,
+    /// The note is known, but its record on the disk is damaged.
+    #[error(
+        "この控えは読めません（保存した記録が壊れています）。紙の控えから入れ直し、管理者に madoguchi check を頼んでください。"
+    )]
+    UnreadableNote,
     /// The desk service went away while it was asked: what became of the
     /// question is unknown.
     #[error(
@@ -144,6 +149,40 @@ pub enum Failure {
     /// Too many questions of one front end are waiting for their answers.
     #[error("前の操作の返事を待っています。返事が来てから、もう一度行ってください。")]
     Busy,
+}
+
+impl Failure {
+    /// A word for scripts and audit lines, which stays.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Unreachable { .. } => "unreachable",
+            Self::NoAnswer => "no-answer",
+            Self::Garbled { .. } => "garbled",
+            Self::Refused { .. } => "refused",
+            Self::Unavailable { .. } => "unavailable",
+            Self::WrongPassword => "wrong-password",
+            Self::AccountLocked => "account-locked",
+            Self::AccountInactive => "account-inactive",
+            Self::MachineAccount => "machine-account",
+            Self::AlreadyLoggedIn => "already-logged-in",
+            Self::NotLoggedIn => "not-logged-in",
+            Self::SessionExpired => "session-expired",
+            Self::NotAllowed { .. } => "not-allowed",
+            Self::FunctionClosed { .. } => "function-closed",
+            Self::NoCapability => "no-capability",
+            Self::WrongInstitution { .. } => "wrong-institution",
+            Self::Input { .. } => "input",
+            Self::Store { .. } => "store",
+            Self::File { .. } => "file",
+            Self::Stale => "stale",
+            Self::NotNow { .. } => "not-now",
+            Self::WrongState { .. } => "wrong-state",
+            Self::UnknownNote => "unknown-note",
+            Self::UnreadableNote => "unreadable-note",
+            Self::DeskLost => "desk-lost",
+            Self::Busy => "busy",
+        }
+    }
 }
 
 /// Whether a refusal keeps something back for the person's safety: nothing of

@@ -45,6 +45,10 @@ pub enum Field {
     Burden,
     /// 覚え書き
     Remark,
+    /// 加入医療保険種別 (DOM-72)
+    Cover,
+    /// 事業所名 (DOM-72)
+    Employer,
     /// 取消の理由
     Reason,
     /// 絞り込み
@@ -74,6 +78,8 @@ impl Field {
             Self::Evidence => "見せたもの",
             Self::Burden => "負担",
             Self::Remark => "覚え書き",
+            Self::Cover => "加入医療保険種別",
+            Self::Employer => "事業所名",
             Self::Reason => "理由",
             Self::Filter => "絞り込み",
         }

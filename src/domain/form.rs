@@ -6,8 +6,9 @@ mod feedback;
 mod value;
 
 pub use feedback::{Feedback, Tone, feedback, settled};
-pub use value::{BURDENS, EVIDENCE};
+pub use value::{BURDENS, DECLARATION, EVIDENCE};
 
+use super::declaration::Sheet;
 use super::field::{Field, Problem};
 use super::insurance::LookupQuery;
 use super::note::NoteContent;
@@ -25,14 +26,17 @@ pub enum FormKind {
     Outage,
     /// 4情報の控え
     Note,
+    /// 被保険者資格申立書
+    Declaration,
 }
 
 impl FormKind {
     /// Its fields, in the order of entry (OUT-22, DOM-20).
     pub fn fields(self) -> &'static [Field] {
         use Field::{
-            Address, BirthDate, Branch, Burden, CheckDate, Evidence, InsurerName, InsurerNumber,
-            Kana, LimitConsent, Name, Number, Reference, Remark, Sex, Symbol, Telephone,
+            Address, BirthDate, Branch, Burden, CheckDate, Cover, Employer, Evidence, InsurerName,
+            InsurerNumber, Kana, LimitConsent, Name, Number, Reference, Remark, Sex, Symbol,
+            Telephone,
         };
         match self {
             Self::Lookup => &[
@@ -63,6 +67,19 @@ impl FormKind {
                 Burden,
                 Remark,
             ],
+            Self::Declaration => &[
+                Name,
+                Kana,
+                BirthDate,
+                Sex,
+                Address,
+                Telephone,
+                Cover,
+                InsurerName,
+                Employer,
+                Burden,
+                CheckDate,
+            ],
         }
     }
 }
@@ -76,9 +93,9 @@ pub fn required(kind: FormKind, field: Field) -> &'static str {
     match (kind, field) {
         (FormKind::Lookup, InsurerNumber | Number) => "*",
         (_, BirthDate | CheckDate) => "*",
-        (FormKind::Outage | FormKind::Note, Sex) => "*",
-        (FormKind::Outage | FormKind::Note, Name | Kana) => "※1",
-        (FormKind::Outage | FormKind::Note, Address | InsurerName) => "※2",
+        (FormKind::Outage | FormKind::Note | FormKind::Declaration, Sex) => "*",
+        (FormKind::Outage | FormKind::Note | FormKind::Declaration, Name | Kana) => "※1",
+        (FormKind::Outage | FormKind::Note | FormKind::Declaration, Address | InsurerName) => "※2",
         _ => "",
     }
 }
@@ -105,6 +122,8 @@ pub fn rule(field: Field) -> &'static str {
         Field::Evidence => "0なし 1ﾏｲﾅﾎﾟ 2お知らせ 3口頭 4申立書 5確認書",
         Field::Burden => "0 から 3（割）、10 は全額",
         Field::Remark => "",
+        Field::Cover => "1 社保  2 国保  3 後期  0 わからない",
+        Field::Employer => "勤め先。わかれば",
         Field::Reason => "あとで読む人に分かるように",
         Field::Filter => "氏名・カナ・控えの番号・生年月日の一部",
     }
@@ -128,6 +147,8 @@ pub fn limit(field: Field) -> usize {
         Field::Evidence => 60,
         // `10割`, as a note keeps it.
         Field::Burden => 3,
+        Field::Cover => 5,
+        Field::Employer => 80,
         Field::Remark => 200,
         Field::Filter => 40,
     }
@@ -195,7 +216,7 @@ impl Values {
     pub fn carried(&self, kind: FormKind, today: Date) -> Self {
         let mut values = Self::initial(kind, today);
         let unseen = match kind {
-            FormKind::Note => &[Field::LimitConsent][..],
+            FormKind::Note => &[Field::LimitConsent, Field::Cover, Field::Employer][..],
             _ => &[],
         };
         for &field in kind.fields().iter().chain(unseen) {
@@ -215,6 +236,10 @@ pub struct LookupForm(pub Values);
 /// 資格情報照会（システム障害時） as typed.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct OutageForm(pub Values);
+
+/// 被保険者資格申立書 as typed.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct DeclarationForm(pub Values);
 
 /// 4情報の控え as typed.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -241,6 +266,15 @@ impl OutageForm {
     /// What to make sure of before asking; never a refusal (DOM-9, DOM-25).
     pub fn doubts(&self, today: Date) -> Vec<Problem> {
         check::doubts(&self.0, FormKind::Outage, today)
+    }
+}
+
+impl DeclarationForm {
+    /// The paper, or every field that keeps it from being one, in order. All
+    /// but the name and the birth date may stay empty: the patient fills in
+    /// what they know (DOM-72).
+    pub fn check(&self, today: Date) -> Result<Sheet, Vec<Problem>> {
+        check::declaration(&self.0, today)
     }
 }
 

@@ -4,13 +4,16 @@
 mod block;
 mod change;
 mod follow;
+pub mod outline;
 mod way;
 
 pub use block::{Block, Explanation};
 pub use change::{Change, decided};
 pub use follow::{Follow, Schedule};
+pub use outline::{NoteKey, Outline, Stage};
 pub use way::{Way, Ways};
 
+use super::declaration::Declaration;
 use super::entitlement::{Candidate, Eligibility};
 use super::insurance::{InsuranceNumbers, LookupQuery};
 use super::person::{OutageQuery, Sex};
@@ -62,6 +65,13 @@ pub struct NoteContent {
     pub burden: String,
     /// Free remark.
     pub remark: String,
+    /// The code of `evidence` in the rules; empty for free words.
+    #[serde(default)]
+    pub evidence_code: String,
+    /// What the 被保険者資格申立書 at the facility adds to the above; `None`
+    /// if there is no such paper (DOM-72, DOM-73).
+    #[serde(default)]
+    pub declaration: Option<Declaration>,
 }
 
 impl NoteContent {
@@ -115,6 +125,8 @@ impl NoteContent {
             evidence: String::new(),
             burden: String::new(),
             remark: String::new(),
+            evidence_code: String::new(),
+            declaration: None,
         }
     }
 }

@@ -2,7 +2,7 @@
 //! which method, which must wait and why, and what an answer means for a note.
 
 use super::entitlement::{Eligibility, Found, Validity};
-use super::note::{Block, Method, Need, Note, NoteId, NoteState, Way, Ways, decided};
+use super::note::{Block, Group, Method, Need, Note, NoteId, Outline, Stage, Way, Ways, decided};
 use jiff::civil::Date;
 use std::time::Duration;
 
@@ -41,6 +41,10 @@ pub enum Verdict {
     Hold,
     /// Asked for too often without an answer.
     GiveUp,
+    /// Its day has come (DOM-91): it is to be opened again.
+    LookAgain,
+    /// Its day has come, and it cannot be asked for as things are.
+    Wait,
     /// Nothing is to be done: closed, under way, or a person's turn.
     Nothing,
 }
@@ -65,12 +69,14 @@ pub struct Plan {
     pub blocks: Vec<(NoteId, Block)>,
     /// What is for a person now, with its revision.
     pub exhausted: Vec<(NoteId, u32)>,
-    /// What waits for knowledge about the world.
+    /// What waits for knowledge about the world, or for the world to change.
     pub held: Vec<NoteId>,
+    /// Resolved notes to be opened again, with their revision.
+    pub again: Vec<(NoteId, u32)>,
 }
 
 /// The plan for `notes` in `world`.
-pub fn plan<'a>(notes: impl IntoIterator<Item = &'a Note>, world: &World) -> Plan {
+pub fn plan<'a>(notes: impl IntoIterator<Item = &'a Outline>, world: &World) -> Plan {
     let mut plan = Plan::default();
     for note in notes {
         match decide(note, world) {
@@ -81,7 +87,8 @@ pub fn plan<'a>(notes: impl IntoIterator<Item = &'a Note>, world: &World) -> Pla
             }),
             Verdict::Block(block) => plan.blocks.push((note.id.clone(), block)),
             Verdict::GiveUp => plan.exhausted.push((note.id.clone(), note.revision)),
-            Verdict::Hold => plan.held.push(note.id.clone()),
+            Verdict::Hold | Verdict::Wait => plan.held.push(note.id.clone()),
+            Verdict::LookAgain => plan.again.push((note.id.clone(), note.revision)),
             Verdict::Nothing => {}
         }
     }
@@ -89,16 +96,12 @@ pub fn plan<'a>(notes: impl IntoIterator<Item = &'a Note>, world: &World) -> Pla
 }
 
 /// What may happen to `note` in `world`.
-pub fn decide(note: &Note, world: &World) -> Verdict {
-    if !matches!(
-        note.state,
-        NoteState::Noted | NoteState::Waiting { .. } | NoteState::Blocked(_)
-    ) {
-        return Verdict::Nothing;
+pub fn decide(note: &Outline, world: &World) -> Verdict {
+    if !note.stage.open() {
+        return look_again(note, world);
     }
-    let ways = Ways::of(&note.content, note.during_outage);
-    let verdict = match left(note, world).iter().next() {
-        None if ways.is_empty() => Verdict::Block(Block::NotDuringOutage),
+    let verdict = match ways(note, world).iter().next() {
+        None if note.can.is_empty() => Verdict::Block(Block::NotDuringOutage),
         // Everything that is left is impossible here.
         None => Verdict::Block(Block::NoCapability),
         Some(Way::Card) => card(world),
@@ -107,6 +110,25 @@ pub fn decide(note: &Note, world: &World) -> Verdict {
     match verdict {
         Verdict::Ask(_) if note.attempts >= world.attempts => Verdict::GiveUp,
         verdict => verdict,
+    }
+}
+
+/// A resolved note whose day has come (DOM-91). It is left as it is while it
+/// cannot be asked for.
+fn look_again(note: &Outline, world: &World) -> Verdict {
+    let due = note.follow.is_some_and(|day| day <= world.today);
+    if !due || note.stage.group() != Group::Resolved {
+        return Verdict::Nothing;
+    }
+    let again = Outline {
+        stage: Stage::Waiting { not_before: None },
+        tried: Ways::default(),
+        attempts: 0,
+        ..note.clone()
+    };
+    match decide(&again, world) {
+        Verdict::Ask(_) => Verdict::LookAgain,
+        _ => Verdict::Wait,
     }
 }
 
@@ -127,13 +149,15 @@ fn four(way: Way, world: &World) -> Verdict {
     }
 }
 
-/// The ways left for a note, in their order: 方法2 first where there are
-/// numbers, then 方法3 as noted, then the fall-backs. [`Way::Town`] follows
-/// only on too many, see [`judge`].
-pub fn left(note: &Note, world: &World) -> Ways {
-    let tried: Ways = note.tried.iter().copied().collect();
-    Ways::of(&note.content, note.during_outage)
-        .without(tried)
+/// The ways left for a note in outline, in their order: 方法2 first where there
+/// are numbers, then 方法3 as noted, then the fall-backs.
+pub fn ways(note: &Outline, world: &World) -> Ways {
+    left(note.can, note.tried, world)
+}
+
+/// [`Way::Town`] follows only on too many, see [`judge`].
+fn left(can: Ways, tried: Ways, world: &World) -> Ways {
+    can.without(tried)
         .iter()
         .filter(|way| match way.method() {
             Method::Card => world.lookup,
@@ -199,11 +223,10 @@ pub enum Outcome {
 /// What `reply`, asked by `way`, means for `note`. Never decides who a person
 /// is: only a unique hit by what was noted resolves.
 pub fn judge(note: &Note, way: Way, reply: Reply, world: &World) -> Outcome {
+    let can = Ways::of(&note.content, note.during_outage);
+    let tried = note.tried.iter().copied().chain([way]).collect();
     let after = |need: Need, next: fn(Way) -> bool| {
-        let more = left(note, world)
-            .iter()
-            .any(|left| left != way && next(left));
-        if more {
+        if left(can, tried, world).iter().any(next) {
             Outcome::NextWay(need)
         } else {
             Outcome::Person(need)
@@ -221,8 +244,7 @@ pub fn judge(note: &Note, way: Way, reply: Reply, world: &World) -> Outcome {
     let many = || match way {
         // Only what was shortened can be lengthened again (OUT-39).
         Way::Municipality => {
-            let town = Ways::of(&note.content, note.during_outage).has(Way::Town);
-            if town {
+            if can.has(Way::Town) {
                 Outcome::NextWay(Need::TooMany)
             } else {
                 Outcome::Person(Need::TooMany)

@@ -117,7 +117,9 @@ fn parts(status: &Status, now: Now, known: &Known, terse: u8) -> Vec<(String, Ro
             .is_some_and(|staff| access(staff.kind, right) == Access::Allowed)
     };
     let mut parts = vec![line(&status.line, now, terse)];
-    if status.store_trouble.is_some() {
+    if let Some(spill) = status.spill.as_ref().filter(|spill| spill.place.is_some()) {
+        parts.push((wording::spilling(spill.notes), Role::Warning));
+    } else if status.store_trouble.is_some() {
         parts.push((wording::STORE_TROUBLE.to_owned(), Role::Error));
     } else if status.store_opening {
         parts.push((wording::STORE_OPENING.to_owned(), Role::Dim));

@@ -5,6 +5,7 @@ use crate::domain::account::AccountKind;
 use crate::domain::failure::{Failure, Unreachable};
 use crate::domain::field::Field;
 use crate::domain::reader::ReaderState;
+use crate::domain::spill::Spilled;
 use crate::front::keys::command::Command;
 use crate::front::keys::{Context, Keymap};
 use crate::link::message::LogoutReason;
@@ -57,6 +58,11 @@ pub const NO_DESK: &str = "窓口サービス 停止（再起動中）";
 pub const NO_STATUS: &str = "準備しています";
 /// State line when notes cannot be kept.
 pub const STORE_TROUBLE: &str = "控えの保存 不可";
+/// State line when notes go to the spill.
+pub fn spilling(notes: usize) -> String {
+    format!("控えは予備へ {notes} 件")
+}
+
 /// State line while the store is being opened.
 pub const STORE_OPENING: &str = "控え帳を開いています";
 
@@ -66,6 +72,13 @@ pub const MONITORED: &str = "利用が制限された機能であるため、利
 pub const NOT_ON_THIS_CARD: &str = "後期高齢者のカードにはありません";
 /// 性別 (OUT-31).
 pub const SEXES: &[(char, &str)] = &[('1', "男"), ('2', "女"), ('3', "未設定")];
+/// 加入医療保険種別 (DOM-72).
+pub const COVERS: &[(char, &str)] = &[
+    ('1', "社保"),
+    ('2', "国保"),
+    ('3', "後期"),
+    ('0', "わからない"),
+];
 /// 限度額情報の提供 (DOM-21).
 pub const CONSENT: &[(char, &str)] = &[('0', "同意しない"), ('1', "同意する")];
 
@@ -172,9 +185,16 @@ pub fn answer_aside(key: Option<&str>) -> String {
     }
 }
 
-/// The store does not open, or is open but does not write.
-pub fn store_trouble(open: bool, why: &str) -> String {
-    if open {
+/// The store does not open, or is open but does not write; notes may go to
+/// the spill meanwhile.
+pub fn store_trouble(open: bool, why: &str, spill: Option<&Spilled>) -> String {
+    if let Some(Spilled {
+        notes,
+        place: Some(_),
+    }) = spill
+    {
+        format!("控えは予備のファイルに取れます（今 {notes} 件）。{why}")
+    } else if open {
         format!("控えを保存できません。{why}")
     } else {
         format!("控え帳を開けません。{why}")

@@ -20,7 +20,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 /// Raised with every incompatible change of the messages.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// Ties an answer to its question. Given out by the front end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -39,6 +39,10 @@ pub enum ToDesk {
     Hello {
         /// [`VERSION`].
         version: u32,
+        /// Where the terminal is: the address of the other end of SSH, or
+        /// empty. Only for the audit lines (SEC-29).
+        #[serde(default)]
+        origin: String,
     },
     /// Staff login.
     Login {
@@ -219,10 +223,31 @@ pub enum ToDesk {
         /// Start or stop.
         run: bool,
     },
+    /// The audit lines are about to be read, or have been held against
+    /// themselves. Answered by [`ToFront::Done`] once that is written down.
+    Audit {
+        /// Ticket.
+        ticket: Ticket,
+        /// Which of the two.
+        done: AuditUse,
+    },
     /// Demo only: switch the embedded stand-in's outage on or off.
     DemoOutage {
         /// On or off.
         on: bool,
+    },
+}
+
+/// What is done with the audit lines; the journal itself is read by whoever
+/// may read its files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum AuditUse {
+    /// Read out; for administrators.
+    Export,
+    /// Held against themselves.
+    Verify {
+        /// How much was wrong.
+        findings: u64,
     },
 }
 
@@ -245,6 +270,7 @@ impl ToDesk {
             | Self::SettleNote { ticket, .. }
             | Self::Ledger { ticket, .. }
             | Self::OpenNote { ticket, .. }
+            | Self::Audit { ticket, .. }
             | Self::Notices { ticket } => Some(*ticket),
             Self::Hello { .. }
             | Self::Logout
@@ -319,6 +345,9 @@ pub enum ToFront {
         ticket: Ticket,
         /// The note.
         note: Box<Note>,
+        /// It lies in the spill, not yet in the ledger (REL-4).
+        #[serde(default)]
+        spilled: bool,
     },
     /// A window of the ledger.
     Page {

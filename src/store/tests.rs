@@ -44,6 +44,8 @@ pub fn note(number: u32, revision: u32) -> Note {
             evidence: "診察券".to_owned(),
             burden: "1割".to_owned(),
             remark: format!("改訂 {revision}"),
+            evidence_code: String::new(),
+            declaration: None,
         },
         earlier: Vec::new(),
         state: NoteState::Noted,
@@ -60,6 +62,8 @@ pub fn record(number: u32, revision: u32) -> Record {
     Record {
         at: moment(i64::from(number)),
         by: "003".to_owned(),
+        desk: "窓口1".to_owned(),
+        origin: String::new(),
         what: What::Note(Box::new(note(number, revision))),
     }
 }

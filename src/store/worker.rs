@@ -3,6 +3,7 @@
 
 use super::disk::Store;
 use super::record::{Loaded, Record, StoreError};
+use super::spill::News;
 use crate::domain::draft::Draft;
 use jiff::Timestamp;
 use std::path::PathBuf;
@@ -51,6 +52,13 @@ pub enum Report {
         /// How it went.
         result: Result<(), StoreError>,
     },
+    /// A record is on disk in the spill: the journal cannot be written.
+    Spilled {
+        /// From [`Job::Append`].
+        id: u64,
+    },
+    /// The spill has changed; said before what depends on it.
+    Spill(News),
     /// A draft could not be kept.
     DraftLost(StoreError),
     /// A sentence for a person.

@@ -34,6 +34,8 @@ fn noted(state: NoteState) -> Note {
         evidence: String::new(),
         burden: String::new(),
         remark: String::new(),
+        evidence_code: String::new(),
+        declaration: None,
     };
     Note {
         id: crate::domain::note::NoteId("20261120-0001".to_owned()),

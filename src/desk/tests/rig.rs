@@ -193,7 +193,13 @@ impl Rig {
 
     pub fn attach(&mut self, front: FrontId) {
         self.event(Event::Attached { front });
-        self.say(front, ToDesk::Hello { version: VERSION });
+        self.say(
+            front,
+            ToDesk::Hello {
+                version: VERSION,
+                origin: String::new(),
+            },
+        );
     }
 
     pub fn say(&mut self, front: FrontId, message: ToDesk) {
@@ -294,7 +300,8 @@ impl Rig {
 
     /// A note as front ends see it.
     pub fn note(&mut self, id: &NoteId) -> Note {
-        self.desk.book.get(id).unwrap().view()
+        let note = self.desk.book.note(id).unwrap();
+        self.desk.book.get(id).unwrap().view(&note)
     }
 
     pub fn page(&mut self, front: FrontId, filter: LedgerFilter, offset: usize) -> ToFront {

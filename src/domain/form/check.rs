@@ -2,6 +2,7 @@
 
 use super::value::{self, problem, refusal};
 use super::{FormKind, Values};
+use crate::domain::declaration::{Declaration, Sheet};
 use crate::domain::entry::{DateReading, Purpose, read_date};
 use crate::domain::era::Era;
 use crate::domain::field::{Field, Problem};
@@ -188,8 +189,40 @@ pub(super) fn note(values: &Values, today: Date) -> Result<NoteContent, Vec<Prob
         evidence: form.take(Field::Evidence, value::evidence),
         burden: form.take(Field::Burden, value::burden),
         remark: form.plain(Field::Remark),
+        evidence_code: String::new(),
+        declaration: None,
+    };
+    // The paper is there if it is what was shown (DOM-70).
+    let declaration = (content.evidence == value::DECLARATION).then(|| Declaration {
+        cover: form.take(Field::Cover, value::cover),
+        employer: form.plain(Field::Employer),
+    });
+    let evidence_code = value::evidence_code(&content.evidence);
+    let content = NoteContent {
+        evidence_code: evidence_code.to_owned(),
+        declaration,
+        ..content
     };
     form.done(FormKind::Note, content)
+}
+
+pub(super) fn declaration(values: &Values, today: Date) -> Result<Sheet, Vec<Problem>> {
+    let mut form = Checker::new(values, today);
+    let (name, kana) = form.names();
+    let sheet = Sheet {
+        name,
+        kana,
+        birth_date: form.day(Field::BirthDate, Purpose::Birth),
+        sex: form.sex(false),
+        address: form.fragments(Field::Address),
+        telephone: form.take(Field::Telephone, value::telephone),
+        cover: form.take(Field::Cover, value::cover),
+        insurer_name: form.fragments(Field::InsurerName),
+        employer: form.plain(Field::Employer),
+        burden: form.take(Field::Burden, value::burden),
+        visit_date: form.day(Field::CheckDate, Purpose::Check),
+    };
+    form.done(FormKind::Declaration, sheet)
 }
 
 /// What is unusual but allowed: a failed check digit (DOM-9), a converted or

@@ -89,6 +89,11 @@ pub fn feedback(field: Field, text: &str, today: Date) -> Feedback {
         Field::Reference => taken(value::reference(text), |_| String::new()),
         Field::Telephone => taken(value::telephone(text), |_| String::new()),
         Field::Burden => taken(value::burden(text), Clone::clone),
+        Field::Cover => taken(value::cover(text), |cover| {
+            cover
+                .map(|cover| cover.label().to_owned())
+                .unwrap_or_default()
+        }),
         Field::Evidence => taken(value::evidence(text), |evidence| {
             if evidence == text.trim() {
                 String::new()

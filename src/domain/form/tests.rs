@@ -306,7 +306,12 @@ fn nothing_is_typed_twice() {
 
 #[test]
 fn dom_44_refused_in_every_field() {
-    for kind in [FormKind::Lookup, FormKind::Outage, FormKind::Note] {
+    for kind in [
+        FormKind::Lookup,
+        FormKind::Outage,
+        FormKind::Note,
+        FormKind::Declaration,
+    ] {
         for &field in kind.fields() {
             for text in [PERSONAL, "1234-5678-9018", "１２３４　５６７８　９０１８"] {
                 let form = values(kind, &[(field, text)]);
@@ -314,6 +319,7 @@ fn dom_44_refused_in_every_field() {
                     FormKind::Lookup => LookupForm(form).check(TODAY).map(drop),
                     FormKind::Outage => OutageForm(form).check(TODAY).map(drop),
                     FormKind::Note => NoteForm(form).check(TODAY).map(drop),
+                    FormKind::Declaration => DeclarationForm(form).check(TODAY).map(drop),
                 }
                 .unwrap_err();
                 let about: Vec<_> = problems.iter().filter(|p| p.field == field).collect();

@@ -1,5 +1,6 @@
 //! One field's text to its value, or to the reason why it has none.
 
+use crate::domain::declaration::Cover;
 use crate::domain::entry::{DateReading, Purpose, read_date};
 use crate::domain::era::Era;
 use crate::domain::field::{Field, Problem};
@@ -16,9 +17,30 @@ pub const EVIDENCE: [(&str, &str); 6] = [
     ("1", "マイナポータルの画面"),
     ("2", "資格情報のお知らせ"),
     ("3", "前回の保険の口頭確認"),
-    ("4", "申立書"),
+    ("4", DECLARATION),
     ("5", "資格確認書"),
 ];
+
+/// 見せたもの of a note whose 被保険者資格申立書 is at the facility.
+pub const DECLARATION: &str = "申立書";
+
+/// The code of a 見せたもの that stands in [`EVIDENCE`], as the rules have it;
+/// empty for free words.
+pub(super) fn evidence_code(label: &str) -> &'static str {
+    let codes = [
+        "none",
+        "portal",
+        "notice",
+        "oral",
+        "declaration",
+        "certificate",
+    ];
+    EVIDENCE
+        .iter()
+        .zip(codes)
+        .find(|((_, known), _)| *known == label)
+        .map_or("", |(_, code)| code)
+}
 
 /// 負担: the digits and the ratio they stand for.
 pub const BURDENS: [(&str, &str); 5] = [
@@ -194,6 +216,19 @@ pub(super) fn burden(text: &str) -> Taken<String> {
         .ok_or_else(|| "0 から 3（割）、10 は全額です。".to_owned())
 }
 
+/// The cover's digit or word; `None` for an empty field (DOM-72).
+pub(super) fn cover(text: &str) -> Taken<Option<Cover>> {
+    let text = fold::digits(text);
+    if text.is_empty() {
+        return Ok(None);
+    }
+    Cover::ALL
+        .into_iter()
+        .find(|cover| cover.digit() == text || cover.label() == text)
+        .map(Some)
+        .ok_or_else(|| "1（社保）、2（国保）、3（後期）、0（わからない）です。".to_owned())
+}
+
 /// Why `text` is no value of `field`.
 pub(super) fn complaint(field: Field, text: &str) -> Option<String> {
     match field {
@@ -204,6 +239,7 @@ pub(super) fn complaint(field: Field, text: &str) -> Option<String> {
         Field::Telephone => telephone(text).err(),
         Field::Evidence => evidence(text).err(),
         Field::Burden => burden(text).err(),
+        Field::Cover => cover(text).err(),
         _ => None,
     }
 }

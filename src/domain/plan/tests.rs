@@ -1,7 +1,7 @@
 use super::*;
 use crate::domain::entitlement::{Candidate, GivenDate};
 use crate::domain::insurance::InsuranceNumbers;
-use crate::domain::note::NoteContent;
+use crate::domain::note::{NoteContent, NoteState};
 use crate::domain::person::Sex;
 use jiff::Timestamp;
 use jiff::civil::date;
@@ -123,7 +123,7 @@ fn out_13_to_17_which_method_or_which_block() {
     ];
     for ((card, four, outage), world, expected) in cases {
         assert_eq!(
-            decide(&note(card, four, outage), &world),
+            decide(&note(card, four, outage).outline(), &world),
             expected,
             "{card} {four} {outage} {world:?}"
         );
@@ -134,7 +134,7 @@ fn out_13_to_17_which_method_or_which_block() {
 fn two_is_followed_by_three_and_then_by_a_person() {
     let mut note = note(true, true, true);
     assert_eq!(
-        left(&note, &world()).iter().collect::<Vec<_>>(),
+        ways(&note.outline(), &world()).iter().collect::<Vec<_>>(),
         [Way::Card, Way::Noted]
     );
     assert_eq!(
@@ -147,7 +147,7 @@ fn two_is_followed_by_three_and_then_by_a_person() {
         Outcome::NextWay(Need::NotFound)
     );
     note.tried.push(Way::Card);
-    assert_eq!(decide(&note, &world()), Verdict::Ask(Way::Noted));
+    assert_eq!(decide(&note.outline(), &world()), Verdict::Ask(Way::Noted));
     assert_eq!(
         judge(&note, Way::Noted, Reply::Found(Found::None), &world()),
         Outcome::Person(Need::NotFound)
@@ -204,7 +204,7 @@ fn a_note_that_is_not_open_is_left_alone() {
         },
     ] {
         note.state = state;
-        assert_eq!(decide(&note, &world()), Verdict::Nothing);
+        assert_eq!(decide(&note.outline(), &world()), Verdict::Nothing);
     }
 }
 

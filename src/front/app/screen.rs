@@ -75,5 +75,6 @@ fn store_trouble(app: &App) -> Option<String> {
     }
     let status = app.known.status.as_ref()?;
     let open = status.notes.values().any(|n| *n > 0);
-    Some(wording::store_trouble(open, status.store_trouble.as_ref()?))
+    let why = status.store_trouble.as_ref()?;
+    Some(wording::store_trouble(open, why, status.spill.as_ref()))
 }

@@ -55,6 +55,7 @@ pub(crate) fn status() -> Status {
         sync: SyncState::Idle,
         store_trouble: None,
         store_opening: false,
+        spill: None,
     }
 }
 

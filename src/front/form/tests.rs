@@ -1,6 +1,8 @@
 use super::{Did, Entry, Form, Kind, Mark};
 use crate::domain::field::{Field, Problem};
-use crate::domain::form::{FormKind, LookupForm, NoteForm, OutageForm, Values, feedback, settled};
+use crate::domain::form::{
+    DeclarationForm, FormKind, LookupForm, NoteForm, OutageForm, Values, feedback, settled,
+};
 use crate::domain::number::insurer_corrections;
 use crate::front::app::Input;
 use crate::front::keys::command::Command;
@@ -274,6 +276,7 @@ fn entry(field: Field) -> Entry {
         Field::BirthDate | Field::CheckDate => Kind::Date,
         Field::Sex => Kind::Choice(wording::SEXES),
         Field::LimitConsent => Kind::Choice(wording::CONSENT),
+        Field::Cover => Kind::Choice(wording::COVERS),
         _ => Kind::Code,
     };
     let entry = Entry::new(field, Mark::Free, kind);
@@ -334,7 +337,12 @@ fn every_text_behind_a_field_fits_80_columns() {
     let today = date(2026, 11, 20);
     let value = 16;
     let mut too_long = BTreeSet::new();
-    for kind in [FormKind::Lookup, FormKind::Outage, FormKind::Note] {
+    for kind in [
+        FormKind::Lookup,
+        FormKind::Outage,
+        FormKind::Note,
+        FormKind::Declaration,
+    ] {
         for &field in kind.fields() {
             for typed in TYPED {
                 let mut values = Values::initial(kind, today);
@@ -343,6 +351,7 @@ fn every_text_behind_a_field_fits_80_columns() {
                     FormKind::Lookup => LookupForm(values).check(today).err(),
                     FormKind::Outage => OutageForm(values).check(today).err(),
                     FormKind::Note => NoteForm(values).check(today).err(),
+                    FormKind::Declaration => DeclarationForm(values).check(today).err(),
                 };
                 let problem = problems
                     .unwrap_or_default()

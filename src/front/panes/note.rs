@@ -311,13 +311,23 @@ impl State {
             return;
         };
         match message {
-            ToFront::Noted { ticket, note } if *ticket == saving => {
+            ToFront::Noted {
+                ticket,
+                note,
+                spilled,
+            } if *ticket == saving => {
                 self.saving = None;
                 self.left = true;
-                let said = if self.replaces.is_some() {
-                    format!("控え {} を訂正しました。", note.id)
-                } else {
-                    format!("控えました  {}", note.id)
+                let said = match (self.replaces.is_some(), *spilled) {
+                    (true, false) => format!("控え {} を訂正しました。", note.id),
+                    (true, true) => {
+                        format!("控え {} を訂正しました（予備のファイルに）。", note.id)
+                    }
+                    (false, false) => format!("控えました  {}", note.id),
+                    (false, true) => format!(
+                        "控えました（予備のファイルに）  {}  控え帳が戻ると入ります。",
+                        note.id
+                    ),
                 };
                 cx.say(Tone::Good, said);
                 cx.go(Go::Finished);

@@ -4,6 +4,7 @@ use crate::domain::line::LineState;
 use crate::domain::note::Group;
 use crate::domain::notice::Notice;
 use crate::domain::reader::ReaderState;
+use crate::domain::spill::Spilled;
 use crate::domain::time::{Now, Period};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -52,6 +53,10 @@ pub struct Status {
     pub store_trouble: Option<String>,
     /// The store is still being opened.
     pub store_opening: bool,
+    /// Where notes go while the store cannot take them, and how many wait
+    /// there; `None` when all is well.
+    #[serde(default)]
+    pub spill: Option<Spilled>,
 }
 
 /// The sync after recovery.

@@ -384,6 +384,7 @@ fn a_correction_of_last_time_goes_back_to_what_the_note_holds() {
     seat.hear(ToFront::Noted {
         ticket,
         note: Box::new(note),
+        spilled: false,
     });
     assert!(seat.text().contains("佐藤花子甲"), "{}", seat.text());
     seat.press("F8");

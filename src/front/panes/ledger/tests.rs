@@ -37,6 +37,8 @@ fn note(number: u32, state: NoteState) -> Note {
             evidence: String::new(),
             burden: String::new(),
             remark: String::new(),
+            evidence_code: String::new(),
+            declaration: None,
         },
         earlier: Vec::new(),
         state,
@@ -85,6 +87,7 @@ fn status(sync: SyncState) -> Status {
         sync,
         store_trouble: None,
         store_opening: false,
+        spill: None,
     }
 }
 
@@ -162,6 +165,7 @@ impl Desk {
         self.hear(&ToFront::Noted {
             ticket,
             note: Box::new(note.clone()),
+            spilled: false,
         });
     }
 
@@ -545,6 +549,7 @@ fn a_note_kept_while_the_ledger_opens_is_asked_for() {
     let message = ToFront::Noted {
         ticket: crate::link::message::Ticket(9999),
         note: Box::new(kept),
+        spilled: false,
     };
     desk.trial.with(|cx| desk.pane.hear(cx, &message));
     let asked = desk.answer();

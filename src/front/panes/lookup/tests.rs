@@ -385,6 +385,7 @@ fn f2_makes_the_failed_look_up_a_note_and_nothing_is_typed_twice() {
     seat.hear(ToFront::Noted {
         ticket,
         note: Box::new(note),
+        spilled: false,
     });
     let text = seat.text();
     assert!(text.contains("控えました  20261120-0007"), "{text}");
