@@ -17,6 +17,7 @@ use super::declaration::Declaration;
 use super::entitlement::{Candidate, Eligibility};
 use super::insurance::{InsuranceNumbers, LookupQuery};
 use super::person::{OutageQuery, Sex};
+use super::settling::Settling;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -359,6 +360,9 @@ pub struct Note {
     /// What it was resolved as before it was looked up again, oldest first.
     #[serde(default)]
     pub looks: Vec<Resolution>,
+    /// What was done with it since it was resolved.
+    #[serde(default)]
+    pub settling: Settling,
     /// What happened, oldest first.
     pub history: Vec<Step>,
 }

@@ -51,6 +51,7 @@ fn noted(state: NoteState) -> Note {
         tried: vec![Way::Card],
         follow: None,
         looks: Vec::new(),
+        settling: Default::default(),
         history: Vec::new(),
     }
 }

@@ -8,6 +8,7 @@
 
 use super::{Note, NoteState, Resolution};
 use crate::domain::entitlement::Validity;
+use crate::domain::settling::Settling;
 use crate::domain::time::slash_date;
 use jiff::civil::Date;
 use jiff::{Span, Timestamp};
@@ -118,6 +119,8 @@ impl Note {
     pub(super) fn look_again(&mut self, at: Timestamp) {
         self.begin_again();
         self.follow = None;
+        // What is to be done belongs to the answer.
+        self.settling = Settling::default();
         let waiting = NoteState::Waiting { not_before: None };
         if let NoteState::Resolved(resolution) = std::mem::replace(&mut self.state, waiting) {
             if self.looks.len() >= MOST_LOOKS {
