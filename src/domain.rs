@@ -26,6 +26,7 @@ pub mod note;
 pub mod notice;
 pub mod number;
 pub mod person;
+pub mod place;
 pub mod plan;
 pub mod readback;
 pub mod reader;
