@@ -172,14 +172,8 @@ impl Desk {
         if note.revision != revision {
             return self.fail(front, ticket, Failure::Stale);
         }
-        if found && key.is_empty() {
-            // Who was found is in the note: nothing is asked again.
-            if let Some(asker) = self.asker(front, ticket) {
-                self.person_wishes(asker, &id, revision, Change::Accept);
-            }
-            return;
-        }
-        if !listed {
+        let found = found && key.is_empty();
+        if !listed && !found {
             let state = self.book.get(&id).map(Entry::label).unwrap_or_default();
             return self.fail(front, ticket, Failure::WrongState { state });
         }
@@ -188,6 +182,13 @@ impl Desk {
             && !read_back.is_some_and(|proof| asked.takes(proof))
         {
             return self.fail(front, ticket, Failure::ReadBack(Box::new(asked)));
+        }
+        if found {
+            // Who was found is in the note: nothing is asked again.
+            if let Some(asker) = self.asker(front, ticket) {
+                self.person_wishes(asker, &id, revision, Change::Accept { read_back });
+            }
+            return;
         }
         let (check_date, birth_date) = (note.content.visit_date, note.content.birth_date);
         let Some((asker, token)) = self.admit_search(front, ticket) else {

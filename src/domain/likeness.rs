@@ -326,14 +326,24 @@ mod tests {
         }
     }
 
-    type Case = (&'static str, fn(&mut Sought, &mut Person), &'static str, Level);
+    type Case = (
+        &'static str,
+        fn(&mut Sought, &mut Person),
+        &'static str,
+        Level,
+    );
 
     #[test]
     fn dom_31_to_35_how_each_item_agrees() {
         let cases: [Case; 19] = [
             ("DOM-33", |_, _| {}, "氏名", Level::Spacing),
             ("half-width kana", |_, _| {}, "カナ", Level::Spacing),
-            ("", |s, _| s.name = "新橋　太郎".to_owned(), "氏名", Level::Same),
+            (
+                "",
+                |s, _| s.name = "新橋　太郎".to_owned(),
+                "氏名",
+                Level::Same,
+            ),
             (
                 "DOM-35",
                 |s, p| {
@@ -388,9 +398,24 @@ mod tests {
                 "生年月日",
                 Level::NotSent,
             ),
-            ("", |_, p| p.row.sex = Some(Sex::Female), "性別", Level::Different),
-            ("OUT-32", |s, _| s.sex = Some(Sex::Unset), "性別", Level::NotNoted),
-            ("OUT-43", |_, p| p.row.address.clear(), "住所", Level::NotSent),
+            (
+                "",
+                |_, p| p.row.sex = Some(Sex::Female),
+                "性別",
+                Level::Different,
+            ),
+            (
+                "OUT-32",
+                |s, _| s.sex = Some(Sex::Unset),
+                "性別",
+                Level::NotNoted,
+            ),
+            (
+                "OUT-43",
+                |_, p| p.row.address.clear(),
+                "住所",
+                Level::NotSent,
+            ),
             (
                 "OUT-36",
                 |s, _| s.address = "港区 東京都".to_owned(),
