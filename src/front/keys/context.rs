@@ -230,8 +230,12 @@ impl Context {
             Self::Login => !matches!(command, C::Back | C::Ledger | C::Menu),
             Self::Menu => !matches!(command, C::Back | C::Menu),
             Self::Failed => !matches!(command, C::Submit),
-            Self::Settling | Self::Case => !matches!(command, C::Previous | C::Left | C::Right),
-            Self::ReadBack => matches!(command, C::Leave | C::Back | C::Blank | C::Repaint),
+            Self::Settling => !matches!(command, C::Previous | C::Left | C::Right),
+            Self::Case => !matches!(
+                command,
+                C::Submit | C::Next | C::Previous | C::Left | C::Right
+            ),
+            Self::ReadBack => matches!(command, C::Leave | C::Blank | C::Repaint),
             Self::Result => !matches!(command, C::Next | C::Previous | C::Left | C::Right),
             Self::Ledger => !matches!(command, C::Ledger),
             Self::Notices => !matches!(command, C::Submit | C::Left | C::Right),

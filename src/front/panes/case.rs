@@ -87,9 +87,6 @@ impl State {
             _ if self.waiting.is_some() => cx.say(Tone::Hint, "返事を待っています。"),
             Input::Command(Command::Edit) => self.correct(cx, None),
             Input::Command(Command::Retry) => self.retry(cx),
-            Input::Command(Command::Submit | Command::Next) => {
-                cx.say(Tone::Hint, "番号で選ぶと、そのとおりに直して照会します。");
-            }
             Input::Command(command) => {
                 self.scroll.moved(command, layout::rows(self));
             }

@@ -78,7 +78,7 @@ fn lay(state: &State, sheet: &mut Sheet) {
             for (at, person) in state.list.iter().enumerate() {
                 short(state, at, person, at == n, sheet);
             }
-            sheet.heading(&format!("控えと {} 番の人", n + 1));
+            sheet.heading(&format!("{}と {} 番の人", whose(state), n + 1));
             compared(state, n, sheet);
         }
         (_, None) => list(state, sheet),
@@ -100,7 +100,7 @@ fn list(state: &State, sheet: &mut Sheet) {
     let mut differs = false;
     for (n, person) in state.list.iter().enumerate() {
         let items = side_by_side(&state.sought, person);
-        differs |= differences(&items) > 0;
+        differs |= items.iter().any(differing);
         row(n, person, &items, sheet);
     }
     if matches!(state.purpose, Purpose::Note { .. }) {
@@ -109,7 +109,8 @@ fn list(state: &State, sheet: &mut Sheet) {
     sheet.blank();
     asked(state, sheet);
     if differs {
-        let text = format!("{DIFFERS} は控えと違うところです。選ぶと並べて見られます。");
+        let with = whose(state);
+        let text = format!("{DIFFERS} は{with}と違うところです。選ぶと並べて見られます。");
         sheet.text(1, &text, Role::Warning);
     }
 }
@@ -121,7 +122,7 @@ fn row(n: usize, person: &Person, items: &[Item], sheet: &mut Sheet) {
         items
             .iter()
             .find(|item| item.label == label)
-            .is_some_and(|item| !item.level.is_silent() && item.level != Level::NotSent)
+            .is_some_and(differing)
     };
     let marked = |label, text: String| {
         if differs(label) {
@@ -149,6 +150,19 @@ fn row(n: usize, person: &Person, items: &[Item], sheet: &mut Sheet) {
         (c4, &address, address_role),
         (c5, &insurer, insurer_role),
     ]);
+}
+
+/// What stands on the desk's side.
+fn whose(state: &State) -> &'static str {
+    match state.purpose {
+        Purpose::Search => "入力",
+        Purpose::Note { .. } => "控え",
+    }
+}
+
+/// Whether the list marks it; what was not sent differs from nothing (OUT-43).
+fn differing(item: &Item) -> bool {
+    !item.level.is_silent() && item.level != Level::NotSent
 }
 
 fn first(address: &str) -> String {
@@ -185,7 +199,7 @@ fn compared(state: &State, n: usize, sheet: &mut Sheet) {
     let [c0, c1, c2, c3, c4] = SIDES;
     let person = format!("{} 番の人", n + 1);
     sheet.pieces(&[
-        (c1, "控え", Role::Label),
+        (c1, whose(state), Role::Label),
         (c2, "", Role::Label),
         (c3, &person, Role::Label),
     ]);
