@@ -23,6 +23,7 @@ pub mod name;
 pub mod note;
 pub mod notice;
 pub mod number;
+pub mod paper;
 pub mod person;
 pub mod plan;
 pub mod reader;
