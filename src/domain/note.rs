@@ -2,6 +2,7 @@
 //! between noted and closed (design: Notes).
 
 mod change;
+pub mod merge;
 
 pub use change::{Change, decided};
 
