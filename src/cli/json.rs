@@ -85,6 +85,7 @@ pub fn failure_word(failure: &Failure) -> &'static str {
         Failure::NotNow { .. } => "not-now",
         Failure::WrongState { .. } => "wrong-state",
         Failure::UnknownNote => "unknown-note",
+        Failure::UnreadableNote => "unreadable-note",
         Failure::DeskLost => "desk-lost",
         Failure::Busy => "busy",
     }

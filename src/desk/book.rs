@@ -1,19 +1,23 @@
-//! The notes in memory: by id, by group, and folded for the filter. Everything
-//! the ledger shows comes from here, without going through all notes where it
-//! can be helped.
+//! The notes in memory: an outline of each, by id and by group, and the few
+//! that are at work as a whole. Everything the ledger shows comes from here,
+//! without going through all notes where it can be helped.
 
 use super::sync::Wish;
-use crate::domain::note::{Block, Group, Note, NoteId, NoteState};
-use crate::domain::time::{jst, slash_date};
-use crate::text::fold::{katakana, name_key};
+use crate::domain::note::{Block, Group, Note, NoteId, NoteKey, NoteState, Outline, Stage};
+use crate::domain::time::jst;
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+use std::sync::Arc;
 
 /// All notes.
 #[derive(Default)]
 pub(super) struct Book {
-    entries: BTreeMap<NoteId, Entry>,
-    groups: BTreeMap<Group, BTreeSet<NoteId>>,
+    entries: BTreeMap<NoteKey, Entry>,
+    groups: BTreeMap<Group, BTreeSet<NoteKey>>,
+    /// Changes that wait for the one that is on its way to the disk.
+    queues: HashMap<NoteKey, VecDeque<Wish>>,
+    /// Notes as a whole, as they are on disk.
+    whole: HashMap<NoteKey, Arc<Note>>,
     /// The last number given out on each day.
     numbers: HashMap<String, u32>,
 }
@@ -21,53 +25,69 @@ pub(super) struct Book {
 /// One note.
 pub(super) struct Entry {
     /// As it is on disk.
-    pub note: Note,
+    pub outline: Arc<Outline>,
     /// Why it cannot be asked for. Says something about the world, not about
     /// the note: derived anew from it and not written down.
     pub block: Option<Block>,
-    /// What the filter looks at.
-    folded: String,
     /// A change is on its way to the disk.
     pub writing: bool,
-    /// Changes that wait for it.
-    pub queue: VecDeque<Wish>,
+    /// It could not be read from the disk.
+    pub unreadable: bool,
+    /// Its tries do not count: they fell into an outage.
+    forgiven: bool,
 }
 
 impl Entry {
     /// The group it is shown in.
     pub fn group(&self) -> Group {
         match self.block {
-            Some(_) if open(&self.note.state) => Group::Blocked,
-            _ => self.note.state.group(),
+            _ if self.unreadable => Group::NeedsPerson,
+            Some(_) if self.outline.stage.open() => Group::Blocked,
+            _ => self.outline.stage.group(),
         }
     }
 
-    /// The state it is shown in.
-    pub fn state(&self) -> NoteState {
+    /// The stage it is shown in.
+    pub fn stage(&self) -> Stage {
         match self.block {
-            Some(block) if open(&self.note.state) => NoteState::Blocked(block),
-            _ => self.note.state.clone(),
+            Some(block) if self.outline.stage.open() => Stage::Blocked(block),
+            _ => self.outline.stage.clone(),
         }
     }
 
-    /// The note as it is shown.
-    pub fn view(&self) -> Note {
-        let mut note = self.note.clone();
-        note.state = self.state();
+    /// The word of the column 状態.
+    pub fn label(&self) -> String {
+        if self.unreadable {
+            "読めません".to_owned()
+        } else {
+            self.stage().label()
+        }
+    }
+
+    /// The words of the column 次にすること; `down`: the line is.
+    pub fn next(&self, down: bool) -> String {
+        if self.unreadable {
+            "紙の控えから入れ直す".to_owned()
+        } else {
+            self.outline.next(&self.stage(), down)
+        }
+    }
+
+    /// The whole note as it is shown.
+    pub fn view(&self, note: &Note) -> Note {
+        let mut note = note.clone();
+        if let Some(block) = self.block
+            && self.outline.stage.open()
+        {
+            note.state = NoteState::Blocked(block);
+        }
         note
     }
 
     /// Whether the filter's folded text is found in it.
     pub fn holds(&self, folded: &str) -> bool {
-        self.folded.contains(folded)
+        self.outline.searched().contains(folded)
     }
-}
-
-fn open(state: &NoteState) -> bool {
-    matches!(
-        state,
-        NoteState::Noted | NoteState::Waiting { .. } | NoteState::Blocked(_)
-    )
 }
 
 impl Book {
@@ -82,38 +102,85 @@ impl Book {
 
     /// Takes over a note as it is on disk now, keeping what waits for it.
     pub fn put(&mut self, note: Note) {
-        if let Some((day, number)) = note.id.0.split_once('-')
+        let outline = Arc::new(note.outline());
+        self.whole.insert(outline.key(), Arc::new(note));
+        self.list(outline);
+    }
+
+    /// Takes over an outline; the note is on the disk.
+    pub fn list(&mut self, outline: Arc<Outline>) {
+        if let Some((day, number)) = outline.id.0.split_once('-')
             && let Ok(number) = number.parse::<u32>()
         {
-            let last = self.numbers.entry(day.to_owned()).or_insert(0);
-            *last = (*last).max(number);
+            match self.numbers.get_mut(day) {
+                Some(last) => *last = (*last).max(number),
+                None => drop(self.numbers.insert(day.to_owned(), number)),
+            }
         }
-        let id = note.id.clone();
-        let folded = folded(&note);
-        if let Some(entry) = self.entries.get_mut(&id) {
+        let key = outline.key();
+        if let Some(entry) = self.entries.get_mut(&key) {
             let before = entry.group();
-            entry.note = note;
-            entry.folded = folded;
+            entry.outline = outline;
             entry.block = None;
+            entry.unreadable = false;
+            entry.forgiven = false;
             let after = entry.group();
-            self.regroup(&id, Some(before), after);
+            self.regroup(key, Some(before), after);
         } else {
             let entry = Entry {
-                note,
+                outline,
                 block: None,
-                folded,
                 writing: false,
-                queue: VecDeque::new(),
+                unreadable: false,
+                forgiven: false,
             };
             let group = entry.group();
-            self.entries.insert(id.clone(), entry);
-            self.regroup(&id, None, group);
+            self.entries.insert(key, entry);
+            self.regroup(key, None, group);
         }
+    }
+
+    /// A note as a whole, as it is on disk; `None` if there is none of that
+    /// id, or it cannot be read.
+    pub fn note(&mut self, id: &NoteId) -> Option<Arc<Note>> {
+        let key = NoteKey::of(id);
+        let entry = self.entries.get(&key)?;
+        let note = self.whole.get(&key)?;
+        if entry.forgiven && note.attempts > 0 {
+            let mut note = Note::clone(note);
+            note.attempts = 0;
+            return Some(Arc::new(note));
+        }
+        Some(note.clone())
+    }
+
+    /// Its tries so far do not count any more.
+    pub fn forgive(&mut self, id: &NoteId) {
+        if let Some(entry) = self.get_mut(id) {
+            entry.forgiven = true;
+            Arc::make_mut(&mut entry.outline).attempts = 0;
+        }
+    }
+
+    /// Marks a note that could not be read; whether that is news.
+    pub fn lost(&mut self, id: &NoteId) -> bool {
+        let key = NoteKey::of(id);
+        let Some(entry) = self.entries.get_mut(&key) else {
+            return false;
+        };
+        let before = entry.group();
+        if std::mem::replace(&mut entry.unreadable, true) {
+            return false;
+        }
+        let after = entry.group();
+        self.regroup(key, Some(before), after);
+        true
     }
 
     /// Blocks or unblocks a note; whether that changed anything.
     pub fn block(&mut self, id: &NoteId, block: Option<Block>) -> bool {
-        let Some(entry) = self.entries.get_mut(id) else {
+        let key = NoteKey::of(id);
+        let Some(entry) = self.entries.get_mut(&key) else {
             return false;
         };
         if entry.block == block {
@@ -122,26 +189,46 @@ impl Book {
         let before = entry.group();
         entry.block = block;
         let after = entry.group();
-        self.regroup(id, Some(before), after);
+        self.regroup(key, Some(before), after);
         true
     }
 
-    fn regroup(&mut self, id: &NoteId, before: Option<Group>, after: Group) {
+    fn regroup(&mut self, key: NoteKey, before: Option<Group>, after: Group) {
         if before == Some(after) {
             return;
         }
         if let Some(set) = before.and_then(|group| self.groups.get_mut(&group)) {
-            set.remove(id);
+            set.remove(&key);
         }
-        self.groups.entry(after).or_default().insert(id.clone());
+        self.groups.entry(after).or_default().insert(key);
+    }
+
+    /// Lets a change wait for the one that is on its way.
+    pub fn enqueue(&mut self, id: &NoteId, wish: Wish) {
+        let key = NoteKey::of(id);
+        self.queues.entry(key).or_default().push_back(wish);
+    }
+
+    /// The next change that waits, if none is on its way.
+    pub fn dequeue(&mut self, id: &NoteId) -> Option<Wish> {
+        let key = NoteKey::of(id);
+        if self.entries.get(&key)?.writing {
+            return None;
+        }
+        let queue = self.queues.get_mut(&key)?;
+        let wish = queue.pop_front();
+        if queue.is_empty() {
+            self.queues.remove(&key);
+        }
+        wish
     }
 
     pub fn get(&self, id: &NoteId) -> Option<&Entry> {
-        self.entries.get(id)
+        self.entries.get(&NoteKey::of(id))
     }
 
     pub fn get_mut(&mut self, id: &NoteId) -> Option<&mut Entry> {
-        self.entries.get_mut(id)
+        self.entries.get_mut(&NoteKey::of(id))
     }
 
     pub fn len(&self) -> usize {
@@ -153,9 +240,10 @@ impl Book {
         self.entries.values()
     }
 
-    /// The ids of one group, in order.
-    pub fn group(&self, group: Group) -> impl Iterator<Item = &NoteId> {
-        self.groups.get(&group).into_iter().flatten()
+    /// The notes of one group, in the order of their ids.
+    pub fn group(&self, group: Group) -> impl Iterator<Item = &Entry> {
+        let keys = self.groups.get(&group).into_iter().flatten();
+        keys.filter_map(|key| self.entries.get(key))
     }
 
     /// How many notes are in each group.
@@ -170,24 +258,4 @@ impl Book {
     pub fn count(&self, group: Group) -> usize {
         self.groups.get(&group).map_or(0, BTreeSet::len)
     }
-}
-
-/// What the filter looks at: name, kana, id, birth date.
-fn folded(note: &Note) -> String {
-    let date = note.content.birth_date;
-    let birth = slash_date(date);
-    let compact = birth.replace('/', "");
-    // A ten-key pad searches with digits alone.
-    let number = note.id.0.replace('-', "");
-    format!(
-        "{}\n{}\n{}\n{number}\n{birth}\n{date}\n{compact}",
-        fold(&note.content.name),
-        fold(&note.content.kana),
-        note.id
-    )
-}
-
-/// The filter's text in the same form.
-pub(super) fn fold(text: &str) -> String {
-    katakana(&name_key(text)).to_lowercase()
 }

@@ -27,8 +27,8 @@ pub(super) struct NoteQuestion {
 impl Desk {
     /// 照会中 is on disk: now the question goes out.
     pub(super) fn ask_for_note(&mut self, id: &NoteId, revision: u32, method: Method) {
-        let content = self.book.get(id).map(|entry| entry.note.content.clone());
-        let (Some(content), Some((by, token))) = (content, self.token_for(method)) else {
+        let note = self.whole(id);
+        let (Ok(note), Some((by, token))) = (note, self.token_for(method)) else {
             // Logged off meanwhile: found as lost and asked again.
             self.sync.flight.remove(id);
             return;
@@ -43,7 +43,7 @@ impl Desk {
             number: String::new(),
         };
         if method == Method::Card
-            && let Some(insurance) = &content.insurance
+            && let Some(insurance) = &note.content.insurance
         {
             question.forms = number_forms(&insurance.insurer, &insurance.number);
             question.forms.reverse();
@@ -53,7 +53,8 @@ impl Desk {
     }
 
     fn send_question(&mut self, question: NoteQuestion, token: Token) {
-        let content = self.book.get(&question.id).map(|entry| &entry.note.content);
+        let note = self.whole(&question.id).ok();
+        let content = note.as_ref().map(|note| &note.content);
         let id = question.id.0.clone();
         let call = match question.method {
             Method::Card => content.and_then(|content| {
@@ -81,12 +82,12 @@ impl Desk {
         result: Result<Answer, Fault>,
     ) {
         let id = question.id.clone();
-        let Some(entry) = self.book.get(&id) else {
+        let Ok(note) = self.whole(&id) else {
             self.sync.flight.remove(&id);
             return;
         };
-        let current = entry.note.revision == question.revision
-            && entry.note.state
+        let current = note.revision == question.revision
+            && note.state
                 == NoteState::Asking {
                     method: question.method,
                 };
@@ -96,7 +97,7 @@ impl Desk {
             self.reconsider(&id);
             return;
         }
-        let content = &entry.note.content;
+        let content = &note.content;
         let (visit, birth) = (content.visit_date, content.birth_date);
         let reply = match question.method {
             Method::Card => checked(result, visit, Some(birth)).map(Reply::Checked),
@@ -123,15 +124,11 @@ impl Desk {
             Ok(reply) => reply,
             Err(fault) => self.turned(fault),
         };
-        let Some(entry) = self.book.get(&id) else {
-            return;
-        };
-        let attempts = entry.note.attempts;
-        let outcome = plan::judge(&entry.note, question.method, reply);
+        let outcome = plan::judge(&note, question.method, reply);
         let not_before = match &outcome {
             Outcome::Retry { retry_after, .. } => {
                 self.sync.doubtful.insert(id.clone());
-                let wait = plan::backoff(attempts, *retry_after, self.rng.u64(..));
+                let wait = plan::backoff(note.attempts, *retry_after, self.rng.u64(..));
                 Some(later(self.now.wall, wait))
             }
             _ => None,

@@ -1,13 +1,11 @@
 //! Windows of the ledger (控え帳): filter, rows, and what to do next.
 
-use super::book::{Entry, fold};
+use super::book::Entry;
 use super::state::Desk;
 use crate::domain::account::{Access, Right, access};
-use crate::domain::entitlement::Validity;
-use crate::domain::failure::withheld;
-use crate::domain::note::{Group, Need, Note, NoteContent, NoteState};
+use crate::domain::note::outline::{Methods, fold};
+use crate::domain::note::{Group, Outline, Stage};
 use crate::domain::plan::{self, Verdict};
-use crate::domain::time::clock_text;
 use crate::link::message::{FrontId, LedgerFilter, LedgerPage, LedgerRow, Ticket, ToFront};
 
 /// Rows of one window at most, whatever is asked for.
@@ -52,7 +50,6 @@ impl Desk {
                     .group(*group)
                     .skip(window.start)
                     .take(limit)
-                    .filter_map(|id| self.book.get(id))
                     .map(|entry| row(entry, down))
                     .collect(),
                 None => self
@@ -79,65 +76,18 @@ impl Desk {
 }
 
 fn row(entry: &Entry, down: bool) -> LedgerRow {
-    let note = &entry.note;
-    let content = &note.content;
-    let name = if content.name.is_empty() {
-        &content.kana
-    } else {
-        &content.name
-    };
-    let state = entry.state();
+    let outline = &entry.outline;
     LedgerRow {
-        id: note.id.clone(),
-        revision: note.revision,
-        taken: note.taken,
-        name: name.clone(),
-        birth_date: content.birth_date,
-        sex: content.sex,
+        id: outline.id.clone(),
+        revision: outline.revision,
+        taken: outline.taken,
+        name: outline.name.to_string(),
+        birth_date: outline.birth_date,
+        sex: outline.sex,
         group: entry.group(),
-        state: state.label(),
-        next: next(&state, content, down),
+        state: entry.label(),
+        next: entry.next(down),
     }
-}
-
-/// The words of the column 次にすること.
-fn next(state: &NoteState, content: &NoteContent, down: bool) -> String {
-    let text = match state {
-        NoteState::Noted | NoteState::Waiting { .. } if down => "復旧を待つ",
-        NoteState::Waiting {
-            not_before: Some(at),
-        } => return format!("{} に再照会", clock_text(*at)),
-        NoteState::Noted | NoteState::Waiting { .. } => "自動で照会します",
-        NoteState::Blocked(block) => block.advice(),
-        NoteState::Asking { .. } => "返事を待つ",
-        NoteState::NeedsPerson(need) => return advice(need, content),
-        NoteState::Resolved(resolution) => match resolution.answer.validity {
-            Validity::Valid | Validity::ValidUnregistered => "確かめて完了へ",
-            _ => "無効: 患者に確認",
-        },
-        NoteState::Settled(_) | NoteState::Cancelled { .. } => "",
-    };
-    text.to_owned()
-}
-
-fn advice(need: &Need, content: &NoteContent) -> String {
-    match need {
-        Need::Candidates(_) => "候補から選ぶ",
-        // OUT-36: a fragment of either narrows the search.
-        Need::TooMany if content.address.is_empty() => "住所を足す",
-        Need::TooMany if content.insurer_name.is_empty() => "住所か保険者名を足す",
-        Need::TooMany => "住所を詳しくする",
-        // OUT-32: the insurer may have registered another 性別.
-        Need::NotFound => "氏名と性別を見直す",
-        Need::SeveralBranches => "枝番を足す",
-        Need::Refused { code, .. } if withheld(code) => return format!("原本で確かめる {code}"),
-        Need::Refused { code, .. } if !code.is_empty() => {
-            return format!("訂正か再照会 {code}");
-        }
-        Need::Refused { .. } => "訂正か再照会",
-        Need::Unanswered => "再照会する",
-    }
-    .to_owned()
 }
 
 impl Desk {
@@ -173,9 +123,9 @@ impl Desk {
     }
 
     /// Why a note cannot be asked for now, and what changes that.
-    pub(super) fn not_askable(&self, note: &Note) -> Option<String> {
-        let open = matches!(note.state, NoteState::Noted | NoteState::Waiting { .. });
-        if !open && !matches!(note.state, NoteState::NeedsPerson(_)) {
+    pub(super) fn not_askable(&self, note: &Outline) -> Option<String> {
+        let open = matches!(note.stage, Stage::Noted | Stage::Waiting { .. });
+        if !open && note.stage.group() != Group::NeedsPerson {
             return None;
         }
         if !self.line.line().usable() {
@@ -186,10 +136,12 @@ impl Desk {
             };
             return Some(why.to_owned());
         }
-        let mut again = note.clone();
-        again.attempts = 0;
-        again.tried.clear();
-        again.state = NoteState::Waiting { not_before: None };
+        let again = Outline {
+            attempts: 0,
+            tried: Methods::default(),
+            stage: Stage::Waiting { not_before: None },
+            ..note.clone()
+        };
         match plan::decide(&again, &self.world()) {
             Verdict::Block(block) => {
                 Some(format!("保留中です。次にすること: {}。", block.advice()))

@@ -2,6 +2,7 @@
 //! is said to have happened before it is on disk (REL-1); a note whose change
 //! is on its way takes the next one only afterwards.
 
+use super::book::Entry;
 use super::lookups::checked;
 use super::spill::Kept;
 use super::state::{Asker, Desk, Purpose, Store, Writing};
@@ -12,6 +13,7 @@ use crate::domain::field::{Field, Problem};
 use crate::domain::note::{Change, Method, Need, Note, NoteContent, NoteId, NoteState, decided};
 use crate::link::message::{FrontId, Ticket, ToFront};
 use crate::store::record::{StoreError, What};
+use std::sync::Arc;
 
 impl Desk {
     pub(super) fn save_note(
@@ -78,8 +80,8 @@ impl Desk {
             return self.reply_failed(&asker, self.unknown_note());
         };
         if change == Change::Retry
-            && revision == entry.note.revision
-            && let Some(why) = self.not_askable(&entry.note)
+            && revision == entry.outline.revision
+            && let Some(why) = self.not_askable(&entry.outline)
         {
             return self.reply_failed(&asker, Failure::NotNow { why });
         }
@@ -129,10 +131,9 @@ impl Desk {
         if let Some(failure) = self.store_failure() {
             return self.reply_failed(&asker, failure);
         }
-        match self.book.get(&id).map(super::book::Entry::view) {
-            None => self.reply_failed(&asker, self.unknown_note()),
-            Some(note) => {
-                let note = Box::new(note);
+        match self.shown(&id) {
+            Err(failure) => self.reply_failed(&asker, failure),
+            Ok(note) => {
                 let noted = ToFront::Noted {
                     ticket,
                     note,
@@ -157,17 +158,17 @@ impl Desk {
         if let Some(failure) = self.store_failure() {
             return self.fail(front, ticket, failure);
         }
-        let Some(entry) = self.book.get(&id) else {
-            return self.fail(front, ticket, self.unknown_note());
+        let note = match self.whole(&id) {
+            Err(failure) => return self.fail(front, ticket, failure),
+            Ok(note) => note,
         };
-        let note = &entry.note;
         let listed = matches!(&note.state, NoteState::NeedsPerson(Need::Candidates(list))
             if list.iter().any(|candidate| candidate.key == key));
         if note.revision != revision {
             return self.fail(front, ticket, Failure::Stale);
         }
         if !listed {
-            let state = entry.state().label();
+            let state = self.book.get(&id).map(Entry::label).unwrap_or_default();
             return self.fail(front, ticket, Failure::WrongState { state });
         }
         let (check_date, birth_date) = (note.content.visit_date, note.content.birth_date);
@@ -220,21 +221,42 @@ impl Desk {
 
     /// A change to a note: now, or after the one that is on its way.
     pub(super) fn wish(&mut self, id: &NoteId, wish: Wish) {
-        let Some(entry) = self.book.get_mut(id) else {
+        let Some(entry) = self.book.get(id) else {
             return;
         };
         if entry.writing {
-            entry.queue.push_back(wish);
+            self.book.enqueue(id, wish);
         } else {
             self.grant(id, wish);
         }
     }
 
+    /// A note as a whole, as it is on disk. One that cannot be read is marked
+    /// and named; nothing is done to it.
+    pub(super) fn whole(&mut self, id: &NoteId) -> Result<Arc<Note>, Failure> {
+        if let Some(note) = self.book.note(id) {
+            return Ok(note);
+        }
+        if self.book.get(id).is_none() {
+            return Err(self.unknown_note());
+        }
+        if self.book.lost(id) {
+            let remark = format!("控え {id} が読めません。紙の控えから入れ直してください。");
+            self.notices.remark(self.now.wall, vec![remark]);
+            self.ledger_changed(None);
+        }
+        Err(Failure::UnreadableNote)
+    }
+
+    /// A note as a whole, as front ends see it.
+    fn shown(&mut self, id: &NoteId) -> Result<Box<Note>, Failure> {
+        let note = self.whole(id)?;
+        let entry = self.book.get(id).ok_or(Failure::UnknownNote)?;
+        Ok(Box::new(entry.view(&note)))
+    }
+
     fn grant(&mut self, id: &NoteId, wish: Wish) {
         let now = self.now.wall;
-        let Some(entry) = self.book.get_mut(id) else {
-            return;
-        };
         let Wish {
             revision,
             change,
@@ -246,9 +268,14 @@ impl Desk {
             Change::Ask(method) => Some(*method),
             _ => None,
         };
-        match entry.note.changed(revision, change, &by, now) {
+        let changed = self
+            .whole(id)
+            .and_then(|note| note.changed(revision, change, &by, now));
+        match changed {
             Ok(note) => {
-                entry.writing = true;
+                if let Some(entry) = self.book.get_mut(id) {
+                    entry.writing = true;
+                }
                 self.write_note(&by, note, asker, asked, lands);
             }
             Err(failure) => {
@@ -299,9 +326,8 @@ impl Desk {
                 let revision = note.revision;
                 self.book.put(note);
                 if let Some(asker) = &asker
-                    && let Some(entry) = self.book.get(&id)
+                    && let Ok(note) = self.shown(&id)
                 {
-                    let note = Box::new(entry.view());
                     let ticket = asker.ticket;
                     let spilled = kept == Kept::Spill;
                     let noted = ToFront::Noted {
@@ -337,12 +363,7 @@ impl Desk {
 
     /// The note is still: the next change, or its place in the sync.
     fn landed(&mut self, id: &NoteId) {
-        let next = self
-            .book
-            .get_mut(id)
-            .filter(|entry| !entry.writing)
-            .and_then(|entry| entry.queue.pop_front());
-        match next {
+        match self.book.dequeue(id) {
             Some(wish) => self.grant(id, wish),
             None => self.reconsider(id),
         }

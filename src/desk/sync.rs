@@ -4,7 +4,7 @@
 use super::state::{Asker, Desk};
 use crate::central::call::Token;
 use crate::domain::account::{Access, Right, access};
-use crate::domain::note::{Change, Group, Method, NoteId, NoteState};
+use crate::domain::note::{Change, Group, Method, NoteId, Stage};
 use crate::domain::plan::{self, LONGEST_WAIT, World};
 use crate::link::message::{FrontId, SyncState, ToFront};
 use std::collections::{BTreeMap, BTreeSet};
@@ -106,7 +106,7 @@ impl Desk {
             self.look();
         }
         let first = self.book.group(Group::Blocked).next();
-        let block = first.and_then(|id| self.book.get(id)?.block);
+        let block = first.and_then(|entry| entry.block);
         let taken = ToFront::SyncTaken {
             notes: if usable {
                 self.sync.ready.len() + self.sync.flight.len() + self.sync.later.len()
@@ -123,10 +123,10 @@ impl Desk {
     pub(super) fn sync_recovered(&mut self) {
         self.sync.stopped = false;
         for id in std::mem::take(&mut self.sync.doubtful) {
-            if let Some(entry) = self.book.get_mut(&id)
-                && matches!(entry.note.state, NoteState::Waiting { .. })
+            if let Some(entry) = self.book.get(&id)
+                && matches!(entry.outline.stage, Stage::Waiting { .. })
             {
-                entry.note.attempts = 0;
+                self.book.forgive(&id);
                 self.set_due(&id, None);
                 self.sync.fresh.insert(id);
             }
@@ -146,10 +146,8 @@ impl Desk {
     /// The outcome of a question is on disk.
     pub(super) fn sync_landed(&mut self, id: &NoteId) {
         let through = self.book.get(id).is_some_and(|entry| {
-            matches!(
-                entry.note.state,
-                NoteState::Resolved(_) | NoteState::NeedsPerson(_)
-            )
+            let group = entry.outline.stage.group();
+            matches!(group, Group::Resolved | Group::NeedsPerson)
         });
         if let Some(run) = &mut self.sync.run
             && through
@@ -165,8 +163,8 @@ impl Desk {
         let Some(entry) = self.book.get(id) else {
             return;
         };
-        let due = match entry.note.state {
-            NoteState::Waiting {
+        let due = match entry.outline.stage {
+            Stage::Waiting {
                 not_before: Some(at),
             } => {
                 let left = at.duration_since(self.now.wall);
@@ -175,10 +173,11 @@ impl Desk {
             }
             _ => None,
         };
-        let open = matches!(
-            entry.note.state,
-            NoteState::Noted | NoteState::Waiting { .. } | NoteState::Asking { .. }
-        );
+        let open = !entry.unreadable
+            && matches!(
+                entry.outline.stage,
+                Stage::Noted | Stage::Waiting { .. } | Stage::Asking { .. }
+            );
         self.set_due(id, due);
         if open && due.is_none() {
             self.sync.fresh.insert(id.clone());
@@ -246,13 +245,13 @@ impl Desk {
                 continue;
             };
             // A change on its way, or an old question: looked at afterwards.
-            if entry.writing || self.sync.flight.contains(id) {
+            if entry.writing || entry.unreadable || self.sync.flight.contains(id) {
                 continue;
             }
-            if matches!(entry.note.state, NoteState::Asking { .. }) {
-                lost.push((id.clone(), entry.note.revision));
+            if matches!(entry.outline.stage, Stage::Asking { .. }) {
+                lost.push((id.clone(), entry.outline.revision));
             } else {
-                notes.push(&entry.note);
+                notes.push(&*entry.outline);
             }
         }
         let plan = plan::plan(notes, &world);
@@ -302,7 +301,7 @@ impl Desk {
                 return;
             };
             self.sync.ready.remove(&id);
-            let Some(revision) = self.book.get(&id).map(|entry| entry.note.revision) else {
+            let Some(revision) = self.book.get(&id).map(|entry| entry.outline.revision) else {
                 continue;
             };
             if self.sync.run.is_none() {

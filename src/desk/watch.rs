@@ -43,7 +43,7 @@ impl Desk {
         let there: Vec<_> = self
             .unsure
             .iter()
-            .filter_map(|id| Some((id.clone(), self.book.get(id)?.note.revision)))
+            .filter_map(|id| Some((id.clone(), self.book.get(id)?.outline.revision)))
             .collect();
         for (id, revision) in there {
             self.unsure.remove(&id);

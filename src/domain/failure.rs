@@ -135,6 +135,11 @@ pub enum Failure {
     /// No note of that id.
     #[error("その控えはありません。控え帳を開き直してください。")]
     UnknownNote,
+    /// The note is known, but its record on the disk is damaged.
+    #[error(
+        "この控えは読めません（保存した記録が壊れています）。紙の控えから入れ直し、管理者に madoguchi check を頼んでください。"
+    )]
+    UnreadableNote,
     /// The desk service went away while it was asked: what became of the
     /// question is unknown.
     #[error(

@@ -3,8 +3,10 @@
 
 mod change;
 pub mod merge;
+pub mod outline;
 
 pub use change::{Change, decided};
+pub use outline::{NoteKey, Outline, Stage};
 
 use super::declaration::Declaration;
 use super::entitlement::{Candidate, Eligibility};

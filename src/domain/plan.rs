@@ -2,7 +2,8 @@
 //! which method, which must wait and why, and what an answer means for a note.
 
 use super::entitlement::{Eligibility, Found, Validity};
-use super::note::{Block, Method, Need, Note, NoteId, NoteState, decided};
+use super::note::outline::Methods;
+use super::note::{Block, Method, Need, Note, NoteId, Outline, decided};
 use jiff::civil::Date;
 use std::time::Duration;
 
@@ -68,7 +69,7 @@ pub struct Plan {
 }
 
 /// The plan for `notes` in `world`.
-pub fn plan<'a>(notes: impl IntoIterator<Item = &'a Note>, world: &World) -> Plan {
+pub fn plan<'a>(notes: impl IntoIterator<Item = &'a Outline>, world: &World) -> Plan {
     let mut plan = Plan::default();
     for note in notes {
         match decide(note, world) {
@@ -87,11 +88,8 @@ pub fn plan<'a>(notes: impl IntoIterator<Item = &'a Note>, world: &World) -> Pla
 }
 
 /// What may happen to `note` in `world`.
-pub fn decide(note: &Note, world: &World) -> Verdict {
-    if !matches!(
-        note.state,
-        NoteState::Noted | NoteState::Waiting { .. } | NoteState::Blocked(_)
-    ) {
+pub fn decide(note: &Outline, world: &World) -> Verdict {
+    if !note.stage.open() {
         return Verdict::Nothing;
     }
     let methods = methods(note);
@@ -130,12 +128,14 @@ fn four(world: &World) -> Verdict {
 
 /// The methods left for a note: 方法2 first where there are numbers, 方法3
 /// only for a note taken during an outage (OUT-17).
-pub fn methods(note: &Note) -> Vec<Method> {
-    let card = note.content.card_query().is_some();
-    let four = note.during_outage && note.content.four_query().is_some();
-    [(Method::Card, card), (Method::Four, four)]
+pub fn methods(note: &Outline) -> Vec<Method> {
+    left(note.can, note.tried, note.during_outage)
+}
+
+fn left(can: Methods, tried: Methods, during_outage: bool) -> Vec<Method> {
+    [(Method::Card, true), (Method::Four, during_outage)]
         .into_iter()
-        .filter(|(method, can)| *can && !note.tried.contains(method))
+        .filter(|(method, allowed)| *allowed && can.has(*method) && !tried.has(*method))
         .map(|(method, _)| method)
         .collect()
 }
@@ -195,8 +195,10 @@ pub enum Outcome {
 /// What `reply`, asked by `method`, means for `note`. Never decides who a
 /// person is: only a unique hit resolves.
 pub fn judge(note: &Note, method: Method, reply: Reply) -> Outcome {
+    let tried = note.tried.iter().copied().collect();
+    let methods = left(note.content.methods(), tried, note.during_outage);
     let miss = |need: Need| {
-        if methods(note).iter().any(|left| *left != method) {
+        if methods.iter().any(|left| *left != method) {
             Outcome::NextMethod(need)
         } else {
             Outcome::Person(need)

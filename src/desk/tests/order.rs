@@ -4,7 +4,6 @@
 use super::rig::*;
 use super::script::*;
 use crate::central::call::{Answer, Call, Fault};
-use crate::desk::book::Entry;
 use crate::desk::event::Event;
 use crate::domain::entitlement::{Found, Validity};
 use crate::domain::note::{Group, Note, NoteId, NoteState};
@@ -134,7 +133,7 @@ fn act(rig: &mut Rig, deed: Deed) {
                 .desk
                 .book
                 .all()
-                .map(|entry| (entry.note.id.clone(), entry.note.revision))
+                .map(|entry| (entry.outline.id.clone(), entry.outline.revision))
                 .collect();
             if let Some((id, revision)) = ids.get(usize::from(note) % ids.len().max(1)) {
                 touch(rig, front(second), id, *revision, n);
@@ -177,7 +176,7 @@ fn history(rig: &Rig) -> BTreeMap<NoteId, Vec<Note>> {
     all
 }
 
-fn check(rig: &Rig, known: &BTreeSet<NoteId>) {
+fn check(rig: &mut Rig, known: &BTreeSet<NoteId>) {
     let counts = rig.desk.book.counts();
     assert_eq!(
         counts.values().sum::<usize>(),
@@ -185,8 +184,8 @@ fn check(rig: &Rig, known: &BTreeSet<NoteId>) {
         "every note is in exactly one group"
     );
     for group in Group::ALL {
-        for id in rig.desk.book.group(group) {
-            assert_eq!(rig.desk.book.get(id).map(Entry::group), Some(group));
+        for entry in rig.desk.book.group(group) {
+            assert_eq!(entry.group(), group);
         }
     }
     let disk = history(rig);
@@ -214,8 +213,8 @@ fn check(rig: &Rig, known: &BTreeSet<NoteId>) {
             }
         }
         let last = steps.last().unwrap();
-        let entry = rig.desk.book.get(id).unwrap();
-        assert_eq!(&entry.note.state, &last.state, "{id} differs from the disk");
+        let note = rig.desk.book.note(id).unwrap();
+        assert_eq!(note.state, last.state, "{id} differs from the disk");
     }
 }
 
@@ -237,7 +236,7 @@ proptest! {
         for deed in deeds {
             act(&mut rig, deed);
             acknowledged(&rig, &mut known);
-            check(&rig, &known);
+            check(&mut rig, &known);
         }
         // The world becomes kind: every note comes to rest.
         rig.script.down = false;
@@ -253,15 +252,15 @@ proptest! {
             rig.say(FrontId(3), ToDesk::Active { ago_ms: 0 });
         }
         acknowledged(&rig, &mut known);
-        check(&rig, &known);
+        check(&mut rig, &known);
         for entry in rig.desk.book.all() {
             prop_assert!(
                 !matches!(entry.group(), Group::Asking),
-                "{} is still being asked for", entry.note.id
+                "{} is still being asked for", entry.outline.id
             );
             prop_assert!(
-                entry.group() != Group::Open || entry.note.attempts > 0,
-                "{} was forgotten", entry.note.id
+                entry.group() != Group::Open || entry.outline.attempts > 0,
+                "{} was forgotten", entry.outline.id
             );
         }
     }

@@ -294,7 +294,8 @@ impl Rig {
 
     /// A note as front ends see it.
     pub fn note(&mut self, id: &NoteId) -> Note {
-        self.desk.book.get(id).unwrap().view()
+        let note = self.desk.book.note(id).unwrap();
+        self.desk.book.get(id).unwrap().view(&note)
     }
 
     pub fn page(&mut self, front: FrontId, filter: LedgerFilter, offset: usize) -> ToFront {

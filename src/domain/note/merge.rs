@@ -38,7 +38,7 @@ pub fn place<E>(
         return Ok(Placed::Newer(Box::new(theirs)));
     }
     let sentence = line(&theirs.id);
-    let mut number = fingerprint(&theirs);
+    let mut number = fingerprint(&theirs) % 1000;
     loop {
         let id = other_id(&theirs.id, number);
         let Some(held) = find(&id)? else {
@@ -67,7 +67,7 @@ pub fn place<E>(
                 return Ok(Placed::Newer(Box::new(note)));
             }
         }
-        number = number.wrapping_add(1);
+        number += 1;
     }
 }
 
@@ -98,10 +98,10 @@ fn line(id: &NoteId) -> String {
     format!("番号 {id} は別の控えが使っているので、この番号で取り込みました。")
 }
 
-/// `20261120-X3fa`: under the day of the number it had.
+/// `20261120-X314`: under the day of the number it had.
 fn other_id(id: &NoteId, number: u32) -> NoteId {
     let day = id.0.split_once('-').map_or(id.0.as_str(), |(day, _)| day);
-    NoteId(format!("{day}-X{:03x}", number & 0xFFF))
+    NoteId(format!("{day}-X{number:03}"))
 }
 
 /// The same for the same note, so that it gets the same number twice.

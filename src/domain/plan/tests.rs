@@ -1,7 +1,7 @@
 use super::*;
 use crate::domain::entitlement::{Candidate, GivenDate};
 use crate::domain::insurance::InsuranceNumbers;
-use crate::domain::note::NoteContent;
+use crate::domain::note::{NoteContent, NoteState};
 use crate::domain::person::Sex;
 use jiff::Timestamp;
 use jiff::civil::date;
@@ -122,7 +122,7 @@ fn out_13_to_17_which_method_or_which_block() {
     ];
     for ((card, four, outage), world, expected) in cases {
         assert_eq!(
-            decide(&note(card, four, outage), &world),
+            decide(&note(card, four, outage).outline(), &world),
             expected,
             "{card} {four} {outage} {world:?}"
         );
@@ -132,7 +132,7 @@ fn out_13_to_17_which_method_or_which_block() {
 #[test]
 fn two_is_followed_by_three_and_then_by_a_person() {
     let mut note = note(true, true, true);
-    assert_eq!(methods(&note), [Method::Card, Method::Four]);
+    assert_eq!(methods(&note.outline()), [Method::Card, Method::Four]);
     assert_eq!(
         judge(
             &note,
@@ -142,7 +142,10 @@ fn two_is_followed_by_three_and_then_by_a_person() {
         Outcome::NextMethod(Need::NotFound)
     );
     note.tried.push(Method::Card);
-    assert_eq!(decide(&note, &world()), Verdict::Ask(Method::Four));
+    assert_eq!(
+        decide(&note.outline(), &world()),
+        Verdict::Ask(Method::Four)
+    );
     assert_eq!(
         judge(&note, Method::Four, Reply::Found(Found::None)),
         Outcome::Person(Need::NotFound)
@@ -201,7 +204,7 @@ fn a_note_that_is_not_open_is_left_alone() {
         },
     ] {
         note.state = state;
-        assert_eq!(decide(&note, &world()), Verdict::Nothing);
+        assert_eq!(decide(&note.outline(), &world()), Verdict::Nothing);
     }
 }
 

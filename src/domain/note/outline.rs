@@ -1,0 +1,418 @@
+//! What listing, filtering, counting and planning need of a note, small
+//! enough that a desk holds a hundred thousand of them; the note itself is
+//! fetched when something is done to it.
+
+use super::{Block, Group, Method, Need, Note, NoteContent, NoteId, NoteState};
+use crate::domain::entitlement::Validity;
+use crate::domain::failure::withheld;
+use crate::domain::person::Sex;
+use crate::domain::time::{clock_text, slash_date};
+use crate::text::fold::{katakana, name_key};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+/// A note's id as a number, in the order of day, letter and number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct NoteKey(u64);
+
+impl NoteKey {
+    /// The key of `id`. One that is not built like ours (an imported ledger)
+    /// gets a key behind all others.
+    pub fn of(id: &NoteId) -> Self {
+        Self(ours(&id.0).unwrap_or_else(|| 1 << 63 | fnv(id.0.as_bytes()) >> 1))
+    }
+}
+
+/// `20261120-0001`, or `20261120-S001` of a spill; nothing that another text
+/// could stand for as well.
+fn ours(id: &str) -> Option<u64> {
+    let (day, rest) = id.split_once('-')?;
+    let letter = rest.bytes().next().filter(u8::is_ascii_uppercase);
+    let (number, width) = match letter {
+        Some(letter) => (rest.strip_prefix(char::from(letter))?, 3),
+        None => (rest, 4),
+    };
+    let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
+    let plain = day.len() == 8
+        && (width..=9).contains(&number.len())
+        && (number.len() == width || !number.starts_with('0'))
+        && digits(day)
+        && digits(number);
+    let (day, number): (u64, u64) = (day.parse().ok()?, number.parse().ok()?);
+    let letter = letter.map_or(0, |letter| u64::from(letter - b'A') + 1);
+    plain.then_some(day << 36 | letter << 31 | number)
+}
+
+/// FNV-1a.
+fn fnv(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0xCBF2_9CE4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01B3)
+    })
+}
+
+/// A set of methods.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Methods(u8);
+
+impl Methods {
+    /// With `method` as well.
+    #[must_use]
+    pub fn with(self, method: Method) -> Self {
+        Self(self.0 | 1 << method as u8)
+    }
+
+    /// Whether `method` is among them.
+    pub fn has(self, method: Method) -> bool {
+        self.0 & (1 << method as u8) != 0
+    }
+}
+
+impl FromIterator<Method> for Methods {
+    fn from_iter<I: IntoIterator<Item = Method>>(methods: I) -> Self {
+        methods.into_iter().fold(Self::default(), Self::with)
+    }
+}
+
+/// A note's state without what it carries.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Stage {
+    /// 控えた.
+    Noted,
+    /// 照会待ち.
+    Waiting {
+        /// Not before this moment.
+        #[serde(with = "moment::maybe")]
+        not_before: Option<Timestamp>,
+    },
+    /// 保留.
+    Blocked(Block),
+    /// 照会中.
+    Asking {
+        /// By which method.
+        method: Method,
+    },
+    /// 要確認: so many fit.
+    Candidates(u8),
+    /// 要確認: more than 5 fit.
+    TooMany,
+    /// 要確認: nobody fits.
+    NotFound,
+    /// 要確認: the branch is missing.
+    SeveralBranches,
+    /// 要確認: refused with this code.
+    Refused {
+        /// Its code.
+        code: Box<str>,
+    },
+    /// 要確認: no usable answer.
+    Unanswered,
+    /// 解決.
+    Resolved {
+        /// The answer says valid.
+        valid: bool,
+    },
+    /// 完了.
+    Settled,
+    /// 取消.
+    Cancelled,
+}
+
+impl Stage {
+    /// Of a state.
+    pub fn of(state: &NoteState) -> Self {
+        match state {
+            NoteState::Noted => Self::Noted,
+            NoteState::Waiting { not_before } => Self::Waiting {
+                not_before: *not_before,
+            },
+            NoteState::Blocked(block) => Self::Blocked(*block),
+            NoteState::Asking { method } => Self::Asking { method: *method },
+            NoteState::NeedsPerson(need) => match need {
+                Need::Candidates(list) => {
+                    Self::Candidates(u8::try_from(list.len()).unwrap_or(u8::MAX))
+                }
+                Need::TooMany => Self::TooMany,
+                Need::NotFound => Self::NotFound,
+                Need::SeveralBranches => Self::SeveralBranches,
+                Need::Refused { code, .. } => Self::Refused {
+                    code: code.as_str().into(),
+                },
+                Need::Unanswered => Self::Unanswered,
+            },
+            NoteState::Resolved(resolution) => Self::Resolved {
+                valid: matches!(
+                    resolution.answer.validity,
+                    Validity::Valid | Validity::ValidUnregistered
+                ),
+            },
+            NoteState::Settled(_) => Self::Settled,
+            NoteState::Cancelled { .. } => Self::Cancelled,
+        }
+    }
+
+    /// The group of this stage.
+    pub fn group(&self) -> Group {
+        match self {
+            Self::Noted | Self::Waiting { .. } => Group::Open,
+            Self::Blocked(_) => Group::Blocked,
+            Self::Asking { .. } => Group::Asking,
+            Self::Candidates(_)
+            | Self::TooMany
+            | Self::NotFound
+            | Self::SeveralBranches
+            | Self::Refused { .. }
+            | Self::Unanswered => Group::NeedsPerson,
+            Self::Resolved { .. } => Group::Resolved,
+            Self::Settled => Group::Settled,
+            Self::Cancelled => Group::Cancelled,
+        }
+    }
+
+    /// Whether it may be asked for, as far as the note itself goes.
+    pub fn open(&self) -> bool {
+        matches!(self, Self::Noted | Self::Waiting { .. } | Self::Blocked(_))
+    }
+
+    /// The short word of the ledger's column 状態.
+    pub fn label(&self) -> String {
+        match self {
+            Self::Candidates(count) => format!("候補 {count} 件"),
+            Self::TooMany => "6 件以上".to_owned(),
+            Self::NotFound => "該当なし".to_owned(),
+            Self::SeveralBranches => "枝番が要る".to_owned(),
+            Self::Refused { .. } => "受付されず".to_owned(),
+            Self::Unanswered => "返事なし".to_owned(),
+            other => other.group().label().to_owned(),
+        }
+    }
+}
+
+/// One note in outline.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Outline {
+    /// Its id.
+    pub id: NoteId,
+    /// Its revision.
+    pub revision: u32,
+    /// Failed tries since the last change of content.
+    pub attempts: u32,
+    /// When it was taken.
+    #[serde(with = "moment")]
+    pub taken: Timestamp,
+    /// 生年月日.
+    #[serde(with = "day")]
+    pub birth_date: Date,
+    /// 性別.
+    pub sex: Option<Sex>,
+    /// Taken while the line was down (OUT-17).
+    pub during_outage: bool,
+    /// 住所 is given.
+    pub address: bool,
+    /// 保険者名 is given.
+    pub insurer_name: bool,
+    /// The methods its content is enough for.
+    pub can: Methods,
+    /// The methods that were answered without a result.
+    pub tried: Methods,
+    /// The state.
+    pub stage: Stage,
+    /// Name, or kana where there is no name.
+    pub name: Box<str>,
+    /// Name and kana as the filter compares them, a line each.
+    pub folded: Box<str>,
+}
+
+impl Note {
+    /// The note in outline.
+    pub fn outline(&self) -> Outline {
+        let content = &self.content;
+        let name = if content.name.is_empty() {
+            &content.kana
+        } else {
+            &content.name
+        };
+        Outline {
+            id: self.id.clone(),
+            revision: self.revision,
+            attempts: self.attempts,
+            taken: self.taken,
+            birth_date: content.birth_date,
+            sex: content.sex,
+            during_outage: self.during_outage,
+            address: !content.address.is_empty(),
+            insurer_name: !content.insurer_name.is_empty(),
+            can: content.methods(),
+            tried: self.tried.iter().copied().collect(),
+            stage: Stage::of(&self.state),
+            name: name.as_str().into(),
+            folded: format!("{}\n{}", fold(&content.name), fold(&content.kana)).into(),
+        }
+    }
+}
+
+impl NoteContent {
+    /// The methods it is enough for.
+    pub fn methods(&self) -> Methods {
+        let card = self.card_query().is_some().then_some(Method::Card);
+        let four = self.four_query().is_some().then_some(Method::Four);
+        card.into_iter().chain(four).collect()
+    }
+}
+
+impl Outline {
+    /// Its key.
+    pub fn key(&self) -> NoteKey {
+        NoteKey::of(&self.id)
+    }
+
+    /// Everything the filter looks at: name, kana, id and birth date, with
+    /// and without their signs (a ten-key pad searches with digits alone).
+    pub fn searched(&self) -> String {
+        let date = self.birth_date;
+        let birth = slash_date(date);
+        let compact = birth.replace('/', "");
+        let number = self.id.0.replace('-', "");
+        format!(
+            "{}\n{}\n{number}\n{birth}\n{date}\n{compact}",
+            self.folded, self.id
+        )
+    }
+
+    /// The words of the column 次にすること in `stage` (a world that blocks
+    /// it may show another than its own); `down`: the line is.
+    pub fn next(&self, stage: &Stage, down: bool) -> String {
+        let text = match stage {
+            Stage::Noted | Stage::Waiting { .. } if down => "復旧を待つ",
+            Stage::Waiting {
+                not_before: Some(at),
+            } => return format!("{} に再照会", clock_text(*at)),
+            Stage::Noted | Stage::Waiting { .. } => "自動で照会します",
+            Stage::Blocked(block) => block.advice(),
+            Stage::Asking { .. } => "返事を待つ",
+            Stage::Candidates(_) => "候補から選ぶ",
+            // OUT-36: a fragment of either narrows the search.
+            Stage::TooMany if !self.address => "住所を足す",
+            Stage::TooMany if !self.insurer_name => "住所か保険者名を足す",
+            Stage::TooMany => "住所を詳しくする",
+            // OUT-32: the insurer may have registered another 性別.
+            Stage::NotFound => "氏名と性別を見直す",
+            Stage::SeveralBranches => "枝番を足す",
+            Stage::Refused { code } if withheld(code) => return format!("原本で確かめる {code}"),
+            Stage::Refused { code } if !code.is_empty() => return format!("訂正か再照会 {code}"),
+            Stage::Refused { .. } => "訂正か再照会",
+            Stage::Unanswered => "再照会する",
+            Stage::Resolved { valid: true } => "確かめて完了へ",
+            Stage::Resolved { valid: false } => "無効: 患者に確認",
+            Stage::Settled | Stage::Cancelled => "",
+        };
+        text.to_owned()
+    }
+}
+
+/// A text as the filter compares it.
+pub fn fold(text: &str) -> String {
+    katakana(&name_key(text)).to_lowercase()
+}
+
+/// Moments as two numbers: an index of many outlines is read at every start.
+mod moment {
+    use jiff::Timestamp;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub fn serialize<S: Serializer>(at: &Timestamp, out: S) -> Result<S::Ok, S::Error> {
+        (at.as_second(), at.subsec_nanosecond()).serialize(out)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Timestamp, D::Error> {
+        let (second, nanosecond) = <(i64, i32)>::deserialize(from)?;
+        Timestamp::new(second, nanosecond).map_err(serde::de::Error::custom)
+    }
+
+    /// The same where there may be none.
+    pub mod maybe {
+        use super::*;
+
+        pub fn serialize<S: Serializer>(at: &Option<Timestamp>, out: S) -> Result<S::Ok, S::Error> {
+            at.map(|at| (at.as_second(), at.subsec_nanosecond()))
+                .serialize(out)
+        }
+
+        pub fn deserialize<'de, D: Deserializer<'de>>(
+            from: D,
+        ) -> Result<Option<Timestamp>, D::Error> {
+            Option::<(i64, i32)>::deserialize(from)?
+                .map(|(second, nanosecond)| Timestamp::new(second, nanosecond))
+                .transpose()
+                .map_err(serde::de::Error::custom)
+        }
+    }
+}
+
+/// Days as three numbers, for the same reason.
+mod day {
+    use jiff::civil::Date;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub fn serialize<S: Serializer>(day: &Date, out: S) -> Result<S::Ok, S::Error> {
+        (day.year(), day.month(), day.day()).serialize(out)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Date, D::Error> {
+        let (year, month, day) = <(i16, i8, i8)>::deserialize(from)?;
+        Date::new(year, month, day).map_err(serde::de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    #[test]
+    fn keys_stand_in_the_order_of_day_and_number() {
+        let key = |id: &str| NoteKey::of(&NoteId(id.to_owned()));
+        let ids = [
+            "20261119-9999",
+            "20261119-10000",
+            "20261120-0001",
+            "20261120-0002",
+            "20261120-S001",
+            "20261120-S1000",
+            "20261120-T002",
+            "20261121-0001",
+        ];
+        assert!(ids.is_sorted_by_key(|id| key(id)));
+        for odd in [
+            "",
+            "x",
+            "2026112-0001",
+            "20261120-001",
+            "20261120-00001",
+            "20261120-000１",
+        ] {
+            assert!(key(odd) > key("99991231-999999999"), "{odd}");
+        }
+        assert_ne!(key("x"), key("y"));
+    }
+
+    #[test]
+    fn an_outline_comes_back_from_bytes() {
+        let mut content = NoteContent::bare(date(1954, 3, 26), date(2026, 11, 20));
+        content.kana = "ｼﾝﾊﾞｼ ﾀﾛｳ".to_owned();
+        content.sex = Some(Sex::Male);
+        content.address = "東京都".to_owned();
+        let id = NoteId("20261120-0001".to_owned());
+        let at = Timestamp::new(1_795_132_361, 5_000_000).unwrap();
+        let mut note = Note::take(id, "窓口".to_owned(), "003", at, true, content);
+        note.state = NoteState::Waiting {
+            not_before: Some(at),
+        };
+        let outline = note.outline();
+        assert!(outline.can.has(Method::Four) && !outline.can.has(Method::Card));
+        assert!(outline.searched().contains("シンバシタロウ"));
+        let bytes = postcard::to_stdvec(&outline).unwrap();
+        assert_eq!(postcard::from_bytes::<Outline>(&bytes).unwrap(), outline);
+    }
+}
