@@ -8,7 +8,7 @@ mod files;
 mod questions;
 
 use super::event::{Action, Config, Event, WriteId};
-use super::{Desk, step};
+use super::{Desk, step, verifier};
 use crate::central::call::Central;
 use crate::central::xml;
 use crate::clock::Clock;
@@ -24,7 +24,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{SyncSender, TrySendError};
 use std::thread::JoinHandle;
 use std::time::Duration;
-use tokio::sync::mpsc;
+use tokio::sync::{Semaphore, mpsc};
 use tracing::{info, warn};
 
 /// Events that may wait. Front ends wait when it is full, the desk never.
@@ -134,6 +134,8 @@ struct Shell {
     wake: Option<Duration>,
     reopening: bool,
     queue: VecDeque<Event>,
+    /// Passwords are compared one at a time: each takes 19 MiB.
+    pondering: Arc<Semaphore>,
 }
 
 fn work(
@@ -206,8 +208,10 @@ async fn run(
         wake: None,
         reopening: false,
         queue: VecDeque::new(),
+        pondering: Arc::new(Semaphore::new(1)),
     };
     info!("desk service runs");
+    let mut stopping = false;
     loop {
         let due = shell.wake.map(|at| shell.clock.until(at));
         let input = tokio::select! {
@@ -231,12 +235,18 @@ async fn run(
                 let now = shell.clock.now().wall;
                 shell.store.send(Job::Reopen { now });
             }
-            Some(Input::Stop) | None => break,
+            Some(Input::Stop) | None => {
+                stopping = true;
+                shell.queue.push_back(Event::Stopping);
+            }
         }
         while let Some(event) = shell.queue.pop_front() {
             for action in step(&mut desk, shell.clock.now(), event) {
                 shell.act(action);
             }
+        }
+        if stopping {
+            break;
         }
     }
     info!("desk service ends");
@@ -383,6 +393,29 @@ impl Shell {
                     let _ = inbox.send(Input::Event(event)).await;
                 });
             }
+            Action::Verify {
+                work,
+                password,
+                verifier,
+                cost,
+            } => self.ponder(
+                move || verifier::fits(&password, verifier.as_deref(), cost),
+                move |fits| Event::Verified {
+                    work,
+                    fits: fits.unwrap_or(false),
+                },
+            ),
+            Action::Hash {
+                work,
+                password,
+                cost,
+            } => self.ponder(
+                move || verifier::make(&password, cost),
+                move |made| Event::Hashed {
+                    work,
+                    verifier: made.flatten(),
+                },
+            ),
             Action::DemoOutage { on } => {
                 if let Some(switch) = &self.demo_outage {
                     switch(on);
@@ -390,6 +423,21 @@ impl Shell {
             }
             Action::WakeAt(at) => self.wake = at,
         }
+    }
+
+    /// Something slow that needs no more than the processor and some memory:
+    /// one at a time, on a thread of its own.
+    fn ponder<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+        event: impl FnOnce(Option<T>) -> Event + Send + 'static,
+    ) {
+        let (turn, inbox) = (Arc::clone(&self.pondering), self.inbox.clone());
+        tokio::spawn(async move {
+            let _turn = turn.acquire_owned().await;
+            let done = tokio::task::spawn_blocking(work).await.ok();
+            let _ = inbox.send(Input::Event(event(done))).await;
+        });
     }
 
     fn tell(&mut self, front: FrontId, message: ToFront) {

@@ -60,6 +60,8 @@ pub fn record(number: u32, revision: u32) -> Record {
     Record {
         at: moment(i64::from(number)),
         by: "003".to_owned(),
+        desk: "窓口1".to_owned(),
+        origin: String::new(),
         what: What::Note(Box::new(note(number, revision))),
     }
 }

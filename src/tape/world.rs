@@ -10,6 +10,7 @@ use super::grid::Grid;
 use super::stage::{Done, Trouble};
 use super::step::Head;
 use crate::desk::event::{Action, Config, Event};
+use crate::desk::verifier::{self, Cost};
 use crate::desk::{Desk, step};
 use crate::domain::reader::ReaderState;
 use crate::domain::secret::Secret;
@@ -321,6 +322,25 @@ impl World {
                 self.work
                     .push_back(Work::Desk(Event::FileSaved { write, result }));
             }
+            Action::Verify {
+                work,
+                password,
+                verifier,
+                cost,
+            } => {
+                let fits = verifier::fits(&password, verifier.as_deref(), cost);
+                let event = Event::Verified { work, fits };
+                self.work.push_back(Work::Desk(event));
+            }
+            Action::Hash {
+                work,
+                password,
+                cost,
+            } => {
+                let verifier = verifier::make(&password, cost);
+                let event = Event::Hashed { work, verifier };
+                self.work.push_back(Work::Desk(event));
+            }
             Action::DemoOutage { on } => {
                 let value = if on { "on" } else { "off" };
                 if let Err(error) = self.core.set_text(self.now, "outage", value) {
@@ -441,6 +461,7 @@ fn desk_config(head: &Head, core: &Core) -> Config {
         institution_code: core.facility().code.clone(),
         machine: Some((MACHINE.0.to_owned(), Secret::new(MACHINE.1.to_owned()))),
         simulated: true,
+        cost: Cost::CHEAP,
         seed: head.seed,
         ..Config::default()
     }

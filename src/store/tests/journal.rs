@@ -101,7 +101,9 @@ fn a_record_that_is_too_long_fails_alone() {
     let long = Record {
         at: moment(0),
         by: "x".repeat(crate::store::frame::MAX_PAYLOAD),
-        what: What::Registered,
+        desk: "窓口1".to_owned(),
+        origin: String::new(),
+        what: What::Stopped,
     };
     let results = store.commit(vec![record(1, 1), long, record(2, 1)]);
     assert_eq!(results[0], Ok(1));
