@@ -15,6 +15,7 @@ use crate::clock::Clock;
 use crate::domain::reader::ReaderState;
 use crate::link::message::{FrontId, ToFront};
 use crate::link::{DeskEnd, socket};
+use crate::store::KeySource;
 use crate::store::worker::{Job, Report, Worker};
 use std::any::Any;
 use std::collections::{HashMap, VecDeque};
@@ -50,6 +51,8 @@ pub struct Parts {
     pub central: Arc<dyn Central>,
     /// The store's folder.
     pub store: PathBuf,
+    /// Where the store's key comes from.
+    pub key: KeySource,
     /// Where results are saved as files.
     pub downloads: PathBuf,
     /// The clock.
@@ -147,7 +150,13 @@ fn work(
         .enable_all()
         .build()?;
     let reader = std::mem::replace(&mut parts.reader, Box::new(|_| Box::new(())));
-    let workers = employ(parts.store.clone(), reader, parts.clock, &inbox)?;
+    let workers = employ(
+        parts.store.clone(),
+        parts.key.clone(),
+        reader,
+        parts.clock,
+        &inbox,
+    )?;
     runtime.block_on(run(parts, workers, inbox, events));
     // A file being written may end; a question may not hold the end up.
     runtime.shutdown_timeout(Duration::from_secs(2));
@@ -163,6 +172,7 @@ struct Workers {
 /// Not called from within the runtime: a worker may report at once.
 fn employ(
     store: PathBuf,
+    key: KeySource,
     reader: StartReader,
     clock: Clock,
     inbox: &mpsc::Sender<Input>,
@@ -170,6 +180,7 @@ fn employ(
     let reports = inbox.clone();
     let store = Worker::start(
         store,
+        key,
         clock.now().wall,
         Box::new(move |report| {
             let _ = reports.blocking_send(Input::Store(report));

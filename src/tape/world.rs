@@ -23,7 +23,7 @@ use crate::simulator::core::Core;
 use crate::simulator::embedded;
 use crate::simulator::fixtures::Fixtures;
 use crate::simulator::people;
-use crate::store::Store;
+use crate::store::{KeySource, Store};
 use crate::text::glyphs::Ambiguous;
 use jiff::SignedDuration;
 use ratatui::buffer::Buffer;
@@ -69,6 +69,7 @@ pub struct World {
     core: Core,
     store: Option<Store>,
     folder: tempfile::TempDir,
+    key: KeySource,
     last: VecDeque<String>,
 }
 
@@ -97,6 +98,7 @@ impl World {
             core,
             store: None,
             folder,
+            key: KeySource::held().map_err(|e| e.to_string())?,
             last: VecDeque::new(),
             head: head.clone(),
         };
@@ -111,7 +113,8 @@ impl World {
 
     fn open_store(&mut self) {
         self.store = None;
-        let result = match Store::open(&self.folder.path().join("store"), self.now.wall) {
+        let result = match Store::open(&self.folder.path().join("store"), &self.key, self.now.wall)
+        {
             Ok((store, loaded)) => {
                 self.store = Some(store);
                 Ok(loaded)
