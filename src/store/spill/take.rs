@@ -18,13 +18,12 @@ pub struct Taken {
     pub notes: BTreeMap<NoteId, Note>,
 }
 
-/// Takes in everything that waits, then takes the files away. `find` gives the
-/// note the ledger has under a number. After an error everything still waits:
-/// what is in the journal by then is found there the next time.
+/// Takes in everything that waits, then takes the files away. After an error
+/// everything still waits: what is in the journal by then is found there the
+/// next time.
 pub fn take_in(
     store: &mut Store,
     spill: &mut Spill,
-    mut find: impl FnMut(&mut Store, &NoteId) -> Result<Option<Note>, StoreError>,
     remarks: &mut Vec<String>,
 ) -> Result<Taken, StoreError> {
     let mut taken = Taken::default();
@@ -39,7 +38,7 @@ pub fn take_in(
         let (former, at, by) = (note.id.clone(), record.at, record.by.clone());
         let placed = place(*note, &by, at, |id| match taken.notes.get(id) {
             Some(note) => Ok(Some(note.clone())),
-            None => find(store, id),
+            None => store.note(id),
         })?;
         let note = match placed {
             Placed::Here(_) => continue,
