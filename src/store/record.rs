@@ -201,17 +201,13 @@ pub enum StoreError {
         dir: String,
     },
     /// Full disk.
-    #[error(
-        "保存先 {dir} の空きがありません。ほかの大きなファイルを移してから、続けてください。"
-    )]
+    #[error("保存先 {dir} の空きがありません。ほかの大きなファイルを移してから、続けてください。")]
     Full {
         /// The folder.
         dir: String,
     },
     /// Mounted read-only (F-05).
-    #[error(
-        "保存先 {dir} は読み取り専用です。ディスクの状態を確かめ、書けるようにしてください。"
-    )]
+    #[error("保存先 {dir} は読み取り専用です。ディスクの状態を確かめ、書けるようにしてください。")]
     ReadOnly {
         /// The folder.
         dir: String,

@@ -147,7 +147,9 @@ impl Spill {
 
     /// Keeps records; they are on disk when this returns.
     pub fn append(&mut self, records: &[Record]) -> Result<(), StoreError> {
-        let stamp = records.first().map_or(0, |record| record.at.as_microsecond());
+        let stamp = records
+            .first()
+            .map_or(0, |record| record.at.as_microsecond());
         let mut why = trouble::other(std::path::Path::new(""), "予備の場所がありません");
         self.remember(records);
         let order = (self.home.into_iter()).chain(0..self.candidates.len());

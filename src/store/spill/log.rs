@@ -178,7 +178,11 @@ fn frame(number: u64, sealed: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(HEAD + sealed.len());
     out.extend_from_slice(&MAGIC);
     out.extend_from_slice(&number.to_le_bytes());
-    out.extend_from_slice(&u32::try_from(sealed.len()).unwrap_or(u32::MAX).to_le_bytes());
+    out.extend_from_slice(
+        &u32::try_from(sealed.len())
+            .unwrap_or(u32::MAX)
+            .to_le_bytes(),
+    );
     let sum = sum(&out, sealed);
     out.extend_from_slice(&sum.to_le_bytes());
     out.extend_from_slice(sealed);
@@ -226,7 +230,10 @@ fn parse(bytes: &[u8], seal: &Seal, name: &str) -> Content {
         }
         expected = number.wrapping_add(1);
         let opened = seal.open(Kind::Row("spill", &row(name, number)), sealed);
-        match opened.ok().and_then(|json| serde_json::from_slice(&json).ok()) {
+        match opened
+            .ok()
+            .and_then(|json| serde_json::from_slice(&json).ok())
+        {
             Some(record) => content.records.push(record),
             None => content.bad.push((at, length)),
         }

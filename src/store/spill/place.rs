@@ -100,8 +100,7 @@ impl Place {
                 ErrorKind::StorageFull | ErrorKind::QuotaExceeded
             )
         };
-        if done.as_ref().is_err_and(full) && std::fs::remove_file(self.dir.join(RESERVED)).is_ok()
-        {
+        if done.as_ref().is_err_and(full) && std::fs::remove_file(self.dir.join(RESERVED)).is_ok() {
             let _ = files::sync_folder(&self.dir);
             done = write(self);
         }
@@ -162,8 +161,13 @@ impl Place {
         let Ok(bytes) = files::read_small(&path, LIMIT) else {
             return Drafts::new();
         };
-        let opened = self.seal.open(Kind::Row("spill", DRAFTS.as_bytes()), &bytes);
-        match opened.ok().and_then(|json| serde_json::from_slice(&json).ok()) {
+        let opened = self
+            .seal
+            .open(Kind::Row("spill", DRAFTS.as_bytes()), &bytes);
+        match opened
+            .ok()
+            .and_then(|json| serde_json::from_slice(&json).ok())
+        {
             Some(drafts) => drafts,
             None => {
                 let path = trouble::shown(&path);
