@@ -10,7 +10,7 @@ use crate::domain::draft::Draft;
 use bench::Bench;
 use jiff::Timestamp;
 use std::path::PathBuf;
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Sender, channel};
 use std::thread::JoinHandle;
 
 /// Where a store lies, and what is there when it cannot be used.

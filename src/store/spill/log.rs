@@ -308,7 +308,7 @@ mod tests {
     proptest! {
         /// Each good record is itself; what was hit is counted as bad or torn.
         #[test]
-        fn n4_damage_is_never_shown_as_good(at in 0..2000_usize, bit in 0..8, cut: bool) {
+        fn n4_damage_is_never_shown_as_good(at in 0..2000_usize, bit in 0..8_u8, cut: bool) {
             let dir = tempfile::tempdir().unwrap();
             let mut log = Log::create(dir.path(), 1).unwrap();
             for number in 1..=4 {

@@ -24,7 +24,12 @@ fn start(dir: &Path) -> (Worker, Receiver<Report>) {
 }
 
 fn next(told: &Receiver<Report>) -> Report {
-    told.recv_timeout(Duration::from_secs(20)).unwrap()
+    loop {
+        match told.recv_timeout(Duration::from_secs(20)).unwrap() {
+            Report::Spill(_) => {}
+            other => return other,
+        }
+    }
 }
 
 fn opened(told: &Receiver<Report>) -> Result<Loaded, StoreError> {

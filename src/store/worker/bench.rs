@@ -78,8 +78,11 @@ impl Bench {
                 Some(Job::Stop) => break,
                 other => next = other,
             }
-            let remarks = self.store.as_mut().map(Store::take_remarks);
-            self.remark(remarks.unwrap_or_default());
+            let remarks = match &mut self.store {
+                Ok(store) => store.take_remarks(),
+                Err(_) => Vec::new(),
+            };
+            self.remark(remarks);
         }
     }
 
