@@ -10,9 +10,10 @@ use super::payload;
 use super::record::{Loaded, Record, StoreError, What};
 use super::seal::Seal;
 use super::view::{Notes, View};
-use super::walk::{Walk, segments};
+use super::walk::{Cursor, Item, Walk, segments};
 use super::{cure, files, format, frame, rotate, trouble};
 use crate::domain::draft::Draft;
+use crate::domain::note::{Note, NoteId};
 use jiff::Timestamp;
 use std::path::{Path, PathBuf};
 
@@ -83,6 +84,10 @@ impl Store {
             }
         };
         let (drafts, known) = recall(view.as_mut(), &mut remarks);
+        // Only what stands with notes that are whole.
+        let known_opening = known
+            .as_ref()
+            .and_then(|_| view.as_ref().and_then(View::opening));
         let tail = match known {
             Some((cursor, notes)) => Walk::behind(dir, &cursor)?.map(|walk| (cursor, notes, walk)),
             None => None,
@@ -114,6 +119,7 @@ impl Store {
             notes: read.notes.into_values().collect(),
             drafts,
             staff: Vec::new(),
+            opening: read.opening.map(|opening| *opening).or(known_opening),
             remarks,
         };
         Ok((store, loaded))
@@ -157,7 +163,7 @@ impl Store {
                     let entry = (record.at, content);
                     group.push((record, entry));
                 }
-                _ => results.push(Err(trouble::other(&self.dir, "記録が長すぎます"))),
+                _ => results.push(Err(StoreError::TooLong)),
             }
         }
         self.commit_group(&mut group, &mut results);
@@ -196,7 +202,11 @@ impl Store {
             })
             .collect();
         self.unflushed += behind.len();
-        let mut done = view.follow(&changed, self.journal.last());
+        let opening = behind.iter().rev().find_map(|record| match &record.what {
+            What::Opening(opening) => Some(&**opening),
+            _ => None,
+        });
+        let mut done = view.follow(&changed, opening, self.journal.last());
         if done.is_ok() && self.unflushed >= FLUSH_EVERY {
             self.unflushed = 0;
             done = view.sync();
@@ -229,6 +239,49 @@ impl Store {
                 trouble::other(&self.dir, "入力途中の控えを保存できません")
             }
         })
+    }
+
+    /// The last record in the journal.
+    pub fn last(&self) -> &Cursor {
+        self.journal.last()
+    }
+
+    /// Why nothing more is written until the store is opened again.
+    pub fn failed(&self) -> Option<&StoreError> {
+        self.journal.failed()
+    }
+
+    /// The note as the journal has it, if it does.
+    pub fn note(&self, id: &NoteId) -> Result<Option<Note>, StoreError> {
+        let mut found = None;
+        self.since(Timestamp::MIN, |record| {
+            if let What::Note(note) = record.what
+                && note.id == *id
+            {
+                found = Some(*note);
+            }
+        })?;
+        Ok(found)
+    }
+
+    /// Hands every good record that was made at `earliest` or later to `see`.
+    pub fn since(
+        &self,
+        earliest: Timestamp,
+        mut see: impl FnMut(Record),
+    ) -> Result<(), StoreError> {
+        let mut walk = Walk::all(&self.dir)?;
+        while let Some(item) = walk.step()? {
+            if let Item::Record {
+                header, payload, ..
+            } = item
+                && header.at >= earliest.as_microsecond()
+                && let Ok(record) = payload::open_record(&self.seal, &header, &payload)
+            {
+                see(record);
+            }
+        }
+        Ok(())
     }
 
     /// What happened since the last call that a person should know.

@@ -355,7 +355,7 @@ fn state(dir: &Path, seal: &Seal, drafts: &Drafts, watch: &mut Watch) -> Result<
     settle_state(dir).map_err(failed)?;
     let made = || {
         let mut view = View::open(&writing, seal)?;
-        view.fill(&Notes::new(), drafts, &Cursor::default())?;
+        view.fill(&Notes::new(), drafts, None, &Cursor::default())?;
         super::guard::guarded(|| {
             drop(view);
             Ok(())
