@@ -8,7 +8,7 @@ use super::opening::{STATE, make_up, read, rebuild, recall, tell, too_open, with
 use super::payload::{self, Kind};
 use super::record::{Loaded, Record, StoreError, What};
 use super::view::{Notes, View};
-use super::walk::{Walk, segments};
+use super::walk::{Cursor, Walk, segments};
 use super::{cure, files, format, frame, trouble};
 use crate::domain::draft::Draft;
 use jiff::Timestamp;
@@ -93,6 +93,11 @@ impl Store {
     /// The number the next record gets.
     pub fn next_seq(&self) -> Seq {
         self.journal.last().seq + 1
+    }
+
+    /// The last record.
+    pub fn last(&self) -> &Cursor {
+        self.journal.last()
     }
 
     /// Writes a record. When this returns, the record survives a power cut.

@@ -1,11 +1,13 @@
 //! The store on a thread of its own, so that no key ever waits for the disk
 //! (REL-17).
 
+use super::audit::anchor::Keeper;
 use super::disk::Store;
 use super::record::{Loaded, Record, StoreError};
 use super::spill::News;
 use crate::domain::draft::Draft;
 use jiff::Timestamp;
+use std::cell::RefCell;
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::JoinHandle;
@@ -81,7 +83,15 @@ impl Worker {
         let (jobs, waiting) = channel();
         let thread = std::thread::Builder::new()
             .name("store".to_owned())
-            .spawn(move || run(&Bench { dir, report }, now, &waiting))?;
+            .spawn(move || {
+                let anchors = RefCell::new(Keeper::new(&dir));
+                let bench = Bench {
+                    dir,
+                    report,
+                    anchors,
+                };
+                run(&bench, now, &waiting);
+            })?;
         Ok(Self {
             jobs,
             thread: Some(thread),
@@ -107,9 +117,27 @@ impl Drop for Worker {
 struct Bench {
     dir: PathBuf,
     report: Listener,
+    anchors: RefCell<Keeper>,
 }
 
 impl Bench {
+    /// Puts the head of the chain on record: at a day's end (`next` is the
+    /// moment of the record that follows), or at the end of the run.
+    fn anchor(&self, store: &Store, next: Option<Timestamp>) {
+        let mut anchors = self.anchors.borrow_mut();
+        let kept = match next {
+            Some(at) => anchors.before(at, store.last()),
+            None => anchors.end(store.last()),
+        };
+        if let Err(error) = kept {
+            (self.report)(Report::Remark(format!(
+                "操作の記録の照合用の控え（{}）を書けません（{}）。",
+                super::trouble::shown(&super::audit::anchor::path(&self.dir)),
+                super::trouble::from_io(&self.dir, &error)
+            )));
+        }
+    }
+
     fn open(&self, now: Timestamp) -> Result<Store, StoreError> {
         match Store::open(&self.dir, now) {
             Ok((store, loaded)) => {
@@ -124,6 +152,9 @@ impl Bench {
     }
 
     fn append(&self, store: &mut Result<Store, StoreError>, ids: &[u64], records: Vec<Record>) {
+        if let (Ok(store), Some(first)) = (&*store, records.first()) {
+            self.anchor(store, Some(first.at));
+        }
         let results = match store {
             Ok(store) => store.commit(records),
             Err(error) => records.iter().map(|_| Err(error.clone())).collect(),
@@ -195,7 +226,12 @@ fn run(bench: &Bench, now: Timestamp, jobs: &Receiver<Job>) {
                 ));
                 store = bench.open(now);
             }
-            Some(Job::Stop) => break,
+            Some(Job::Stop) => {
+                if let Ok(store) = &store {
+                    bench.anchor(store, None);
+                }
+                break;
+            }
             other => next = other,
         }
         if let Ok(store) = &mut store {
