@@ -7,6 +7,7 @@
 mod answers;
 mod audit;
 mod book;
+mod double;
 mod enquiry;
 mod entrance;
 pub mod event;
@@ -18,14 +19,18 @@ mod notes;
 mod notices;
 mod rights;
 mod sessions;
+mod settling;
 pub mod shell;
 mod spill;
+mod staff;
 mod state;
 mod status;
 mod step;
 mod sync;
+pub mod verifier;
 mod watch;
 
+pub use staff::WorkId;
 pub use state::Desk;
 pub use step::step;
 

@@ -7,6 +7,7 @@
 pub mod account;
 pub mod age;
 pub mod breaker;
+pub mod caution;
 pub mod declaration;
 pub mod draft;
 pub mod entitlement;
@@ -25,8 +26,10 @@ pub mod notice;
 pub mod number;
 pub mod person;
 pub mod plan;
+pub mod readback;
 pub mod reader;
 pub mod secret;
+pub mod settling;
 pub mod spill;
 pub mod staff;
 pub mod time;

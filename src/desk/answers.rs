@@ -19,13 +19,10 @@ impl Desk {
             self.expire(token);
             self.machine_expired(token);
         }
+        let barred = matches!(result, Err(Fault::Locked | Fault::Inactive));
+        let named = token.clone().filter(|_| barred);
         match purpose {
-            Purpose::Login {
-                front,
-                ticket,
-                user,
-                forced,
-            } => self.login_answered(front, ticket, &user, forced, result),
+            Purpose::Login(attempt) => self.login_answered(attempt, result),
             Purpose::Probe => {}
             Purpose::Logout => {
                 // The outage swallowed it; the session there would make the
@@ -47,6 +44,12 @@ impl Desk {
             Purpose::Register { asker, numbers } => {
                 self.register_answered(asker, numbers, result);
             }
+            Purpose::RegisterNote {
+                asker,
+                id,
+                revision,
+                numbers,
+            } => self.note_registered(asker, &id, revision, numbers, result),
             Purpose::Notices => self.notices_answered(result),
             Purpose::MachineLogin => self.machine_answered(result),
             Purpose::Note(question) => self.note_answered(question, token, result),
@@ -55,12 +58,16 @@ impl Desk {
                 id,
                 revision,
                 key,
+                read_back,
                 check_date,
                 birth_date,
             } => {
-                let days = (check_date, birth_date);
-                self.confirmation_answered(asker, &id, revision, key, days, result);
+                let (days, choice) = ((check_date, birth_date), (key, read_back));
+                self.confirmation_answered(asker, &id, revision, choice, days, result);
             }
+        }
+        if let Some(token) = named {
+            self.bar(&token);
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::domain::insurance::InsuranceNumbers;
 use crate::domain::note::NoteContent;
 use crate::domain::number::{holds_personal_number, is_late_elderly};
 use crate::domain::person::OutageQuery;
-use crate::link::message::{LedgerFilter, ToDesk};
+use crate::link::message::{LedgerFilter, SettlingStep, ToDesk};
 use crate::text::clean::{clean, clean_limited};
 use jiff::civil::Date;
 
@@ -60,6 +60,19 @@ pub(super) fn inspect(message: &mut ToDesk) -> Vec<Problem> {
             door.insurance(insurance);
             door.value(Field::Reference, reference);
         }
+        ToDesk::NoteStep {
+            step: SettlingStep::Register { reference },
+            ..
+        } => {
+            door.value(Field::Reference, reference);
+            if reference.trim().is_empty() {
+                door.refuse(Field::Reference, "空です。番号を入れてください。");
+            }
+        }
+        ToDesk::SettleNote { leaving, .. } => {
+            leaving.sort_unstable();
+            leaving.dedup();
+        }
         ToDesk::SaveNote { content, .. } => door.note(content),
         ToDesk::CancelNote { reason, .. } => door.value(Field::Reason, reason),
         ToDesk::Ledger { filter, .. } => door.filter(filter),
@@ -71,6 +84,7 @@ pub(super) fn inspect(message: &mut ToDesk) -> Vec<Problem> {
                 other.others.clear();
             }
         }
+        ToDesk::Unlock { user, .. } => door.text(Field::User, user),
         ToDesk::NoticeRead { id } => *id = clean_limited(id, LONGEST_ID),
         ToDesk::Hello { origin, .. } => *origin = clean_limited(origin, LONGEST_ORIGIN),
         ToDesk::Logout
@@ -78,10 +92,11 @@ pub(super) fn inspect(message: &mut ToDesk) -> Vec<Problem> {
         // The answer came from the central system, cleaned there.
         | ToDesk::Download { .. }
         | ToDesk::RetryNote { .. }
-        | ToDesk::SettleNote { .. }
+        | ToDesk::NoteStep { .. }
         | ToDesk::OpenNote { .. }
         | ToDesk::DropDraft
         | ToDesk::Notices { .. }
+        | ToDesk::Locks { .. }
         | ToDesk::ProbeNow
         | ToDesk::Sync { .. }
         | ToDesk::Audit { .. }

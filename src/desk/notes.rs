@@ -11,6 +11,7 @@ use crate::central::call::{Answer, Call, Fault};
 use crate::domain::failure::Failure;
 use crate::domain::field::{Field, Problem};
 use crate::domain::note::{Change, Method, Need, Note, NoteContent, NoteId, NoteState, decided};
+use crate::domain::readback::Proof;
 use crate::link::message::{FrontId, Ticket, ToFront};
 use crate::store::record::{Masked, StoreError, What};
 use std::sync::Arc;
@@ -153,6 +154,7 @@ impl Desk {
         id: NoteId,
         revision: u32,
         key: String,
+        read_back: Option<Proof>,
     ) {
         if let Some(failure) = self.store_failure() {
             return self.fail(front, ticket, failure);
@@ -170,6 +172,12 @@ impl Desk {
             let state = self.book.get(&id).map(Entry::label).unwrap_or_default();
             return self.fail(front, ticket, Failure::WrongState { state });
         }
+        // DOM-40: asked here, for the screen does not know the other notes.
+        if let Some(asked) = self.doubles(&note, &key)
+            && !read_back.is_some_and(|proof| asked.takes(proof))
+        {
+            return self.fail(front, ticket, Failure::ReadBack(Box::new(asked)));
+        }
         let (check_date, birth_date) = (note.content.visit_date, note.content.birth_date);
         let Some((asker, token)) = self.admit_search(front, ticket) else {
             return;
@@ -185,6 +193,7 @@ impl Desk {
             id,
             revision,
             key,
+            read_back,
             check_date,
             birth_date,
         };
@@ -196,7 +205,7 @@ impl Desk {
         asker: Asker,
         id: &NoteId,
         revision: u32,
-        key: String,
+        (key, read_back): (String, Option<Proof>),
         days: (jiff::civil::Date, jiff::civil::Date),
         result: Result<Answer, Fault>,
     ) {
@@ -210,7 +219,11 @@ impl Desk {
         });
         match answer {
             Ok(answer) => {
-                let change = Change::Confirm { key, answer };
+                let change = Change::Confirm {
+                    key,
+                    answer,
+                    read_back,
+                };
                 self.person_wishes(asker, id, revision, change);
             }
             Err(fault) => {

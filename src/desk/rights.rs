@@ -2,8 +2,10 @@
 //! does not compile until somebody has decided (SEC-11). The screens only
 //! mirror this.
 
-use crate::domain::account::Right;
-use crate::link::message::{AuditUse, ToDesk};
+use super::state::Session;
+use crate::domain::account::{Access, Right, access, access_offline};
+use crate::domain::failure::Failure;
+use crate::link::message::{AuditUse, SettlingStep, ToDesk};
 
 /// What a front end needs before a message is looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,18 +39,36 @@ pub(super) fn needs(message: &ToDesk) -> Needs {
         ToDesk::Lookup { .. } | ToDesk::Register { .. } | ToDesk::Download { .. } => {
             Needs::Right(Right::Lookup)
         }
+        // What goes to the central system or into a file needs the right to
+        // look up; ticks are the ledger's own.
+        ToDesk::NoteStep {
+            step: SettlingStep::Register { .. } | SettlingStep::Download,
+            ..
+        } => Needs::Right(Right::Lookup),
         ToDesk::Search { .. } | ToDesk::Choose { .. } | ToDesk::ResolveNote { .. } => {
             Needs::Right(Right::OutageSearch)
         }
-        ToDesk::SaveNote { .. }
-        | ToDesk::CancelNote { .. }
+        ToDesk::SaveNote { .. } | ToDesk::Ledger { .. } | ToDesk::OpenNote { .. } => {
+            Needs::Right(Right::Ledger)
+        }
+        ToDesk::CancelNote { .. }
         | ToDesk::RetryNote { .. }
         | ToDesk::SettleNote { .. }
-        | ToDesk::Ledger { .. }
-        | ToDesk::OpenNote { .. }
-        | ToDesk::Sync { .. } => Needs::Right(Right::Ledger),
+        | ToDesk::NoteStep { .. }
+        | ToDesk::Sync { .. } => Needs::Right(Right::Decide),
+        ToDesk::Locks { .. } | ToDesk::Unlock { .. } => Needs::Right(Right::Accounts),
         ToDesk::Notices { .. } | ToDesk::NoticeRead { .. } => Needs::Right(Right::Notices),
     }
+}
+
+/// Why a login may not do what takes `right`.
+pub(super) fn refused(session: &Session, right: Right) -> Option<Failure> {
+    let kind = session.staff.kind;
+    if access(kind, right) != Access::Allowed {
+        return Some(Failure::NotAllowed { kind });
+    }
+    let limited = session.offline && access_offline(kind, right) != Access::Allowed;
+    limited.then_some(Failure::OfflineOnly)
 }
 
 /// Whether the message comes of a key press and so keeps the idle log-off

@@ -114,6 +114,7 @@ impl Desk {
     /// A record lies in the spill: kept, but not in the ledger yet.
     pub(super) fn spilled(&mut self, write: WriteId) {
         match self.writes.remove(&write) {
+            Some(Writing::Staff(told)) => self.credential_written(told),
             Some(Writing::Note {
                 note,
                 asker,

@@ -11,6 +11,7 @@ use crate::domain::failure::{Failure, Unreachable};
 use crate::domain::insurance::LookupQuery;
 use crate::domain::note::{Method, Note, NoteId};
 use crate::domain::person::OutageQuery;
+use crate::domain::readback::Proof;
 use crate::domain::reader::ReaderState;
 use crate::domain::time::Now;
 use crate::link::message::{FrontId, Status, Ticket, ToDesk, ToFront};
@@ -54,6 +55,7 @@ pub struct Desk {
     pub(super) book: super::book::Book,
     pub(super) sync: super::sync::Sync,
     pub(super) machine: super::machine::Machine,
+    pub(super) roster: super::staff::Roster,
     /// When the desk's own account last logged in (monotonic).
     pub(super) machine_last: Option<Duration>,
     pub(super) told: Option<Status>,
@@ -80,6 +82,8 @@ pub(super) struct Session {
     pub staff: Staff,
     /// Gone once the central system no longer takes it.
     pub token: Option<Token>,
+    /// Only the desk has checked it: limited rights.
+    pub offline: bool,
     /// Last key (monotonic).
     pub active: Duration,
     pub warned: bool,
@@ -109,12 +113,7 @@ pub(super) struct Asked {
 
 /// What an answer is for.
 pub(super) enum Purpose {
-    Login {
-        front: FrontId,
-        ticket: Ticket,
-        user: String,
-        forced: bool,
-    },
+    Login(super::staff::Attempt),
     Logout,
     Lookup {
         asker: Asker,
@@ -136,6 +135,13 @@ pub(super) enum Purpose {
         asker: Asker,
         numbers: Masked,
     },
+    /// The same for the entitlement of a resolved note.
+    RegisterNote {
+        asker: Asker,
+        id: NoteId,
+        revision: u32,
+        numbers: Masked,
+    },
     Notices,
     Probe,
     MachineLogin,
@@ -147,6 +153,7 @@ pub(super) enum Purpose {
         id: NoteId,
         revision: u32,
         key: String,
+        read_back: Option<Proof>,
         check_date: Date,
         birth_date: Date,
     },
@@ -159,7 +166,14 @@ pub(super) enum Writing {
     /// A line that is written before its answer is given.
     Told { asker: Asker, message: ToFront },
     /// A result file.
-    File { asker: Asker, numbers: Masked },
+    File {
+        asker: Asker,
+        numbers: Masked,
+        /// The note it was written for, and its revision.
+        note: Option<(NoteId, u32)>,
+    },
+    /// What is kept of an ユーザID.
+    Staff(super::staff::Told),
     /// A note as it will be.
     Note {
         note: Box<Note>,
@@ -220,6 +234,7 @@ impl Desk {
             book: super::book::Book::default(),
             sync: super::sync::Sync::default(),
             machine: super::machine::Machine::default(),
+            roster: super::staff::Roster::default(),
             machine_last: None,
             told: None,
             wake: None,

@@ -3,12 +3,12 @@
 use super::audit::act;
 use super::entrance::inspect;
 use super::event::{Action, Event, WriteId};
-use super::rights::{Needs, from_keys, needs};
+use super::rights::{Needs, from_keys, needs, refused};
 use super::spill::Kept;
 use super::state::{Desk, Front, Store, Writing};
-use crate::domain::account::{Access, access};
 use crate::domain::failure::Failure;
 use crate::domain::note::Change;
+use crate::domain::settling::Item;
 use crate::domain::time::Now;
 use crate::link::message::{FrontId, ToDesk, ToFront};
 use crate::store::record::{Loaded, StoreError, What};
@@ -34,6 +34,8 @@ pub fn step(desk: &mut Desk, now: Now, event: Event) -> Vec<Action> {
         Event::Spilled { write } => desk.spilled(write),
         Event::Spill(news) => desk.spill_news(news),
         Event::FileSaved { write, result } => desk.file_saved(write, result),
+        Event::Verified { work, fits } => desk.verified(work, fits),
+        Event::Hashed { work, verifier } => desk.hashed(work, verifier),
         Event::Remark(text) => desk.notices.remark(now.wall, vec![text]),
         Event::Reader(reader) => desk.reader = reader,
         Event::Woke => desk.wake = None,
@@ -72,10 +74,7 @@ impl Desk {
         let refusal = match (needs(&message), self.session(front)) {
             (Needs::Nothing, _) | (Needs::Login, Some(_)) => None,
             (_, None) => Some(Failure::NotLoggedIn),
-            (Needs::Right(right), Some(session)) => {
-                let kind = session.staff.kind;
-                (access(kind, right) != Access::Allowed).then_some(Failure::NotAllowed { kind })
-            }
+            (Needs::Right(right), Some(session)) => refused(session, right),
         };
         if from_keys(&message) {
             self.touch(front, 0);
@@ -148,13 +147,21 @@ impl Desk {
                 ticket,
                 id,
                 revision,
-            } => self.change_note(front, ticket, &id, revision, Change::Settle),
+                leaving,
+            } => self.settle_note(front, ticket, &id, revision, leaving),
+            ToDesk::NoteStep {
+                ticket,
+                id,
+                revision,
+                step,
+            } => self.note_step(front, ticket, &id, revision, step),
             ToDesk::ResolveNote {
                 ticket,
                 id,
                 revision,
                 key,
-            } => self.resolve_note(front, ticket, id, revision, key),
+                read_back,
+            } => self.resolve_note(front, ticket, id, revision, key, read_back),
             ToDesk::OpenNote { ticket, id } => self.open_note(front, ticket, id),
             ToDesk::Ledger {
                 ticket,
@@ -163,6 +170,8 @@ impl Desk {
                 limit,
             } => self.show_ledger(front, ticket, &filter, offset, limit),
             ToDesk::Sync { run } => self.sync_run(front, run),
+            ToDesk::Locks { ticket } => self.show_locks(front, ticket),
+            ToDesk::Unlock { ticket, user } => self.unlock(front, ticket, &user),
             ToDesk::Audit { ticket, done } => self.audit_used(front, ticket, done),
         }
     }
@@ -174,6 +183,7 @@ impl Desk {
                 for (user, draft) in loaded.drafts {
                     self.drafts.entry(user).or_insert(draft);
                 }
+                self.enroll(loaded.staff);
                 self.notices.remark(self.now.wall, loaded.remarks);
                 self.sync_resume();
                 if !std::mem::replace(&mut self.started, true) {
@@ -218,18 +228,29 @@ impl Desk {
                 asked,
                 lands,
             }) => self.note_written(*note, asker, asked, lands, result.map(|()| Kept::Ledger)),
+            Some(Writing::Staff(told)) => self.credential_written(told),
             Some(Writing::Told { asker, message }) => self.audit_written(&asker, message, result),
             Some(Writing::Audit | Writing::File { .. }) | None => {}
         }
     }
 
     fn file_saved(&mut self, write: WriteId, result: Result<String, String>) {
-        let Some(Writing::File { asker, numbers }) = self.writes.remove(&write) else {
+        let written = self.writes.remove(&write);
+        let Some(Writing::File {
+            asker,
+            numbers,
+            note,
+        }) = written
+        else {
             return;
         };
         match result {
             Ok(path) => {
                 let file = path.rsplit(['/', '\\']).next().unwrap_or(&path).to_owned();
+                if let Some((id, revision)) = note {
+                    self.audit_at(asker.front, &asker.user, What::Downloaded { file, numbers });
+                    return self.step_done(asker, &id, revision, Item::File, path);
+                }
                 let ticket = asker.ticket;
                 let saved = ToFront::Saved { ticket, path };
                 self.audit_then(asker, What::Downloaded { file, numbers }, saved);
@@ -282,6 +303,7 @@ fn waits_for_store(message: &ToDesk) -> bool {
             | ToDesk::ResolveNote { .. }
             | ToDesk::RetryNote { .. }
             | ToDesk::SettleNote { .. }
+            | ToDesk::NoteStep { .. }
             | ToDesk::Ledger { .. }
             | ToDesk::OpenNote { .. }
             | ToDesk::Audit { .. }

@@ -11,6 +11,7 @@ use super::declaration::Declaration;
 use super::entitlement::{Candidate, Eligibility};
 use super::insurance::{InsuranceNumbers, LookupQuery};
 use super::person::{OutageQuery, Sex};
+use super::settling::Settling;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -363,6 +364,9 @@ pub struct Note {
     /// content; the plan goes on to the next one.
     #[serde(default)]
     pub tried: Vec<Method>,
+    /// What was done with it since it was resolved.
+    #[serde(default)]
+    pub settling: Settling,
     /// What happened, oldest first.
     pub history: Vec<Step>,
 }

@@ -6,10 +6,12 @@ use crate::domain::failure::{Failure, Unreachable};
 use crate::domain::field::Field;
 use crate::domain::reader::ReaderState;
 use crate::domain::spill::Spilled;
+use crate::domain::time::{Now, clock_seconds_text, jst};
 use crate::front::keys::command::Command;
 use crate::front::keys::{Context, Keymap};
 use crate::link::message::LogoutReason;
 use crate::link::message::VERSION;
+use jiff::Timestamp;
 
 /// Kana typed where no field is: the input method is on (DOM-29).
 pub const INPUT_METHOD_ON: &str = "日本語入力がオンです。半角/全角キー（または Ctrl+Space）でオフにしてから、もう一度押してください。";
@@ -113,6 +115,26 @@ pub fn nothing_to_sync(blocked: usize, advice: &str) -> String {
     }
 }
 
+/// When something happened: the time of today, with the day of another day.
+pub fn moment(at: Timestamp, now: Now) -> String {
+    let day = jst(at).date();
+    let time = clock_seconds_text(at);
+    if day == now.today() {
+        time
+    } else {
+        format!("{:02}/{:02} {time}", day.month(), day.day())
+    }
+}
+
+/// Who did it, in brackets; nothing if the desk did.
+pub fn by(user: &str) -> String {
+    if user.is_empty() {
+        String::new()
+    } else {
+        format!("（{user}）")
+    }
+}
+
 /// The other side speaks another version.
 pub fn mismatch(theirs: u32) -> String {
     format!(
@@ -145,6 +167,12 @@ pub fn logged_out(reason: LogoutReason) -> Option<&'static str> {
         LogoutReason::Restarted => {
             Some("ログインの確認が切れました。もう一度ログインしてください。入力は残っています。")
         }
+        LogoutReason::Recovered => Some(
+            "中央システムが復旧しました。照会できるように、パスワードをもう一度入れてください。入力は残っています。",
+        ),
+        LogoutReason::Barred => Some(
+            "中央システムで、このアカウントがロックされたか無効になりました。ログアウトしました。管理アカウントの人に確かめてください。入力の途中だったものは残っています。",
+        ),
     }
 }
 

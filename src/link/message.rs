@@ -5,7 +5,7 @@ mod ledger;
 mod state;
 
 pub use ledger::{LedgerFilter, LedgerPage, LedgerRow};
-pub use state::{LogoutReason, Status, SyncState, Welcome};
+pub use state::{LockedUser, LogoutReason, Status, SyncState, Welcome};
 
 use crate::domain::account::Staff;
 use crate::domain::draft::Draft;
@@ -15,7 +15,10 @@ use crate::domain::insurance::{InsuranceNumbers, LookupQuery};
 use crate::domain::note::{Note, NoteContent, NoteId};
 use crate::domain::notice::Notice;
 use crate::domain::person::OutageQuery;
+use crate::domain::readback::Proof;
 use crate::domain::secret::Secret;
+use crate::domain::settling::Item;
+use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -31,6 +34,22 @@ pub struct Ticket(pub u64);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct FrontId(pub u64);
+
+/// A step of working a resolved note off.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SettlingStep {
+    /// The answer has been read.
+    Seen,
+    /// Register or replace the 照会番号 of the entitlement.
+    Register {
+        /// The facility's number.
+        reference: String,
+    },
+    /// Write the answer to an XML file.
+    Download,
+    /// The 申立書 has been destroyed (DOM-73).
+    DeclarationDestroyed,
+}
 
 /// From a front end to the desk service.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -136,6 +155,8 @@ pub enum ToDesk {
         revision: u32,
         /// The candidate's key.
         key: String,
+        /// What was read back, after [`Failure::ReadBack`] (DOM-40).
+        read_back: Option<Proof>,
     },
     /// Ask again for a note now. Answered by [`ToFront::Noted`].
     RetryNote {
@@ -146,6 +167,18 @@ pub enum ToDesk {
         /// The revision on the screen.
         revision: u32,
     },
+    /// One step of working a resolved note off. Answered by
+    /// [`ToFront::Noted`] when it is done and stands in the note.
+    NoteStep {
+        /// Ticket.
+        ticket: Ticket,
+        /// Which.
+        id: NoteId,
+        /// The revision on the screen.
+        revision: u32,
+        /// What to do.
+        step: SettlingStep,
+    },
     /// 完了: the resolved note has been worked off. Answered by
     /// [`ToFront::Noted`].
     SettleNote {
@@ -155,6 +188,9 @@ pub enum ToDesk {
         id: NoteId,
         /// The revision on the screen.
         revision: u32,
+        /// What is left undone, as the person was told; refused if that is
+        /// not what is left.
+        leaving: Vec<Item>,
     },
     /// A window of the ledger. Answered by [`ToFront::Page`].
     Ledger {
@@ -196,6 +232,19 @@ pub enum ToDesk {
     Sync {
         /// Start or stop.
         run: bool,
+    },
+    /// Who is locked at this desk. Answered by [`ToFront::Locks`].
+    Locks {
+        /// Ticket.
+        ticket: Ticket,
+    },
+    /// Lets somebody who is locked at this desk try again (SEC-3). Answered
+    /// by [`ToFront::Locks`] with those who still are.
+    Unlock {
+        /// Ticket.
+        ticket: Ticket,
+        /// ユーザID.
+        user: String,
     },
     /// The audit lines are about to be read, or have been held against
     /// themselves. Answered by [`ToFront::Done`] once that is written down.
@@ -239,9 +288,12 @@ impl ToDesk {
             | Self::CancelNote { ticket, .. }
             | Self::ResolveNote { ticket, .. }
             | Self::RetryNote { ticket, .. }
+            | Self::NoteStep { ticket, .. }
             | Self::SettleNote { ticket, .. }
             | Self::Ledger { ticket, .. }
             | Self::OpenNote { ticket, .. }
+            | Self::Locks { ticket }
+            | Self::Unlock { ticket, .. }
             | Self::Audit { ticket, .. }
             | Self::Notices { ticket } => Some(*ticket),
             Self::Hello { .. }
@@ -277,6 +329,10 @@ pub enum ToFront {
         staff: Staff,
         /// What this person was typing when last seen.
         draft: Option<Draft>,
+        /// Checked by the desk alone, as the central system is away: limited
+        /// rights ([`crate::domain::account::access_offline`]), and until
+        /// when the desk goes on taking this password.
+        offline: Option<Timestamp>,
     },
     /// Logged off, and why.
     LoggedOut(LogoutReason),
@@ -348,6 +404,13 @@ pub enum ToFront {
         /// Ids of those that nobody has read.
         unread: Vec<String>,
     },
+    /// Who is locked at this desk.
+    Locks {
+        /// Ticket.
+        ticket: Ticket,
+        /// Longest locked first.
+        locked: Vec<LockedUser>,
+    },
     /// What was asked under this ticket did not happen.
     Failed {
         /// Ticket.
@@ -369,6 +432,7 @@ impl ToFront {
             | Self::Noted { ticket, .. }
             | Self::Page { ticket, .. }
             | Self::Notices { ticket, .. }
+            | Self::Locks { ticket, .. }
             | Self::Failed { ticket, .. } => Some(*ticket),
             Self::Welcome(_)
             | Self::Mismatch { .. }

@@ -12,6 +12,7 @@ pub use wrong::{What, Wrong};
 
 use super::frame::{Hash, Header};
 use super::record::{Record, StoreError};
+use super::seal::Seal;
 use super::walk::{Flaw, Item, Walk, segments};
 use super::{payload, trouble};
 use crate::domain::time::jst;
@@ -21,6 +22,19 @@ use std::path::Path;
 
 /// Opens the content of a record; `None` if it is not what was written.
 pub type Opener<'a> = &'a dyn Fn(&Header, &[u8]) -> Option<Record>;
+
+/// What a record in its place holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Content {
+    /// This.
+    Is(Box<Record>),
+    /// It was not opened: no key.
+    Sealed,
+    /// It was erased in order (SEC-24).
+    Erased,
+    /// It is not what was written.
+    Bad,
+}
 
 /// What the examination came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,10 +47,14 @@ pub struct Report {
     pub last: u64,
     /// What a next record would carry: to be noted down elsewhere.
     pub head: Hash,
+    /// Records whose content has been erased in order (SEC-24).
+    pub erased: u64,
     /// Bytes of an unfinished record at the end.
     pub unfinished: u64,
     /// Anchors the chain was held against.
     pub anchors: usize,
+    /// The last record that an anchor vouches for, 0 for none.
+    pub held: u64,
     /// Everything before this record is as it was written; this one and all
     /// behind it need a look. `None` if nothing is wrong.
     pub lost_from: Option<u64>,
@@ -50,7 +68,7 @@ pub fn examine(
     dir: &Path,
     anchors: &[Anchor],
     open: Option<Opener>,
-    mut see: impl FnMut(&Header, Option<Record>),
+    mut see: impl FnMut(&Header, Content),
 ) -> Result<Report, StoreError> {
     let newest = segments(&dir.join("journal"))
         .map_err(|error| trouble::from_io(dir, &error))?
@@ -61,7 +79,9 @@ pub fn examine(
         opened: open.is_some(),
         last: 0,
         head: Hash::default(),
+        erased: 0,
         unfinished: 0,
+        held: 0,
         anchors: anchors.len(),
         lost_from: None,
         wrong: Vec::new(),
@@ -69,60 +89,54 @@ pub fn examine(
     let mut segment = String::new();
     while let Some(item) = walk.step()? {
         let passed = walk.last().seq;
-        match item {
+        let (header, in_order, content) = match item {
             Item::Flaw(finding) => {
-                if let Flaw::Torn { bytes } = finding.flaw
-                    && newest.as_ref() == Some(&finding.segment)
-                {
-                    report.unfinished = bytes;
-                } else {
-                    report.add(Wrong::from_walk(finding, report.last));
+                match finding.flaw {
+                    Flaw::Torn { bytes } if newest.as_ref() == Some(&finding.segment) => {
+                        report.unfinished = bytes;
+                    }
+                    _ => report.add(Wrong::from_walk(finding, report.last)),
                 }
+                report.pass(&walk, anchors);
+                continue;
+            }
+            Item::Erased { header, in_order } => {
+                report.erased += 1;
+                (header, in_order, Content::Erased)
             }
             Item::Record {
                 header,
                 payload,
                 in_order,
             } => {
-                let place = |what| Wrong {
-                    segment: walk.last().segment.clone(),
-                    offset: walk.last().start,
-                    seq: header.seq,
-                    what,
+                let content = match open.map(|open| open(&header, &payload)) {
+                    None => Content::Sealed,
+                    Some(None) => Content::Bad,
+                    Some(Some(record)) => Content::Is(Box::new(record)),
                 };
-                let first = in_order && segment != walk.last().segment;
-                if in_order {
-                    segment.clone_from(&walk.last().segment);
-                }
-                if in_order && misplaced(&segment, header.at, first) {
-                    report.add(place(What::Segment));
-                }
-                let record = open.map(|open| open(&header, &payload));
-                if record == Some(None) {
-                    report.add(place(What::Content));
-                }
-                if in_order {
-                    report.records += 1;
-                    see(&header, record.flatten());
-                }
+                (header, in_order, content)
             }
+        };
+        let last = walk.last();
+        let place = |what| Wrong {
+            segment: last.segment.clone(),
+            offset: last.start,
+            seq: header.seq,
+            what,
+        };
+        if content == Content::Bad {
+            report.add(place(What::Content));
         }
-        // Also behind a record whose content is damaged.
-        if passed > report.last {
-            let last = walk.last();
-            for anchor in anchors.iter().filter(|a| a.seq == passed) {
-                if !anchor.is_of(&last.head) {
-                    report.add(Wrong {
-                        segment: last.segment.clone(),
-                        offset: last.start,
-                        seq: passed,
-                        what: What::Anchor,
-                    });
-                }
+        if in_order && passed == header.seq {
+            let first = segment != last.segment;
+            segment.clone_from(&last.segment);
+            if misplaced(&segment, header.at, first) {
+                report.add(place(What::Segment));
             }
-            report.last = passed;
-            report.head = last.head;
+            report.records += 1;
+            see(&header, content);
         }
+        report.pass(&walk, anchors);
     }
     if let Some(anchor) = anchors.iter().max_by_key(|a| a.seq)
         && anchor.seq > report.last
@@ -139,10 +153,36 @@ pub fn examine(
 }
 
 impl Report {
+    /// Takes note of how far the walk is, and of the anchors on its way; also
+    /// behind a record whose content is damaged.
+    fn pass(&mut self, walk: &Walk, anchors: &[Anchor]) {
+        let last = walk.last();
+        if last.seq <= self.last {
+            return;
+        }
+        self.last = last.seq;
+        self.head = last.head;
+        for anchor in anchors.iter().filter(|a| a.seq == last.seq) {
+            if anchor.is_of(&last.head) {
+                self.held = last.seq;
+            } else {
+                self.add(Wrong {
+                    segment: last.segment.clone(),
+                    offset: last.start,
+                    seq: last.seq,
+                    what: What::Anchor,
+                });
+            }
+        }
+    }
+
     fn add(&mut self, wrong: Wrong) {
-        // The link of a record vouches for the one before it.
         let from = match wrong.what {
-            What::Link | What::Anchor => wrong.seq.saturating_sub(1).max(1),
+            // A chain that does not hold together here may have been written
+            // anew from any place on behind the last anchor that still fits.
+            What::Link | What::Anchor => self.held + 1,
+            // Up to there everything is in its place.
+            What::Order { after } => after + 1,
             _ => wrong.seq,
         };
         self.lost_from = Some(self.lost_from.map_or(from, |lost| lost.min(from)));
@@ -166,9 +206,9 @@ fn misplaced(segment: &str, at: i64, first: bool) -> bool {
     }
 }
 
-/// Opens what this program has written.
-pub fn opener() -> impl Fn(&Header, &[u8]) -> Option<Record> {
-    |header, bytes| payload::open(payload::Kind::Record(header.seq), bytes).ok()
+/// Opens contents with the store's key.
+pub fn opener(seal: &Seal) -> impl Fn(&Header, &[u8]) -> Option<Record> {
+    |header, bytes| payload::open_record(seal, header, bytes).ok()
 }
 
 #[cfg(test)]

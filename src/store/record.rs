@@ -1,6 +1,7 @@
 //! What is written: one record per thing that happened, a note's change and
 //! its audit line in one (design: Journal first).
 
+use super::keys::KeyTrouble;
 use crate::domain::draft::Draft;
 use crate::domain::entitlement::Eligibility;
 use crate::domain::insurance::InsuranceNumbers;
@@ -217,6 +218,21 @@ pub enum StoreError {
         /// Ours.
         known: u32,
     },
+    /// Written by a version that was never released.
+    #[error(
+        "保存先 {dir} は試作版（形式 {found}、封じていない）のものです。この版（形式 {known}）では開けません。フォルダーを別の場所に移してから始めてください。"
+    )]
+    Older {
+        /// The folder.
+        dir: String,
+        /// Its format.
+        found: u32,
+        /// Ours.
+        known: u32,
+    },
+    /// Its key is missing, or is another one.
+    #[error(transparent)]
+    Key(#[from] KeyTrouble),
     /// Anything else of the operating system.
     #[error("保存先 {dir} で誤りが起きました（{what}）。")]
     Io {

@@ -3,6 +3,7 @@
 
 use super::audit::anchor::Keeper;
 use super::disk::Store;
+use super::keys::KeySource;
 use super::record::{Loaded, Record, StoreError};
 use super::spill::News;
 use crate::domain::draft::Draft;
@@ -79,7 +80,12 @@ pub struct Worker {
 
 impl Worker {
     /// Starts the thread, which opens the store in `dir` at once.
-    pub fn start(dir: PathBuf, now: Timestamp, report: Listener) -> std::io::Result<Self> {
+    pub fn start(
+        dir: PathBuf,
+        key: KeySource,
+        now: Timestamp,
+        report: Listener,
+    ) -> std::io::Result<Self> {
         let (jobs, waiting) = channel();
         let thread = std::thread::Builder::new()
             .name("store".to_owned())
@@ -87,6 +93,7 @@ impl Worker {
                 let anchors = RefCell::new(Keeper::new(&dir));
                 let bench = Bench {
                     dir,
+                    key,
                     report,
                     anchors,
                 };
@@ -116,6 +123,7 @@ impl Drop for Worker {
 
 struct Bench {
     dir: PathBuf,
+    key: KeySource,
     report: Listener,
     anchors: RefCell<Keeper>,
 }
@@ -139,7 +147,7 @@ impl Bench {
     }
 
     fn open(&self, now: Timestamp) -> Result<Store, StoreError> {
-        match Store::open(&self.dir, now) {
+        match Store::open(&self.dir, &self.key, now) {
             Ok((store, loaded)) => {
                 (self.report)(Report::Opened(Ok(loaded)));
                 Ok(store)

@@ -48,6 +48,7 @@ fn noted(state: NoteState) -> Note {
         earlier: Vec::new(),
         state,
         attempts: 0,
+        settling: Default::default(),
         tried: vec![Method::Card],
         history: Vec::new(),
     }

@@ -25,6 +25,7 @@ fn service(dir: &tempfile::TempDir) -> Service {
         config: Config::default(),
         central: Arc::new(Breaking),
         store: dir.path().join("store"),
+        key: KeySource::held().unwrap(),
         downloads: dir.path().join("downloads"),
         clock: Clock::start(),
         reader: Box::new(|report| {

@@ -7,6 +7,8 @@ use crate::domain::entitlement::{Found, Validity};
 use crate::domain::failure::{Failure, Unreachable};
 use crate::domain::line::LineState;
 use crate::domain::note::{Block, Group, Method, Need, NoteState};
+use crate::domain::readback::Proof;
+use crate::domain::settling;
 use crate::domain::time::Period;
 use crate::link::message::{LedgerFilter, SyncState, ToDesk, ToFront};
 use crate::store::record::What;
@@ -74,6 +76,7 @@ fn the_whole_story() {
                 id: several.id.clone(),
                 revision: 1,
                 key: "key-2".to_owned(),
+                read_back: Some(Proof::Telephone),
             },
         );
     };
@@ -95,12 +98,14 @@ fn the_whole_story() {
     assert!(matches!(rig.failure(ONE), Failure::WrongState { .. }));
 
     let ticket = rig.ticket();
+    let leaving = settling::left(&rig.note(&several.id));
     rig.say(
         TWO,
         ToDesk::SettleNote {
             ticket,
             id: several.id.clone(),
             revision: 1,
+            leaving,
         },
     );
     assert_eq!(rig.note(&several.id).state.group(), Group::Settled);

@@ -57,8 +57,8 @@ fn login_refusals_each_have_their_failure() {
     let mut rig = Rig::new();
     rig.attach(ONE);
     for (user, password, expected) in [
-        ("003", "wrong", Failure::WrongPassword),
-        ("nobody", "right", Failure::WrongPassword),
+        ("003", "wrong", Failure::WrongPassword { wait: 1 }),
+        ("nobody", "right", Failure::WrongPassword { wait: 1 }),
         ("locked", "right", Failure::AccountLocked),
         ("inactive", "right", Failure::AccountInactive),
         ("004", "right", Failure::MachineAccount),

@@ -6,6 +6,8 @@ use super::{Method, Need, Note, NoteContent, NoteId, NoteState, Resolution, Step
 use crate::domain::entitlement::{Eligibility, Validity};
 use crate::domain::failure::Failure;
 use crate::domain::plan::Outcome;
+use crate::domain::readback::Proof;
+use crate::domain::settling::{self, Item, Settling};
 use crate::domain::time::clock_text;
 use jiff::Timestamp;
 
@@ -29,14 +31,27 @@ pub enum Change {
     },
     /// A person wants it asked again.
     Retry,
+    /// Something of the check list was done (DOM-73, OUT-56, OUT-84).
+    Tick {
+        /// What.
+        item: Item,
+        /// More about it, without patient data; may be empty.
+        detail: String,
+    },
     /// A person worked it off.
-    Settle,
+    Settle {
+        /// What is left undone, as the person was told: [`settling::left`].
+        leaving: Vec<Item>,
+    },
     /// A person chose a candidate, and this is its answer.
     Confirm {
         /// The candidate's key.
         key: String,
         /// The answer.
         answer: Box<Eligibility>,
+        /// What was read back, where another person shares reading and birth
+        /// date (DOM-40).
+        read_back: Option<Proof>,
     },
     /// The desk asks for it.
     Ask(Method),
@@ -79,6 +94,7 @@ impl Note {
             state: NoteState::Noted,
             attempts: 0,
             tried: Vec::new(),
+            settling: Settling::default(),
             history: Vec::new(),
         };
         note.step(at, by, "控えました。");
@@ -119,13 +135,33 @@ impl Note {
                 note.state = NoteState::Waiting { not_before: None };
                 note.step(at, by, "もう一度照会します。");
             }
-            Change::Settle => {
+            Change::Tick { item, detail } => {
+                note.settling.tick(item, at, by);
+                let detail = if detail.is_empty() {
+                    detail
+                } else {
+                    format!("（{detail}）")
+                };
+                note.step(at, by, &format!("{}{detail}。", item.told()));
+            }
+            Change::Settle { leaving } => {
                 if let NoteState::Resolved(resolution) = note.state {
                     note.state = NoteState::Settled(resolution);
                 }
-                note.step(at, by, "完了にしました。");
+                let text = if leaving.is_empty() {
+                    "完了にしました。".to_owned()
+                } else {
+                    format!("完了にしました（残し: {}）。", settling::list(&leaving))
+                };
+                note.step(at, by, &text);
             }
-            Change::Confirm { answer, .. } => {
+            Change::Confirm {
+                answer, read_back, ..
+            } => {
+                if let Some(proof) = read_back {
+                    let text = format!("同じカナ・生年月日の人と{}で見分けました。", proof.label());
+                    note.step(at, by, &text);
+                }
                 let text = format!("候補から選びました。{}", verdict(&answer));
                 note.step(at, by, &text);
                 note.resolve(*answer, Method::Four, at, Some(by.to_owned()));
@@ -161,10 +197,11 @@ impl Note {
         match (change, &self.state) {
             (Change::Edit(_) | Change::Cancel { .. } | Change::WasOutage, state) => !state.closed(),
             (Change::Retry, Noted | Waiting { .. } | Blocked(_) | NeedsPerson(_))
-            | (Change::Settle, Resolved(_))
+            | (Change::Tick { .. }, Resolved(_) | NoteState::Settled(_))
             | (Change::Ask(_) | Change::GiveUp, Noted | Waiting { .. } | Blocked(_))
             | (Change::Requeue, Asking { .. }) => true,
-            (Change::Confirm { key, answer }, NeedsPerson(Need::Candidates(list))) => {
+            (Change::Settle { leaving }, Resolved(_)) => *leaving == settling::left(self),
+            (Change::Confirm { key, answer, .. }, NeedsPerson(Need::Candidates(list))) => {
                 decided(answer) && list.iter().any(|candidate| candidate.key == *key)
             }
             (Change::Answer { method, .. }, Asking { method: asked }) => method == asked,

@@ -5,10 +5,10 @@
 //!
 //! One line each: moment, number, segment, where the record begins, hash.
 
+use crate::domain::time::jst;
 use crate::store::files;
 use crate::store::frame::{HEADER, Hash, Header};
 use crate::store::walk::Cursor;
-use crate::domain::time::jst;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use std::fmt::Write as _;
@@ -214,7 +214,14 @@ mod tests {
         assert!(typed.is_of(&hash) && typed.seq == 12);
         let short = Anchor::typed("12:abab-abab-abab-abab").unwrap();
         assert!(short.is_of(&hash) && !short.is_of(&[0xAC; 32]));
-        for bad in ["", "12", "12:abab", "0:abababababababab", "x:abababababababab", "1:zz"] {
+        for bad in [
+            "",
+            "12",
+            "12:abab",
+            "0:abababababababab",
+            "x:abababababababab",
+            "1:zz",
+        ] {
             assert_eq!(Anchor::typed(bad), None, "{bad}");
         }
     }

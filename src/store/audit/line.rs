@@ -2,11 +2,12 @@
 //! and how it went. Of a patient it says nothing but the note's id, the
 //! insurer and the end of a number (SEC-27).
 
+use super::Content;
 use super::anchor::hex;
 use crate::domain::entitlement::Validity;
 use crate::domain::note::{Need, Note, NoteId, NoteState};
 use crate::store::frame::Header;
-use crate::store::record::{Masked, Record, What};
+use crate::store::record::{Masked, What};
 use jiff::Timestamp;
 use std::collections::HashMap;
 
@@ -56,8 +57,8 @@ pub struct Teller {
 }
 
 impl Teller {
-    /// The line of a record; `record` is `None` if its content is gone.
-    pub fn line(&mut self, header: &Header, record: Option<Record>) -> Line {
+    /// The line of a record.
+    pub fn line(&mut self, header: &Header, content: Content) -> Line {
         let mut line = Line {
             seq: header.seq,
             at: Timestamp::from_microsecond(header.at).unwrap_or_default(),
@@ -70,7 +71,14 @@ impl Teller {
             numbers: Masked::default(),
             hash: hex(&header.link()).chars().take(HASH).collect(),
         };
-        let Some(record) = record else { return line };
+        let record = match content {
+            Content::Is(record) => record,
+            Content::Erased => {
+                "erased".clone_into(&mut line.action);
+                return line;
+            }
+            Content::Sealed | Content::Bad => return line,
+        };
         line.desk = record.desk;
         line.user = record.by;
         line.origin = record.origin;
@@ -253,6 +261,7 @@ pub fn action_label(action: &str) -> &str {
         "desk-start" => "窓口サービスの開始",
         "desk-stop" => "窓口サービスの終了",
         "unreadable" => "読めない記録",
+        "erased" => "消去済みの記録",
         other => other,
     }
 }

@@ -44,6 +44,7 @@ fn note(number: u32, state: NoteState) -> Note {
         state,
         attempts: 1,
         tried: Vec::new(),
+        settling: Default::default(),
         history: vec![Step {
             at: "2026-11-20T10:05:12+09:00".parse().unwrap(),
             by: String::new(),
