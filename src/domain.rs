@@ -25,6 +25,7 @@ pub mod note;
 pub mod notice;
 pub mod number;
 pub mod person;
+pub mod place;
 pub mod plan;
 pub mod readback;
 pub mod reader;

@@ -56,6 +56,8 @@ pub(super) fn act(message: &ToDesk) -> Option<Act> {
         } => ("note-edit", Some(id)),
         ToDesk::CancelNote { id, .. } => ("note-cancel", Some(id)),
         ToDesk::ResolveNote { id, .. } => ("note-confirm", Some(id)),
+        ToDesk::AbsentNote { id, .. } => ("note-absent", Some(id)),
+        ToDesk::FollowNote { id, .. } => ("note-follow", Some(id)),
         ToDesk::RetryNote { id, .. } => ("note-retry", Some(id)),
         ToDesk::NoteStep { id, step, .. } => {
             let action = match step {

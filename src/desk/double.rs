@@ -17,7 +17,7 @@ impl Desk {
     /// `note`; `None` if nobody else comes into question.
     pub(super) fn doubles(&mut self, note: &Note, key: &str) -> Option<ReadBack> {
         let list = match &note.state {
-            NoteState::NeedsPerson(Need::Candidates(list)) => list.as_slice(),
+            NoteState::NeedsPerson(Need::Candidates { list, .. }) => list.as_slice(),
             _ => return None,
         };
         let chosen = list.iter().find(|candidate| candidate.key == key)?;

@@ -75,6 +75,14 @@ pub(super) fn inspect(message: &mut ToDesk) -> Vec<Problem> {
         }
         ToDesk::SaveNote { content, .. } => door.note(content),
         ToDesk::CancelNote { reason, .. } => door.value(Field::Reason, reason),
+        ToDesk::FollowNote { reason, day, .. } => {
+            if !reason.trim().is_empty() {
+                door.value(Field::Reason, reason);
+            }
+            if let Some(day) = day {
+                door.day(Field::CheckDate, *day);
+            }
+        }
         ToDesk::Ledger { filter, .. } => door.filter(filter),
         ToDesk::Draft(draft) => {
             tidy(draft);
@@ -92,6 +100,7 @@ pub(super) fn inspect(message: &mut ToDesk) -> Vec<Problem> {
         // The answer came from the central system, cleaned there.
         | ToDesk::Download { .. }
         | ToDesk::RetryNote { .. }
+        | ToDesk::AbsentNote { .. }
         | ToDesk::NoteStep { .. }
         | ToDesk::OpenNote { .. }
         | ToDesk::DropDraft

@@ -3,8 +3,8 @@
 use super::book::Entry;
 use super::state::Desk;
 use crate::domain::account::{Access, Right, access};
-use crate::domain::note::outline::{Methods, fold};
-use crate::domain::note::{Group, Outline, Stage};
+use crate::domain::note::outline::fold;
+use crate::domain::note::{Group, Outline, Stage, Ways};
 use crate::domain::plan::{self, Verdict};
 use crate::link::message::{FrontId, LedgerFilter, LedgerPage, LedgerRow, Ticket, ToFront};
 
@@ -39,7 +39,7 @@ impl Desk {
             total: self.book.len(),
             rows: Vec::new(),
         };
-        if text.is_empty() && filter.groups.len() <= 1 {
+        if text.is_empty() && filter.groups.len() <= 1 && !filter.follow {
             // Counted without being gone through.
             let window = offset..offset.saturating_add(limit);
             page.matching = match filter.groups.first() {
@@ -66,6 +66,7 @@ impl Desk {
         }
         for entry in self.book.all() {
             let fits = filter.groups.is_empty() || filter.groups.contains(&entry.group());
+            let fits = fits && (!filter.follow || entry.outline.follow.is_some());
             if fits && entry.holds(&text) {
                 if page.matching >= offset && page.rows.len() < limit {
                     page.rows.push(row(entry, down));
@@ -86,6 +87,7 @@ fn row(entry: &Entry, down: bool) -> LedgerRow {
         name: outline.name.to_string(),
         birth_date: outline.birth_date,
         sex: outline.sex,
+        follow: outline.follow,
         group: entry.group(),
         state: entry.label(),
         next: entry.next(down),
@@ -140,7 +142,7 @@ impl Desk {
         }
         let again = Outline {
             attempts: 0,
-            tried: Methods::default(),
+            tried: Ways::default(),
             stage: Stage::Waiting { not_before: None },
             ..note.clone()
         };

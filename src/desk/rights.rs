@@ -54,6 +54,8 @@ pub(super) fn needs(message: &ToDesk) -> Needs {
         ToDesk::CancelNote { .. }
         | ToDesk::RetryNote { .. }
         | ToDesk::SettleNote { .. }
+        | ToDesk::AbsentNote { .. }
+        | ToDesk::FollowNote { .. }
         | ToDesk::NoteStep { .. }
         | ToDesk::Sync { .. } => Needs::Right(Right::Decide),
         ToDesk::Locks { .. } | ToDesk::Unlock { .. } => Needs::Right(Right::Accounts),

@@ -9,7 +9,7 @@ use crate::domain::draft::Draft;
 use crate::domain::entitlement::Eligibility;
 use crate::domain::failure::{Failure, Unreachable};
 use crate::domain::insurance::LookupQuery;
-use crate::domain::note::{Method, Note, NoteId};
+use crate::domain::note::{Note, NoteId, Way};
 use crate::domain::person::OutageQuery;
 use crate::domain::readback::Proof;
 use crate::domain::reader::ReaderState;
@@ -178,8 +178,8 @@ pub(super) enum Writing {
     Note {
         note: Box<Note>,
         asker: Option<Asker>,
-        /// It will be asked for by this method.
-        asked: Option<Method>,
+        /// It will be asked for this way.
+        asked: Option<Way>,
         /// See [`super::sync::Wish`].
         lands: bool,
     },

@@ -155,6 +155,18 @@ impl Desk {
                 revision,
                 step,
             } => self.note_step(front, ticket, &id, revision, step),
+            ToDesk::AbsentNote {
+                ticket,
+                id,
+                revision,
+            } => self.absent_note(front, ticket, &id, revision),
+            ToDesk::FollowNote {
+                ticket,
+                id,
+                revision,
+                day,
+                reason,
+            } => self.follow_note(front, ticket, &id, revision, day, reason),
             ToDesk::ResolveNote {
                 ticket,
                 id,
@@ -301,6 +313,8 @@ fn waits_for_store(message: &ToDesk) -> bool {
             | ToDesk::SaveNote { .. }
             | ToDesk::CancelNote { .. }
             | ToDesk::ResolveNote { .. }
+            | ToDesk::AbsentNote { .. }
+            | ToDesk::FollowNote { .. }
             | ToDesk::RetryNote { .. }
             | ToDesk::SettleNote { .. }
             | ToDesk::NoteStep { .. }

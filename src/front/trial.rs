@@ -6,7 +6,7 @@ use super::canvas::{Canvas, Theme};
 use super::keys::key::Key;
 use super::keys::{Context, Keymap, NAMES};
 use crate::domain::entitlement::{Candidate, Eligibility, GivenDate};
-use crate::domain::note::{Method, Note, NoteContent, NoteId, NoteState, Resolution};
+use crate::domain::note::{Note, NoteContent, NoteId, NoteState, Resolution, Way};
 use crate::domain::person::Sex;
 use crate::domain::time::Now;
 use crate::link::message::{Ticket, ToDesk};
@@ -126,7 +126,7 @@ pub fn noted(state: NoteState) -> Note {
 pub fn resolution(answer: Eligibility) -> Box<Resolution> {
     Box::new(Resolution {
         answer,
-        method: Method::Four,
+        way: Way::Noted,
         at: "2026-11-20T09:10:00+09:00".parse().unwrap(),
         confirmed_by: None,
     })

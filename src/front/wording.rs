@@ -101,9 +101,19 @@ pub fn login_failed(failure: &Failure) -> String {
 }
 
 /// How far the sync is.
-pub fn syncing(done: usize, total: usize, seconds_left: Option<u64>) -> String {
-    let left = seconds_left.map_or_else(String::new, |s| format!("  残り約 {s} 秒"));
-    format!("照会中 {done}/{total}{left}")
+pub fn syncing(
+    done: usize,
+    total: usize,
+    per_minute: Option<u64>,
+    seconds_left: Option<u64>,
+) -> String {
+    let rate = per_minute.map_or_else(String::new, |n| format!("  毎分 {n} 件"));
+    let left = match seconds_left {
+        None => String::new(),
+        Some(s) if s < 120 => format!("  残り約 {s} 秒"),
+        Some(s) => format!("  残り約 {} 分", s.div_ceil(60)),
+    };
+    format!("照会中 {done}/{total}{rate}{left}")
 }
 
 /// A sync that has nothing to ask for, and what waits for something else.

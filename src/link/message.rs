@@ -23,7 +23,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 /// Raised with every incompatible change of the messages.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// Ties an answer to its question. Given out by the front end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -144,7 +144,8 @@ pub enum ToDesk {
         /// Why.
         reason: String,
     },
-    /// A person chose one of a note's candidates. Answered by
+    /// A person chose one of a note's candidates, or confirmed who was found
+    /// by a fall-back. Answered by
     /// [`ToFront::Noted`] when the note is resolved.
     ResolveNote {
         /// Ticket.
@@ -153,10 +154,35 @@ pub enum ToDesk {
         id: NoteId,
         /// The revision on the screen.
         revision: u32,
-        /// The candidate's key.
+        /// The candidate's key; empty to confirm the one whom a fall-back
+        /// found ([`crate::domain::note::Need::Confirm`]).
         key: String,
         /// What was read back, after [`Failure::ReadBack`] (DOM-40).
         read_back: Option<Proof>,
+    },
+    /// A person made sure that nobody fits (なし). Answered by
+    /// [`ToFront::Noted`] when the note is resolved as such.
+    AbsentNote {
+        /// Ticket.
+        ticket: Ticket,
+        /// Which.
+        id: NoteId,
+        /// The revision on the screen.
+        revision: u32,
+    },
+    /// Set the day a resolved note is looked up again, or drop it (DOM-91).
+    /// Answered by [`ToFront::Noted`].
+    FollowNote {
+        /// Ticket.
+        ticket: Ticket,
+        /// Which.
+        id: NoteId,
+        /// The revision on the screen.
+        revision: u32,
+        /// The day, not before today; `None`: not again.
+        day: Option<Date>,
+        /// Why; needed to drop it.
+        reason: String,
     },
     /// Ask again for a note now. Answered by [`ToFront::Noted`].
     RetryNote {
@@ -287,6 +313,8 @@ impl ToDesk {
             | Self::SaveNote { ticket, .. }
             | Self::CancelNote { ticket, .. }
             | Self::ResolveNote { ticket, .. }
+            | Self::AbsentNote { ticket, .. }
+            | Self::FollowNote { ticket, .. }
             | Self::RetryNote { ticket, .. }
             | Self::NoteStep { ticket, .. }
             | Self::SettleNote { ticket, .. }

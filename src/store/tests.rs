@@ -52,6 +52,8 @@ pub fn note(number: u32, revision: u32) -> Note {
         state: NoteState::Noted,
         attempts: 0,
         tried: Vec::new(),
+        follow: None,
+        looks: Vec::new(),
         settling: Default::default(),
         history: Vec::new(),
     }

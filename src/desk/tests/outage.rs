@@ -6,7 +6,7 @@ use crate::desk::event::Config;
 use crate::domain::entitlement::{Found, Validity};
 use crate::domain::failure::{Failure, Unreachable};
 use crate::domain::line::LineState;
-use crate::domain::note::{Block, Group, Method, Need, NoteState};
+use crate::domain::note::{Block, Group, Method, Need, NoteState, Way};
 use crate::domain::readback::Proof;
 use crate::domain::settling;
 use crate::domain::time::Period;
@@ -56,7 +56,13 @@ fn the_whole_story() {
         (Validity::Invalid, Method::Four)
     );
     for (note, need) in [
-        (&several, Need::Candidates(candidates(2))),
+        (
+            &several,
+            Need::Candidates {
+                way: Way::Noted,
+                list: candidates(2),
+            },
+        ),
         (&many, Need::TooMany),
         (&none, Need::NotFound),
     ] {
@@ -275,6 +281,7 @@ fn the_ledger_filters_by_group_and_folded_text() {
     }
     let page = |rig: &mut Rig, groups: Vec<Group>, text: &str, offset| {
         let filter = LedgerFilter {
+            follow: false,
             groups,
             text: text.to_owned(),
         };

@@ -273,7 +273,7 @@ impl State {
     fn show(&mut self, cx: &mut Cx<'_>, note: &Note) {
         if let Some(result) = result::State::of_note(note) {
             cx.go(Go::Push(Pane::Result(Box::new(result))));
-        } else if let NoteState::NeedsPerson(Need::Candidates(list)) = &note.state {
+        } else if let NoteState::NeedsPerson(Need::Candidates { list, .. }) = &note.state {
             let choice = candidates::State::for_note(note, list);
             cx.go(Go::Push(Pane::Candidates(Box::new(choice))));
         } else {

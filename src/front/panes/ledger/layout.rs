@@ -275,7 +275,11 @@ fn detail(note: &Note, now: Now, sheet: &mut Sheet) {
 fn need(state: &NoteState) -> Option<String> {
     Some(match state {
         NoteState::NeedsPerson(need) => match need {
-            Need::Candidates(list) => {
+            Need::Confirm { way, .. } => format!(
+                "控えのとおりではなく「{}」で 1 人見つかりました。本人かどうか確かめてください。",
+                way.label()
+            ),
+            Need::Candidates { list, .. } => {
                 format!("{} 人が当てはまります。どの人か選んでください。", list.len())
             }
             Need::TooMany => {
@@ -319,9 +323,10 @@ fn sync_text(sync: &SyncState) -> Option<String> {
         SyncState::Running {
             done,
             total,
+            per_minute,
             seconds_left,
         } => {
-            let far = wording::syncing(*done, *total, *seconds_left);
+            let far = wording::syncing(*done, *total, *per_minute, *seconds_left);
             Some(format!("{far}。{{sync}} で止めます。"))
         }
     }
