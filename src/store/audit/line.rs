@@ -183,11 +183,12 @@ fn state(state: &NoteState) -> (&'static str, String) {
         NoteState::Noted => ("noted", word("ok")),
         NoteState::Waiting { .. } => ("waiting", word("waiting")),
         NoteState::Blocked(_) => ("blocked", word("blocked")),
-        NoteState::Asking { method } => ("asking", word(method.label())),
+        NoteState::Asking { way } => ("asking", word(way.label())),
         NoteState::NeedsPerson(need) => (
             "needs-person",
             match need {
-                Need::Candidates(list) => format!("several-{}", list.len()),
+                Need::Candidates { list, .. } => format!("several-{}", list.len()),
+                Need::Confirm { .. } => word("confirm"),
                 Need::TooMany => word("too-many"),
                 Need::NotFound => word("none"),
                 Need::SeveralBranches => word("several-branches"),
@@ -283,6 +284,7 @@ pub fn result_label(result: &str) -> String {
         "valid-unregistered" => "有効（未登録）",
         "several-branches" => "枝番が要る",
         "too-many" => "6 件以上",
+        "confirm" => "本人か確かめる",
         "waiting" => "照会待ち",
         "wrong-password" => "パスワードの誤り",
         "locked" | "account-locked" => "ロック中",
