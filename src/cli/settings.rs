@@ -78,6 +78,8 @@ pub struct Places {
     pub data: PathBuf,
     /// The store.
     pub store: PathBuf,
+    /// Where records go when the store cannot take them; first is best.
+    pub spill: Vec<PathBuf>,
     /// Results saved as files.
     pub downloads: PathBuf,
     /// The log.
@@ -87,8 +89,10 @@ pub struct Places {
 impl Places {
     /// Everything below one folder.
     pub fn below(data: PathBuf) -> Self {
+        let store = data.join("store");
         Self {
-            store: data.join("store"),
+            spill: paths::spill(None, &store),
+            store,
             downloads: data.join("downloads"),
             logs: data.join("log"),
             data,

@@ -16,7 +16,7 @@ use crate::domain::reader::ReaderState;
 use crate::link::message::{FrontId, ToFront};
 use crate::link::{DeskEnd, socket};
 use crate::store::KeySource;
-use crate::store::worker::{Job, Report, Worker};
+use crate::store::worker::{Home, Job, Report, Worker};
 use std::any::Any;
 use std::collections::{HashMap, VecDeque};
 use std::io;
@@ -53,6 +53,8 @@ pub struct Parts {
     pub store: PathBuf,
     /// Where the store's key comes from.
     pub key: KeySource,
+    /// Folders for what the store cannot take.
+    pub spill: Vec<PathBuf>,
     /// Where results are saved as files.
     pub downloads: PathBuf,
     /// The clock.
@@ -151,8 +153,11 @@ fn work(
         .build()?;
     let reader = std::mem::replace(&mut parts.reader, Box::new(|_| Box::new(())));
     let workers = employ(
-        parts.store.clone(),
-        parts.key.clone(),
+        Home {
+            dir: parts.store.clone(),
+            key: parts.key.clone(),
+            spill: parts.spill.clone(),
+        },
         reader,
         parts.clock,
         &inbox,
@@ -171,16 +176,14 @@ struct Workers {
 
 /// Not called from within the runtime: a worker may report at once.
 fn employ(
-    store: PathBuf,
-    key: KeySource,
+    home: Home,
     reader: StartReader,
     clock: Clock,
     inbox: &mpsc::Sender<Input>,
 ) -> io::Result<Workers> {
     let reports = inbox.clone();
     let store = Worker::start(
-        store,
-        key,
+        home,
         clock.now().wall,
         Box::new(move |report| {
             let _ = reports.blocking_send(Input::Store(report));

@@ -10,9 +10,10 @@ use super::payload;
 use super::record::{Loaded, Record, StoreError, What};
 use super::seal::Seal;
 use super::view::{Notes, View};
-use super::walk::{Cursor, Walk, segments};
+use super::walk::{Cursor, Item, Walk, segments};
 use super::{cure, files, format, frame, trouble};
 use crate::domain::draft::Draft;
+use crate::domain::note::{Note, NoteId};
 use jiff::Timestamp;
 use std::path::{Path, PathBuf};
 
@@ -117,11 +118,6 @@ impl Store {
         self.journal.last().seq + 1
     }
 
-    /// The last record.
-    pub fn last(&self) -> &Cursor {
-        self.journal.last()
-    }
-
     /// Writes a record. When this returns, the record survives a power cut.
     pub fn append(&mut self, record: &Record) -> Result<Seq, StoreError> {
         let written = self
@@ -155,7 +151,7 @@ impl Store {
                     let entry = (record.at, content);
                     group.push((record, entry));
                 }
-                _ => results.push(Err(trouble::other(&self.dir, "記録が長すぎます"))),
+                _ => results.push(Err(StoreError::TooLong)),
             }
         }
         self.commit_group(&mut group, &mut results);
@@ -227,6 +223,49 @@ impl Store {
                 trouble::other(&self.dir, "入力途中の控えを保存できません")
             }
         })
+    }
+
+    /// The last record in the journal.
+    pub fn last(&self) -> &Cursor {
+        self.journal.last()
+    }
+
+    /// Why nothing more is written until the store is opened again.
+    pub fn failed(&self) -> Option<&StoreError> {
+        self.journal.failed()
+    }
+
+    /// The note as the journal has it, if it does.
+    pub fn note(&self, id: &NoteId) -> Result<Option<Note>, StoreError> {
+        let mut found = None;
+        self.since(Timestamp::MIN, |record| {
+            if let What::Note(note) = record.what
+                && note.id == *id
+            {
+                found = Some(*note);
+            }
+        })?;
+        Ok(found)
+    }
+
+    /// Hands every good record that was made at `earliest` or later to `see`.
+    pub fn since(
+        &self,
+        earliest: Timestamp,
+        mut see: impl FnMut(Record),
+    ) -> Result<(), StoreError> {
+        let mut walk = Walk::all(&self.dir)?;
+        while let Some(item) = walk.step()? {
+            if let Item::Record {
+                header, payload, ..
+            } = item
+                && header.at >= earliest.as_microsecond()
+                && let Ok(record) = payload::open_record(&self.seal, &header, &payload)
+            {
+                see(record);
+            }
+        }
+        Ok(())
     }
 
     /// What happened since the last call that a person should know.

@@ -87,13 +87,16 @@ fn places(
     };
     let written = folder("data");
     let (store, downloads, logs) = (folder("store"), folder("downloads"), folder("logs"));
+    let spill = folder("spill");
     let data = data
         .map(Path::to_owned)
         .or(written)
         .unwrap_or_else(paths::data);
     let usual = Places::below(data);
+    let store = store.unwrap_or(usual.store);
     Places {
-        store: store.unwrap_or(usual.store),
+        spill: paths::spill(spill, &store),
+        store,
         downloads: downloads.unwrap_or(usual.downloads),
         logs: logs.unwrap_or(usual.logs),
         data: usual.data,
