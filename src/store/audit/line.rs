@@ -117,6 +117,8 @@ impl Teller {
                 line.numbers = numbers;
                 ("download", file)
             }
+            What::Printed { kind: _, file } => ("print", file),
+            What::Opening(_) => ("opening", "ok".to_owned()),
             What::Refused { action, note, why } => {
                 line.note = note;
                 line.action = action;
@@ -248,7 +250,11 @@ pub fn action_label(action: &str) -> &str {
         "note-person" => "控えが要確認になる",
         "note-resolve" => "控えが解決する",
         "note-outage" => "障害中の控えと分かる",
+        "note-absent" => "候補にいないとする",
+        "note-follow" => "次に見る日を変える",
         "note-change" => "控えが変わる",
+        "opening" => "利用申出の手順",
+        "locks" => "ロックの一覧を見る",
         "sync" => "照会の開始・停止",
         "sync-start" => "照会を始める",
         "sync-stop" => "照会を止める",
