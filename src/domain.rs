@@ -26,6 +26,8 @@ pub mod narrow;
 pub mod note;
 pub mod notice;
 pub mod number;
+pub mod opening;
+pub mod paper;
 pub mod person;
 pub mod place;
 pub mod plan;
