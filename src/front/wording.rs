@@ -10,10 +10,12 @@ use crate::domain::failure::{Failure, Unreachable};
 use crate::domain::field::Field;
 use crate::domain::reader::ReaderState;
 use crate::domain::spill::Spilled;
+use crate::domain::time::jst;
 use crate::front::keys::command::Command;
 use crate::front::keys::{Context, Keymap};
 use crate::link::message::LogoutReason;
 use crate::link::message::VERSION;
+use jiff::Timestamp;
 
 /// Kana typed where no field is: the input method is on (DOM-29).
 pub const INPUT_METHOD_ON: &str = "日本語入力がオンです。半角/全角キー（または Ctrl+Space）でオフにしてから、もう一度押してください。";
