@@ -17,6 +17,7 @@ mod lookups;
 mod machine;
 mod notes;
 mod notices;
+mod pace;
 mod rights;
 mod sessions;
 mod settling;
