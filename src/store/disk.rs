@@ -10,9 +10,10 @@ use super::payload;
 use super::record::{Loaded, Record, StoreError, What};
 use super::seal::Seal;
 use super::view::{Notes, View};
-use super::walk::{Walk, segments};
-use super::{cure, files, format, frame, trouble};
+use super::walk::{Cursor, Item, Walk, segments};
+use super::{cure, files, format, frame, rotate, trouble};
 use crate::domain::draft::Draft;
+use crate::domain::note::{Note, NoteId};
 use jiff::Timestamp;
 use std::path::{Path, PathBuf};
 
@@ -65,8 +66,15 @@ impl Store {
             }
             None => keys::create(dir, source)?,
         };
+        if ring.changing() {
+            remarks.push(
+                "鍵の入れ替えが途中です。窓口サービスを止めて、madoguchi key rotate をもう一度実行してください。"
+                    .to_owned(),
+            );
+        }
         let seal = ring.seal();
 
+        rotate::settle_state(dir).map_err(failed)?;
         let state = dir.join(STATE);
         let mut view = match cure::open(&state, &seal, now, &mut remarks) {
             Ok(view) => Some(view),
@@ -76,6 +84,10 @@ impl Store {
             }
         };
         let (drafts, known) = recall(view.as_mut(), &mut remarks);
+        // Only what stands with notes that are whole.
+        let known_opening = known
+            .as_ref()
+            .and_then(|_| view.as_ref().and_then(View::opening));
         let tail = match known {
             Some((cursor, notes)) => Walk::behind(dir, &cursor)?.map(|walk| (cursor, notes, walk)),
             None => None,
@@ -107,6 +119,7 @@ impl Store {
             notes: read.notes.into_values().collect(),
             drafts,
             staff: Vec::new(),
+            opening: read.opening.map(|opening| *opening).or(known_opening),
             remarks,
         };
         Ok((store, loaded))
@@ -150,7 +163,7 @@ impl Store {
                     let entry = (record.at, content);
                     group.push((record, entry));
                 }
-                _ => results.push(Err(trouble::other(&self.dir, "記録が長すぎます"))),
+                _ => results.push(Err(StoreError::TooLong)),
             }
         }
         self.commit_group(&mut group, &mut results);
@@ -189,7 +202,11 @@ impl Store {
             })
             .collect();
         self.unflushed += behind.len();
-        let mut done = view.follow(&changed, self.journal.last());
+        let opening = behind.iter().rev().find_map(|record| match &record.what {
+            What::Opening(opening) => Some(&**opening),
+            _ => None,
+        });
+        let mut done = view.follow(&changed, opening, self.journal.last());
         if done.is_ok() && self.unflushed >= FLUSH_EVERY {
             self.unflushed = 0;
             done = view.sync();
@@ -224,14 +241,58 @@ impl Store {
         })
     }
 
+    /// The last record in the journal.
+    pub fn last(&self) -> &Cursor {
+        self.journal.last()
+    }
+
+    /// Why nothing more is written until the store is opened again.
+    pub fn failed(&self) -> Option<&StoreError> {
+        self.journal.failed()
+    }
+
+    /// The note as the journal has it, if it does.
+    pub fn note(&self, id: &NoteId) -> Result<Option<Note>, StoreError> {
+        let mut found = None;
+        self.since(Timestamp::MIN, |record| {
+            if let What::Note(note) = record.what
+                && note.id == *id
+            {
+                found = Some(*note);
+            }
+        })?;
+        Ok(found)
+    }
+
+    /// Hands every good record that was made at `earliest` or later to `see`.
+    pub fn since(
+        &self,
+        earliest: Timestamp,
+        mut see: impl FnMut(Record),
+    ) -> Result<(), StoreError> {
+        let mut walk = Walk::all(&self.dir)?;
+        while let Some(item) = walk.step()? {
+            if let Item::Record {
+                header, payload, ..
+            } = item
+                && header.at >= earliest.as_microsecond()
+                && let Ok(record) = payload::open_record(&self.seal, &header, &payload)
+            {
+                see(record);
+            }
+        }
+        Ok(())
+    }
+
     /// What happened since the last call that a person should know.
     pub fn take_remarks(&mut self) -> Vec<String> {
         std::mem::take(&mut self.remarks)
     }
 }
 
-impl Drop for Store {
-    fn drop(&mut self) {
+impl Store {
+    /// Closes sled and keeps the lock: nothing is written any more.
+    pub(super) fn rest(&mut self) {
         self.catch_up();
         // A failure here costs the next opening a little time, no more.
         if let Some(view) = self.view.take() {
@@ -241,5 +302,11 @@ impl Drop for Store {
                 Ok(())
             });
         }
+    }
+}
+
+impl Drop for Store {
+    fn drop(&mut self) {
+        self.rest();
     }
 }

@@ -6,9 +6,11 @@ use crate::domain::draft::Draft;
 use crate::domain::entitlement::Eligibility;
 use crate::domain::insurance::InsuranceNumbers;
 use crate::domain::note::{Group, Note, NoteId};
+use crate::domain::opening::Opening;
 use crate::domain::staff::Credential;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// One journal record.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,6 +38,16 @@ pub enum What {
     Note(Box<Note>),
     /// What the desk keeps of an ユーザID, in its new form.
     Staff(Box<Credential>),
+    /// The checklist of how the outage function gets opened, in its new form
+    /// (DOM-75).
+    Opening(Box<Opening>),
+    /// A paper was printed to a file.
+    Printed {
+        /// `declaration`, `report`.
+        kind: String,
+        /// File name.
+        file: String,
+    },
     /// A note was opened by a person (DOM-47).
     Viewed(NoteId),
     /// A person opened the ledger, or turned to other groups of it.
@@ -164,9 +176,20 @@ pub struct Loaded {
     pub drafts: Vec<(String, Draft)>,
     /// What is kept of each ユーザID.
     pub staff: Vec<Credential>,
+    /// The checklist of DOM-75, if it was ever touched.
+    pub opening: Option<Opening>,
     /// Things a person should know: a torn tail cut off, sled rebuilt (one
     /// Japanese sentence each).
     pub remarks: Vec<String>,
+}
+
+impl Loaded {
+    /// Takes over notes as they have become since.
+    pub fn take_over(&mut self, notes: BTreeMap<NoteId, Note>) {
+        self.notes.retain(|note| !notes.contains_key(&note.id));
+        self.notes.extend(notes.into_values());
+        self.notes.sort_by(|a, b| a.id.cmp(&b.id));
+    }
 }
 
 /// What the store could not do; the text says what happened and what to do.
@@ -191,17 +214,13 @@ pub enum StoreError {
         dir: String,
     },
     /// Full disk.
-    #[error(
-        "保存先 {dir} の空きがありません。ほかの大きなファイルを移してから、もう一度保存してください。それまでは紙に控えてください。"
-    )]
+    #[error("保存先 {dir} の空きがありません。ほかの大きなファイルを移してから、続けてください。")]
     Full {
         /// The folder.
         dir: String,
     },
     /// Mounted read-only (F-05).
-    #[error(
-        "保存先 {dir} は読み取り専用です。ディスクの状態を確かめ、書けるようにしてから、もう一度始めてください。それまでは紙に控えてください。"
-    )]
+    #[error("保存先 {dir} は読み取り専用です。ディスクの状態を確かめ、書けるようにしてください。")]
     ReadOnly {
         /// The folder.
         dir: String,
@@ -233,6 +252,23 @@ pub enum StoreError {
     /// Its key is missing, or is another one.
     #[error(transparent)]
     Key(#[from] KeyTrouble),
+    /// It vanished while it was in use, or another one lies there (F-09).
+    #[error(
+        "動いている間に、保存先 {dir} が消えたか入れ替えられました。元のディスクかフォルダーを戻してください。今あるものを使うときは、窓口サービスを始め直してください。"
+    )]
+    Replaced {
+        /// The folder.
+        dir: String,
+    },
+    /// A record over the journal's limit.
+    #[error("記録が長すぎます。内容を短くしてください。")]
+    TooLong,
+    /// Neither the store nor anything beside it takes a record.
+    #[error("{why}予備の場所にも書けません。紙に控えてください。")]
+    Nowhere {
+        /// What is wrong with the store.
+        why: String,
+    },
     /// Anything else of the operating system.
     #[error("保存先 {dir} で誤りが起きました（{what}）。")]
     Io {
