@@ -77,6 +77,10 @@ impl Store {
             }
         };
         let (drafts, known) = recall(view.as_mut(), &mut remarks);
+        // Only what stands with notes that are whole.
+        let known_opening = known
+            .as_ref()
+            .and_then(|_| view.as_ref().and_then(View::opening));
         let tail = match known {
             Some((cursor, notes)) => Walk::behind(dir, &cursor)?.map(|walk| (cursor, notes, walk)),
             None => None,
@@ -108,6 +112,7 @@ impl Store {
             notes: read.notes.into_values().collect(),
             drafts,
             staff: Vec::new(),
+            opening: read.opening.map(|opening| *opening).or(known_opening),
             remarks,
         };
         Ok((store, loaded))
@@ -190,7 +195,11 @@ impl Store {
             })
             .collect();
         self.unflushed += behind.len();
-        let mut done = view.follow(&changed, self.journal.last());
+        let opening = behind.iter().rev().find_map(|record| match &record.what {
+            What::Opening(opening) => Some(&**opening),
+            _ => None,
+        });
+        let mut done = view.follow(&changed, opening, self.journal.last());
         if done.is_ok() && self.unflushed >= FLUSH_EVERY {
             self.unflushed = 0;
             done = view.sync();

@@ -49,6 +49,8 @@ pub struct Rig {
     /// What that came to waits for [`Rig::ponder`].
     pub hold_ponder: bool,
     pondering: Vec<Event>,
+    /// What was printed.
+    pub papers: Vec<String>,
     wake: Option<Duration>,
     queue: VecDeque<Event>,
     tickets: u64,
@@ -93,6 +95,7 @@ impl Rig {
             pondered: 0,
             hold_ponder: false,
             pondering: Vec::new(),
+            papers: Vec::new(),
             wake: None,
             queue: VecDeque::new(),
             tickets: 0,
@@ -151,6 +154,14 @@ impl Rig {
             Action::SaveFile { write, name, .. } => {
                 let result = Ok(format!("/downloads/{name}"));
                 self.files.push(name);
+                self.queue.push_back(Event::FileSaved { write, result });
+            }
+            Action::SavePaper {
+                write, name, paper, ..
+            } => {
+                let result = Ok(format!("/downloads/{name}"));
+                self.files.push(name);
+                self.papers.push(paper.text());
                 self.queue.push_back(Event::FileSaved { write, result });
             }
             Action::Verify {
@@ -394,9 +405,13 @@ impl Rig {
     pub fn restart(&mut self) {
         let mut notes: BTreeMap<NoteId, Note> = BTreeMap::new();
         let mut staff: BTreeMap<String, Credential> = BTreeMap::new();
+        let mut opening = None;
         for record in &self.disk {
             if let What::Note(note) = &record.what {
                 notes.insert(note.id.clone(), (**note).clone());
+            }
+            if let What::Opening(kept) = &record.what {
+                opening = Some((**kept).clone());
             }
             if let What::Staff(kept) = &record.what {
                 staff.insert(kept.user.clone(), (**kept).clone());
@@ -404,6 +419,7 @@ impl Rig {
         }
         let loaded = Loaded {
             staff: staff.into_values().collect(),
+            opening,
             notes: notes.into_values().collect(),
             drafts: self.kept.clone().into_iter().collect(),
             remarks: Vec::new(),
