@@ -12,8 +12,10 @@ use crate::domain::draft::Draft;
 use crate::domain::entitlement::Validity;
 use crate::domain::failure::Failure;
 use crate::domain::note::NoteId;
+use crate::domain::opening::Stage;
+use crate::domain::paper::Format;
 use crate::link::message::{
-    AuditUse, LedgerFilter, LogoutReason, SettlingStep, Ticket, ToDesk, ToFront, VERSION,
+    AuditUse, LedgerFilter, LogoutReason, Print, SettlingStep, Ticket, ToDesk, ToFront, VERSION,
 };
 use crate::store::record::What;
 use std::time::Duration;
@@ -31,46 +33,51 @@ use std::time::Duration;
 const TABLE: &[(&str, &str)] = &[
     //                     MRAGVwlf AGV nobody
     // Before and around a login; nobody's data.
-    ("hello",             "oooooooo ooo o"),
-    ("login",             "oooooooo ooo o"),
-    ("probe",             "oooooooo ooo o"),
-    ("demo-outage",       "oooooooo ooo o"),
-    ("audit-verify",      "oooooooo ooo o"),
-    ("logout",            "oooooooo ooo -"),
-    ("active",            "oooooooo ooo -"),
-    ("draft",             "oooooooo ooo -"),
-    ("drop-draft",        "oooooooo ooo -"),
+    ("hello", "oooooooo ooo o"),
+    ("login", "oooooooo ooo o"),
+    ("probe", "oooooooo ooo o"),
+    ("demo-outage", "oooooooo ooo o"),
+    ("audit-verify", "oooooooo ooo o"),
+    ("logout", "oooooooo ooo -"),
+    ("active", "oooooooo ooo -"),
+    ("draft", "oooooooo ooo -"),
+    ("drop-draft", "oooooooo ooo -"),
     // マイナンバーカードで確認, 保険証／処方箋で確認; 照会番号.
-    ("lookup",            "--ooo--- --- -"),
-    ("register",          "--ooo--- --- -"),
-    ("download",          "--ooo--- --- -"),
-    ("step-register",     "--ooo--- --- -"),
-    ("step-download",     "--ooo--- --- -"),
+    ("lookup", "--ooo--- --- -"),
+    ("register", "--ooo--- --- -"),
+    ("download", "--ooo--- --- -"),
+    ("step-register", "--ooo--- --- -"),
+    ("step-download", "--ooo--- --- -"),
     // 緊急時医療情報・資格確認機能: 一般 sees it and is refused.
-    ("search",            "--o-o--- --- -"),
-    ("choose",            "--o-o--- --- -"),
-    ("resolve-note",      "--o-o--- --- -"),
+    ("search", "--o-o--- --- -"),
+    ("choose", "--o-o--- --- -"),
+    ("resolve-note", "--o-o--- --- -"),
     // The ledger belongs to the business screens; without the central system
     // it is for noting and reading.
-    ("save-note",         "--ooo--- ooo -"),
-    ("ledger",            "--ooo--- ooo -"),
-    ("open-note",         "--ooo--- ooo -"),
-    ("cancel-note",       "--ooo--- --- -"),
-    ("absent-note",       "--ooo--- --- -"),
-    ("follow-note",       "--ooo--- --- -"),
-    ("retry-note",        "--ooo--- --- -"),
-    ("settle-note",       "--ooo--- --- -"),
-    ("step-seen",         "--ooo--- --- -"),
-    ("step-destroyed",    "--ooo--- --- -"),
-    ("sync",              "--ooo--- --- -"),
+    ("save-note", "--ooo--- ooo -"),
+    ("ledger", "--ooo--- ooo -"),
+    ("open-note", "--ooo--- ooo -"),
+    // Papers and the telephone call that belong to the outage itself.
+    ("print", "--ooo--- ooo -"),
+    ("opening", "--ooo--- ooo -"),
+    ("tick-opening", "--ooo--- ooo -"),
+    ("new-opening", "--ooo--- ooo -"),
+    ("cancel-note", "--ooo--- --- -"),
+    ("absent-note", "--ooo--- --- -"),
+    ("follow-note", "--ooo--- --- -"),
+    ("retry-note", "--ooo--- --- -"),
+    ("settle-note", "--ooo--- --- -"),
+    ("step-seen", "--ooo--- --- -"),
+    ("step-destroyed", "--ooo--- --- -"),
+    ("sync", "--ooo--- --- -"),
     // お知らせ: whoever logs in at a screen.
-    ("notices",           "ooooo--- ooo -"),
-    ("notice-read",       "ooooo--- ooo -"),
+    ("notices", "ooooo--- ooo -"),
+    ("notice-read", "ooooo--- ooo -"),
     // アカウント管理 of the five other kinds.
-    ("locks",             "--o----- --- -"),
-    ("unlock",            "--o----- --- -"),
+    ("locks", "--o----- --- -"),
+    ("unlock", "--o----- --- -"),
     // 医療情報閲覧履歴照会 and its like, and マスタ, who manages 管理.
-    ("audit-export",      "o-o----- --- -"),
+    ("audit-export", "o-o----- --- -"),
 ];
 
 /// The row a message stands in.
@@ -100,6 +107,10 @@ fn row(message: &ToDesk) -> &'static str {
         ToDesk::SettleNote { .. } => "settle-note",
         ToDesk::Ledger { .. } => "ledger",
         ToDesk::OpenNote { .. } => "open-note",
+        ToDesk::Print { .. } => "print",
+        ToDesk::Opening { .. } => "opening",
+        ToDesk::TickOpening { .. } => "tick-opening",
+        ToDesk::NewOpening { .. } => "new-opening",
         ToDesk::Draft(_) => "draft",
         ToDesk::DropDraft => "drop-draft",
         ToDesk::Notices { .. } => "notices",
@@ -218,6 +229,19 @@ fn messages(ticket: Ticket, id: &NoteId) -> Vec<ToDesk> {
             ticket,
             id: id.clone(),
         },
+        ToDesk::Print {
+            ticket,
+            what: Print::Report,
+            format: Format::Text,
+        },
+        ToDesk::Opening { ticket },
+        ToDesk::TickOpening {
+            ticket,
+            round: 1,
+            stage: Stage::Asked,
+            on: true,
+        },
+        ToDesk::NewOpening { ticket, round: 1 },
         ToDesk::Draft(Draft {
             pane: "note".to_owned(),
             ..Draft::default()
@@ -306,15 +330,24 @@ fn passed(mut rig: Rig, message: ToDesk) -> bool {
     }
     // What is not answered shows in what it does.
     match name {
-        "hello" => rig.last(ONE, |m| matches!(m, ToFront::Welcome(_))).is_some(),
-        "logout" => rig.last(ONE, |m| {
-            matches!(m, ToFront::LoggedOut(LogoutReason::Asked))
-        })
-        .is_some(),
-        "active" => rig.desk.session(ONE).is_some_and(|s| Some(s.active) > before),
+        "hello" => rig
+            .last(ONE, |m| matches!(m, ToFront::Welcome(_)))
+            .is_some(),
+        "logout" => rig
+            .last(ONE, |m| {
+                matches!(m, ToFront::LoggedOut(LogoutReason::Asked))
+            })
+            .is_some(),
+        "active" => rig
+            .desk
+            .session(ONE)
+            .is_some_and(|s| Some(s.active) > before),
         "draft" => rig.kept.contains_key("subject"),
         "drop-draft" => rig.dropped.contains(&"subject".to_owned()),
-        "notice-read" => rig.status(ONE).unread_notices == 0,
+        "notice-read" => matches!(
+            rig.last(ONE, |m| matches!(m, ToFront::Status(_))),
+            Some(ToFront::Status(status)) if status.unread_notices == 0
+        ),
         "sync" => {
             let refused = rig
                 .audit()
