@@ -372,7 +372,7 @@ impl Desk {
             }
             Err(failure) => {
                 if lands {
-                    self.sync.flight.remove(id);
+                    self.asking_failed(id);
                 }
                 if let Some(asker) = asker {
                     self.reply_failed(&asker, failure);
@@ -415,7 +415,7 @@ impl Desk {
     ) {
         let id = note.id.clone();
         if lands && (asked.is_none() || result.is_err()) {
-            self.sync.flight.remove(&id);
+            self.asking_failed(&id);
         }
         match result {
             Ok(kept) => {
@@ -435,7 +435,7 @@ impl Desk {
                 }
                 self.ledger_changed(asker.map(|asker| asker.front));
                 match asked {
-                    Some(way) => self.ask_for_note(&id, revision, way),
+                    Some(way) => self.asking_written(&id, revision, way),
                     None if lands => self.sync_landed(&id),
                     None => {}
                 }

@@ -212,7 +212,7 @@ impl Note {
             }
             Change::Ask(way) => {
                 note.state = NoteState::Asking { way };
-                note.step(at, by, &format!("{}で照会しました。", way.label()));
+                note.step(at, by, &format!("{}で照会します。", way.label()));
             }
             Change::Answer {
                 way,
