@@ -182,6 +182,7 @@ impl Context {
                 Command::Sync,
                 Command::Cancel,
                 Command::Settle,
+                Command::Follow,
             ],
             Self::Case => &[Command::Edit, Command::Retry],
             Self::ReadBack => &[Command::Leave],

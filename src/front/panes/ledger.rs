@@ -13,7 +13,7 @@ mod window;
 use super::{Pane, candidates, case, note, result, settling};
 use crate::domain::field::Field;
 use crate::domain::note::{Group, Note, NoteId};
-use crate::domain::time::Now;
+use crate::domain::time::{Now, slash_date};
 use crate::front::app::{Cx, Go, Input, Known, Tone};
 use crate::front::canvas::Canvas;
 use crate::front::edit;
@@ -33,6 +33,10 @@ enum Mode {
     Reason { which: Which, field: LineField },
     /// Whether it is cancelled.
     Cancelling { which: Which, reason: String },
+    /// The day it is looked up again (DOM-91).
+    Day { which: Which, field: LineField },
+    /// Why it is not looked up again.
+    Drop { which: Which, field: LineField },
 }
 
 /// A note as it was on the screen when something was asked about it.
@@ -66,6 +70,8 @@ enum Waiting {
     Cancel,
     /// To work it off.
     Settle,
+    /// To set or drop its day.
+    Follow,
 }
 
 /// The pane.
@@ -99,14 +105,22 @@ impl State {
     pub fn context(&self) -> Context {
         match self.mode {
             Mode::List => Context::Ledger,
-            Mode::Reason { .. } => Context::Reason,
+            Mode::Reason { .. } | Mode::Day { .. } | Mode::Drop { .. } => Context::Reason,
             Mode::Cancelling { .. } => Context::Ask,
         }
     }
 
     /// Characters go into the search, or into the reason.
     pub fn typing(&self) -> bool {
-        matches!(self.mode, Mode::List | Mode::Reason { .. })
+        !matches!(self.mode, Mode::Cancelling { .. })
+    }
+
+    /// What submitting the line at the foot does, where it is no 取消.
+    pub fn submits(&self) -> Option<&'static str> {
+        match self.mode {
+            Mode::Day { .. } | Mode::Drop { .. } => Some("決める"),
+            _ => None,
+        }
     }
 
     /// It came to the top: asks for its window.
@@ -125,6 +139,23 @@ impl State {
                 self.mode = Mode::List;
             }
             (_, Input::Command(Command::Leave)) => self.mode = Mode::List,
+            (Mode::Day { .. } | Mode::Drop { .. }, Input::Command(Command::Back)) => {
+                self.mode = Mode::List;
+            }
+            (
+                Mode::Day { .. } | Mode::Drop { .. },
+                Input::Command(Command::Submit | Command::Next),
+            ) => self.day_given(cx),
+            (Mode::Day { field, .. }, input) => {
+                if let Err(why) = edit::typed(field, Field::CheckDate, &input) {
+                    cx.say(Tone::Error, why);
+                }
+            }
+            (Mode::Drop { field, .. }, input) => {
+                if let Err(why) = edit::typed(field, Field::Reason, &input) {
+                    cx.say(Tone::Error, why);
+                }
+            }
             (Mode::Reason { .. }, Input::Command(Command::Submit | Command::Next)) => {
                 self.reason_given(cx);
             }
@@ -154,7 +185,7 @@ impl State {
             Command::Home if self.search.is_empty() => self.move_to(cx, 0),
             Command::End if self.search.is_empty() => self.move_to(cx, usize::MAX),
             Command::Filter => {
-                self.window.next_group();
+                self.window.next_choice();
                 self.detail = None;
                 self.window.ask(cx);
             }
@@ -163,6 +194,7 @@ impl State {
             Command::Retry => self.retry(cx),
             Command::Cancel => self.begin_cancel(cx),
             Command::Settle => self.settle(cx),
+            Command::Follow => self.begin_day(cx),
             Command::Sync => Self::sync(cx),
             other => self.look_for(cx, &Input::Command(other)),
         }
@@ -237,6 +269,9 @@ impl State {
     }
 
     fn noted(&mut self, cx: &mut Cx<'_>, note: &Note, waiting: Waiting) {
+        if matches!(waiting, Waiting::Open | Waiting::Settle) {
+            self.window.working(&note.id);
+        }
         match waiting {
             Waiting::Open => self.show(cx, note),
             Waiting::Refresh => self.detail = Some(Box::new(note.clone())),
@@ -255,6 +290,20 @@ impl State {
             }
             Waiting::Cancel => {
                 cx.say(Tone::Good, format!("控え {} を取り消しました。", note.id));
+                self.window.ask(cx);
+            }
+            Waiting::Follow => {
+                let text = match &note.follow {
+                    Some(follow) => {
+                        format!(
+                            "控え {} は {} に再照会します。",
+                            note.id,
+                            slash_date(follow.day)
+                        )
+                    }
+                    None => format!("控え {} は再照会しません。", note.id),
+                };
+                cx.say(Tone::Good, text);
                 self.window.ask(cx);
             }
             Waiting::Settle => match settling::State::new(note) {
@@ -312,6 +361,16 @@ impl State {
                 "控え {} を取り消しますか（戻せません）。{{submit}} はい、{{leave}} いいえ。",
                 which.id
             ),
+            Mode::Day { .. } => {
+                "次に照会する日を入れ、{next}。空にするとやめるわけを聞きます。{back} で戻る。"
+                    .to_owned()
+            }
+            Mode::Drop { which, .. } => {
+                format!(
+                    "控え {} を再照会しないわけを入れ、{{next}}。{{back}} でやめます。",
+                    which.id
+                )
+            }
             Mode::List => self.list_hint(),
         }
     }
@@ -319,7 +378,8 @@ impl State {
     fn list_hint(&self) -> String {
         let Some(row) = self.window.chosen() else {
             return if self.window.is_filtered() || !self.search.is_empty() {
-                "{filter} で別の絞り込み、{leave} で検索をやめます。".to_owned()
+                "合う控えがありません。{filter} で別の絞り込み、{leave} で検索をやめます。"
+                    .to_owned()
             } else {
                 "{note} で 4情報を控えます。".to_owned()
             };

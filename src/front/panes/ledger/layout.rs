@@ -46,7 +46,7 @@ pub(super) fn draw(state: &State, known: &Known, now: Now, canvas: &mut Canvas<'
 
 /// 絞り込み, the search, how many there are.
 fn head(state: &State, canvas: &mut Canvas<'_>) {
-    let group = state.window.group().map_or("すべて", Group::label);
+    let group = state.window.choice().label();
     let x = canvas.put(2, 0, "絞り込み: ", Role::Label);
     let x = canvas.put(x, 0, group, Role::Heading);
     let x = canvas.put(x.max(20) + 2, 0, "検索: ", Role::Label);
@@ -210,6 +210,26 @@ fn below(state: &State, now: Now, canvas: &Canvas<'_>) -> (Sheet, Option<(usize,
             sheet.heading("控えの取消");
             sheet.text(2, &format!("{}  {}", which.id, which.name), Role::Normal);
             sheet.pairs(&[pair(2, "取消の理由", reason.as_str())]);
+        }
+        Mode::Day { which, field } | Mode::Drop { which, field } => {
+            sheet.heading("再照会の日");
+            sheet.text(2, &format!("{}  {}", which.id, which.name), Role::Normal);
+            let label = if matches!(state.mode, Mode::Day { .. }) {
+                "次に照会する日"
+            } else {
+                "やめる理由"
+            };
+            let room = canvas.width().saturating_sub(18);
+            let (shown, cursor) = field.window(room);
+            at = Some((18 + cursor, sheet.height()));
+            sheet.pieces(&[(2, label, Role::Label), (18, &shown, Role::Focus)]);
+            if matches!(state.mode, Mode::Day { .. }) {
+                sheet.text(
+                    2,
+                    "保険者の登録は届けから 5 日ほど（変更から 10 日ほど）かかります。",
+                    Role::Dim,
+                );
+            }
         }
         Mode::List => {
             if let Some(note) = &state.detail {
