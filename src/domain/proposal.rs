@@ -3,9 +3,9 @@
 //! itself.
 //!
 //! The order is by kind of slip, the likeliest first, and one of each kind
-//! before the second of any: old characters (DOM-35, QG-35), kana (DOM-31),
+//! before the second of any: the usual old characters (DOM-35, QG-35), kana (DOM-31),
 //! sex (OUT-32), birth date (DOM-23), digits (DOM-4, DOM-17), zeros and branch
-//! (DOM-13, DOM-14), place (OUT-36).
+//! (DOM-13, DOM-14), place (OUT-36), other old characters.
 
 use super::age::full_years;
 use super::era::{self, Era};
@@ -15,7 +15,7 @@ use super::note::{Note, NoteContent, Way};
 use super::number::{holds_personal_number, insurer_corrections, look_alikes};
 use super::person::Sex;
 use super::place::municipality;
-use crate::text::fold::shapes_of;
+use crate::text::fold::{plain_kanji, shapes_of};
 use jiff::civil::Date;
 
 /// As many as one digit can choose from.
@@ -58,14 +58,16 @@ pub struct Proposal {
 /// was asked already, by this note's earlier contents or by a fall-back.
 pub fn proposals(note: &Note) -> Vec<Proposal> {
     let content = &note.content;
+    let (usual, rare) = names(content);
     let kinds = [
-        names(content),
+        usual,
         kana(content),
         sexes(note),
         births(content),
         digits(content),
         zeros(content),
         places(note),
+        rare,
     ];
     let most = kinds.iter().map(Vec::len).max().unwrap_or(0);
     let mut out: Vec<Proposal> = Vec::new();
@@ -123,22 +125,29 @@ fn name_to(content: &NoteContent, name: String) -> Proposal {
     with(content, label, |content| content.name = name)
 }
 
-/// One character in another shape; all in the plain shape at once.
-fn names(content: &NoteContent) -> Vec<Proposal> {
+/// One character in another shape, all in the plain shape at once; and what is
+/// seldom written in two ways.
+fn names(content: &NoteContent) -> (Vec<Proposal>, Vec<Proposal>) {
     let letters: Vec<char> = content.name.chars().collect();
-    let mut out = Vec::new();
+    let (mut usual, mut rare) = (Vec::new(), Vec::new());
+    let plain = plain_kanji(&content.name);
+    if plain != content.name {
+        usual.push(name_to(content, plain));
+    }
     for (at, letter) in letters.iter().enumerate() {
-        for shape in shapes_of(*letter) {
+        let (shapes, often) = shapes_of(*letter);
+        for shape in shapes {
             let mut changed = letters.clone();
             changed[at] = shape;
-            out.push(name_to(content, changed.into_iter().collect()));
+            let proposal = name_to(content, changed.into_iter().collect());
+            if often {
+                usual.push(proposal);
+            } else {
+                rare.push(proposal);
+            }
         }
     }
-    let plain = crate::text::fold::plain_kanji(&content.name);
-    if plain != content.name {
-        out.insert(0, name_to(content, plain));
-    }
-    out
+    (usual, rare)
 }
 
 fn kana(content: &NoteContent) -> Vec<Proposal> {

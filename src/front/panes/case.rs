@@ -174,7 +174,7 @@ impl State {
                 let id = &note.id;
                 let text = match waiting {
                     Waiting::Apply(label) => {
-                        format!("控え {id} を直しました（{label}）。もう一度照会します。")
+                        format!("控え {id} をもう一度照会します（{label}）。")
                     }
                     Waiting::Retry => format!("控え {id} をもう一度照会します。"),
                     Waiting::Absent => format!("控え {id} を該当なしとして解決しました。"),

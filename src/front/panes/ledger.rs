@@ -391,6 +391,9 @@ impl State {
             Group::NeedsPerson => {
                 "{edit} で条件を直すと、もう一度照会します。{retry} でそのまま再照会。".to_owned()
             }
+            Group::Resolved if row.follow.is_some() => {
+                "{submit} で結果、{settle} で完了。再照会の日を変えるのは {follow}。".to_owned()
+            }
             Group::Resolved => "{submit} で結果を見ます。引き継いだら {settle} で完了。".to_owned(),
             Group::Settled | Group::Cancelled => "{submit} で開きます。".to_owned(),
             Group::Open | Group::Blocked | Group::Asking => {
