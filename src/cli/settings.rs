@@ -9,7 +9,9 @@ pub use sections::find_keymap;
 
 use crate::central::webapi::Connection;
 use crate::desk::event::Config;
+use crate::desk::verifier::Cost;
 use crate::domain::secret::Secret;
+use crate::domain::staff::Policy;
 use crate::front::keys::Keymap;
 use crate::link::reason;
 use crate::text::glyphs::Ambiguous;
@@ -133,6 +135,8 @@ pub struct Working {
     attempts: u32,
     confirm: bool,
     simulated: bool,
+    staff: Policy,
+    cost: Cost,
 }
 
 /// Why there are no settings.
@@ -312,6 +316,8 @@ impl Settings {
             machine,
             simulated: working.simulated,
             idle: working.idle,
+            staff: working.staff,
+            cost: working.cost,
             probe_every: working.probe_every,
             probe_jitter: working.probe_jitter,
             probes_to_recover: working.probes_to_recover,

@@ -11,7 +11,7 @@ use super::event::{Action, Config, Event, WriteId};
 use super::{Desk, step, verifier};
 use crate::central::call::Central;
 use crate::central::xml;
-use crate::clock::Clock;
+use crate::clock::{Alarm, Clock};
 use crate::domain::reader::ReaderState;
 use crate::link::message::{FrontId, ToFront};
 use crate::link::{DeskEnd, socket};
@@ -224,13 +224,16 @@ async fn run(
         queue: VecDeque::new(),
         pondering: Arc::new(Semaphore::new(1)),
     };
+    let alarm = Alarm::new()
+        .inspect_err(|error| warn!(%error, "no timer that runs during suspend"))
+        .ok();
     info!("desk service runs");
     let mut stopping = false;
     loop {
         let due = shell.wake.map(|at| shell.clock.until(at));
         let input = tokio::select! {
             input = events.recv() => input,
-            () = tokio::time::sleep(due.unwrap_or_default()), if due.is_some() => {
+            () = rest(alarm.as_ref(), due.unwrap_or_default()), if due.is_some() => {
                 shell.wake = None;
                 Some(Input::Event(Event::Woke))
             }
@@ -269,6 +272,17 @@ async fn run(
     drop(listener);
     drop(workers.reader);
     drop(shell);
+}
+
+/// Waits, while the machine is suspended too (SEC-8).
+async fn rest(alarm: Option<&Alarm>, time: Duration) {
+    let rung = match alarm {
+        Some(alarm) => alarm.sleep(time).await.is_ok(),
+        None => false,
+    };
+    if !rung {
+        tokio::time::sleep(time).await;
+    }
 }
 
 fn listen(listener: &socket::Listener, inbox: mpsc::Sender<Input>) {
