@@ -70,6 +70,8 @@ pub(super) fn act(message: &ToDesk) -> Option<Act> {
         }
         ToDesk::SettleNote { id, .. } => ("note-settle", Some(id)),
         ToDesk::OpenNote { id, .. } => ("note-view", Some(id)),
+        ToDesk::Export { .. } => ("notes-export", None),
+        ToDesk::Import { .. } => ("notes-import", None),
         ToDesk::Ledger { .. } => ("ledger", None),
         ToDesk::Sync { .. } => ("sync", None),
         ToDesk::Audit {

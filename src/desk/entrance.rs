@@ -103,6 +103,9 @@ pub(super) fn inspect(message: &mut ToDesk) -> Vec<Problem> {
         | ToDesk::AbsentNote { .. }
         | ToDesk::NoteStep { .. }
         | ToDesk::OpenNote { .. }
+        | ToDesk::Export { .. }
+        // Looked through note by note when they are placed.
+        | ToDesk::Import { .. }
         | ToDesk::DropDraft
         | ToDesk::Notices { .. }
         | ToDesk::Locks { .. }

@@ -236,6 +236,22 @@ pub enum ToDesk {
         /// Which.
         id: NoteId,
     },
+    /// A page of whole notes, for another machine. Answered by
+    /// [`ToFront::Exported`]; the first page is audited.
+    Export {
+        /// Ticket.
+        ticket: Ticket,
+        /// Behind this note; `None` from the first on.
+        after: Option<NoteId>,
+    },
+    /// Notes from another ledger; at most a few dozen at once. Answered by
+    /// [`ToFront::Imported`] once they are on disk.
+    Import {
+        /// Ticket.
+        ticket: Ticket,
+        /// The notes.
+        notes: Vec<Note>,
+    },
     /// What is being typed, at most 200 ms behind the keys; kept for the
     /// person who is logged in.
     Draft(Draft),
@@ -300,6 +316,20 @@ pub enum AuditUse {
     },
 }
 
+/// What became of a note from another ledger.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Incoming {
+    /// It was not here.
+    New,
+    /// It was here, and goes on from there.
+    Newer,
+    /// It is here already.
+    Here,
+    /// Its number belongs to another note here.
+    Renamed,
+}
+
 impl ToDesk {
     /// The ticket of a question; `None` for what is not answered.
     pub fn ticket(&self) -> Option<Ticket> {
@@ -320,6 +350,8 @@ impl ToDesk {
             | Self::SettleNote { ticket, .. }
             | Self::Ledger { ticket, .. }
             | Self::OpenNote { ticket, .. }
+            | Self::Export { ticket, .. }
+            | Self::Import { ticket, .. }
             | Self::Locks { ticket }
             | Self::Unlock { ticket, .. }
             | Self::Audit { ticket, .. }
@@ -412,6 +444,25 @@ pub enum ToFront {
         /// The rows.
         page: Box<LedgerPage>,
     },
+    /// A page of whole notes.
+    Exported {
+        /// Ticket.
+        ticket: Ticket,
+        /// The notes, in the order of their numbers.
+        notes: Vec<Note>,
+        /// Notes of this page that cannot be read.
+        unreadable: Vec<NoteId>,
+        /// The next page begins behind this note; `None` at the end.
+        last: Option<NoteId>,
+    },
+    /// Notes from another ledger are on disk: the number each came under, the
+    /// one it has here, and what was done.
+    Imported {
+        /// Ticket.
+        ticket: Ticket,
+        /// One a note.
+        done: Vec<(NoteId, NoteId, Incoming)>,
+    },
     /// The ledger changed; whoever shows it asks again.
     LedgerChanged,
     /// Answer to [`ToDesk::Sync`] that starts: what it can ask for now.
@@ -459,6 +510,8 @@ impl ToFront {
             | Self::Saved { ticket, .. }
             | Self::Noted { ticket, .. }
             | Self::Page { ticket, .. }
+            | Self::Exported { ticket, .. }
+            | Self::Imported { ticket, .. }
             | Self::Notices { ticket, .. }
             | Self::Locks { ticket, .. }
             | Self::Failed { ticket, .. } => Some(*ticket),
