@@ -176,6 +176,19 @@ impl Desk {
             } => self.resolve_note(front, ticket, id, revision, key, read_back),
             ToDesk::Export { ticket, after } => self.export(front, ticket, after.as_ref()),
             ToDesk::Import { ticket, notes } => self.import(front, ticket, notes),
+            ToDesk::Print {
+                ticket,
+                what,
+                format,
+            } => self.print(front, ticket, &what, format),
+            ToDesk::Opening { ticket } => self.show_opening(front, ticket),
+            ToDesk::TickOpening {
+                ticket,
+                round,
+                stage,
+                on,
+            } => self.tick_opening(front, ticket, round, stage, on),
+            ToDesk::NewOpening { ticket, round } => self.renew_opening(front, ticket, round),
             ToDesk::OpenNote { ticket, id } => self.open_note(front, ticket, id),
             ToDesk::Ledger {
                 ticket,
@@ -198,6 +211,9 @@ impl Desk {
                     self.drafts.entry(user).or_insert(draft);
                 }
                 self.enroll(loaded.staff);
+                if let Some(opening) = loaded.opening {
+                    self.opening.restore(opening);
+                }
                 self.notices.remark(self.now.wall, loaded.remarks);
                 self.sync_resume();
                 if !std::mem::replace(&mut self.started, true) {
@@ -254,19 +270,22 @@ impl Desk {
             Some(Writing::Import(note)) => {
                 self.import_written(note.map(|note| *note), result.map(drop));
             }
-            Some(Writing::Audit | Writing::File { .. }) | None => {}
+            Some(Writing::Opening { opening, asker }) => {
+                self.opening_written(*opening, asker, result.map(drop));
+            }
+            Some(Writing::Audit | Writing::File { .. } | Writing::Paper { .. }) | None => {}
         }
     }
 
     fn file_saved(&mut self, write: WriteId, result: Result<String, String>) {
-        let written = self.writes.remove(&write);
-        let Some(Writing::File {
-            asker,
-            numbers,
-            note,
-        }) = written
-        else {
-            return;
+        let (asker, numbers, note) = match self.writes.remove(&write) {
+            Some(Writing::File {
+                asker,
+                numbers,
+                note,
+            }) => (asker, numbers, note),
+            Some(Writing::Paper { asker, kind }) => return self.printed(asker, kind, result),
+            _ => return,
         };
         match result {
             Ok(path) => {
@@ -296,6 +315,7 @@ impl Desk {
         self.watch();
         self.refresh_notices();
         self.sync();
+        self.follow_opening();
     }
 
     fn set_wake(&mut self) {
@@ -334,6 +354,9 @@ fn waits_for_store(message: &ToDesk) -> bool {
             | ToDesk::OpenNote { .. }
             | ToDesk::Export { .. }
             | ToDesk::Import { .. }
+            | ToDesk::Opening { .. }
+            | ToDesk::TickOpening { .. }
+            | ToDesk::NewOpening { .. }
             | ToDesk::Audit { .. }
     )
 }

@@ -11,7 +11,7 @@ use super::record::{Loaded, Record, StoreError, What};
 use super::seal::Seal;
 use super::view::{Notes, View};
 use super::walk::{Cursor, Item, Walk, segments};
-use super::{cure, files, format, frame, trouble};
+use super::{cure, files, format, frame, rotate, trouble};
 use crate::domain::draft::Draft;
 use crate::domain::note::{Note, NoteId};
 use jiff::Timestamp;
@@ -66,8 +66,15 @@ impl Store {
             }
             None => keys::create(dir, source)?,
         };
+        if ring.changing() {
+            remarks.push(
+                "鍵の入れ替えが途中です。窓口サービスを止めて、madoguchi key rotate をもう一度実行してください。"
+                    .to_owned(),
+            );
+        }
         let seal = ring.seal();
 
+        rotate::settle_state(dir).map_err(failed)?;
         let state = dir.join(STATE);
         let mut view = match cure::open(&state, &seal, now, &mut remarks) {
             Ok(view) => Some(view),
@@ -77,6 +84,10 @@ impl Store {
             }
         };
         let (drafts, known) = recall(view.as_mut(), &mut remarks);
+        // Only what stands with notes that are whole.
+        let known_opening = known
+            .as_ref()
+            .and_then(|_| view.as_ref().and_then(View::opening));
         let tail = match known {
             Some((cursor, notes)) => Walk::behind(dir, &cursor)?.map(|walk| (cursor, notes, walk)),
             None => None,
@@ -108,6 +119,7 @@ impl Store {
             notes: read.notes.into_values().collect(),
             drafts,
             staff: Vec::new(),
+            opening: read.opening.map(|opening| *opening).or(known_opening),
             remarks,
         };
         Ok((store, loaded))
@@ -190,7 +202,11 @@ impl Store {
             })
             .collect();
         self.unflushed += behind.len();
-        let mut done = view.follow(&changed, self.journal.last());
+        let opening = behind.iter().rev().find_map(|record| match &record.what {
+            What::Opening(opening) => Some(&**opening),
+            _ => None,
+        });
+        let mut done = view.follow(&changed, opening, self.journal.last());
         if done.is_ok() && self.unflushed >= FLUSH_EVERY {
             self.unflushed = 0;
             done = view.sync();
@@ -274,8 +290,9 @@ impl Store {
     }
 }
 
-impl Drop for Store {
-    fn drop(&mut self) {
+impl Store {
+    /// Closes sled and keeps the lock: nothing is written any more.
+    pub(super) fn rest(&mut self) {
         self.catch_up();
         // A failure here costs the next opening a little time, no more.
         if let Some(view) = self.view.take() {
@@ -285,5 +302,11 @@ impl Drop for Store {
                 Ok(())
             });
         }
+    }
+}
+
+impl Drop for Store {
+    fn drop(&mut self) {
+        self.rest();
     }
 }

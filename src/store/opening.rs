@@ -9,6 +9,7 @@ use super::view::{Drafts, Notes, View};
 use super::walk::{Cursor, Finding, Flaw, Item, Walk, segments};
 use super::{cure, journal, trouble};
 use crate::domain::note::NoteId;
+use crate::domain::opening::Opening;
 use jiff::Timestamp;
 use std::path::Path;
 
@@ -21,6 +22,8 @@ const TOLD: usize = 20;
 pub struct Read {
     /// All notes.
     pub notes: Notes,
+    /// The checklist of DOM-75, if a record of it was read.
+    pub opening: Option<Box<Opening>>,
     /// Whose record was read.
     pub changed: Vec<NoteId>,
     /// How many records were read.
@@ -73,7 +76,7 @@ pub fn make_up(
         .iter()
         .filter_map(|id| read.notes.get(id))
         .collect();
-    match view.follow(&changed, &read.last) {
+    match view.follow(&changed, read.opening.as_deref(), &read.last) {
         Ok(()) => Some(view),
         Err(sick) => {
             remarks.push(without_sled(dir, &sick));
@@ -85,6 +88,7 @@ pub fn make_up(
 /// Applies what the walk passes to `notes`.
 pub fn read(seal: &Seal, mut walk: Walk, mut notes: Notes) -> Result<Read, StoreError> {
     let mut changed = Vec::new();
+    let mut opening = None;
     let mut findings = Vec::new();
     let mut records = 0;
     while let Some(item) = walk.step()? {
@@ -101,12 +105,14 @@ pub fn read(seal: &Seal, mut walk: Walk, mut notes: Notes) -> Result<Read, Store
             } => {
                 records += 1;
                 match payload::open_record::<Record>(seal, &header, &payload) {
-                    Ok(record) => {
-                        if let What::Note(note) = record.what {
+                    Ok(record) => match record.what {
+                        What::Note(note) => {
                             changed.push(note.id.clone());
                             notes.insert(note.id.clone(), *note);
                         }
-                    }
+                        What::Opening(told) => opening = Some(told),
+                        _ => {}
+                    },
                     Err(_) => findings.push(Finding {
                         segment: walk.last().segment.clone(),
                         offset: walk.last().start,
@@ -120,6 +126,7 @@ pub fn read(seal: &Seal, mut walk: Walk, mut notes: Notes) -> Result<Read, Store
     changed.dedup();
     Ok(Read {
         notes,
+        opening,
         changed,
         records,
         findings,
@@ -155,7 +162,7 @@ pub fn rebuild(
             remarks.push(cure::set_aside(&state, now)?);
             view = View::open(&state, seal)?;
         }
-        view.fill(&read.notes, drafts, &read.last)?;
+        view.fill(&read.notes, drafts, read.opening.as_deref(), &read.last)?;
         Ok(view)
     };
     match attempt() {

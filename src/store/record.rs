@@ -6,6 +6,7 @@ use crate::domain::draft::Draft;
 use crate::domain::entitlement::Eligibility;
 use crate::domain::insurance::InsuranceNumbers;
 use crate::domain::note::{Group, Note, NoteId};
+use crate::domain::opening::Opening;
 use crate::domain::staff::Credential;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -37,6 +38,16 @@ pub enum What {
     Note(Box<Note>),
     /// What the desk keeps of an ユーザID, in its new form.
     Staff(Box<Credential>),
+    /// The checklist of how the outage function gets opened, in its new form
+    /// (DOM-75).
+    Opening(Box<Opening>),
+    /// A paper was printed to a file.
+    Printed {
+        /// `declaration`, `report`.
+        kind: String,
+        /// File name.
+        file: String,
+    },
     /// A note was opened by a person (DOM-47).
     Viewed(NoteId),
     /// A person opened the ledger, or turned to other groups of it.
@@ -177,6 +188,8 @@ pub struct Loaded {
     pub drafts: Vec<(String, Draft)>,
     /// What is kept of each ユーザID.
     pub staff: Vec<Credential>,
+    /// The checklist of DOM-75, if it was ever touched.
+    pub opening: Option<Opening>,
     /// Things a person should know: a torn tail cut off, sled rebuilt (one
     /// Japanese sentence each).
     pub remarks: Vec<String>,

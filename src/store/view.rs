@@ -11,6 +11,7 @@ use super::seal::Seal;
 use super::walk::Cursor;
 use crate::domain::draft::Draft;
 use crate::domain::note::{Note, NoteId};
+use crate::domain::opening::Opening;
 use serde::{Deserialize, Serialize};
 use sled::transaction::{ConflictableTransactionError, TransactionError};
 use sled::{IVec, Transactional, Tree};
@@ -23,6 +24,7 @@ const SCHEMA: u32 = 2;
 /// Sled's cache; the ledger is read once at the start.
 const CACHE: u64 = 8 << 20;
 const MARK: &[u8] = b"mark";
+const OPENING: &[u8] = b"opening";
 
 /// Up to where the state follows the journal.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -137,7 +139,15 @@ impl View {
 
     /// Takes over changed notes and the cursor in one step, so that a kill
     /// leaves both or neither. Not waited for: the journal has it all.
-    pub fn follow(&mut self, changed: &[&Note], cursor: &Cursor) -> Result<(), Sick> {
+    pub fn follow(
+        &mut self,
+        changed: &[&Note],
+        opening: Option<&Opening>,
+        cursor: &Cursor,
+    ) -> Result<(), Sick> {
+        let opening = opening
+            .map(|opening| wrap_opening(&self.seal, opening))
+            .transpose()?;
         let mut values = Vec::with_capacity(changed.len());
         for note in changed {
             values.push((note.id.0.as_bytes(), wrap_note(&self.seal, note)?));
@@ -162,6 +172,9 @@ impl View {
                     let bytes =
                         write_mark(&mark).map_err(|_| ConflictableTransactionError::Abort(()))?;
                     meta.insert(MARK, bytes)?;
+                    if let Some(opening) = &opening {
+                        meta.insert(OPENING, opening.as_slice())?;
+                    }
                     Ok(mark)
                 })
                 .map_err(|error| match error {
@@ -172,8 +185,28 @@ impl View {
         Ok(())
     }
 
+    /// The checklist of DOM-75, if it is there and whole.
+    pub fn opening(&self) -> Option<Opening> {
+        let (meta, seal) = (&self.meta, &self.seal);
+        guarded(|| {
+            let value = meta.get(OPENING)?;
+            Ok(value.and_then(|value| {
+                let content = unwrap(&value)?;
+                payload::open(seal, Kind::Row("meta", OPENING), content).ok()
+            }))
+        })
+        .ok()
+        .flatten()
+    }
+
     /// Fills a new state with everything, and waits until it is on disk.
-    pub fn fill(&mut self, notes: &Notes, drafts: &Drafts, cursor: &Cursor) -> Result<(), Sick> {
+    pub fn fill(
+        &mut self,
+        notes: &Notes,
+        drafts: &Drafts,
+        opening: Option<&Opening>,
+        cursor: &Cursor,
+    ) -> Result<(), Sick> {
         let mut mark = Mark {
             schema: SCHEMA,
             cursor: cursor.clone(),
@@ -191,6 +224,10 @@ impl View {
                 let key = draft_key(&self.seal, user);
                 self.drafts
                     .insert(key, wrap_draft(&self.seal, user, draft)?)?;
+            }
+            if let Some(opening) = opening {
+                self.meta
+                    .insert(OPENING, wrap_opening(&self.seal, opening)?)?;
             }
             self.meta.insert(MARK, write_mark(&mark)?)?;
             Ok(())
@@ -244,6 +281,12 @@ fn draft_key(seal: &Seal, user: &str) -> [u8; 16] {
 fn wrap_note(seal: &Seal, note: &Note) -> Result<Vec<u8>, Sick> {
     let content =
         payload::close(seal, Kind::Note(note.id.0.as_bytes()), note).map_err(|_| Sick::Damaged)?;
+    Ok(wrap(&content))
+}
+
+fn wrap_opening(seal: &Seal, opening: &Opening) -> Result<Vec<u8>, Sick> {
+    let content =
+        payload::close(seal, Kind::Row("meta", OPENING), opening).map_err(|_| Sick::Damaged)?;
     Ok(wrap(&content))
 }
 

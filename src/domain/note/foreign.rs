@@ -153,9 +153,7 @@ mod tests {
     #[test]
     fn rel_12_a_question_under_way_elsewhere_is_asked_again_here() {
         let mut note = note();
-        note.state = NoteState::Asking {
-            way: Way::Card,
-        };
+        note.state = NoteState::Asking { way: Way::Card };
         let taken = admitted(note).unwrap();
         assert!(matches!(taken.state, NoteState::Waiting { .. }));
     }
