@@ -35,7 +35,8 @@ struct Row {
     set: &'static [&'static str],
     /// … and set back.
     cure: &'static [&'static str],
-    /// What the person who asks is told.
+    /// What the person who asks is told; on a connection that was still open
+    /// when the port closed, the fate of a question is unknown.
     word: &'static str,
     /// Requests of that question that reach the stand-in.
     reached: usize,
@@ -67,7 +68,7 @@ const ROWS: &[Row] = &[
         "F-14 refused",
         &["outage=on"],
         &["outage=off"],
-        "unreachable",
+        "unreachable|no-answer",
         0,
         Down,
     ),
@@ -217,7 +218,10 @@ fn play(row: &Row) {
     desk.set(row.set);
     let before = desk.reached("lookup");
     let failure = desk.lookup().unwrap_err();
-    assert_eq!(failure.word(), row.word, "{failure}");
+    assert!(
+        row.word.split('|').any(|word| word == failure.word()),
+        "{failure}"
+    );
     assert_eq!(desk.reached("lookup"), before + row.reached);
     let mut asked = 1 + row.reached;
     let note = desk.save(date(2026, 11, 20));

@@ -283,7 +283,7 @@ impl Desk {
         let row: String = (0..80)
             .map(|x| buffer[(x, 1)].symbol().to_owned())
             .collect();
-row.chars().filter(|c| !c.is_whitespace()).collect()
+        row.chars().filter(|c| !c.is_whitespace()).collect()
     }
 
     /// Ends the service, and counts in the journal how often each note was

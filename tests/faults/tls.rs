@@ -51,7 +51,10 @@ fn down(stage: Stage, connection: Connection, part: &str) {
     );
     let failure = desk.login("002").unwrap_err();
     match &failure {
-        Failure::Unreachable { cause, .. } => {
+        Failure::Unreachable { cause, .. }
+        | Failure::NotKnownHere {
+            cause: Some(cause), ..
+        } => {
             assert!(cause.advice().contains(part), "{failure}");
         }
         other => panic!("{other:?}"),
