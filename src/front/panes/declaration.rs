@@ -111,6 +111,16 @@ impl State {
         }
     }
 
+    /// What goes back to the ladder below with 戻る: then it stands there.
+    pub fn give_back(&mut self) -> Option<Values> {
+        self.draft()?;
+        self.left = true;
+        let mut values = self.all();
+        // Only handing on says that the paper was written.
+        values.set(Field::Evidence, self.values.get(Field::Evidence));
+        Some(values)
+    }
+
     /// What is typed and in no note yet.
     pub fn draft(&self) -> Option<Draft> {
         if self.left || self.form.values() == self.opened_with {
@@ -257,6 +267,7 @@ impl State {
         if let Some(advice) = self.form.advice(self.today) {
             return advice;
         }
-        "分かるところまでで、{print} 印刷（見てから書き出し）、{submit} で控えに入れます。".to_owned()
+        "分かるところまでで、{print} 印刷（見てから書き出し）、{submit} で控えに入れます。"
+            .to_owned()
     }
 }

@@ -10,7 +10,7 @@ use crate::domain::age::{Burden, burden};
 use crate::domain::draft::Draft;
 use crate::domain::entry::{DateReading, Purpose, read_date};
 use crate::domain::era::Era;
-use crate::domain::evidence::{Card, Evidence, Rules};
+use crate::domain::evidence::{Evidence, Rules};
 use crate::domain::field::Field;
 use crate::domain::form::Values;
 use crate::domain::note::NoteId;
@@ -61,6 +61,8 @@ pub struct State {
     rung: Rung,
     share: Option<u8>,
     stage: Stage,
+    /// Something came back from the declaration that is nowhere else.
+    typed: bool,
     left: bool,
     today: Date,
 }
@@ -97,6 +99,7 @@ impl State {
             rung: Rung::None,
             share: None,
             stage: Stage::Rungs,
+            typed: false,
             left: false,
             today,
         };
@@ -113,12 +116,29 @@ impl State {
             Values::new(draft.fields.clone()),
             draft.note.clone(),
         );
+        self.typed = true;
+    }
+
+    /// What came from the declaration above.
+    pub fn receive(&mut self, values: &Values) {
+        self.values = values.clone();
+        self.dates = dates(values, self.today);
+        self.typed = true;
+    }
+
+    /// What goes back to the note below with 戻る: then it stands there.
+    pub fn give_back(&mut self, to_note: bool) -> Option<Values> {
+        self.draft()?;
+        to_note.then(|| {
+            self.left = true;
+            self.carried(&self.values)
+        })
     }
 
     /// What is typed here and stands nowhere else.
     pub fn draft(&self) -> Option<Draft> {
         let typed = self.dates.text(Field::BirthDate) != self.values.get(Field::BirthDate);
-        (typed && !self.left).then(|| Draft {
+        ((typed || self.typed) && !self.left).then(|| Draft {
             pane: "ladder".to_owned(),
             note: self.replaces.clone(),
             fields: self.carried(&self.values).into_fields(),
@@ -466,14 +486,6 @@ impl State {
                 }
             }
         }
-    }
-
-    /// Whether a thing to be shown stands under the card's heading.
-    #[cfg(test)]
-    pub(crate) fn counts(rules: &Rules) -> (usize, usize) {
-        let with = rules.evidence.iter().filter(|e| e.card == Card::With);
-        let with = with.count();
-        (with, rules.evidence.len() - with)
     }
 }
 

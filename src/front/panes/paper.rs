@@ -129,8 +129,7 @@ impl State {
 
 /// 施設名 and 医療機関コード.
 fn place(known: &Known) -> (&str, &str) {
-    known
-        .welcome
-        .as_ref()
-        .map_or(("", ""), |w| (w.facility.as_str(), w.institution_code.as_str()))
+    known.welcome.as_ref().map_or(("", ""), |w| {
+        (w.facility.as_str(), w.institution_code.as_str())
+    })
 }
