@@ -10,6 +10,7 @@
 //! - `state/`: sled
 //! - `state.20261120-091241`: a former `state` that could not be used
 
+pub mod audit;
 mod cure;
 mod disk;
 mod files;
@@ -23,6 +24,7 @@ mod lock;
 mod opening;
 mod payload;
 pub mod record;
+pub mod rotate;
 pub mod seal;
 pub mod spill;
 mod trouble;
