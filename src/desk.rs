@@ -18,6 +18,7 @@ mod machine;
 mod notes;
 mod notices;
 mod opening;
+mod pace;
 pub mod print;
 mod rights;
 mod sessions;

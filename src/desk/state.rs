@@ -60,6 +60,11 @@ pub struct Desk {
     /// When the desk's own account last logged in (monotonic).
     pub(super) machine_last: Option<Duration>,
     pub(super) told: Option<Status>,
+    /// Whoever shows the ledger and has not heard that it changed.
+    pub(super) untold: BTreeSet<FrontId>,
+    /// The status has changed and waits for its turn.
+    pub(super) untold_status: bool,
+    pub(super) pace: super::pace::Pace,
     pub(super) wake: Option<Duration>,
 }
 
@@ -246,6 +251,9 @@ impl Desk {
             roster: super::staff::Roster::default(),
             machine_last: None,
             told: None,
+            untold: BTreeSet::new(),
+            untold_status: false,
+            pace: super::pace::Pace::default(),
             wake: None,
             config,
         }

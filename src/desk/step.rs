@@ -312,6 +312,7 @@ impl Desk {
             self.next_watch(),
             self.next_notices(),
             self.next_sync(),
+            self.next_told(),
             self.next_machine(),
         ]
         .into_iter()
