@@ -24,6 +24,7 @@ mod lock;
 mod opening;
 mod payload;
 pub mod record;
+pub mod rotate;
 pub mod seal;
 pub mod spill;
 mod trouble;

@@ -33,8 +33,6 @@ pub(super) struct Entry {
     pub writing: bool,
     /// It could not be read from the disk.
     pub unreadable: bool,
-    /// Its tries do not count: they fell into an outage.
-    forgiven: bool,
 }
 
 impl Entry {
@@ -100,6 +98,16 @@ impl Book {
         NoteId(format!("{day}-{:04}", *number))
     }
 
+    /// A number that is given out elsewhere (REL-11).
+    pub fn reserve(&mut self, id: &NoteId) {
+        if let Some((day, number)) = id.0.split_once('-')
+            && let Ok(number) = number.parse::<u32>()
+        {
+            let last = self.numbers.entry(day.to_owned()).or_insert(0);
+            *last = (*last).max(number);
+        }
+    }
+
     /// Takes over a note as it is on disk now, keeping what waits for it.
     pub fn put(&mut self, note: Note) {
         let outline = Arc::new(note.outline());
@@ -123,7 +131,6 @@ impl Book {
             entry.outline = outline;
             entry.block = None;
             entry.unreadable = false;
-            entry.forgiven = false;
             let after = entry.group();
             self.regroup(key, Some(before), after);
         } else {
@@ -132,7 +139,6 @@ impl Book {
                 block: None,
                 writing: false,
                 unreadable: false,
-                forgiven: false,
             };
             let group = entry.group();
             self.entries.insert(key, entry);
@@ -144,22 +150,7 @@ impl Book {
     /// id, or it cannot be read.
     pub fn note(&mut self, id: &NoteId) -> Option<Arc<Note>> {
         let key = NoteKey::of(id);
-        let entry = self.entries.get(&key)?;
-        let note = self.whole.get(&key)?;
-        if entry.forgiven && note.attempts > 0 {
-            let mut note = Note::clone(note);
-            note.attempts = 0;
-            return Some(Arc::new(note));
-        }
-        Some(note.clone())
-    }
-
-    /// Its tries so far do not count any more.
-    pub fn forgive(&mut self, id: &NoteId) {
-        if let Some(entry) = self.get_mut(id) {
-            entry.forgiven = true;
-            Arc::make_mut(&mut entry.outline).attempts = 0;
-        }
+        self.whole.get(&key).cloned()
     }
 
     /// Marks a note that could not be read; whether that is news.

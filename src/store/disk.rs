@@ -11,7 +11,7 @@ use super::record::{Loaded, Record, StoreError, What};
 use super::seal::Seal;
 use super::view::{Notes, View};
 use super::walk::{Cursor, Item, Walk, segments};
-use super::{cure, files, format, frame, trouble};
+use super::{cure, files, format, frame, rotate, trouble};
 use crate::domain::draft::Draft;
 use crate::domain::note::{Note, NoteId};
 use jiff::Timestamp;
@@ -66,8 +66,15 @@ impl Store {
             }
             None => keys::create(dir, source)?,
         };
+        if ring.changing() {
+            remarks.push(
+                "鍵の入れ替えが途中です。窓口サービスを止めて、madoguchi key rotate をもう一度実行してください。"
+                    .to_owned(),
+            );
+        }
         let seal = ring.seal();
 
+        rotate::settle_state(dir).map_err(failed)?;
         let state = dir.join(STATE);
         let mut view = match cure::open(&state, &seal, now, &mut remarks) {
             Ok(view) => Some(view),
@@ -283,8 +290,9 @@ impl Store {
     }
 }
 
-impl Drop for Store {
-    fn drop(&mut self) {
+impl Store {
+    /// Closes sled and keeps the lock: nothing is written any more.
+    pub(super) fn rest(&mut self) {
         self.catch_up();
         // A failure here costs the next opening a little time, no more.
         if let Some(view) = self.view.take() {
@@ -294,5 +302,11 @@ impl Drop for Store {
                 Ok(())
             });
         }
+    }
+}
+
+impl Drop for Store {
+    fn drop(&mut self) {
+        self.rest();
     }
 }
