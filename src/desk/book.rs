@@ -98,6 +98,16 @@ impl Book {
         NoteId(format!("{day}-{:04}", *number))
     }
 
+    /// A number that is given out elsewhere (REL-11).
+    pub fn reserve(&mut self, id: &NoteId) {
+        if let Some((day, number)) = id.0.split_once('-')
+            && let Ok(number) = number.parse::<u32>()
+        {
+            let last = self.numbers.entry(day.to_owned()).or_insert(0);
+            *last = (*last).max(number);
+        }
+    }
+
     /// Takes over a note as it is on disk now, keeping what waits for it.
     pub fn put(&mut self, note: Note) {
         let outline = Arc::new(note.outline());
