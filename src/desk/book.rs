@@ -2,9 +2,15 @@
 //! that are at work as a whole. Everything the ledger shows comes from here,
 //! without going through all notes where it can be helped.
 
+mod search;
+mod whole;
+
+use self::search::Search;
+use self::whole::Whole;
 use super::sync::Wish;
 use crate::domain::note::{Block, Group, Note, NoteId, NoteKey, NoteState, Outline, Stage};
 use crate::domain::time::jst;
+use crate::store::shelf::Shelf;
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
@@ -16,8 +22,8 @@ pub(super) struct Book {
     groups: BTreeMap<Group, BTreeSet<NoteKey>>,
     /// Changes that wait for the one that is on its way to the disk.
     queues: HashMap<NoteKey, VecDeque<Wish>>,
-    /// Notes as a whole, as they are on disk.
-    whole: HashMap<NoteKey, Arc<Note>>,
+    whole: Whole,
+    search: Search,
     /// The last number given out on each day.
     numbers: HashMap<String, u32>,
 }
@@ -35,6 +41,8 @@ pub(super) struct Entry {
     pub unreadable: bool,
     /// Its tries do not count: they fell into an outage.
     forgiven: bool,
+    /// Where its text is.
+    row: u32,
 }
 
 impl Entry {
@@ -83,11 +91,6 @@ impl Entry {
         }
         note
     }
-
-    /// Whether the filter's folded text is found in it.
-    pub fn holds(&self, folded: &str) -> bool {
-        self.outline.searched().contains(folded)
-    }
 }
 
 impl Book {
@@ -100,15 +103,25 @@ impl Book {
         NoteId(format!("{day}-{:04}", *number))
     }
 
+    /// Takes over everything a store holds, which counts from now on. Notes
+    /// as a whole are fetched from `shelf`.
+    pub fn fill(&mut self, outlines: Vec<Arc<Outline>>, shelf: Option<Shelf>) {
+        self.whole.fetch_from(shelf);
+        self.search.reserve(outlines.len());
+        for outline in outlines {
+            self.whole.forget(outline.key());
+            self.list(outline);
+        }
+    }
+
     /// Takes over a note as it is on disk now, keeping what waits for it.
     pub fn put(&mut self, note: Note) {
         let outline = Arc::new(note.outline());
-        self.whole.insert(outline.key(), Arc::new(note));
+        self.whole.put(outline.key(), Arc::new(note));
         self.list(outline);
     }
 
-    /// Takes over an outline; the note is on the disk.
-    pub fn list(&mut self, outline: Arc<Outline>) {
+    fn list(&mut self, outline: Arc<Outline>) {
         if let Some((day, number)) = outline.id.0.split_once('-')
             && let Ok(number) = number.parse::<u32>()
         {
@@ -118,14 +131,15 @@ impl Book {
             }
         }
         let key = outline.key();
+        let group = outline.stage.group();
+        let before = self.entries.get(&key).map(|e| (e.row, e.group()));
+        let row = (self.search).put(before.map(|(row, _)| row), &outline, group);
         if let Some(entry) = self.entries.get_mut(&key) {
-            let before = entry.group();
             entry.outline = outline;
+            entry.row = row;
             entry.block = None;
             entry.unreadable = false;
             entry.forgiven = false;
-            let after = entry.group();
-            self.regroup(key, Some(before), after);
         } else {
             let entry = Entry {
                 outline,
@@ -133,11 +147,11 @@ impl Book {
                 writing: false,
                 unreadable: false,
                 forgiven: false,
+                row,
             };
-            let group = entry.group();
             self.entries.insert(key, entry);
-            self.regroup(key, None, group);
         }
+        self.regroup(key, row, before.map(|(_, group)| group), group);
     }
 
     /// A note as a whole, as it is on disk; `None` if there is none of that
@@ -145,13 +159,13 @@ impl Book {
     pub fn note(&mut self, id: &NoteId) -> Option<Arc<Note>> {
         let key = NoteKey::of(id);
         let entry = self.entries.get(&key)?;
-        let note = self.whole.get(&key)?;
+        let note = self.whole.get(key, id)?;
         if entry.forgiven && note.attempts > 0 {
-            let mut note = Note::clone(note);
+            let mut note = Note::clone(&note);
             note.attempts = 0;
             return Some(Arc::new(note));
         }
-        Some(note.clone())
+        Some(note)
     }
 
     /// Its tries so far do not count any more.
@@ -172,8 +186,8 @@ impl Book {
         if std::mem::replace(&mut entry.unreadable, true) {
             return false;
         }
-        let after = entry.group();
-        self.regroup(key, Some(before), after);
+        let (row, after) = (entry.row, entry.group());
+        self.regroup(key, row, Some(before), after);
         true
     }
 
@@ -188,15 +202,16 @@ impl Book {
         }
         let before = entry.group();
         entry.block = block;
-        let after = entry.group();
-        self.regroup(key, Some(before), after);
+        let (row, after) = (entry.row, entry.group());
+        self.regroup(key, row, Some(before), after);
         true
     }
 
-    fn regroup(&mut self, key: NoteKey, before: Option<Group>, after: Group) {
+    fn regroup(&mut self, key: NoteKey, row: u32, before: Option<Group>, after: Group) {
         if before == Some(after) {
             return;
         }
+        self.search.regroup(row, after);
         if let Some(set) = before.and_then(|group| self.groups.get_mut(&group)) {
             set.remove(&key);
         }
@@ -236,6 +251,7 @@ impl Book {
     }
 
     /// In the order of their ids.
+    #[cfg(test)]
     pub fn all(&self) -> impl Iterator<Item = &Entry> {
         self.entries.values()
     }
@@ -244,6 +260,41 @@ impl Book {
     pub fn group(&self, group: Group) -> impl Iterator<Item = &Entry> {
         let keys = self.groups.get(&group).into_iter().flatten();
         keys.filter_map(|key| self.entries.get(key))
+    }
+
+    /// How many notes of `groups` (none: of all) hold `text`, folded, and the
+    /// `limit` of them behind the first `offset`.
+    pub fn window(
+        &mut self,
+        text: &str,
+        groups: &[Group],
+        offset: usize,
+        limit: usize,
+    ) -> (usize, Vec<&Entry>) {
+        let all = groups.is_empty();
+        let (matching, keys): (usize, Vec<NoteKey>) = match groups {
+            _ if !text.is_empty() => {
+                let keys = self.search.find(text, groups);
+                let window = keys.iter().copied().skip(offset).take(limit).collect();
+                (keys.len(), window)
+            }
+            // Counted without being gone through.
+            _ if all => {
+                let keys = self.entries.keys().copied();
+                (self.len(), keys.skip(offset).take(limit).collect())
+            }
+            [group] => {
+                let keys = self.groups.get(group).into_iter().flatten().copied();
+                (self.count(*group), keys.skip(offset).take(limit).collect())
+            }
+            _ => {
+                let keys = self.search.find("", groups);
+                let window = keys.iter().copied().skip(offset).take(limit).collect();
+                (keys.len(), window)
+            }
+        };
+        let entries = keys.iter().filter_map(|key| self.entries.get(key));
+        (matching, entries.collect())
     }
 
     /// How many notes are in each group.

@@ -6,7 +6,7 @@ use super::{Block, Group, Method, Need, Note, NoteContent, NoteId, NoteState};
 use crate::domain::entitlement::Validity;
 use crate::domain::failure::withheld;
 use crate::domain::person::Sex;
-use crate::domain::time::{clock_text, slash_date};
+use crate::domain::time::clock_text;
 use crate::text::fold::{katakana, name_key};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -267,17 +267,28 @@ impl Outline {
         NoteKey::of(&self.id)
     }
 
-    /// Everything the filter looks at: name, kana, id and birth date, with
-    /// and without their signs (a ten-key pad searches with digits alone).
-    pub fn searched(&self) -> String {
+    /// Appends everything the filter looks at: name, kana, id and birth date,
+    /// with and without their signs (a ten-key pad searches with digits
+    /// alone), a line each.
+    pub fn searched(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(self.folded.as_bytes());
+        out.push(b'\n');
+        out.extend_from_slice(self.id.0.as_bytes());
+        out.push(b'\n');
+        out.extend(self.id.0.bytes().filter(|b| *b != b'-'));
         let date = self.birth_date;
-        let birth = slash_date(date);
-        let compact = birth.replace('/', "");
-        let number = self.id.0.replace('-', "");
-        format!(
-            "{}\n{}\n{number}\n{birth}\n{date}\n{compact}",
-            self.folded, self.id
-        )
+        let year = date.year().unsigned_abs();
+        let (month, day) = (date.month().unsigned_abs(), date.day().unsigned_abs());
+        let digit = |number: u16| b'0' + (number % 10) as u8;
+        for sign in [Some(b'/'), Some(b'-'), None] {
+            out.push(b'\n');
+            out.extend([year / 1000, year / 100, year / 10, year].map(digit));
+            out.extend(sign);
+            out.extend([month / 10, month].map(|n| digit(n.into())));
+            out.extend(sign);
+            out.extend([day / 10, day].map(|n| digit(n.into())));
+        }
+        out.push(b'\n');
     }
 
     /// The words of the column 次にすること in `stage` (a world that blocks
@@ -411,7 +422,12 @@ mod tests {
         };
         let outline = note.outline();
         assert!(outline.can.has(Method::Four) && !outline.can.has(Method::Card));
-        assert!(outline.searched().contains("シンバシタロウ"));
+        let mut searched = Vec::new();
+        outline.searched(&mut searched);
+        assert_eq!(
+            String::from_utf8(searched).unwrap(),
+            "\nシンバシタロウ\n20261120-0001\n202611200001\n1954/03/26\n1954-03-26\n19540326\n"
+        );
         let bytes = postcard::to_stdvec(&outline).unwrap();
         assert_eq!(postcard::from_bytes::<Outline>(&bytes).unwrap(), outline);
     }
