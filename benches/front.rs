@@ -94,6 +94,7 @@ impl Desk {
             ticket,
             staff,
             draft: None,
+            offline: None,
         });
         desk.frame();
         desk

@@ -17,8 +17,8 @@ mod sample;
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use madoguchi::domain::draft::Draft;
 use madoguchi::domain::field::Field;
-use madoguchi::store::Store;
 use madoguchi::store::frame::HEADER;
+use madoguchi::store::{KeySource, Store};
 use sample::{moment, record};
 use std::fs::{File, OpenOptions};
 use std::io::Write;
@@ -31,8 +31,12 @@ fn folder() -> tempfile::TempDir {
     tempfile::tempdir_in(base).unwrap()
 }
 
+fn key() -> KeySource {
+    KeySource::Held([7; 32].into())
+}
+
 fn filled(dir: &Path, count: u64) {
-    let (mut store, _) = Store::open(dir, moment()).unwrap();
+    let (mut store, _) = Store::open(dir, &key(), moment()).unwrap();
     for first in (1..=count).step_by(500) {
         let last = (first + 499).min(count);
         for result in store.commit((first..=last).map(record).collect()) {
@@ -61,7 +65,7 @@ fn append(c: &mut Criterion) {
     });
 
     let dir = folder();
-    let (mut store, _) = Store::open(dir.path(), moment()).unwrap();
+    let (mut store, _) = Store::open(dir.path(), &key(), moment()).unwrap();
     let mut number = 0;
     group.bench_function("append a note (journal, then sled)", |b| {
         b.iter_batched(
@@ -120,7 +124,7 @@ fn opening(c: &mut Criterion) {
                 let mut spent = Duration::ZERO;
                 for _ in 0..times {
                     let begin = Instant::now();
-                    let open = Store::open(dir.path(), moment()).unwrap();
+                    let open = Store::open(dir.path(), &key(), moment()).unwrap();
                     spent += begin.elapsed();
                     // The closing is not measured.
                     drop(open);
@@ -132,7 +136,7 @@ fn opening(c: &mut Criterion) {
             group.bench_function(format!("{count} notes, sled rebuilt"), |b| {
                 b.iter_batched(
                     || std::fs::remove_dir_all(dir.path().join("state")).unwrap(),
-                    |()| drop(Store::open(dir.path(), moment()).unwrap()),
+                    |()| drop(Store::open(dir.path(), &key(), moment()).unwrap()),
                     BatchSize::PerIteration,
                 );
             });

@@ -12,6 +12,7 @@ mod desk;
 mod front;
 mod harden;
 mod json;
+mod key;
 mod keymap;
 mod log;
 mod lookup;

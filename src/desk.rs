@@ -5,6 +5,7 @@
 //! actions out and turns what comes of them into events.
 
 mod answers;
+mod audit;
 mod book;
 mod enquiry;
 mod entrance;
@@ -19,12 +20,15 @@ mod rights;
 mod sessions;
 pub mod shell;
 mod spill;
+mod staff;
 mod state;
 mod status;
 mod step;
 mod sync;
+pub mod verifier;
 mod watch;
 
+pub use staff::WorkId;
 pub use state::Desk;
 pub use step::step;
 

@@ -12,6 +12,7 @@ pub mod draft;
 pub mod entitlement;
 pub mod entry;
 pub mod era;
+pub mod evidence;
 pub mod failure;
 pub mod field;
 pub mod form;

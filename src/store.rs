@@ -5,6 +5,7 @@
 //!
 //! - `lock`: held while the store is open, names its holder
 //! - `format`: version of the store
+//! - `keys`, `keys.spare`: the data keys, wrapped ([`keys`])
 //! - `journal/2026-11.log` …: the records, one file a month ([`frame`])
 //! - `state/`: sled
 //! - `state.20261120-091241`: a former `state` that could not be used
@@ -17,10 +18,12 @@ mod format;
 pub mod frame;
 pub mod guard;
 mod journal;
+pub mod keys;
 mod lock;
 mod opening;
 mod payload;
 pub mod record;
+pub mod seal;
 pub mod spill;
 mod trouble;
 pub mod verify;
@@ -29,6 +32,7 @@ pub mod walk;
 pub mod worker;
 
 pub use disk::{Seq, Store};
+pub use keys::KeySource;
 
 /// Whether the store in `dir` could be opened now, or who has it open.
 pub fn free(dir: &std::path::Path) -> Result<(), record::StoreError> {

@@ -13,9 +13,9 @@ mod sample;
 use madoguchi::domain::draft::Draft;
 use madoguchi::domain::field::Field;
 use madoguchi::domain::note::NoteId;
-use madoguchi::store::Store;
 use madoguchi::store::record::{Loaded, What};
 use madoguchi::store::verify::verify;
+use madoguchi::store::{KeySource, Store};
 use sample::{moment, record};
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
@@ -24,6 +24,11 @@ use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
 const STORE: &str = "MADOGUCHI_TEST_STORE";
+
+/// The same key in every process of a round.
+fn key() -> KeySource {
+    KeySource::Held([7; 32].into())
+}
 
 fn draft(number: u64) -> Draft {
     Draft {
@@ -41,7 +46,7 @@ fn child() {
     let Ok(dir) = std::env::var(STORE) else {
         return;
     };
-    let (mut store, loaded) = Store::open(Path::new(&dir), moment()).unwrap();
+    let (mut store, loaded) = Store::open(Path::new(&dir), &key(), moment()).unwrap();
     let say = |line: String| {
         let mut out = std::io::stdout().lock();
         let _ = out.write_all(line.as_bytes());
@@ -164,14 +169,14 @@ fn n1_no_acknowledged_record_is_lost_by_sigkill() {
         acknowledged.hear(running.lines.iter());
         // Every other round the next child finds what this one left.
         if round % 2 == 0 {
-            let (store, loaded) = Store::open(dir.path(), moment()).unwrap();
+            let (store, loaded) = Store::open(dir.path(), &key(), moment()).unwrap();
             check(&loaded, &acknowledged, round);
             check_sled(&loaded, round);
             drop(store);
-            assert_eq!(verify(dir.path()).unwrap().findings, []);
+            assert_eq!(verify(dir.path(), None).unwrap().findings, []);
         }
     }
-    let (_, loaded) = Store::open(dir.path(), moment()).unwrap();
+    let (_, loaded) = Store::open(dir.path(), &key(), moment()).unwrap();
     check(&loaded, &acknowledged, rounds);
     assert!(acknowledged.note > u64::from(rounds), "{acknowledged:?}");
     assert!(acknowledged.opened * 8 >= rounds * 7, "{acknowledged:?}");
@@ -243,10 +248,10 @@ fn n2_no_acknowledged_record_is_lost_by_a_power_cut() {
 
         let disk = Disk::mount(&cut, path("after")).unwrap();
         let store = Path::new(&disk.place).join("store");
-        let (open, loaded) = Store::open(&store, moment()).unwrap();
+        let (open, loaded) = Store::open(&store, &key(), moment()).unwrap();
         check(&loaded, &acknowledged, round);
         drop(open);
-        assert_eq!(verify(&store).unwrap().findings, [], "round {round}");
+        assert_eq!(verify(&store, None).unwrap().findings, [], "round {round}");
         total += acknowledged.note;
     }
     assert!(total > u64::from(rounds), "only {total} acknowledged");

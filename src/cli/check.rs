@@ -3,7 +3,7 @@
 
 use super::card::{advice, code};
 use super::client::Client;
-use super::settings::Settings;
+use super::settings::{KeyChoice, Settings};
 use super::{Common, Outcome, print, print_json};
 use crate::card;
 use crate::central::call::{Call, Central, Fault};
@@ -12,6 +12,7 @@ use crate::clock::Clock;
 use crate::domain::time::{clock_text, slash_date};
 use crate::link::message::Status;
 use crate::link::socket;
+use crate::store::keys;
 use crate::store::verify::verify;
 use jiff::Timestamp;
 use serde_json::json;
@@ -199,7 +200,19 @@ fn store(settings: &Settings, asked: Option<&Result<Asked, String>>) -> Point {
     if let Err(error) = crate::store::free(dir) {
         return point(name, label, Verdict::Bad, error.to_string());
     }
-    match verify(dir) {
+    // A person is not asked for a passphrase here: then the content stays
+    // closed, and the chain and the checksums are looked at.
+    let seal = match &settings.key {
+        KeyChoice::Passphrase => None,
+        _ => match super::key::source(settings)
+            .map_err(|fail| fail.text)
+            .and_then(|source| keys::seal(dir, &source).map_err(|error| error.to_string()))
+        {
+            Ok(seal) => Some(seal),
+            Err(why) => return point(name, label, Verdict::Bad, why),
+        },
+    };
+    match verify(dir, seal.as_ref()) {
         Ok(report) if report.findings.is_empty() => point(
             name,
             label,

@@ -3,7 +3,7 @@
 
 use super::front::Starter;
 use super::settings::Settings;
-use super::{Fail, json, password};
+use super::{Fail, password};
 use crate::domain::failure::{Failure, Unreachable};
 use crate::front::run::NoDesk;
 use crate::link::FrontEnd;
@@ -63,7 +63,10 @@ impl Client {
     /// Greets a service on a connection that is there. No answer may take
     /// longer than `patience`.
     pub fn greet(end: FrontEnd, patience: Duration) -> Result<Self, Fail> {
-        let _ = end.tx.send(ToDesk::Hello { version: VERSION });
+        let _ = end.tx.send(ToDesk::Hello {
+            version: VERSION,
+            origin: crate::front::run::origin(),
+        });
         loop {
             match end.rx.recv_timeout(patience) {
                 Ok(ToFront::Welcome(welcome)) => {
@@ -197,7 +200,7 @@ pub fn fail(failure: &Failure) -> Fail {
         Failure::Input { .. } => 2,
         _ => 1,
     };
-    Fail::new(code, sentence(failure)).called(json::failure_word(failure))
+    Fail::new(code, sentence(failure)).called(failure.word())
 }
 
 /// The sentence for somebody who has no screen before them, nor an input that

@@ -17,6 +17,7 @@ use crate::simulator::embedded::Embedded;
 use crate::simulator::fixtures::Fixtures;
 use crate::simulator::people::generate;
 use crate::simulator::seam::{Engine, Setting};
+use crate::store::KeySource;
 use jiff::ToSpan;
 use rustix::fs::{FlockOperation, flock};
 use rustix::process::{Pid, test_kill_process};
@@ -74,6 +75,7 @@ pub fn run(common: &Common, args: &Args) -> Outcome {
         people: args.people,
         core: None,
         folder: None,
+        key: None,
         held: None,
         service: None,
     }));
@@ -99,6 +101,7 @@ struct Stage {
     people: u32,
     core: Option<Arc<Mutex<Core>>>,
     folder: Option<PathBuf>,
+    key: Option<KeySource>,
     /// Locked for as long as this demo lives.
     held: Option<File>,
     service: Option<Service>,
@@ -153,6 +156,7 @@ impl Stage {
             },
             central,
             store: places.store,
+            key: self.key()?,
             downloads: places.downloads,
             clock,
             reader: desk::reader(None),
@@ -169,6 +173,17 @@ impl Stage {
             Arc::new(Mutex::new(Core::new(fixtures, population, seed)))
         });
         Arc::clone(core)
+    }
+
+    /// Held in memory alone, across a restart of the service: what a killed
+    /// demo leaves behind opens for nobody.
+    fn key(&mut self) -> io::Result<KeySource> {
+        if let Some(key) = &self.key {
+            return Ok(key.clone());
+        }
+        let key = KeySource::held().map_err(io::Error::other)?;
+        self.key = Some(key.clone());
+        Ok(key)
     }
 
     fn folder(&mut self) -> io::Result<PathBuf> {

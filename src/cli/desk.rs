@@ -1,13 +1,14 @@
 //! `madoguchi desk`: the desk service alone.
 
 use super::settings::Settings;
-use super::{Common, Fail, Outcome, crash, log};
+use super::{Common, Fail, Outcome, crash, key, log};
 use crate::card;
 use crate::central::call::Central;
 use crate::central::webapi::WebApi;
 use crate::clock::Clock;
 use crate::desk::shell::{Parts, ReaderSink, Service, StartReader};
 use crate::link::socket::{Listener, SocketError};
+use crate::store::KeySource;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
 use signal_hook::iterator::Signals;
 use std::any::Any;
@@ -32,6 +33,7 @@ pub fn run(common: &Common, args: &Args) -> Outcome {
         let _ = rustix::process::setsid();
     }
     crash::report_to(settings.places.logs.clone());
+    let key = key::source(&settings)?;
     let mut signals = Signals::new([SIGTERM, SIGINT, SIGQUIT, SIGHUP])?;
     let listener = Listener::bind(&settings.places.data).map_err(|error| match error {
         SocketError::Running { .. } => Fail::no(error.to_string()),
@@ -41,6 +43,7 @@ pub fn run(common: &Common, args: &Args) -> Outcome {
     let _log = log::start(&settings.places.logs, "desk", settings.log_level);
     let service = Service::start(parts(
         &settings,
+        key,
         super::clock(settings.simulated()),
         Some(listener),
     )?)?;
@@ -73,7 +76,12 @@ pub fn run(common: &Common, args: &Args) -> Outcome {
 }
 
 /// Everything a desk service with a real connection is made of.
-pub fn parts(settings: &Settings, clock: Clock, listener: Option<Listener>) -> Result<Parts, Fail> {
+pub fn parts(
+    settings: &Settings,
+    key: KeySource,
+    clock: Clock,
+    listener: Option<Listener>,
+) -> Result<Parts, Fail> {
     let central = WebApi::new(settings.connection.clone());
     let mut config = settings.config().map_err(Fail::usage)?;
     config.capabilities = central.capabilities();
@@ -81,6 +89,7 @@ pub fn parts(settings: &Settings, clock: Clock, listener: Option<Listener>) -> R
         config,
         central: Arc::new(central),
         store: settings.places.store.clone(),
+        key,
         downloads: settings.places.downloads.clone(),
         clock,
         reader: reader(settings.reader.clone()),

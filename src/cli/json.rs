@@ -18,7 +18,6 @@ use crate::domain::entitlement::{
     Candidate, DiseaseCertificate, ElderlyCertificate, Eligibility, Entitlement, GivenDate,
     LimitCertificate, Validity,
 };
-use crate::domain::failure::Failure;
 use crate::domain::insurance::InsuranceNumbers;
 use crate::domain::note::{Block, Group, Method, Need, Note, NoteContent, NoteState, Resolution};
 use crate::domain::person::Sex;
@@ -57,38 +56,6 @@ pub const LOOKUP: &str = "\
 /// What did not happen.
 pub fn failure(word: &str, message: &str) -> Value {
     json!({ "error": { "code": word, "message": message } })
-}
-
-/// The word of a failure.
-pub fn failure_word(failure: &Failure) -> &'static str {
-    match failure {
-        Failure::Unreachable { .. } => "unreachable",
-        Failure::NoAnswer => "no-answer",
-        Failure::Garbled { .. } => "garbled",
-        Failure::Refused { .. } => "refused",
-        Failure::Unavailable { .. } => "unavailable",
-        Failure::WrongPassword => "wrong-password",
-        Failure::AccountLocked => "account-locked",
-        Failure::AccountInactive => "account-inactive",
-        Failure::MachineAccount => "machine-account",
-        Failure::AlreadyLoggedIn => "already-logged-in",
-        Failure::NotLoggedIn => "not-logged-in",
-        Failure::SessionExpired => "session-expired",
-        Failure::NotAllowed { .. } => "not-allowed",
-        Failure::FunctionClosed { .. } => "function-closed",
-        Failure::NoCapability => "no-capability",
-        Failure::WrongInstitution { .. } => "wrong-institution",
-        Failure::Input { .. } => "input",
-        Failure::Store { .. } => "store",
-        Failure::File { .. } => "file",
-        Failure::Stale => "stale",
-        Failure::NotNow { .. } => "not-now",
-        Failure::WrongState { .. } => "wrong-state",
-        Failure::UnknownNote => "unknown-note",
-        Failure::UnreadableNote => "unreadable-note",
-        Failure::DeskLost => "desk-lost",
-        Failure::Busy => "busy",
-    }
 }
 
 /// A group of notes.

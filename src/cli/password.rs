@@ -7,7 +7,7 @@ use super::settings::password;
 use crate::domain::secret::Secret;
 use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 use std::fs::{File, OpenOptions};
-use std::io::{self, Read, Write};
+use std::io::{self, IsTerminal, Read, Write};
 use std::path::Path;
 use zeroize::Zeroizing;
 
@@ -22,7 +22,7 @@ pub fn get(user: &str) -> Result<Secret, Fail> {
     if let Some(file) = std::env::var_os(VARIABLE) {
         return password(Path::new(&file)).map_err(Fail::usage);
     }
-    ask(user).map_err(|error| match error.kind() {
+    ask(&format!("{user} のパスワード")).map_err(|error| match error.kind() {
         io::ErrorKind::Interrupted => Fail::no("やめました。"),
         _ => Fail::usage(format!(
             "パスワードを聞ける端末がありません。{VARIABLE} に、パスワードだけを書いたファイルの場所を入れてください。"
@@ -30,9 +30,30 @@ pub fn get(user: &str) -> Result<Secret, Fail> {
     })
 }
 
-fn ask(user: &str) -> io::Result<Secret> {
+/// A passphrase: typed without echo if standard input is a terminal, else the
+/// first line of it (a pipe from a front end or from systemd-ask-password).
+pub fn passphrase(question: &str) -> Result<Secret, Fail> {
+    let stdin = io::stdin();
+    let read = if stdin.is_terminal() {
+        ask(question)
+    } else {
+        line(stdin.lock())
+    };
+    match read {
+        Ok(words) if words.is_empty() => Err(Fail::usage(
+            "合言葉が空です。端末で入れるか、標準入力の 1 行目に渡してください（コマンドの引数や環境変数では受け取りません）。",
+        )),
+        Ok(words) => Ok(words),
+        Err(error) if error.kind() == io::ErrorKind::Interrupted => Err(Fail::no("やめました。")),
+        Err(_) => Err(Fail::usage(
+            "合言葉を読めません。端末で入れるか、標準入力の 1 行目に渡してください。",
+        )),
+    }
+}
+
+fn ask(question: &str) -> io::Result<Secret> {
     let mut terminal = OpenOptions::new().read(true).write(true).open("/dev/tty")?;
-    write!(terminal, "{user} のパスワード: ")?;
+    write!(terminal, "{question}: ")?;
     let silent = Silent::enter(&terminal)?;
     let read = line(&terminal);
     drop(silent);

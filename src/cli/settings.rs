@@ -46,6 +46,8 @@ pub struct Settings {
     pub reader: Option<String>,
     /// Whether a front end starts a desk service when none runs.
     pub autostart: bool,
+    /// Where the store's key comes from.
+    pub key: KeyChoice,
     /// The central system.
     pub connection: Connection,
     /// The desk's own account: user id and the file with its password.
@@ -56,6 +58,17 @@ pub struct Settings {
     pub log_level: &'static str,
     /// What is odd without being wrong, for the person who starts it.
     pub warnings: Vec<Wrong>,
+}
+
+/// Which key the store has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum KeyChoice {
+    /// A file of its own.
+    File(PathBuf),
+    /// A systemd credential, by name.
+    Credential(String),
+    /// Typed by a person at every start of the desk service.
+    Passphrase,
 }
 
 /// Where things are kept.

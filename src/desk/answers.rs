@@ -19,13 +19,10 @@ impl Desk {
             self.expire(token);
             self.machine_expired(token);
         }
+        let barred = matches!(result, Err(Fault::Locked | Fault::Inactive));
+        let named = token.clone().filter(|_| barred);
         match purpose {
-            Purpose::Login {
-                front,
-                ticket,
-                user,
-                forced,
-            } => self.login_answered(front, ticket, &user, forced, result),
+            Purpose::Login(attempt) => self.login_answered(attempt, result),
             Purpose::Probe => {}
             Purpose::Logout => {
                 // The outage swallowed it; the session there would make the
@@ -40,11 +37,13 @@ impl Desk {
                 forms,
                 first,
             } => self.lookup_answered(asker, token, query, forms, first, result),
-            Purpose::Search { asker, query } => self.search_answered(&asker, &query, result),
+            Purpose::Search { asker, query } => self.search_answered(asker, &query, result),
             Purpose::Choose { asker, check_date } => {
-                self.choice_answered(&asker, check_date, result);
+                self.choice_answered(asker, check_date, result);
             }
-            Purpose::Register { asker } => self.register_answered(&asker, result),
+            Purpose::Register { asker, numbers } => {
+                self.register_answered(asker, numbers, result);
+            }
             Purpose::Notices => self.notices_answered(result),
             Purpose::MachineLogin => self.machine_answered(result),
             Purpose::Note(question) => self.note_answered(question, token, result),
@@ -59,6 +58,9 @@ impl Desk {
                 let days = (check_date, birth_date);
                 self.confirmation_answered(asker, &id, revision, key, days, result);
             }
+        }
+        if let Some(token) = named {
+            self.bar(&token);
         }
     }
 }

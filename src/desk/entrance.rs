@@ -23,6 +23,9 @@ const LONGEST_KEY: usize = 16 * 1024;
 /// Characters of a pane's name.
 const LONGEST_PANE: usize = 16;
 
+/// Characters of a terminal's address.
+const LONGEST_ORIGIN: usize = 64;
+
 /// Characters of a notice's id that are looked at.
 const LONGEST_ID: usize = 200;
 
@@ -68,9 +71,10 @@ pub(super) fn inspect(message: &mut ToDesk) -> Vec<Problem> {
                 other.others.clear();
             }
         }
+        ToDesk::Unlock { user, .. } => door.text(Field::User, user),
         ToDesk::NoticeRead { id } => *id = clean_limited(id, LONGEST_ID),
-        ToDesk::Hello { .. }
-        | ToDesk::Logout
+        ToDesk::Hello { origin, .. } => *origin = clean_limited(origin, LONGEST_ORIGIN),
+        ToDesk::Logout
         | ToDesk::Active { .. }
         // The answer came from the central system, cleaned there.
         | ToDesk::Download { .. }
@@ -79,8 +83,10 @@ pub(super) fn inspect(message: &mut ToDesk) -> Vec<Problem> {
         | ToDesk::OpenNote { .. }
         | ToDesk::DropDraft
         | ToDesk::Notices { .. }
+        | ToDesk::Locks { .. }
         | ToDesk::ProbeNow
         | ToDesk::Sync { .. }
+        | ToDesk::Audit { .. }
         | ToDesk::DemoOutage { .. } => {}
     }
     door.problems

@@ -1,8 +1,12 @@
 //! What can happen to the desk service, and what it can want done.
 
+use super::staff::WorkId;
+use super::verifier::Cost;
 use crate::central::call::{Answer, Call, Fault};
 use crate::domain::draft::Draft;
 use crate::domain::reader::ReaderState;
+use crate::domain::secret::Secret;
+use crate::domain::staff::Policy;
 use crate::link::message::{FrontId, ToDesk, ToFront};
 use crate::store::record::{Loaded, Record, StoreError};
 use crate::store::spill::News;
@@ -70,10 +74,26 @@ pub enum Event {
     },
     /// The store has something to say to people (one sentence).
     Remark(String),
+    /// What [`Action::Verify`] came to.
+    Verified {
+        /// Which.
+        work: WorkId,
+        /// Whether the password is the right one.
+        fits: bool,
+    },
+    /// What [`Action::Hash`] came to.
+    Hashed {
+        /// Which.
+        work: WorkId,
+        /// PHC string; nothing if it could not be made.
+        verifier: Option<String>,
+    },
     /// The reader changed.
     Reader(ReaderState),
     /// The time asked for with [`Action::WakeAt`] has come.
     Woke,
+    /// The service is about to end in order.
+    Stopping,
 }
 
 /// Something to be done.
@@ -122,6 +142,27 @@ pub enum Action {
         /// The answer to write.
         answer: Box<crate::domain::entitlement::Eligibility>,
     },
+    /// Compare a password with a verifier, off this thread; the same work if
+    /// there is none (SEC-2). Answered by [`Event::Verified`].
+    Verify {
+        /// Under this number.
+        work: WorkId,
+        /// The password.
+        password: Secret,
+        /// PHC string.
+        verifier: Option<String>,
+        /// What the work without a verifier costs.
+        cost: Cost,
+    },
+    /// Make a verifier, off this thread. Answered by [`Event::Hashed`].
+    Hash {
+        /// Under this number.
+        work: WorkId,
+        /// The password.
+        password: Secret,
+        /// What it costs.
+        cost: Cost,
+    },
     /// Demo only: switch the stand-in's outage.
     DemoOutage {
         /// On or off.
@@ -143,7 +184,7 @@ pub struct Config {
     pub institution_code: String,
     /// The desk's own account (WebAPI用), for look-ups by 方法2 when nobody is
     /// logged in: user id and password.
-    pub machine: Option<(String, crate::domain::secret::Secret)>,
+    pub machine: Option<(String, Secret)>,
     /// Connected to the stand-in.
     pub simulated: bool,
     /// `madoguchi demo`.
@@ -152,6 +193,10 @@ pub struct Config {
     pub idle: Duration,
     /// Warn this long before it (QG-46: 60 s).
     pub idle_warning: Duration,
+    /// Waits, locks and days of offline login.
+    pub staff: Policy,
+    /// What a verifier costs.
+    pub cost: Cost,
     /// Between probes during an outage, before jitter (REL-15: 15 s).
     pub probe_every: Duration,
     /// Jitter of the probes, each way (REL-15: 5 s).
@@ -187,6 +232,8 @@ impl Default for Config {
             demo: false,
             idle: Duration::from_secs(30 * 60),
             idle_warning: Duration::from_secs(60),
+            staff: Policy::default(),
+            cost: Cost::LEAST,
             probe_every: Duration::from_secs(15),
             probe_jitter: Duration::from_secs(5),
             probes_to_recover: 3,

@@ -52,7 +52,7 @@ impl Desk {
             Fault::Garbled(what) => Failure::Garbled { what },
             Fault::Status { status, .. } => Failure::Unavailable { status },
             Fault::Unauthorized => Failure::SessionExpired,
-            Fault::WrongPassword => Failure::WrongPassword,
+            Fault::WrongPassword => Failure::WrongPassword { wait: 0 },
             Fault::Locked => Failure::AccountLocked,
             Fault::Inactive => Failure::AccountInactive,
             Fault::AlreadyLoggedIn => Failure::AlreadyLoggedIn,

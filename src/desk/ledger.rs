@@ -23,9 +23,11 @@ impl Desk {
         if let Some(failure) = self.store_failure() {
             return self.fail(front, ticket, failure);
         }
-        let page = self.page(filter, offset, limit.min(MOST_ROWS));
-        let page = Box::new(page);
-        self.tell(front, ToFront::Page { ticket, page });
+        let Some(asker) = self.asker(front, ticket) else {
+            return;
+        };
+        let page = Box::new(self.page(filter, offset, limit.min(MOST_ROWS)));
+        self.audit_listed(asker, filter, ToFront::Page { ticket, page });
     }
 
     fn page(&mut self, filter: &LedgerFilter, offset: usize, limit: usize) -> LedgerPage {

@@ -13,7 +13,7 @@ use crate::domain::number::number_forms;
 use crate::domain::person::OutageQuery;
 use crate::domain::time::{compact_date, jst};
 use crate::link::message::{FrontId, Ticket, ToFront};
-use crate::store::record::What;
+use crate::store::record::{Masked, What};
 use jiff::civil::Date;
 
 impl Desk {
@@ -123,7 +123,10 @@ impl Desk {
     ) {
         let mut answer = match checked(result, query.check_date, Some(query.birth_date)) {
             Ok(answer) => answer,
-            Err(fault) => return self.question_failed(&asker, Method::Card, fault),
+            Err(fault) => {
+                let numbers = Masked::of(&query.insurance);
+                return self.question_failed(&asker, Method::Card, numbers, fault);
+            }
         };
         let missed = answer.validity == Validity::NotFound;
         let waits = self.still_there(&asker);
@@ -140,9 +143,13 @@ impl Desk {
             Some((_, first)) if missed => answer = first,
             Some((typed, _)) => tell_form(&mut answer, &typed, &query.insurance.number),
         }
-        self.audit_question(&asker, Method::Card, answer.validity.code());
+        let line = looked(
+            Method::Card,
+            answer.validity.code(),
+            Masked::of(&query.insurance),
+        );
         let ticket = asker.ticket;
-        self.reply(&asker, ToFront::LookedUp { ticket, answer });
+        self.audit_then(asker, line, ToFront::LookedUp { ticket, answer });
     }
 
     pub(super) fn search(&mut self, front: FrontId, ticket: Ticket, query: OutageQuery) {
@@ -160,13 +167,15 @@ impl Desk {
 
     pub(super) fn search_answered(
         &mut self,
-        asker: &Asker,
+        asker: Asker,
         query: &OutageQuery,
         result: Result<Answer, Fault>,
     ) {
         let found = match found(result, query) {
             Ok(found) => found,
-            Err(fault) => return self.question_failed(asker, Method::Four, fault),
+            Err(fault) => {
+                return self.question_failed(&asker, Method::Four, Masked::default(), fault);
+            }
         };
         let outcome = match &found {
             Found::None => "none".to_owned(),
@@ -174,9 +183,13 @@ impl Desk {
             Found::Several(list) => format!("several-{}", list.len()),
             Found::TooMany => "too-many".to_owned(),
         };
-        self.audit_question(asker, Method::Four, &outcome);
+        let numbers = match &found {
+            Found::One(answer) => Masked::found(answer),
+            _ => Masked::default(),
+        };
         let ticket = asker.ticket;
-        self.reply(asker, ToFront::Searched { ticket, found });
+        let line = looked(Method::Four, &outcome, numbers);
+        self.audit_then(asker, line, ToFront::Searched { ticket, found });
     }
 
     pub(super) fn choose(&mut self, front: FrontId, ticket: Ticket, key: String, check_date: Date) {
@@ -195,17 +208,20 @@ impl Desk {
 
     pub(super) fn choice_answered(
         &mut self,
-        asker: &Asker,
+        asker: Asker,
         check_date: Date,
         result: Result<Answer, Fault>,
     ) {
         match checked(result, check_date, None) {
             Ok(answer) => {
-                self.audit_question(asker, Method::Four, answer.validity.code());
+                let numbers = Masked::found(&answer);
+                let line = looked(Method::Four, answer.validity.code(), numbers);
                 let ticket = asker.ticket;
-                self.reply(asker, ToFront::LookedUp { ticket, answer });
+                self.audit_then(asker, line, ToFront::LookedUp { ticket, answer });
             }
-            Err(fault) => self.question_failed(asker, Method::Four, fault),
+            Err(fault) => {
+                self.question_failed(&asker, Method::Four, Masked::default(), fault);
+            }
         }
     }
 
@@ -220,30 +236,36 @@ impl Desk {
         let Some((asker, token)) = self.admit(front, ticket, can) else {
             return;
         };
+        let numbers = Masked::of(&insurance);
         let what = Call::Register {
             token,
             insurance,
             reference,
         };
-        self.ask(what, Purpose::Register { asker });
+        self.ask(what, Purpose::Register { asker, numbers });
     }
 
-    pub(super) fn register_answered(&mut self, asker: &Asker, result: Result<Answer, Fault>) {
+    pub(super) fn register_answered(
+        &mut self,
+        asker: Asker,
+        numbers: Masked,
+        result: Result<Answer, Fault>,
+    ) {
         match result {
             Ok(Answer::Registered) => {
-                self.audit(&asker.user, What::Registered);
                 let ticket = asker.ticket;
-                self.reply(asker, ToFront::Done { ticket });
+                let done = ToFront::Done { ticket };
+                self.audit_then(asker, What::Registered { numbers }, done);
             }
             Ok(_) => self.reply_failed(
-                asker,
+                &asker,
                 Failure::Garbled {
                     what: "登録の返事ではありません".to_owned(),
                 },
             ),
             Err(fault) => {
-                let failure = self.asked_failure(asker, fault);
-                self.reply_failed(asker, failure);
+                let failure = self.asked_failure(&asker, fault);
+                self.reply_failed(&asker, failure);
             }
         }
     }
@@ -253,7 +275,8 @@ impl Desk {
         let Some(asker) = self.asker(front, ticket) else {
             return;
         };
-        let write = self.write_id(Writing::File { asker });
+        let numbers = Masked::found(&answer);
+        let write = self.write_id(Writing::File { asker, numbers });
         let name = format!("OQSsiquc01res_{}-{}.xml", self.question_id(), write.0);
         self.out.push(Action::SaveFile {
             write,
@@ -262,8 +285,14 @@ impl Desk {
         });
     }
 
-    pub(super) fn question_failed(&mut self, asker: &Asker, method: Method, fault: Fault) {
-        self.audit_question(asker, method, outcome(&fault));
+    pub(super) fn question_failed(
+        &mut self,
+        asker: &Asker,
+        method: Method,
+        numbers: Masked,
+        fault: Fault,
+    ) {
+        self.audit_question(asker, method, outcome(&fault), numbers);
         if fault == Fault::FunctionClosed {
             self.function_refused();
         }
@@ -280,10 +309,14 @@ impl Desk {
             (fault, _) => self.failure(fault),
         }
     }
+}
 
-    pub(super) fn audit_question(&mut self, asker: &Asker, method: Method, outcome: &str) {
-        let outcome = outcome.to_owned();
-        self.audit(&asker.user, What::LookedUp { method, outcome });
+fn looked(method: Method, outcome: &str, numbers: Masked) -> What {
+    let outcome = outcome.to_owned();
+    What::LookedUp {
+        method,
+        outcome,
+        numbers,
     }
 }
 

@@ -94,7 +94,7 @@ impl Desk {
             }
         };
         let outcome = outcome.to_owned();
-        self.audit("", What::Login { user, outcome });
+        self.audit(What::Login { user, outcome });
     }
 
     /// The central system no longer takes its token.

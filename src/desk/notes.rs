@@ -12,7 +12,7 @@ use crate::domain::failure::Failure;
 use crate::domain::field::{Field, Problem};
 use crate::domain::note::{Change, Method, Need, Note, NoteContent, NoteId, NoteState, decided};
 use crate::link::message::{FrontId, Ticket, ToFront};
-use crate::store::record::{StoreError, What};
+use crate::store::record::{Masked, StoreError, What};
 use std::sync::Arc;
 
 impl Desk {
@@ -139,8 +139,7 @@ impl Desk {
                     note,
                     spilled: false,
                 };
-                self.reply(&asker, noted);
-                self.audit(&asker.user, What::Viewed(id));
+                self.audit_then(asker, What::Viewed(id), noted);
             }
         }
     }
@@ -211,11 +210,12 @@ impl Desk {
         });
         match answer {
             Ok(answer) => {
-                self.audit_question(&asker, Method::Four, answer.validity.code());
                 let change = Change::Confirm { key, answer };
                 self.person_wishes(asker, id, revision, change);
             }
-            Err(fault) => self.question_failed(&asker, Method::Four, fault),
+            Err(fault) => {
+                self.question_failed(&asker, Method::Four, Masked::default(), fault);
+            }
         }
     }
 
@@ -298,6 +298,10 @@ impl Desk {
         asked: Option<Method>,
         lands: bool,
     ) {
+        let front = asker.as_ref().map(|asker| {
+            self.accounted(asker.front, asker.ticket);
+            asker.front
+        });
         let note = Box::new(note);
         let writing = Writing::Note {
             note: note.clone(),
@@ -305,7 +309,7 @@ impl Desk {
             asked,
             lands,
         };
-        self.write(by, What::Note(note), writing);
+        self.write(front, by, What::Note(note), writing);
     }
 
     /// The change is on disk, or is not.

@@ -2,8 +2,10 @@
 //! does not compile until somebody has decided (SEC-11). The screens only
 //! mirror this.
 
-use crate::domain::account::Right;
-use crate::link::message::ToDesk;
+use super::state::Session;
+use crate::domain::account::{Access, Right, access, access_offline};
+use crate::domain::failure::Failure;
+use crate::link::message::{AuditUse, ToDesk};
 
 /// What a front end needs before a message is looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,7 +24,15 @@ pub(super) fn needs(message: &ToDesk) -> Needs {
         ToDesk::Hello { .. }
         | ToDesk::Login { .. }
         | ToDesk::ProbeNow
+        | ToDesk::Audit {
+            done: AuditUse::Verify { .. },
+            ..
+        }
         | ToDesk::DemoOutage { .. } => Needs::Nothing,
+        ToDesk::Audit {
+            done: AuditUse::Export,
+            ..
+        } => Needs::Right(Right::Audit),
         ToDesk::Logout | ToDesk::Active { .. } | ToDesk::Draft(_) | ToDesk::DropDraft => {
             Needs::Login
         }
@@ -32,15 +42,26 @@ pub(super) fn needs(message: &ToDesk) -> Needs {
         ToDesk::Search { .. } | ToDesk::Choose { .. } | ToDesk::ResolveNote { .. } => {
             Needs::Right(Right::OutageSearch)
         }
-        ToDesk::SaveNote { .. }
-        | ToDesk::CancelNote { .. }
+        ToDesk::SaveNote { .. } | ToDesk::Ledger { .. } | ToDesk::OpenNote { .. } => {
+            Needs::Right(Right::Ledger)
+        }
+        ToDesk::CancelNote { .. }
         | ToDesk::RetryNote { .. }
         | ToDesk::SettleNote { .. }
-        | ToDesk::Ledger { .. }
-        | ToDesk::OpenNote { .. }
-        | ToDesk::Sync { .. } => Needs::Right(Right::Ledger),
+        | ToDesk::Sync { .. } => Needs::Right(Right::Decide),
+        ToDesk::Locks { .. } | ToDesk::Unlock { .. } => Needs::Right(Right::Accounts),
         ToDesk::Notices { .. } | ToDesk::NoticeRead { .. } => Needs::Right(Right::Notices),
     }
+}
+
+/// Why a login may not do what takes `right`.
+pub(super) fn refused(session: &Session, right: Right) -> Option<Failure> {
+    let kind = session.staff.kind;
+    if access(kind, right) != Access::Allowed {
+        return Some(Failure::NotAllowed { kind });
+    }
+    let limited = session.offline && access_offline(kind, right) != Access::Allowed;
+    limited.then_some(Failure::OfflineOnly)
 }
 
 /// Whether the message comes of a key press and so keeps the idle log-off

@@ -2,6 +2,7 @@
 //! idle time, drafts.
 
 use super::event::Action;
+use super::staff::Attempt;
 use super::state::{Desk, Purpose, Session};
 use crate::central::call::{Answer, Call, Fault, Token};
 use crate::domain::account::Staff;
@@ -11,13 +12,14 @@ use crate::domain::field::{Field, Problem};
 use crate::domain::secret::Secret;
 use crate::link::message::{FrontId, LogoutReason, Ticket, ToFront, VERSION, Welcome};
 use crate::store::record::What;
+use jiff::Timestamp;
 use std::time::Duration;
 
 /// A user id longer than this is cut in the audit line.
-const USER_CHARS: usize = 32;
+pub(super) const USER_CHARS: usize = 32;
 
 impl Desk {
-    pub(super) fn hello(&mut self, front: FrontId, version: u32) {
+    pub(super) fn hello(&mut self, front: FrontId, version: u32, origin: String) {
         if version != VERSION {
             self.tell(front, ToFront::Mismatch { version: VERSION });
             self.out.push(Action::Close { front });
@@ -33,7 +35,9 @@ impl Desk {
             search: self.config.capabilities.search,
             now: self.now,
         };
-        self.fronts.entry(front).or_default().welcome = true;
+        let state = self.fronts.entry(front).or_default();
+        state.welcome = true;
+        state.origin = origin;
         self.tell(front, ToFront::Welcome(Box::new(welcome)));
         let status = self.status();
         if self.told.as_ref() == Some(&status) {
@@ -64,48 +68,81 @@ impl Desk {
             self.fail(front, ticket, Failure::Input { problems });
             return;
         }
-        self.ask(
-            Call::Login {
-                user: user.clone(),
-                password,
-                force,
-            },
-            Purpose::Login {
-                front,
-                ticket,
-                user,
-                forced: force,
-            },
-        );
+        self.attempt(Attempt {
+            front,
+            ticket,
+            user,
+            password,
+            force,
+            key: String::new(),
+        });
     }
 
-    pub(super) fn login_answered(
-        &mut self,
-        front: FrontId,
-        ticket: Ticket,
-        user: &str,
-        forced: bool,
-        result: Result<Answer, Fault>,
-    ) {
+    /// Asks the central system about a try.
+    pub(super) fn ask_login(&mut self, attempt: Attempt) {
+        let call = Call::Login {
+            user: attempt.user.clone(),
+            password: attempt.password.clone(),
+            force: attempt.force,
+        };
+        self.ask(call, Purpose::Login(attempt));
+    }
+
+    pub(super) fn login_answered(&mut self, attempt: Attempt, result: Result<Answer, Fault>) {
         let (token, staff) = match result {
             Ok(Answer::LoggedIn { token, staff }) => (token, staff),
             Ok(_) => {
                 let fault = Fault::Garbled("ログインの返事ではありません".to_owned());
-                return self.login_refused(front, ticket, user, fault);
+                return self.login_refused(attempt, fault);
             }
-            Err(fault) => return self.login_refused(front, ticket, user, fault),
+            Err(fault) => return self.login_refused(attempt, fault),
         };
+        let key = attempt.key.clone();
+        let (front, ticket) = (attempt.front, attempt.ticket);
         let gone = !self.fronts.contains_key(&front);
         if gone || staff.kind.is_machine() {
             // Not left open at the central system, where it would make the
             // next login a forced one.
             self.ask(Call::Logout { token }, Purpose::Logout);
             let outcome = if gone { "hang-up" } else { "machine-account" };
-            self.audit_login(&staff.user, outcome);
+            self.audit_login(front, ticket, &staff.user, outcome);
             self.fail(front, ticket, Failure::MachineAccount);
-            return;
+            return self.attempt_over(&key);
         }
-        self.audit_login(&staff.user, if forced { "forced" } else { "ok" });
+        self.accepted(&attempt, &staff);
+        self.admit_staff(attempt, staff, Some(token), None);
+        self.attempt_over(&key);
+    }
+
+    /// The password was right: the person is logged in, unless that needs the
+    /// question of QG-37 first. `offline` is until when the desk alone goes
+    /// on letting this person in.
+    pub(super) fn admit_staff(
+        &mut self,
+        attempt: Attempt,
+        staff: Staff,
+        token: Option<Token>,
+        offline: Option<Timestamp>,
+    ) {
+        let (front, ticket) = (attempt.front, attempt.ticket);
+        if !self.fronts.contains_key(&front) {
+            return self.audit_login(front, ticket, &staff.user, "hang-up");
+        }
+        // The central system knows nothing of a session that has no token.
+        if !attempt.force && !self.others(front, &staff).is_empty() {
+            if let Some(token) = token {
+                self.ask(Call::Logout { token }, Purpose::Logout);
+            }
+            self.audit_login(front, ticket, &staff.user, "already-logged-in");
+            return self.fail(front, ticket, Failure::AlreadyLoggedIn);
+        }
+        let outcome = match (attempt.force, offline) {
+            (false, None) => "ok",
+            (true, None) => "forced",
+            (false, Some(_)) => "offline",
+            (true, Some(_)) => "forced-offline",
+        };
+        self.audit_login(front, ticket, &staff.user, outcome);
         self.end_other_sessions(front, &staff);
         let other = self
             .session(front)
@@ -115,10 +152,12 @@ impl Desk {
         let session = Session {
             serial: self.sessions,
             staff: staff.clone(),
-            token: Some(token.clone()),
+            token: token.clone(),
+            offline: offline.is_some(),
             active: self.now.mono,
             warned: false,
             noting_since_outage: false,
+            listed: None,
         };
         if let Some(state) = self.fronts.get_mut(&front) {
             state.session = Some(session);
@@ -130,42 +169,63 @@ impl Desk {
                 ticket,
                 staff,
                 draft,
+                offline,
             },
         );
-        self.fetch_notices(&token);
+        if let Some(token) = token {
+            self.fetch_notices(&token);
+        }
     }
 
-    fn login_refused(&mut self, front: FrontId, ticket: Ticket, user: &str, fault: Fault) {
-        let outcome = match &fault {
-            Fault::WrongPassword | Fault::Unauthorized => "wrong-password",
-            Fault::Locked => "locked",
-            Fault::Inactive => "inactive",
-            Fault::AlreadyLoggedIn => "already-logged-in",
-            Fault::Unreachable(_) => "unreachable",
-            Fault::NoAnswer => "no-answer",
-            _ => "refused",
-        };
-        self.audit_login(user, outcome);
+    fn login_refused(&mut self, attempt: Attempt, fault: Fault) {
+        let alone = self.config.staff.offline_days > 0;
         let failure = match fault {
             // One text whatever was wrong (SEC-2).
-            Fault::Unauthorized => Failure::WrongPassword,
+            Fault::WrongPassword | Fault::Unauthorized => {
+                return self.count_wrong(attempt, false, |wait| Failure::WrongPassword { wait });
+            }
+            Fault::Unreachable(cause) if alone => return self.decide_alone(attempt, Some(cause)),
+            Fault::NoAnswer
+            | Fault::Status {
+                status: 500..=599, ..
+            } if alone => return self.decide_alone(attempt, None),
             Fault::NotAllowed => Failure::MachineAccount,
-            fault => self.failure(fault),
+            fault => {
+                let outcome = match &fault {
+                    Fault::Locked => "locked",
+                    Fault::Inactive => "inactive",
+                    Fault::AlreadyLoggedIn => "already-logged-in",
+                    Fault::Unreachable(_) => "unreachable",
+                    Fault::NoAnswer => "no-answer",
+                    _ => "refused",
+                };
+                self.audit_login(attempt.front, attempt.ticket, &attempt.user, outcome);
+                if matches!(fault, Fault::Locked | Fault::Inactive) {
+                    self.withdraw(&attempt.user);
+                }
+                self.failure(fault)
+            }
         };
-        self.fail(front, ticket, failure);
+        self.fail(attempt.front, attempt.ticket, failure);
+        self.attempt_over(&attempt.key);
     }
 
-    fn audit_login(&mut self, user: &str, outcome: &str) {
+    pub(super) fn audit_login(
+        &mut self,
+        front: FrontId,
+        ticket: Ticket,
+        user: &str,
+        outcome: &str,
+    ) {
         let user: String = user.chars().take(USER_CHARS).collect();
         let outcome = outcome.to_owned();
-        self.audit(&user.clone(), What::Login { user, outcome });
+        self.accounted(front, ticket);
+        self.audit_at(front, &user.clone(), What::Login { user, outcome });
     }
 
-    /// The same person's other sessions end; the central system has ended
-    /// their tokens with the new login (QG-37, SEC-9).
-    fn end_other_sessions(&mut self, front: FrontId, staff: &Staff) {
-        let others: Vec<FrontId> = self
-            .fronts
+    /// The same person's sessions at other front ends.
+    fn others(&self, front: FrontId, staff: &Staff) -> Vec<FrontId> {
+        self.fronts
             .iter()
             .filter(|(id, state)| {
                 **id != front
@@ -175,8 +235,13 @@ impl Desk {
                         .is_some_and(|session| session.staff.user == staff.user)
             })
             .map(|(id, _)| *id)
-            .collect();
-        for other in others {
+            .collect()
+    }
+
+    /// They end; the central system has ended their tokens with the new login
+    /// (QG-37, SEC-9).
+    fn end_other_sessions(&mut self, front: FrontId, staff: &Staff) {
+        for other in self.others(front, staff) {
             self.end_session(other, "elsewhere", false);
             self.tell(other, ToFront::LoggedOut(LogoutReason::Elsewhere));
         }
@@ -204,7 +269,8 @@ impl Desk {
         else {
             return false;
         };
-        self.audit(
+        self.audit_at(
+            front,
             &session.staff.user,
             What::Logout {
                 why: why.to_owned(),
@@ -225,6 +291,26 @@ impl Desk {
             {
                 session.token = None;
             }
+        }
+    }
+
+    /// The central system says of a running login that the account is locked
+    /// or not valid any more: it ends here too, with its draft kept (SEC-12).
+    pub(super) fn bar(&mut self, token: &Token) {
+        self.machine_expired(token);
+        let fronts: Vec<(FrontId, String)> = self
+            .fronts
+            .iter()
+            .filter_map(|(front, state)| {
+                let session = state.session.as_ref()?;
+                let mine = session.token.as_ref() == Some(token);
+                mine.then(|| (*front, session.staff.user.clone()))
+            })
+            .collect();
+        for (front, user) in fronts {
+            self.withdraw(&user);
+            self.end_session(front, "barred", false);
+            self.tell(front, ToFront::LoggedOut(LogoutReason::Barred));
         }
     }
 

@@ -8,13 +8,14 @@ mod files;
 mod questions;
 
 use super::event::{Action, Config, Event, WriteId};
-use super::{Desk, step};
+use super::{Desk, step, verifier};
 use crate::central::call::Central;
 use crate::central::xml;
 use crate::clock::Clock;
 use crate::domain::reader::ReaderState;
 use crate::link::message::{FrontId, ToFront};
 use crate::link::{DeskEnd, socket};
+use crate::store::KeySource;
 use crate::store::worker::{Job, Report, Worker};
 use std::any::Any;
 use std::collections::{HashMap, VecDeque};
@@ -24,7 +25,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{SyncSender, TrySendError};
 use std::thread::JoinHandle;
 use std::time::Duration;
-use tokio::sync::mpsc;
+use tokio::sync::{Semaphore, mpsc};
 use tracing::{info, warn};
 
 /// Events that may wait. Front ends wait when it is full, the desk never.
@@ -50,6 +51,8 @@ pub struct Parts {
     pub central: Arc<dyn Central>,
     /// The store's folder.
     pub store: PathBuf,
+    /// Where the store's key comes from.
+    pub key: KeySource,
     /// Where results are saved as files.
     pub downloads: PathBuf,
     /// The clock.
@@ -134,6 +137,8 @@ struct Shell {
     wake: Option<Duration>,
     reopening: bool,
     queue: VecDeque<Event>,
+    /// Passwords are compared one at a time: each takes 19 MiB.
+    pondering: Arc<Semaphore>,
 }
 
 fn work(
@@ -145,7 +150,13 @@ fn work(
         .enable_all()
         .build()?;
     let reader = std::mem::replace(&mut parts.reader, Box::new(|_| Box::new(())));
-    let workers = employ(parts.store.clone(), reader, parts.clock, &inbox)?;
+    let workers = employ(
+        parts.store.clone(),
+        parts.key.clone(),
+        reader,
+        parts.clock,
+        &inbox,
+    )?;
     runtime.block_on(run(parts, workers, inbox, events));
     // A file being written may end; a question may not hold the end up.
     runtime.shutdown_timeout(Duration::from_secs(2));
@@ -161,6 +172,7 @@ struct Workers {
 /// Not called from within the runtime: a worker may report at once.
 fn employ(
     store: PathBuf,
+    key: KeySource,
     reader: StartReader,
     clock: Clock,
     inbox: &mpsc::Sender<Input>,
@@ -168,6 +180,7 @@ fn employ(
     let reports = inbox.clone();
     let store = Worker::start(
         store,
+        key,
         clock.now().wall,
         Box::new(move |report| {
             let _ = reports.blocking_send(Input::Store(report));
@@ -206,8 +219,10 @@ async fn run(
         wake: None,
         reopening: false,
         queue: VecDeque::new(),
+        pondering: Arc::new(Semaphore::new(1)),
     };
     info!("desk service runs");
+    let mut stopping = false;
     loop {
         let due = shell.wake.map(|at| shell.clock.until(at));
         let input = tokio::select! {
@@ -231,12 +246,18 @@ async fn run(
                 let now = shell.clock.now().wall;
                 shell.store.send(Job::Reopen { now });
             }
-            Some(Input::Stop) | None => break,
+            Some(Input::Stop) | None => {
+                stopping = true;
+                shell.queue.push_back(Event::Stopping);
+            }
         }
         while let Some(event) = shell.queue.pop_front() {
             for action in step(&mut desk, shell.clock.now(), event) {
                 shell.act(action);
             }
+        }
+        if stopping {
+            break;
         }
     }
     info!("desk service ends");
@@ -383,6 +404,29 @@ impl Shell {
                     let _ = inbox.send(Input::Event(event)).await;
                 });
             }
+            Action::Verify {
+                work,
+                password,
+                verifier,
+                cost,
+            } => self.ponder(
+                move || verifier::fits(&password, verifier.as_deref(), cost),
+                move |fits| Event::Verified {
+                    work,
+                    fits: fits.unwrap_or(false),
+                },
+            ),
+            Action::Hash {
+                work,
+                password,
+                cost,
+            } => self.ponder(
+                move || verifier::make(&password, cost),
+                move |made| Event::Hashed {
+                    work,
+                    verifier: made.flatten(),
+                },
+            ),
             Action::DemoOutage { on } => {
                 if let Some(switch) = &self.demo_outage {
                     switch(on);
@@ -390,6 +434,21 @@ impl Shell {
             }
             Action::WakeAt(at) => self.wake = at,
         }
+    }
+
+    /// Something slow that needs no more than the processor and some memory:
+    /// one at a time, on a thread of its own.
+    fn ponder<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+        event: impl FnOnce(Option<T>) -> Event + Send + 'static,
+    ) {
+        let (turn, inbox) = (Arc::clone(&self.pondering), self.inbox.clone());
+        tokio::spawn(async move {
+            let _turn = turn.acquire_owned().await;
+            let done = tokio::task::spawn_blocking(work).await.ok();
+            let _ = inbox.send(Input::Event(event(done))).await;
+        });
     }
 
     fn tell(&mut self, front: FrontId, message: ToFront) {

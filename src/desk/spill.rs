@@ -114,12 +114,14 @@ impl Desk {
     /// A record lies in the spill: kept, but not in the ledger yet.
     pub(super) fn spilled(&mut self, write: WriteId) {
         match self.writes.remove(&write) {
+            Some(Writing::Staff(told)) => self.credential_written(told),
             Some(Writing::Note {
                 note,
                 asker,
                 asked,
                 lands,
             }) => self.note_written(*note, asker, asked, lands, Ok(Kept::Spill)),
+            Some(Writing::Told { asker, message }) => self.audit_written(&asker, message, Ok(())),
             Some(Writing::Audit | Writing::File { .. }) | None => {}
         }
     }

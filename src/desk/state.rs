@@ -1,5 +1,6 @@
 //! Everything the desk service knows, and how it asks for things to be done.
 
+use super::audit::{Act, Listed};
 use super::event::{Action, CallId, Config, WriteId};
 use crate::central::call::{Call, Token};
 use crate::domain::account::Staff;
@@ -13,7 +14,7 @@ use crate::domain::person::OutageQuery;
 use crate::domain::reader::ReaderState;
 use crate::domain::time::Now;
 use crate::link::message::{FrontId, Status, Ticket, ToDesk, ToFront};
-use crate::store::record::{Record, What};
+use crate::store::record::Masked;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -53,6 +54,7 @@ pub struct Desk {
     pub(super) book: super::book::Book,
     pub(super) sync: super::sync::Sync,
     pub(super) machine: super::machine::Machine,
+    pub(super) roster: super::staff::Roster,
     /// When the desk's own account last logged in (monotonic).
     pub(super) machine_last: Option<Duration>,
     pub(super) told: Option<Status>,
@@ -66,8 +68,10 @@ pub(super) struct Front {
     pub welcome: bool,
     /// Who is logged in on it.
     pub session: Option<Session>,
-    /// Questions without an answer.
-    pub open: BTreeSet<Ticket>,
+    /// Questions without an answer, with the line each still owes.
+    pub open: BTreeMap<Ticket, Option<Act>>,
+    /// Where its terminal is (SEC-29).
+    pub origin: String,
 }
 
 /// A login.
@@ -77,11 +81,15 @@ pub(super) struct Session {
     pub staff: Staff,
     /// Gone once the central system no longer takes it.
     pub token: Option<Token>,
+    /// Only the desk has checked it: limited rights.
+    pub offline: bool,
     /// Last key (monotonic).
     pub active: Duration,
     pub warned: bool,
     /// The note being typed was begun during an outage (OUT-17).
     pub noting_since_outage: bool,
+    /// What was last shown of the ledger.
+    pub listed: Option<Listed>,
 }
 
 /// Who asked, so that an answer reaches that person and nobody else.
@@ -104,12 +112,7 @@ pub(super) struct Asked {
 
 /// What an answer is for.
 pub(super) enum Purpose {
-    Login {
-        front: FrontId,
-        ticket: Ticket,
-        user: String,
-        forced: bool,
-    },
+    Login(super::staff::Attempt),
     Logout,
     Lookup {
         asker: Asker,
@@ -129,6 +132,7 @@ pub(super) enum Purpose {
     },
     Register {
         asker: Asker,
+        numbers: Masked,
     },
     Notices,
     Probe,
@@ -150,8 +154,12 @@ pub(super) enum Purpose {
 pub(super) enum Writing {
     /// An audit line nobody waits for.
     Audit,
+    /// A line that is written before its answer is given.
+    Told { asker: Asker, message: ToFront },
     /// A result file.
-    File { asker: Asker },
+    File { asker: Asker, numbers: Masked },
+    /// What is kept of an ユーザID.
+    Staff(super::staff::Told),
     /// A note as it will be.
     Note {
         note: Box<Note>,
@@ -212,6 +220,7 @@ impl Desk {
             book: super::book::Book::default(),
             sync: super::sync::Sync::default(),
             machine: super::machine::Machine::default(),
+            roster: super::staff::Roster::default(),
             machine_last: None,
             told: None,
             wake: None,
@@ -221,8 +230,11 @@ impl Desk {
 
     pub(super) fn tell(&mut self, front: FrontId, message: ToFront) {
         if let Some(state) = self.fronts.get_mut(&front) {
-            if let Some(ticket) = message.ticket() {
-                state.open.remove(&ticket);
+            let owed = message
+                .ticket()
+                .and_then(|ticket| state.open.remove(&ticket).flatten());
+            if let (Some(act), ToFront::Failed { failure, .. }) = (owed, &message) {
+                self.audit_refused(front, act, failure);
             }
             self.out.push(Action::Tell { front, message });
         }
@@ -289,28 +301,6 @@ impl Desk {
     /// Whether the ledger can be written.
     pub(super) fn store_open(&self) -> bool {
         matches!(self.store, Store::Open { .. }) && self.spill.trouble().is_none()
-    }
-
-    /// Writes an audit line nobody waits for.
-    pub(super) fn audit(&mut self, by: &str, what: What) {
-        self.write(by, what, Writing::Audit);
-    }
-
-    /// Writes a record, or keeps it until the store is open.
-    pub(super) fn write(&mut self, by: &str, what: What, writing: Writing) {
-        let write = self.write_id(writing);
-        let action = Action::Write {
-            write,
-            record: Box::new(Record {
-                at: self.now.wall,
-                by: by.to_owned(),
-                what,
-            }),
-        };
-        match self.store {
-            Store::Opening => self.held_writes.push(action),
-            Store::Open { .. } | Store::Failed(_) => self.out.push(action),
-        }
     }
 
     pub(super) fn write_id(&mut self, writing: Writing) -> WriteId {

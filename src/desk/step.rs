@@ -1,11 +1,11 @@
 //! One event in, actions out: who handles what, and what falls due.
 
+use super::audit::act;
 use super::entrance::inspect;
 use super::event::{Action, Event, WriteId};
-use super::rights::{Needs, from_keys, needs};
+use super::rights::{Needs, from_keys, needs, refused};
 use super::spill::Kept;
 use super::state::{Desk, Front, Store, Writing};
-use crate::domain::account::{Access, access};
 use crate::domain::failure::Failure;
 use crate::domain::note::Change;
 use crate::domain::time::Now;
@@ -33,9 +33,12 @@ pub fn step(desk: &mut Desk, now: Now, event: Event) -> Vec<Action> {
         Event::Spilled { write } => desk.spilled(write),
         Event::Spill(news) => desk.spill_news(news),
         Event::FileSaved { write, result } => desk.file_saved(write, result),
+        Event::Verified { work, fits } => desk.verified(work, fits),
+        Event::Hashed { work, verifier } => desk.hashed(work, verifier),
         Event::Remark(text) => desk.notices.remark(now.wall, vec![text]),
         Event::Reader(reader) => desk.reader = reader,
         Event::Woke => desk.wake = None,
+        Event::Stopping => desk.audit(What::Stopped),
     }
     desk.fall_due();
     desk.broadcast();
@@ -54,9 +57,10 @@ impl Desk {
         }
         if let Some(ticket) = message.ticket() {
             // A ticket is given out once; its answer is under way.
-            if !state.open.insert(ticket) {
+            if state.open.contains_key(&ticket) {
                 return;
             }
+            state.open.insert(ticket, act(&message));
             if state.open.len() > MOST_OPEN {
                 return self.fail(front, ticket, Failure::Busy);
             }
@@ -69,10 +73,7 @@ impl Desk {
         let refusal = match (needs(&message), self.session(front)) {
             (Needs::Nothing, _) | (Needs::Login, Some(_)) => None,
             (_, None) => Some(Failure::NotLoggedIn),
-            (Needs::Right(right), Some(session)) => {
-                let kind = session.staff.kind;
-                (access(kind, right) != Access::Allowed).then_some(Failure::NotAllowed { kind })
-            }
+            (Needs::Right(right), Some(session)) => refused(session, right),
         };
         if from_keys(&message) {
             self.touch(front, 0);
@@ -83,6 +84,8 @@ impl Desk {
         if let Some(failure) = refusal {
             if let Some(ticket) = message.ticket() {
                 self.fail(front, ticket, failure);
+            } else if let Some(act) = act(&message) {
+                self.audit_refused(front, act, &failure);
             }
             return;
         }
@@ -95,7 +98,7 @@ impl Desk {
 
     fn heard(&mut self, front: FrontId, message: ToDesk) {
         match message {
-            ToDesk::Hello { version } => self.hello(front, version),
+            ToDesk::Hello { version, origin } => self.hello(front, version, origin),
             ToDesk::Login {
                 ticket,
                 user,
@@ -158,6 +161,9 @@ impl Desk {
                 limit,
             } => self.show_ledger(front, ticket, &filter, offset, limit),
             ToDesk::Sync { run } => self.sync_run(front, run),
+            ToDesk::Locks { ticket } => self.show_locks(front, ticket),
+            ToDesk::Unlock { ticket, user } => self.unlock(front, ticket, &user),
+            ToDesk::Audit { ticket, done } => self.audit_used(front, ticket, done),
         }
     }
 
@@ -168,11 +174,12 @@ impl Desk {
                 for (user, draft) in loaded.drafts {
                     self.drafts.entry(user).or_insert(draft);
                 }
+                self.enroll(loaded.staff);
                 self.notices.remark(self.now.wall, loaded.remarks);
                 self.sync_resume();
                 if !std::mem::replace(&mut self.started, true) {
                     let version = env!("CARGO_PKG_VERSION").to_owned();
-                    self.audit("", What::Started { version });
+                    self.audit(What::Started { version });
                 }
                 for note in loaded.notes {
                     let id = note.id.clone();
@@ -212,20 +219,22 @@ impl Desk {
                 asked,
                 lands,
             }) => self.note_written(*note, asker, asked, lands, result.map(|()| Kept::Ledger)),
+            Some(Writing::Staff(told)) => self.credential_written(told),
+            Some(Writing::Told { asker, message }) => self.audit_written(&asker, message, result),
             Some(Writing::Audit | Writing::File { .. }) | None => {}
         }
     }
 
     fn file_saved(&mut self, write: WriteId, result: Result<String, String>) {
-        let Some(Writing::File { asker }) = self.writes.remove(&write) else {
+        let Some(Writing::File { asker, numbers }) = self.writes.remove(&write) else {
             return;
         };
         match result {
             Ok(path) => {
                 let file = path.rsplit(['/', '\\']).next().unwrap_or(&path).to_owned();
-                self.audit(&asker.user, What::Downloaded { file });
                 let ticket = asker.ticket;
-                self.reply(&asker, ToFront::Saved { ticket, path });
+                let saved = ToFront::Saved { ticket, path };
+                self.audit_then(asker, What::Downloaded { file, numbers }, saved);
             }
             Err(what) => self.reply_failed(&asker, Failure::File { what }),
         }
@@ -277,5 +286,6 @@ fn waits_for_store(message: &ToDesk) -> bool {
             | ToDesk::SettleNote { .. }
             | ToDesk::Ledger { .. }
             | ToDesk::OpenNote { .. }
+            | ToDesk::Audit { .. }
     )
 }

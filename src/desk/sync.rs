@@ -7,6 +7,7 @@ use crate::domain::account::{Access, Right, access};
 use crate::domain::note::{Change, Group, Method, NoteId, Stage};
 use crate::domain::plan::{self, LONGEST_WAIT, World};
 use crate::link::message::{FrontId, SyncState, ToFront};
+use crate::store::record::What;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
@@ -96,6 +97,10 @@ impl Desk {
     }
 
     pub(super) fn sync_run(&mut self, front: FrontId, run: bool) {
+        if let Some(session) = self.session(front) {
+            let user = session.staff.user.clone();
+            self.audit_at(front, &user, What::Sync { run });
+        }
         self.sync.confirmed = run;
         self.sync.stopped = !run;
         if !run {

@@ -81,7 +81,7 @@ impl Desk {
 
     fn line_changed(&mut self, state: &str) {
         let state = state.to_owned();
-        self.audit("", What::Line { state });
+        self.audit(What::Line { state });
     }
 
     /// Refuses at once what would only wait for the same answer, and looks

@@ -85,10 +85,31 @@ pub enum Right {
     Lookup,
     /// 緊急時医療情報・資格確認機能 (OUT-9 to 11).
     OutageSearch,
-    /// Taking, editing, cancelling and reading notes: the ledger.
+    /// Taking and correcting notes, and reading the ledger.
     Ledger,
+    /// What becomes of a note: cancelling, settling, asking again, working
+    /// the ledger off.
+    Decide,
     /// お知らせ一覧.
     Notices,
+    /// アカウント管理 of the five kinds below 管理: here, who is locked out at
+    /// this desk, and letting them in again.
+    Accounts,
+    /// Reading the audit lines out (SEC-26, SEC-33).
+    Audit,
+}
+
+impl Right {
+    /// All rights.
+    pub const ALL: [Self; 7] = [
+        Self::Lookup,
+        Self::OutageSearch,
+        Self::Ledger,
+        Self::Decide,
+        Self::Notices,
+        Self::Accounts,
+        Self::Audit,
+    ];
 }
 
 /// How a function shows itself to an account kind (table 8.2: ○ △ －).
@@ -106,10 +127,25 @@ pub enum Access {
 pub fn access(kind: AccountKind, right: Right) -> Access {
     use AccountKind::{Administrator, General, MedicalViewer};
     match (right, kind) {
+        (Right::Audit, Administrator | AccountKind::Master) => Access::Allowed,
+        (Right::Audit, _) => Access::Hidden,
         (Right::OutageSearch, General) => Access::Refused,
+        (Right::Accounts, Administrator) => Access::Allowed,
+        (Right::Accounts, _) => Access::Hidden,
         (_, Administrator | General | MedicalViewer) => Access::Allowed,
         (Right::Notices, kind) if !kind.is_machine() => Access::Allowed,
         _ => Access::Hidden,
+    }
+}
+
+/// The same for a login that only this desk has checked, while the central
+/// system was away: noting, reading the ledger and the notices that are kept;
+/// everything else is seen and refused (design: Notes).
+pub fn access_offline(kind: AccountKind, right: Right) -> Access {
+    match (access(kind, right), right) {
+        (Access::Allowed, Right::Ledger | Right::Notices) => Access::Allowed,
+        (Access::Allowed, _) => Access::Refused,
+        (other, _) => other,
     }
 }
 
@@ -166,6 +202,12 @@ mod tests {
                 Right::Notices,
                 [
                     Allowed, Allowed, Allowed, Allowed, Allowed, Hidden, Hidden, Hidden,
+                ],
+            ),
+            (
+                Right::Audit,
+                [
+                    Allowed, Hidden, Allowed, Hidden, Hidden, Hidden, Hidden, Hidden,
                 ],
             ),
         ] {

@@ -47,6 +47,29 @@ impl Burden {
     }
 }
 
+impl Burden {
+    /// The ratios it can be, in 割. Where there are several, income decides
+    /// and a person chooses.
+    pub fn choices(self) -> &'static [u8] {
+        match self {
+            Self::Preschool => &[2],
+            Self::Ordinary => &[3],
+            Self::Elderly => &[2, 3],
+            Self::LateElderly => &[1, 2, 3],
+        }
+    }
+
+    /// Why, for the clerk.
+    pub fn reason(self) -> &'static str {
+        match self {
+            Self::Preschool => "義務教育就学前",
+            Self::Ordinary => "就学後から70歳になる月まで",
+            Self::Elderly => "70～74歳（所得で決まる）",
+            Self::LateElderly => "75歳から（後期。所得で決まる）",
+        }
+    }
+}
+
 /// The usual share at `day` (DOM-28).
 pub fn burden(birth: Date, day: Date) -> Burden {
     if is_preschool(birth, day) {
@@ -123,8 +146,34 @@ mod tests {
             (date(1956, 12, 31), date(2027, 1, 1), Burden::Elderly),
             (date(1951, 11, 21), date(2026, 11, 20), Burden::Elderly),
             (date(1951, 11, 20), date(2026, 11, 20), Burden::LateElderly),
+            // Born on the 1st, the birthday month itself; on any other day,
+            // the month after.
+            (date(1956, 11, 1), date(2026, 10, 31), Burden::Ordinary),
+            (date(1956, 10, 31), date(2026, 10, 31), Burden::Ordinary),
+            (date(1956, 10, 31), date(2026, 11, 1), Burden::Elderly),
+            (date(1956, 2, 29), date(2026, 3, 1), Burden::Elderly),
+            // The 年度 turns, and so does 就学.
+            (date(2020, 4, 2), date(2027, 3, 31), Burden::Preschool),
+            (date(2020, 4, 2), date(2027, 4, 1), Burden::Ordinary),
+            (date(2020, 4, 1), date(2026, 4, 1), Burden::Ordinary),
+            (date(2020, 4, 1), date(2026, 3, 31), Burden::Preschool),
         ] {
             assert_eq!(burden(birth, day), share, "{birth} {day}");
+        }
+    }
+
+    #[test]
+    fn dom_28_what_a_person_chooses_from() {
+        for (share, ratios) in [
+            (Burden::Preschool, &[2][..]),
+            (Burden::Ordinary, &[3]),
+            (Burden::Elderly, &[2, 3]),
+            (Burden::LateElderly, &[1, 2, 3]),
+        ] {
+            assert_eq!(share.choices(), ratios);
+            for ratio in ratios {
+                assert!(share.label().contains(&format!("{ratio}割")));
+            }
         }
     }
 

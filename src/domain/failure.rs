@@ -51,7 +51,43 @@ pub enum Failure {
     },
     /// User id or password is wrong; one text whatever was wrong (SEC-2).
     #[error("ユーザIDかパスワードが違います。確かめて、もう一度入れてください。")]
-    WrongPassword,
+    WrongPassword {
+        /// Seconds in which no other try is taken (SEC-3).
+        wait: u64,
+    },
+    /// A try before its time (SEC-3).
+    #[error("続けては試せません。あと {seconds} 秒待ってから、もう一度入れてください。")]
+    TooSoon {
+        /// Seconds left.
+        seconds: u64,
+    },
+    /// Too many wrong passwords at this desk (SEC-3). The right one is
+    /// refused as well.
+    #[error(
+        "違うパスワードが続いたため、このユーザIDはこの端末でロックされています。管理アカウントの人に解除を頼むか、{minutes} 分待ってください。"
+    )]
+    LockedHere {
+        /// Minutes until the desk lets go by itself.
+        minutes: u64,
+    },
+    /// The central system is away, and what the desk keeps does not let this
+    /// login in: one text whatever was wrong (SEC-2).
+    #[error(
+        "中央システムにつながらないため、この端末で確かめましたが、ログインできません。ユーザIDかパスワードが違うか、最近 {days} 日以内にこの端末でログインしていません。{}", offline_advice(.cause.as_ref())
+    )]
+    NotKnownHere {
+        /// For how many days a login is remembered.
+        days: u32,
+        /// Seconds in which no other try is taken (SEC-3).
+        wait: u64,
+        /// What kind of trouble the connection had, if it is known.
+        cause: Option<Unreachable>,
+    },
+    /// A login that only the desk has checked may not do this.
+    #[error(
+        "オフラインのログインでは、控えと控え帳だけを使えます。中央システムが復旧したら、パスワードを入れ直すと使えます。"
+    )]
+    OfflineOnly,
     /// アカウントロック (ADM-81).
     #[error("このアカウントはロックされています。管理アカウントの人に解除を頼んでください。")]
     AccountLocked,
@@ -151,10 +187,56 @@ pub enum Failure {
     Busy,
 }
 
+impl Failure {
+    /// A word for scripts and audit lines, which stays.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Unreachable { .. } => "unreachable",
+            Self::NoAnswer => "no-answer",
+            Self::Garbled { .. } => "garbled",
+            Self::Refused { .. } => "refused",
+            Self::Unavailable { .. } => "unavailable",
+            Self::WrongPassword { .. } => "wrong-password",
+            Self::TooSoon { .. } => "too-soon",
+            Self::LockedHere { .. } => "locked-here",
+            Self::NotKnownHere { .. } => "not-known-here",
+            Self::OfflineOnly => "offline-only",
+            Self::AccountLocked => "account-locked",
+            Self::AccountInactive => "account-inactive",
+            Self::MachineAccount => "machine-account",
+            Self::AlreadyLoggedIn => "already-logged-in",
+            Self::NotLoggedIn => "not-logged-in",
+            Self::SessionExpired => "session-expired",
+            Self::NotAllowed { .. } => "not-allowed",
+            Self::FunctionClosed { .. } => "function-closed",
+            Self::NoCapability => "no-capability",
+            Self::WrongInstitution { .. } => "wrong-institution",
+            Self::Input { .. } => "input",
+            Self::Store { .. } => "store",
+            Self::File { .. } => "file",
+            Self::Stale => "stale",
+            Self::NotNow { .. } => "not-now",
+            Self::WrongState { .. } => "wrong-state",
+            Self::UnknownNote => "unknown-note",
+            Self::UnreadableNote => "unreadable-note",
+            Self::DeskLost => "desk-lost",
+            Self::Busy => "busy",
+        }
+    }
+}
+
 /// Whether a refusal keeps something back for the person's safety: nothing of
 /// why is said (ADM-176).
 pub fn withheld(code: &str) -> bool {
     code == "SIM0201E"
+}
+
+fn offline_advice(cause: Option<&Unreachable>) -> String {
+    let advice = match cause {
+        None | Some(Unreachable::Refused) => String::new(),
+        Some(cause) => cause.advice(),
+    };
+    format!("{advice}入れる人にログインしてもらうか、紙に控えてください。")
 }
 
 /// What to do about a refusal, where there is something to do.

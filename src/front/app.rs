@@ -268,7 +268,10 @@ impl App {
 
     /// What to do first.
     pub fn start() -> Vec<Effect> {
-        vec![Effect::Send(ToDesk::Hello { version: VERSION })]
+        vec![Effect::Send(ToDesk::Hello {
+            version: VERSION,
+            origin: String::new(),
+        })]
     }
 
     /// What is known of the world.

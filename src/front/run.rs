@@ -32,6 +32,16 @@ const STUCK: Duration = Duration::from_secs(10);
 /// How long the last words to the desk service may take at the end.
 const FAREWELL: Duration = Duration::from_millis(500);
 
+/// Where this terminal is: the address of the other end of SSH, or empty at
+/// the machine itself. For the audit lines alone, and told by the person's own
+/// session: a hint, no proof.
+pub fn origin() -> String {
+    std::env::var("SSH_CONNECTION")
+        .ok()
+        .and_then(|line| line.split(' ').next()?.parse::<std::net::IpAddr>().ok())
+        .map_or_else(String::new, |address| address.to_string())
+}
+
 /// Connects to the desk service, starting one if none runs. Called on a
 /// thread of its own, again and again until it succeeds.
 pub type Connect = Box<dyn FnMut() -> Result<FrontEnd, NoDesk> + Send>;
@@ -320,7 +330,10 @@ impl Front {
         let mut quit = false;
         for effect in app::update(&mut self.app, self.clock.now(), msg) {
             match effect {
-                Effect::Send(message) => {
+                Effect::Send(mut message) => {
+                    if let ToDesk::Hello { origin: place, .. } = &mut message {
+                        *place = origin();
+                    }
                     if let Some(desk) = &self.desk {
                         // A lost connection is told by the other thread.
                         let _ = desk.send(message);

@@ -145,6 +145,12 @@ pub fn logged_out(reason: LogoutReason) -> Option<&'static str> {
         LogoutReason::Restarted => {
             Some("ログインの確認が切れました。もう一度ログインしてください。入力は残っています。")
         }
+        LogoutReason::Recovered => Some(
+            "中央システムが復旧しました。照会できるように、パスワードをもう一度入れてください。入力は残っています。",
+        ),
+        LogoutReason::Barred => Some(
+            "中央システムで、このアカウントがロックされたか無効になりました。ログアウトしました。管理アカウントの人に確かめてください。入力の途中だったものは残っています。",
+        ),
     }
 }
 

@@ -5,7 +5,7 @@ mod ledger;
 mod state;
 
 pub use ledger::{LedgerFilter, LedgerPage, LedgerRow};
-pub use state::{LogoutReason, Status, SyncState, Welcome};
+pub use state::{LockedUser, LogoutReason, Status, SyncState, Welcome};
 
 use crate::domain::account::Staff;
 use crate::domain::draft::Draft;
@@ -16,11 +16,12 @@ use crate::domain::note::{Note, NoteContent, NoteId};
 use crate::domain::notice::Notice;
 use crate::domain::person::OutageQuery;
 use crate::domain::secret::Secret;
+use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 /// Raised with every incompatible change of the messages.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// Ties an answer to its question. Given out by the front end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -39,6 +40,10 @@ pub enum ToDesk {
     Hello {
         /// [`VERSION`].
         version: u32,
+        /// Where the terminal is: the address of the other end of SSH, or
+        /// empty. Only for the audit lines (SEC-29).
+        #[serde(default)]
+        origin: String,
     },
     /// Staff login.
     Login {
@@ -193,10 +198,44 @@ pub enum ToDesk {
         /// Start or stop.
         run: bool,
     },
+    /// Who is locked at this desk. Answered by [`ToFront::Locks`].
+    Locks {
+        /// Ticket.
+        ticket: Ticket,
+    },
+    /// Lets somebody who is locked at this desk try again (SEC-3). Answered
+    /// by [`ToFront::Locks`] with those who still are.
+    Unlock {
+        /// Ticket.
+        ticket: Ticket,
+        /// ユーザID.
+        user: String,
+    },
+    /// The audit lines are about to be read, or have been held against
+    /// themselves. Answered by [`ToFront::Done`] once that is written down.
+    Audit {
+        /// Ticket.
+        ticket: Ticket,
+        /// Which of the two.
+        done: AuditUse,
+    },
     /// Demo only: switch the embedded stand-in's outage on or off.
     DemoOutage {
         /// On or off.
         on: bool,
+    },
+}
+
+/// What is done with the audit lines; the journal itself is read by whoever
+/// may read its files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum AuditUse {
+    /// Read out; for administrators.
+    Export,
+    /// Held against themselves.
+    Verify {
+        /// How much was wrong.
+        findings: u64,
     },
 }
 
@@ -217,6 +256,9 @@ impl ToDesk {
             | Self::SettleNote { ticket, .. }
             | Self::Ledger { ticket, .. }
             | Self::OpenNote { ticket, .. }
+            | Self::Locks { ticket }
+            | Self::Unlock { ticket, .. }
+            | Self::Audit { ticket, .. }
             | Self::Notices { ticket } => Some(*ticket),
             Self::Hello { .. }
             | Self::Logout
@@ -251,6 +293,10 @@ pub enum ToFront {
         staff: Staff,
         /// What this person was typing when last seen.
         draft: Option<Draft>,
+        /// Checked by the desk alone, as the central system is away: limited
+        /// rights ([`crate::domain::account::access_offline`]), and until
+        /// when the desk goes on taking this password.
+        offline: Option<Timestamp>,
     },
     /// Logged off, and why.
     LoggedOut(LogoutReason),
@@ -322,6 +368,13 @@ pub enum ToFront {
         /// Ids of those that nobody has read.
         unread: Vec<String>,
     },
+    /// Who is locked at this desk.
+    Locks {
+        /// Ticket.
+        ticket: Ticket,
+        /// Longest locked first.
+        locked: Vec<LockedUser>,
+    },
     /// What was asked under this ticket did not happen.
     Failed {
         /// Ticket.
@@ -343,6 +396,7 @@ impl ToFront {
             | Self::Noted { ticket, .. }
             | Self::Page { ticket, .. }
             | Self::Notices { ticket, .. }
+            | Self::Locks { ticket, .. }
             | Self::Failed { ticket, .. } => Some(*ticket),
             Self::Welcome(_)
             | Self::Mismatch { .. }

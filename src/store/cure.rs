@@ -6,6 +6,7 @@
 //! for ever, although the log alone is enough.
 
 use super::guard::Sick;
+use super::seal::Seal;
 use super::view::View;
 use crate::domain::time::jst;
 use jiff::Timestamp;
@@ -14,19 +15,24 @@ use std::path::{Path, PathBuf};
 
 /// Opens the state in `folder`; a sentence is added to `remarks` for whatever
 /// had to be moved aside.
-pub fn open(folder: &Path, now: Timestamp, remarks: &mut Vec<String>) -> Result<View, Sick> {
+pub fn open(
+    folder: &Path,
+    seal: &Seal,
+    now: Timestamp,
+    remarks: &mut Vec<String>,
+) -> Result<View, Sick> {
     rename_snapshots(folder, |name| name.ends_with(".generating"))?;
-    match View::open(folder) {
+    match View::open(folder, seal) {
         Err(Sick::Damaged) => {}
         done => return done,
     }
     rename_snapshots(folder, |_| true)?;
-    match View::open(folder) {
+    match View::open(folder, seal) {
         Err(Sick::Damaged) => {}
         done => return done,
     }
     remarks.push(set_aside(folder, now)?);
-    View::open(folder)
+    View::open(folder, seal)
 }
 
 /// Moves the whole folder aside under a dated name and says so.

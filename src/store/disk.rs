@@ -3,10 +3,12 @@
 
 use super::guard::Sick;
 use super::journal::{Entry, Journal};
+use super::keys::{self, KeySource};
 use super::lock::Lock;
 use super::opening::{STATE, make_up, read, rebuild, recall, tell, too_open, without_sled};
-use super::payload::{self, Kind};
+use super::payload;
 use super::record::{Loaded, Record, StoreError, What};
+use super::seal::Seal;
 use super::view::{Notes, View};
 use super::walk::{Walk, segments};
 use super::{cure, files, format, frame, trouble};
@@ -30,14 +32,22 @@ pub struct Store {
     behind: Vec<Record>,
     unflushed: usize,
     remarks: Vec<String>,
+    seal: Seal,
     _lock: Lock,
 }
 
 impl Store {
-    /// Opens the store in `dir`, making it if it is not there. `now` dates
-    /// what has to be moved aside.
-    pub fn open(dir: &Path, now: Timestamp) -> Result<(Self, Loaded), StoreError> {
+    /// Opens the store in `dir` with the key of `source`, making both if they
+    /// are not there. A wrong or missing key touches nothing. `now` dates what
+    /// has to be moved aside.
+    pub fn open(
+        dir: &Path,
+        source: &KeySource,
+        now: Timestamp,
+    ) -> Result<(Self, Loaded), StoreError> {
         let failed = |error: std::io::Error| trouble::from_io(dir, &error);
+        format::look(dir)?;
+        let opened = keys::open(dir, source)?;
         files::make_folder(dir).map_err(failed)?;
         let lock = Lock::take(dir)?;
         let mut remarks = Vec::new();
@@ -45,9 +55,20 @@ impl Store {
         let folder = dir.join("journal");
         files::make_folder(&folder).map_err(failed)?;
         remarks.extend(too_open(&folder));
+        let ring = match keys::still(dir, source, opened)? {
+            Some((ring, remark)) => {
+                remarks.extend(remark);
+                if ring.mend(dir)? {
+                    remarks.push("鍵束の控え（keys）を直しました。".to_owned());
+                }
+                ring
+            }
+            None => keys::create(dir, source)?,
+        };
+        let seal = ring.seal();
 
         let state = dir.join(STATE);
-        let mut view = match cure::open(&state, now, &mut remarks) {
+        let mut view = match cure::open(&state, &seal, now, &mut remarks) {
             Ok(view) => Some(view),
             Err(sick) => {
                 remarks.push(without_sled(dir, &sick));
@@ -60,14 +81,14 @@ impl Store {
             None => None,
         };
         let read = if let Some((cursor, notes, walk)) = tail {
-            let read = read(walk, notes)?;
+            let read = read(&seal, walk, notes)?;
             if read.last != cursor {
                 view = make_up(dir, view, &read, &mut remarks);
             }
             read
         } else {
-            let read = read(Walk::all(dir)?, Notes::new())?;
-            view = rebuild(dir, view, &read, &drafts, now, &mut remarks);
+            let read = read(&seal, Walk::all(dir)?, Notes::new())?;
+            view = rebuild(dir, &seal, view, &read, &drafts, now, &mut remarks);
             read
         };
         tell(&folder, &read.findings, &mut remarks).map_err(failed)?;
@@ -79,6 +100,7 @@ impl Store {
             behind: Vec::new(),
             unflushed: 0,
             remarks: Vec::new(),
+            seal,
             _lock: lock,
         };
         let loaded = Loaded {
@@ -113,10 +135,10 @@ impl Store {
         let mut group: Vec<(Record, Entry)> = Vec::new();
         for record in records {
             let seq = self.next_seq() + group.len() as u64;
-            let content = payload::close(Kind::Record(seq), &record);
+            let content = payload::close_record(&self.seal, seq, &record);
             let fits = content
                 .as_ref()
-                .is_ok_and(|content| content.len() <= frame::MAX_PAYLOAD);
+                .is_ok_and(|content| content.bytes.len() <= frame::MAX_PAYLOAD);
             let same = group.first().is_none_or(|(first, _)| {
                 self.journal.segment_for(first.at) == self.journal.segment_for(record.at)
             });

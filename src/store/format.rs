@@ -21,6 +21,18 @@ fn read(text: &str) -> Option<u32> {
     (text == line(version)).then_some(version)
 }
 
+/// Refuses a store of another format, touching nothing.
+pub fn look(dir: &Path) -> Result<(), StoreError> {
+    let known = u32::from(FORMAT);
+    let text = files::read_small(&dir.join(NAME), 200).ok();
+    let text = text.and_then(|bytes| String::from_utf8(bytes).ok());
+    match text.as_deref().and_then(read) {
+        Some(found) if found > known => Err(newer(dir, found)),
+        Some(found) if found < known => Err(older(dir, found)),
+        _ => Ok(()),
+    }
+}
+
 /// Checks the format of the store in `dir`, writing ours where there is none
 /// yet or where it cannot be read; then a remark is returned.
 pub fn check(dir: &Path) -> Result<Option<String>, StoreError> {
@@ -35,8 +47,8 @@ pub fn check(dir: &Path) -> Result<Option<String>, StoreError> {
         }
         Err(error) => return Err(trouble::from_io(dir, &error)),
     };
+    look(dir)?;
     match text.as_deref().and_then(read) {
-        Some(found) if found > known => Err(newer(dir, found)),
         Some(_) => Ok(None),
         None => {
             files::replace(&path, line(known).as_bytes())
@@ -48,7 +60,16 @@ pub fn check(dir: &Path) -> Result<Option<String>, StoreError> {
     }
 }
 
-/// The error for a store of format `found`.
+/// The error for a store of an older format `found`.
+pub fn older(dir: &Path, found: u32) -> StoreError {
+    StoreError::Older {
+        dir: trouble::shown(dir),
+        found,
+        known: u32::from(FORMAT),
+    }
+}
+
+/// The error for a store of a newer format `found`.
 pub fn newer(dir: &Path, found: u32) -> StoreError {
     StoreError::Newer {
         dir: trouble::shown(dir),
@@ -62,19 +83,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn rel7_newer_is_refused_and_left_alone() {
+    fn rel7_newer_and_older_are_refused_and_left_alone() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join(NAME);
-        std::fs::write(&path, line(2)).unwrap();
+        std::fs::write(&path, line(3)).unwrap();
         assert!(matches!(
             check(dir.path()),
             Err(StoreError::Newer {
-                found: 2,
-                known: 1,
+                found: 3,
+                known: 2,
                 ..
             })
         ));
-        assert_eq!(std::fs::read_to_string(&path).unwrap(), line(2));
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), line(3));
+        std::fs::write(&path, line(1)).unwrap();
+        assert!(matches!(
+            check(dir.path()),
+            Err(StoreError::Older { found: 1, .. })
+        ));
     }
 
     #[test]

@@ -4,27 +4,31 @@
 //!
 //! | at | bytes | |
 //! |---|---|---|
-//! | 0 | 4 | `F6 4D 4A 0A`; F6 occurs in no UTF-8 text, so no payload looks like a header |
+//! | 0 | 4 | `F6 4D 4A 0A` |
 //! | 4 | 2 | format, [`FORMAT`] |
 //! | 6 | 2 | 0 |
 //! | 8 | 8 | sequence number, from 1 |
 //! | 16 | 8 | wall time, microseconds since 1970 |
-//! | 24 | 4 | length of the payload |
-//! | 28 | 32 | SHA-256 of the payload |
+//! | 24 | 4 | length of the sealed bytes |
+//! | 28 | 32 | SHA-256 of the content before sealing, behind a random salt of 16 bytes that is sealed with it |
 //! | 60 | 32 | SHA-256 of the first 92 bytes of the record before, zero in the first record |
 //! | 92 | 4 | CRC-32 of the 92 bytes above |
-//! | 96 | | payload |
+//! | 96 | 4 | CRC-32 of the sealed bytes |
+//! | 100 | | the sealed bytes ([`super::seal`]); all zero: erased |
 //!
-//! The chain runs over headers alone, and a header holds its payload's hash: a
-//! payload may be erased one day (retention) and the chain still verifies.
+//! The chain runs over the first 92 bytes alone, which hold the content's hash
+//! and nothing of how it is sealed: a record may be sealed anew with another
+//! key, or its content erased (retention), and the chain still verifies. The
+//! salt keeps the hash from telling what a short content was. Damage is found
+//! by the CRC without any key; with the key the seal's tag and the hash decide.
 
 use sha2::{Digest, Sha256};
 
 /// The format written by this program.
-pub const FORMAT: u16 = 1;
+pub const FORMAT: u16 = 2;
 /// Bytes of a header.
-pub const HEADER: usize = 96;
-/// The longest payload taken or read.
+pub const HEADER: usize = 100;
+/// The longest sealed payload taken or read.
 pub const MAX_PAYLOAD: usize = 1 << 20;
 /// The first bytes of every record.
 pub const MAGIC: [u8; 4] = [0xF6, b'M', b'J', b'\n'];
@@ -39,6 +43,21 @@ pub fn hash(bytes: &[u8]) -> Hash {
     Sha256::digest(bytes).into()
 }
 
+/// [`hash`] of a record's salt and content; a name of its own because it is
+/// not the hash of the bytes that are written.
+pub fn salted(salt_and_content: &[u8]) -> Hash {
+    hash(salt_and_content)
+}
+
+/// A record's content as it is written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sealed {
+    /// [`salted`] of what was sealed.
+    pub hash: Hash,
+    /// What is written.
+    pub bytes: Vec<u8>,
+}
+
 /// The head of a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Header {
@@ -50,23 +69,42 @@ pub struct Header {
     pub at: i64,
     /// Bytes of payload.
     pub length: u32,
-    /// The payload's hash.
-    pub payload: Hash,
+    /// [`salted`] of the content.
+    pub content: Hash,
     /// [`Header::link`] of the record before.
     pub before: Hash,
+    /// CRC-32 of the payload; no part of the chain.
+    pub crc: u32,
 }
 
 impl Header {
     /// The head of a new record.
-    pub fn of(seq: u64, at: i64, payload: &[u8], before: Hash) -> Self {
+    pub fn of(seq: u64, at: i64, payload: &Sealed, before: Hash) -> Self {
         Self {
             format: FORMAT,
             seq,
             at,
-            length: u32::try_from(payload.len()).unwrap_or(u32::MAX),
-            payload: hash(payload),
+            length: u32::try_from(payload.bytes.len()).unwrap_or(u32::MAX),
+            content: payload.hash,
             before,
+            crc: crc32fast::hash(&payload.bytes),
         }
+    }
+
+    /// The same head over other bytes of the same length: sealed anew, or
+    /// erased.
+    #[must_use]
+    pub fn over(&self, payload: &[u8]) -> Self {
+        debug_assert_eq!(payload.len(), self.length as usize);
+        Self {
+            crc: crc32fast::hash(payload),
+            ..*self
+        }
+    }
+
+    /// Whether these bytes are the ones that were written.
+    pub fn fits(&self, payload: &[u8]) -> bool {
+        payload.len() == self.length as usize && crc32fast::hash(payload) == self.crc
     }
 
     fn covered(&self) -> [u8; COVERED] {
@@ -84,7 +122,7 @@ impl Header {
         put(&self.seq.to_le_bytes());
         put(&self.at.to_le_bytes());
         put(&self.length.to_le_bytes());
-        put(&self.payload);
+        put(&self.content);
         put(&self.before);
         out
     }
@@ -104,6 +142,7 @@ impl Header {
         let covered = self.covered();
         out.extend_from_slice(&covered);
         out.extend_from_slice(&crc32fast::hash(&covered).to_le_bytes());
+        out.extend_from_slice(&self.crc.to_le_bytes());
         out.extend_from_slice(payload);
     }
 
@@ -120,11 +159,18 @@ impl Header {
             seq: u64::from_le_bytes(array(bytes, 8)?),
             at: i64::from_le_bytes(array(bytes, 16)?),
             length: u32::from_le_bytes(array(bytes, 24)?),
-            payload: array(bytes, 28)?,
+            content: array(bytes, 28)?,
             before: array(bytes, 60)?,
+            crc: u32::from_le_bytes(array(bytes, COVERED + 4)?),
         };
         (header.length as usize <= MAX_PAYLOAD).then_some(header)
     }
+}
+
+/// Whether a payload has been erased (SEC-24): every byte zero. Nothing that
+/// is sealed begins with a zero key id.
+pub fn erased(payload: &[u8]) -> bool {
+    !payload.is_empty() && payload.iter().all(|&byte| byte == 0)
 }
 
 fn array<const N: usize>(bytes: &[u8], at: usize) -> Option<[u8; N]> {
@@ -136,37 +182,54 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    fn sealed(bytes: &[u8]) -> Sealed {
+        Sealed {
+            hash: hash(bytes),
+            bytes: bytes.to_vec(),
+        }
+    }
+
     proptest! {
         #[test]
         fn what_is_written_is_read_again(
             seq: u64, at: i64, before: Hash,
             payload in proptest::collection::vec(any::<u8>(), 0..400),
         ) {
-            let header = Header::of(seq, at, &payload, before);
+            let header = Header::of(seq, at, &sealed(&payload), before);
             let mut out = Vec::new();
             header.write(&payload, &mut out);
             prop_assert_eq!(out.len() as u64, header.size());
             prop_assert_eq!(Header::read(&out), Some(header));
-            prop_assert_eq!(hash(&out[HEADER..]), header.payload);
+            prop_assert!(header.fits(&out[HEADER..]));
         }
 
         #[test]
-        fn n4_no_flipped_header_is_read(bit in 0..HEADER * 8, seq: u64, at: i64) {
+        fn n4_no_flipped_bit_is_taken(bit in 0..(HEADER + 2) * 8, seq: u64, at: i64) {
             let mut out = Vec::new();
-            Header::of(seq, at, b"{}", [7; 32]).write(b"{}", &mut out);
+            Header::of(seq, at, &sealed(b"{}"), [7; 32]).write(b"{}", &mut out);
             out[bit / 8] ^= 1 << (bit % 8);
-            prop_assert_eq!(Header::read(&out), None);
+            let read = Header::read(&out);
+            prop_assert!(read.is_none_or(|header| !header.fits(&out[HEADER..])));
         }
 
         #[test]
         fn any_bytes_are_survived(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
             prop_assert_eq!(Header::read(&bytes), None);
         }
+
+        #[test]
+        fn the_chain_does_not_hang_on_how_a_record_is_sealed(a: [u8; 40], b: [u8; 40]) {
+            let header = Header::of(3, 4, &sealed(&a), [5; 32]);
+            let other = header.over(&b);
+            prop_assert_eq!(header.link(), other.link());
+            prop_assert!(other.fits(&b));
+            prop_assert_eq!(other.fits(&a), a == b);
+        }
     }
 
     #[test]
     fn a_header_claiming_a_giant_payload_is_none() {
-        let mut header = Header::of(1, 0, b"", [0; 32]);
+        let mut header = Header::of(1, 0, &sealed(b""), [0; 32]);
         header.length = MAX_PAYLOAD as u32 + 1;
         let mut out = Vec::new();
         header.write(b"", &mut out);
@@ -174,9 +237,9 @@ mod tests {
     }
 
     #[test]
-    fn the_link_depends_on_payload_and_past() {
-        let one = Header::of(1, 0, b"a", [0; 32]);
-        assert_ne!(one.link(), Header::of(1, 0, b"b", [0; 32]).link());
-        assert_ne!(one.link(), Header::of(1, 0, b"a", [1; 32]).link());
+    fn the_link_depends_on_content_and_past() {
+        let one = Header::of(1, 0, &sealed(b"a"), [0; 32]);
+        assert_ne!(one.link(), Header::of(1, 0, &sealed(b"b"), [0; 32]).link());
+        assert_ne!(one.link(), Header::of(1, 0, &sealed(b"a"), [1; 32]).link());
     }
 }

@@ -1,7 +1,7 @@
 //! Writing the journal: what is acknowledged has been through `fdatasync`
 //! (REL-1), and after a failed one nothing is acknowledged any more (F-08).
 
-use super::frame::Header;
+use super::frame::{Header, Sealed};
 use super::record::StoreError;
 use super::walk::Cursor;
 use super::{files, trouble};
@@ -12,7 +12,7 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 /// One payload on its way, with its wall time.
-pub type Entry = (Timestamp, Vec<u8>);
+pub type Entry = (Timestamp, Sealed);
 
 /// The journal's end, open for writing.
 #[derive(Debug)]
@@ -93,7 +93,7 @@ impl Journal {
         for (at, payload) in entries {
             let header = Header::of(last.seq + 1, at.as_microsecond(), payload, last.head);
             let start = begin + self.buffer.len() as u64;
-            header.write(payload, &mut self.buffer);
+            header.write(&payload.bytes, &mut self.buffer);
             last = Cursor {
                 segment: name.clone(),
                 start,

@@ -2,8 +2,9 @@
 //! beyond it, and what a person is told about the difference.
 
 use super::guard::{Sick, guarded};
-use super::payload::{self, Kind};
+use super::payload;
 use super::record::{Record, StoreError, What};
+use super::seal::Seal;
 use super::view::{Drafts, Notes, View};
 use super::walk::{Cursor, Finding, Flaw, Item, Walk, segments};
 use super::{cure, journal, trouble};
@@ -82,7 +83,7 @@ pub fn make_up(
 }
 
 /// Applies what the walk passes to `notes`.
-pub fn read(mut walk: Walk, mut notes: Notes) -> Result<Read, StoreError> {
+pub fn read(seal: &Seal, mut walk: Walk, mut notes: Notes) -> Result<Read, StoreError> {
     let mut changed = Vec::new();
     let mut findings = Vec::new();
     let mut records = 0;
@@ -93,12 +94,13 @@ pub fn read(mut walk: Walk, mut notes: Notes) -> Result<Read, StoreError> {
             // state; the walk has named it.
             Item::Record {
                 in_order: false, ..
-            } => {}
+            }
+            | Item::Erased { .. } => {}
             Item::Record {
                 header, payload, ..
             } => {
                 records += 1;
-                match payload::open::<Record>(Kind::Record(header.seq), &payload) {
+                match payload::open_record::<Record>(seal, &header, &payload) {
                     Ok(record) => {
                         if let What::Note(note) = record.what {
                             changed.push(note.id.clone());
@@ -128,6 +130,7 @@ pub fn read(mut walk: Walk, mut notes: Notes) -> Result<Read, StoreError> {
 /// Makes sled anew from what the journal holds.
 pub fn rebuild(
     dir: &Path,
+    seal: &Seal,
     view: Option<View>,
     read: &Read,
     drafts: &Drafts,
@@ -150,7 +153,7 @@ pub fn rebuild(
                 Ok(())
             });
             remarks.push(cure::set_aside(&state, now)?);
-            view = View::open(&state)?;
+            view = View::open(&state, seal)?;
         }
         view.fill(&read.notes, drafts, &read.last)?;
         Ok(view)

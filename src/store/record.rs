@@ -1,8 +1,11 @@
 //! What is written: one record per thing that happened, a note's change and
 //! its audit line in one (design: Journal first).
 
+use super::keys::KeyTrouble;
 use crate::domain::draft::Draft;
-use crate::domain::note::{Note, NoteId};
+use crate::domain::entitlement::Eligibility;
+use crate::domain::insurance::InsuranceNumbers;
+use crate::domain::note::{Group, Note, NoteId};
 use crate::domain::staff::Credential;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -14,6 +17,13 @@ pub struct Record {
     pub at: Timestamp,
     /// ユーザID, or empty for the desk itself.
     pub by: String,
+    /// The desk's name.
+    #[serde(default)]
+    pub desk: String,
+    /// Where the person's terminal is, as far as known (SEC-29): the address
+    /// of the other end of SSH; empty at the machine itself.
+    #[serde(default)]
+    pub origin: String,
     /// What happened.
     pub what: What,
 }
@@ -28,19 +38,54 @@ pub enum What {
     Staff(Box<Credential>),
     /// A note was opened by a person (DOM-47).
     Viewed(NoteId),
+    /// A person opened the ledger, or turned to other groups of it.
+    Listed {
+        /// The groups; empty for all.
+        groups: Vec<Group>,
+        /// Narrowed by a text, which is not written down.
+        narrowed: bool,
+    },
     /// A look-up by a person: insurer number only, masked number.
     LookedUp {
         /// 方法2 or 方法3.
         method: crate::domain::note::Method,
         /// The verdict's code, or what went wrong.
         outcome: String,
+        /// Whose, as far as a line may say.
+        numbers: Masked,
     },
     /// 照会番号 registered.
-    Registered,
+    Registered {
+        /// Whose.
+        numbers: Masked,
+    },
     /// A result was written to a file.
     Downloaded {
         /// File name.
         file: String,
+        /// Whose.
+        numbers: Masked,
+    },
+    /// A person asked for something and did not get it.
+    Refused {
+        /// What was asked for: the code of the action.
+        action: String,
+        /// The note, or empty.
+        note: String,
+        /// The failure's word.
+        why: String,
+    },
+    /// A person started or stopped the sync.
+    Sync {
+        /// Started.
+        run: bool,
+    },
+    /// The audit lines were read out to a file or a screen.
+    AuditExported,
+    /// The journal was held against itself.
+    AuditVerified {
+        /// How much was wrong.
+        findings: u64,
     },
     /// Login, its outcome.
     Login {
@@ -64,6 +109,50 @@ pub enum What {
         /// Program version.
         version: String,
     },
+    /// The desk service was ended in order.
+    Stopped,
+}
+
+/// The numbers of an insurance card as far as an audit line may carry them:
+/// enough to find the line again, too little to be of use to anybody else.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Masked {
+    /// 保険者番号.
+    pub insurer: String,
+    /// 番号: `****` and its end, at most half of it and four characters.
+    pub number: String,
+}
+
+impl Masked {
+    /// What may be said of `insurance`.
+    pub fn of(insurance: &InsuranceNumbers) -> Self {
+        Self::new(&insurance.insurer, &insurance.number)
+    }
+
+    /// What may be said of an answer: the numbers of the first entitlement.
+    pub fn found(answer: &Eligibility) -> Self {
+        answer
+            .entitlements
+            .first()
+            .map_or_else(Self::default, |one| {
+                Self::new(&one.insurer_number, &one.number)
+            })
+    }
+
+    fn new(insurer: &str, number: &str) -> Self {
+        let length = number.chars().count();
+        let shown = (length / 2).min(4);
+        let end: String = number.chars().skip(length - shown).collect();
+        let insurer = insurer.chars().filter(char::is_ascii_digit).take(8);
+        Self {
+            insurer: insurer.collect(),
+            number: if length == 0 {
+                String::new()
+            } else {
+                format!("****{end}")
+            },
+        }
+    }
 }
 
 /// What the store holds when it has been opened.
@@ -129,6 +218,21 @@ pub enum StoreError {
         /// Ours.
         known: u32,
     },
+    /// Written by a version that was never released.
+    #[error(
+        "保存先 {dir} は試作版（形式 {found}、封じていない）のものです。この版（形式 {known}）では開けません。フォルダーを別の場所に移してから始めてください。"
+    )]
+    Older {
+        /// The folder.
+        dir: String,
+        /// Its format.
+        found: u32,
+        /// Ours.
+        known: u32,
+    },
+    /// Its key is missing, or is another one.
+    #[error(transparent)]
+    Key(#[from] KeyTrouble),
     /// Anything else of the operating system.
     #[error("保存先 {dir} で誤りが起きました（{what}）。")]
     Io {

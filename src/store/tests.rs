@@ -6,8 +6,9 @@ mod limits;
 mod state;
 mod worker;
 
-use super::Store;
 use super::record::{Loaded, Record, What};
+use super::seal::Seal;
+use super::{KeySource, Store};
 use crate::domain::draft::Draft;
 use crate::domain::field::Field;
 use crate::domain::note::{Note, NoteContent, NoteId, NoteState};
@@ -60,6 +61,8 @@ pub fn record(number: u32, revision: u32) -> Record {
     Record {
         at: moment(i64::from(number)),
         by: "003".to_owned(),
+        desk: "窓口1".to_owned(),
+        origin: String::new(),
         what: What::Note(Box::new(note(number, revision))),
     }
 }
@@ -75,9 +78,19 @@ pub fn draft(text: &str) -> Draft {
     }
 }
 
+/// The key of every store here.
+pub fn key() -> KeySource {
+    KeySource::Held([7; 32].into())
+}
+
+/// What opens the content of the store in `dir`.
+pub fn seal(dir: &Path) -> Seal {
+    crate::store::keys::seal(dir, &key()).unwrap()
+}
+
 /// Opens; the test fails if that fails.
 pub fn open(dir: &Path) -> (Store, Loaded) {
-    Store::open(dir, moment(0)).unwrap()
+    Store::open(dir, &key(), moment(0)).unwrap()
 }
 
 /// A store with notes 1 to `count`, closed.
@@ -93,9 +106,11 @@ pub fn segment(dir: &Path) -> PathBuf {
     dir.join("journal/2026-11.log")
 }
 
-/// A store of nothing but this journal.
-pub fn write_journal(dir: &Path, bytes: &[u8]) {
+/// A store of nothing but this journal and the keys of `origin`.
+pub fn write_journal(origin: &Path, dir: &Path, bytes: &[u8]) {
     crate::store::files::make_folder(&dir.join("journal")).unwrap();
+    std::fs::copy(origin.join("keys"), dir.join("keys")).unwrap();
+    std::fs::copy(origin.join("keys"), dir.join("keys.spare")).unwrap();
     std::fs::write(segment(dir), bytes).unwrap();
 }
 

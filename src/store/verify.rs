@@ -1,17 +1,20 @@
 //! The whole journal held against itself: what is damaged, missing, changed or
 //! in the wrong place (SEC-30). Reads only; may run beside the desk service.
 
-use super::frame::Hash;
-use super::payload::{self, Kind};
+use super::frame::{Hash, Header};
+use super::payload;
 use super::record::{Record, StoreError};
+use super::seal::Seal;
 use super::walk::{Finding, Flaw, Item, Walk};
 use std::path::Path;
 
 /// What [`verify`] found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Report {
-    /// Records whose content is right.
+    /// Records whose content is right (without a key: whose bytes are).
     pub good: u64,
+    /// Records whose content has been erased.
+    pub erased: u64,
     /// Number of the last record.
     pub last: u64,
     /// The hash a next record would carry: to be noted down elsewhere, so that
@@ -23,19 +26,39 @@ pub struct Report {
 
 /// Reads the journal of the store in `dir` from the first record to the last,
 /// handing every good record with its number to `see`.
-pub fn read(dir: &Path, mut see: impl FnMut(u64, Record)) -> Result<Report, StoreError> {
+pub fn read(
+    dir: &Path,
+    seal: &Seal,
+    mut see: impl FnMut(u64, Record),
+) -> Result<Report, StoreError> {
+    walk(dir, |header, payload| {
+        let record = payload::open_record(seal, header, payload);
+        record.map(|record| see(header.seq, record)).is_ok()
+    })
+}
+
+/// [`read`], for the findings alone. Without a key the content is not opened:
+/// the chain and every checksum are held against each other all the same.
+pub fn verify(dir: &Path, seal: Option<&Seal>) -> Result<Report, StoreError> {
+    match seal {
+        Some(seal) => read(dir, seal, |_, _| {}),
+        None => walk(dir, |_, _| true),
+    }
+}
+
+fn walk(dir: &Path, mut right: impl FnMut(&Header, &[u8]) -> bool) -> Result<Report, StoreError> {
     let mut walk = Walk::all(dir)?;
-    let mut good = 0;
+    let (mut good, mut erased) = (0, 0);
     let mut findings = Vec::new();
     while let Some(item) = walk.step()? {
         match item {
             Item::Flaw(finding) => findings.push(finding),
+            Item::Erased { .. } => erased += 1,
             Item::Record {
                 header, payload, ..
             } => {
-                if let Ok(record) = payload::open(Kind::Record(header.seq), &payload) {
+                if right(&header, &payload) {
                     good += 1;
-                    see(header.seq, record);
                 } else {
                     findings.push(Finding {
                         segment: walk.last().segment.clone(),
@@ -48,13 +71,9 @@ pub fn read(dir: &Path, mut see: impl FnMut(u64, Record)) -> Result<Report, Stor
     }
     Ok(Report {
         good,
+        erased,
         last: walk.last().seq,
         head: walk.last().head,
         findings,
     })
-}
-
-/// [`read`], for the findings alone.
-pub fn verify(dir: &Path) -> Result<Report, StoreError> {
-    read(dir, |_, _| {})
 }

@@ -7,6 +7,7 @@
 use super::files;
 use super::guard::{Sick, guarded};
 use super::payload::{self, Kind};
+use super::seal::Seal;
 use super::walk::Cursor;
 use crate::domain::draft::Draft;
 use crate::domain::note::{Note, NoteId};
@@ -18,7 +19,7 @@ use std::fs::File;
 use std::path::Path;
 
 /// Raised when the meaning of the trees changes; an older one is made anew.
-const SCHEMA: u32 = 1;
+const SCHEMA: u32 = 2;
 /// Sled's cache; the ledger is read once at the start.
 const CACHE: u64 = 8 << 20;
 const MARK: &[u8] = b"mark";
@@ -46,11 +47,12 @@ pub struct View {
     /// Sled's own `flush` does not reach the disk on Linux; this does.
     file: File,
     mark: Mark,
+    seal: Seal,
 }
 
 impl View {
     /// Opens the state in `folder`.
-    pub fn open(folder: &Path) -> Result<Self, Sick> {
+    pub fn open(folder: &Path, seal: &Seal) -> Result<Self, Sick> {
         files::make_folder(folder)?;
         guarded(|| {
             let fresh = !folder.join("db").exists();
@@ -67,6 +69,7 @@ impl View {
                 file: File::open(folder.join("db"))?,
                 db,
                 mark: Mark::default(),
+                seal: seal.clone(),
             };
             if fresh {
                 files::sync_folder(folder)?;
@@ -83,7 +86,7 @@ impl View {
     /// The journal record the state follows and all notes; nothing if the
     /// state is new, of another schema, or not whole.
     pub fn load(&mut self) -> Result<Option<(Cursor, Notes)>, Sick> {
-        let (meta, tree) = (&self.meta, &self.notes);
+        let (meta, tree, seal) = (&self.meta, &self.notes, &self.seal);
         let loaded = guarded(|| {
             let Some(mark) = meta.get(MARK)?.and_then(|value| read_mark(&value)) else {
                 return Ok(None);
@@ -92,8 +95,8 @@ impl View {
             let (mut count, mut sum) = (0, 0_u64);
             for pair in tree {
                 let (key, value) = pair?;
-                let Some(note) =
-                    unwrap(&value).and_then(|b| payload::open::<Note>(Kind::Note(&key), b).ok())
+                let Some(note) = unwrap(&value)
+                    .and_then(|b| payload::open::<Note>(seal, Kind::Note(&key), b).ok())
                 else {
                     return Ok(None);
                 };
@@ -120,13 +123,14 @@ impl View {
             let mut lost = 0;
             for pair in &self.drafts {
                 let (key, value) = pair?;
-                let user = std::str::from_utf8(&key).ok();
-                let draft = unwrap(&value).and_then(|b| payload::open(Kind::Draft(&key), b).ok());
-                match (user, draft) {
-                    (Some(user), Some(draft)) => drafts.push((user.to_owned(), draft)),
-                    _ => lost += 1,
+                let draft = unwrap(&value)
+                    .and_then(|b| payload::open(&self.seal, Kind::Draft(&key), b).ok());
+                match draft {
+                    Some(draft) => drafts.push(draft),
+                    None => lost += 1,
                 }
             }
+            drafts.sort_by(|(a, _): &(String, Draft), (b, _)| a.cmp(b));
             Ok((drafts, lost))
         })
     }
@@ -136,7 +140,7 @@ impl View {
     pub fn follow(&mut self, changed: &[&Note], cursor: &Cursor) -> Result<(), Sick> {
         let mut values = Vec::with_capacity(changed.len());
         for note in changed {
-            values.push((note.id.0.as_bytes(), wrap_note(note)?));
+            values.push((note.id.0.as_bytes(), wrap_note(&self.seal, note)?));
         }
         let start = &self.mark;
         let trees = (&self.notes, &self.meta);
@@ -178,14 +182,15 @@ impl View {
         guarded(|| {
             for (id, note) in notes {
                 let key = id.0.as_bytes();
-                let value = wrap_note(note)?;
+                let value = wrap_note(&self.seal, note)?;
                 mark.count += 1;
                 mark.sum = mark.sum.wrapping_add(weight(key, &value));
                 self.notes.insert(key, value)?;
             }
             for (user, draft) in drafts {
+                let key = draft_key(&self.seal, user);
                 self.drafts
-                    .insert(user.as_bytes(), wrap_draft(user, draft)?)?;
+                    .insert(key, wrap_draft(&self.seal, user, draft)?)?;
             }
             self.meta.insert(MARK, write_mark(&mark)?)?;
             Ok(())
@@ -197,11 +202,12 @@ impl View {
     /// Keeps or drops a draft; on disk only after [`View::sync`].
     pub fn keep_draft(&self, user: &str, draft: Option<&Draft>) -> Result<(), Sick> {
         guarded(|| {
+            let key = draft_key(&self.seal, user);
             match draft {
                 Some(draft) => self
                     .drafts
-                    .insert(user.as_bytes(), wrap_draft(user, draft)?)?,
-                None => self.drafts.remove(user.as_bytes())?,
+                    .insert(key, wrap_draft(&self.seal, user, draft)?)?,
+                None => self.drafts.remove(key)?,
             };
             Ok(())
         })
@@ -229,14 +235,22 @@ fn unwrap(value: &[u8]) -> Option<&[u8]> {
     (u32::from_le_bytes(*crc) == crc32fast::hash(content)).then_some(content)
 }
 
-fn wrap_note(note: &Note) -> Result<Vec<u8>, Sick> {
+/// Drafts lie under a keyed name, so that the files do not tell who works
+/// here.
+fn draft_key(seal: &Seal, user: &str) -> [u8; 16] {
+    seal.name("draft", user)
+}
+
+fn wrap_note(seal: &Seal, note: &Note) -> Result<Vec<u8>, Sick> {
     let content =
-        payload::close(Kind::Note(note.id.0.as_bytes()), note).map_err(|_| Sick::Damaged)?;
+        payload::close(seal, Kind::Note(note.id.0.as_bytes()), note).map_err(|_| Sick::Damaged)?;
     Ok(wrap(&content))
 }
 
-fn wrap_draft(user: &str, draft: &Draft) -> Result<Vec<u8>, Sick> {
-    let content = payload::close(Kind::Draft(user.as_bytes()), draft).map_err(|_| Sick::Damaged)?;
+fn wrap_draft(seal: &Seal, user: &str, draft: &Draft) -> Result<Vec<u8>, Sick> {
+    let key = draft_key(seal, user);
+    let content =
+        payload::close(seal, Kind::Draft(&key), &(user, draft)).map_err(|_| Sick::Damaged)?;
     Ok(wrap(&content))
 }
 

@@ -2,7 +2,7 @@
 //! every place where something is not.
 
 pub use super::flaw::{Finding, Flaw};
-use super::frame::{FORMAT, HEADER, Hash, Header, MAGIC, hash};
+use super::frame::{FORMAT, HEADER, Hash, Header, MAGIC, erased};
 use super::record::StoreError;
 use super::{files, format, trouble};
 use serde::{Deserialize, Serialize};
@@ -33,13 +33,20 @@ pub struct Cursor {
 /// One step of the walk.
 #[derive(Debug)]
 pub enum Item {
-    /// A record whose content fits its hash.
+    /// A record whose sealed bytes are the ones that were written.
     Record {
         /// Its head.
         header: Header,
-        /// Its content.
+        /// Its sealed bytes.
         payload: Vec<u8>,
         /// It stands where it belongs: its number is higher than all before.
+        in_order: bool,
+    },
+    /// A record whose content has been erased (SEC-24).
+    Erased {
+        /// Its head.
+        header: Header,
+        /// As in [`Item::Record`].
         in_order: bool,
     },
     /// Something wrong.
@@ -271,8 +278,12 @@ impl Walk {
             );
             return Ok(at + bytes);
         };
-        if header.format > FORMAT {
-            return Err(format::newer(&self.dir, u32::from(header.format)));
+        match header.format {
+            FORMAT => {}
+            newer if newer > FORMAT => {
+                return Err(format::newer(&self.dir, u32::from(newer)));
+            }
+            older => return Err(format::older(&self.dir, u32::from(older))),
         }
         if header.size() > rest {
             // Unfinished, unless something readable stands behind it.
@@ -289,7 +300,9 @@ impl Walk {
             .get(at + HEADER as u64, u64::from(header.length))
             .map_err(failed)?
             .to_vec();
-        if hash(&payload) == header.payload {
+        if header.fits(&payload) && erased(&payload) {
+            self.ready.push_back(Item::Erased { header, in_order });
+        } else if header.fits(&payload) {
             self.ready.push_back(Item::Record {
                 header,
                 payload,

@@ -2,6 +2,7 @@
 //! (REL-17).
 
 use super::disk::Store;
+use super::keys::KeySource;
 use super::record::{Loaded, Record, StoreError};
 use super::spill::News;
 use crate::domain::draft::Draft;
@@ -77,11 +78,16 @@ pub struct Worker {
 
 impl Worker {
     /// Starts the thread, which opens the store in `dir` at once.
-    pub fn start(dir: PathBuf, now: Timestamp, report: Listener) -> std::io::Result<Self> {
+    pub fn start(
+        dir: PathBuf,
+        key: KeySource,
+        now: Timestamp,
+        report: Listener,
+    ) -> std::io::Result<Self> {
         let (jobs, waiting) = channel();
         let thread = std::thread::Builder::new()
             .name("store".to_owned())
-            .spawn(move || run(&Bench { dir, report }, now, &waiting))?;
+            .spawn(move || run(&Bench { dir, key, report }, now, &waiting))?;
         Ok(Self {
             jobs,
             thread: Some(thread),
@@ -106,12 +112,13 @@ impl Drop for Worker {
 
 struct Bench {
     dir: PathBuf,
+    key: KeySource,
     report: Listener,
 }
 
 impl Bench {
     fn open(&self, now: Timestamp) -> Result<Store, StoreError> {
-        match Store::open(&self.dir, now) {
+        match Store::open(&self.dir, &self.key, now) {
             Ok((store, loaded)) => {
                 (self.report)(Report::Opened(Ok(loaded)));
                 Ok(store)

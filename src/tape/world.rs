@@ -10,6 +10,7 @@ use super::grid::Grid;
 use super::stage::{Done, Trouble};
 use super::step::Head;
 use crate::desk::event::{Action, Config, Event};
+use crate::desk::verifier::{self, Cost};
 use crate::desk::{Desk, step};
 use crate::domain::reader::ReaderState;
 use crate::domain::secret::Secret;
@@ -22,7 +23,7 @@ use crate::simulator::core::Core;
 use crate::simulator::embedded;
 use crate::simulator::fixtures::Fixtures;
 use crate::simulator::people;
-use crate::store::Store;
+use crate::store::{KeySource, Store};
 use crate::text::glyphs::Ambiguous;
 use jiff::SignedDuration;
 use ratatui::buffer::Buffer;
@@ -68,6 +69,7 @@ pub struct World {
     core: Core,
     store: Option<Store>,
     folder: tempfile::TempDir,
+    key: KeySource,
     last: VecDeque<String>,
 }
 
@@ -96,6 +98,7 @@ impl World {
             core,
             store: None,
             folder,
+            key: KeySource::held().map_err(|e| e.to_string())?,
             last: VecDeque::new(),
             head: head.clone(),
         };
@@ -110,7 +113,8 @@ impl World {
 
     fn open_store(&mut self) {
         self.store = None;
-        let result = match Store::open(&self.folder.path().join("store"), self.now.wall) {
+        let result = match Store::open(&self.folder.path().join("store"), &self.key, self.now.wall)
+        {
             Ok((store, loaded)) => {
                 self.store = Some(store);
                 Ok(loaded)
@@ -321,6 +325,25 @@ impl World {
                 self.work
                     .push_back(Work::Desk(Event::FileSaved { write, result }));
             }
+            Action::Verify {
+                work,
+                password,
+                verifier,
+                cost,
+            } => {
+                let fits = verifier::fits(&password, verifier.as_deref(), cost);
+                let event = Event::Verified { work, fits };
+                self.work.push_back(Work::Desk(event));
+            }
+            Action::Hash {
+                work,
+                password,
+                cost,
+            } => {
+                let verifier = verifier::make(&password, cost);
+                let event = Event::Hashed { work, verifier };
+                self.work.push_back(Work::Desk(event));
+            }
             Action::DemoOutage { on } => {
                 let value = if on { "on" } else { "off" };
                 if let Err(error) = self.core.set_text(self.now, "outage", value) {
@@ -441,6 +464,7 @@ fn desk_config(head: &Head, core: &Core) -> Config {
         institution_code: core.facility().code.clone(),
         machine: Some((MACHINE.0.to_owned(), Secret::new(MACHINE.1.to_owned()))),
         simulated: true,
+        cost: Cost::CHEAP,
         seed: head.seed,
         ..Config::default()
     }

@@ -155,7 +155,10 @@ impl Office {
                     tickets: 0,
                     status: None,
                 };
-                front.say(ToDesk::Hello { version: VERSION });
+                front.say(ToDesk::Hello {
+                    version: VERSION,
+                    origin: String::new(),
+                });
                 front.hear("the welcome", |m| {
                     matches!(m, ToFront::Welcome(_)).then_some(())
                 });

@@ -26,6 +26,8 @@ pub fn record(number: u64) -> Record {
     Record {
         at: moment(),
         by: "003".to_owned(),
+        desk: "窓口1".to_owned(),
+        origin: String::new(),
         what: What::Note(Box::new(serde_json::from_value(note).unwrap())),
     }
 }

@@ -1,7 +1,7 @@
 //! The settings, section by section.
 
 use super::table::{Table, Wrong, nearest};
-use super::{Places, Settings, Theme, Working, paths, read};
+use super::{KeyChoice, Places, Settings, Theme, Working, paths, read};
 use crate::central::webapi::{Connection, Timeouts};
 use crate::domain::number::{Check, institution_check};
 use crate::front::keys::{Keymap, NAMES};
@@ -41,6 +41,7 @@ pub(super) fn all(
     let idle = Duration::from_secs(60 * desk.number("idle-minutes", 30, 1..31, wrongs));
     desk.finish(wrongs);
 
+    let key = key(&mut root, base, wrongs);
     let mut central = root.table("central", wrongs);
     let code_text = code.as_ref().map(|c| c.value.clone()).unwrap_or_default();
     let (connection, simulated) = connection(&mut central, base, code_text, wrongs);
@@ -65,6 +66,7 @@ pub(super) fn all(
         desk: desk_name.map_or_else(|| "窓口".to_owned(), |n| n.value),
         reader: reader.map(|r| r.value).filter(|r| !r.is_empty()),
         autostart,
+        key,
         connection: connection?,
         account,
         working,
@@ -96,6 +98,38 @@ fn places(
         logs: logs.unwrap_or(usual.logs),
         data: usual.data,
     }
+}
+
+/// One of the three ways, and no two.
+fn key(root: &mut Table<'_>, base: &Path, wrongs: &mut Vec<Wrong>) -> KeyChoice {
+    let mut key = root.table("key", wrongs);
+    let file = key.string("file", wrongs);
+    let credential = key.string("credential", wrongs);
+    let passphrase = key.flag("passphrase", false, wrongs);
+    let why = "file、credential、passphrase のうち 1 つだけを書いてください。";
+    let choice = match (&file, &credential) {
+        (Some(file), Some(_)) => {
+            key.refuse("file", file, why, wrongs);
+            KeyChoice::Passphrase
+        }
+        (Some(at), None) | (None, Some(at)) if passphrase => {
+            key.refuse("passphrase", at, why, wrongs);
+            KeyChoice::Passphrase
+        }
+        (Some(file), None) => KeyChoice::File(paths::resolve(base, &file.value)),
+        (None, Some(name)) => {
+            if name.value.is_empty() || name.value.contains('/') || name.value.starts_with('.') {
+                let why =
+                    "LoadCredentialEncrypted= に書いた名前を書いてください（パスではありません）。";
+                key.refuse("credential", name, why, wrongs);
+            }
+            KeyChoice::Credential(name.value.clone())
+        }
+        (None, None) if passphrase => KeyChoice::Passphrase,
+        (None, None) => KeyChoice::File(paths::key()),
+    };
+    key.finish(wrongs);
+    choice
 }
 
 fn keymap(root: &mut Table<'_>, base: &Path, wrongs: &mut Vec<Wrong>) -> Option<Keymap> {

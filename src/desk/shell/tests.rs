@@ -25,6 +25,7 @@ fn service(dir: &tempfile::TempDir) -> Service {
         config: Config::default(),
         central: Arc::new(Breaking),
         store: dir.path().join("store"),
+        key: KeySource::held().unwrap(),
         downloads: dir.path().join("downloads"),
         clock: Clock::start(),
         reader: Box::new(|report| {
@@ -64,7 +65,13 @@ fn a_front_end_is_welcomed_and_told_the_state() {
     let dir = tempfile::tempdir().unwrap();
     let service = service(&dir);
     let front = attach(&service);
-    front.tx.send(ToDesk::Hello { version: VERSION }).unwrap();
+    front
+        .tx
+        .send(ToDesk::Hello {
+            version: VERSION,
+            origin: String::new(),
+        })
+        .unwrap();
     wait(&front, |m| matches!(m, ToFront::Welcome(_)).then_some(()));
     wait(&front, |m| {
         status(m).filter(|s| !s.store_opening && s.reader == ReaderState::NoService)
@@ -79,7 +86,13 @@ fn rel_24_a_question_that_breaks_is_answered() {
     let dir = tempfile::tempdir().unwrap();
     let service = service(&dir);
     let front = attach(&service);
-    front.tx.send(ToDesk::Hello { version: VERSION }).unwrap();
+    front
+        .tx
+        .send(ToDesk::Hello {
+            version: VERSION,
+            origin: String::new(),
+        })
+        .unwrap();
     front
         .tx
         .send(ToDesk::Login {
@@ -109,14 +122,25 @@ fn a_front_end_that_does_not_read_is_dropped_and_others_go_on() {
     // A queue of one message, and many answers that nobody takes.
     let (to_desk, rx) = std::sync::mpsc::channel();
     let (tx, from_desk) = std::sync::mpsc::sync_channel(1);
-    to_desk.send(ToDesk::Hello { version: VERSION }).unwrap();
+    to_desk
+        .send(ToDesk::Hello {
+            version: VERSION,
+            origin: String::new(),
+        })
+        .unwrap();
     for n in 0..200 {
         let ticket = Ticket(n);
         to_desk.send(ToDesk::Notices { ticket }).unwrap();
     }
     assert!(service.attach(DeskEnd { tx, rx }));
     let other = attach(&service);
-    other.tx.send(ToDesk::Hello { version: VERSION }).unwrap();
+    other
+        .tx
+        .send(ToDesk::Hello {
+            version: VERSION,
+            origin: String::new(),
+        })
+        .unwrap();
     wait(&other, |m| matches!(m, ToFront::Welcome(_)).then_some(()));
     // The service hangs up: after what was queued the connection ends.
     let end = loop {
@@ -156,7 +180,13 @@ fn so_many_front_ends_and_no_more() {
     );
     // Those that were there are still heard.
     let first = fronts.first().unwrap();
-    first.tx.send(ToDesk::Hello { version: VERSION }).unwrap();
+    first
+        .tx
+        .send(ToDesk::Hello {
+            version: VERSION,
+            origin: String::new(),
+        })
+        .unwrap();
     wait(first, |m| matches!(m, ToFront::Welcome(_)).then_some(()));
     assert!(service.stop());
 }

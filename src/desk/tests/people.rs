@@ -7,7 +7,7 @@ use crate::domain::account::AccountKind;
 use crate::domain::draft::Draft;
 use crate::domain::failure::Failure;
 use crate::domain::field::Field;
-use crate::link::message::{FrontId, LedgerFilter, LogoutReason, ToDesk, ToFront};
+use crate::link::message::{FrontId, LedgerFilter, LogoutReason, ToDesk, ToFront, VERSION};
 use crate::store::record::{Loaded, What};
 use jiff::SignedDuration;
 use std::time::Duration;
@@ -28,8 +28,17 @@ fn draft(text: &str) -> Draft {
 fn another_version_is_told_and_let_go() {
     let mut rig = Rig::new();
     rig.event(Event::Attached { front: ONE });
-    rig.say(ONE, ToDesk::Hello { version: 999 });
-    assert!(matches!(rig.answer(ONE), ToFront::Mismatch { version: 1 }));
+    rig.say(
+        ONE,
+        ToDesk::Hello {
+            version: 999,
+            origin: String::new(),
+        },
+    );
+    assert!(matches!(
+        rig.answer(ONE),
+        ToFront::Mismatch { version: VERSION }
+    ));
     assert_eq!(rig.closed, [ONE]);
 }
 
@@ -48,8 +57,8 @@ fn login_refusals_each_have_their_failure() {
     let mut rig = Rig::new();
     rig.attach(ONE);
     for (user, password, expected) in [
-        ("003", "wrong", Failure::WrongPassword),
-        ("nobody", "right", Failure::WrongPassword),
+        ("003", "wrong", Failure::WrongPassword { wait: 1 }),
+        ("nobody", "right", Failure::WrongPassword { wait: 1 }),
         ("locked", "right", Failure::AccountLocked),
         ("inactive", "right", Failure::AccountInactive),
         ("004", "right", Failure::MachineAccount),

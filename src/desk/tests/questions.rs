@@ -10,7 +10,7 @@ use crate::domain::failure::{Failure, Unreachable};
 use crate::domain::note::Method;
 use crate::domain::time::Period;
 use crate::link::message::{ToDesk, ToFront};
-use crate::store::record::What;
+use crate::store::record::{Masked, What};
 use jiff::civil::date;
 use std::time::Duration;
 
@@ -132,7 +132,8 @@ fn every_fault_has_its_failure_and_is_audited() {
             rig.audit().last(),
             Some(&&What::LookedUp {
                 method: Method::Card,
-                outcome: word.to_owned()
+                outcome: word.to_owned(),
+                numbers: Masked::of(&numbers("1")),
             })
         );
     }
@@ -273,7 +274,12 @@ fn out_81_out_56_registering_and_downloading_are_audited() {
         },
     );
     assert_eq!(rig.answer(ONE), &ToFront::Done { ticket });
-    assert_eq!(rig.audit().last(), Some(&&What::Registered));
+    assert_eq!(
+        rig.audit().last(),
+        Some(&&What::Registered {
+            numbers: Masked::of(&numbers("1"))
+        })
+    );
     let ticket = rig.ticket();
     rig.say(
         ONE,
@@ -290,7 +296,13 @@ fn out_81_out_56_registering_and_downloading_are_audited() {
             path: format!("/downloads/{file}")
         }
     );
-    assert_eq!(rig.audit().last(), Some(&&What::Downloaded { file }));
+    assert_eq!(
+        rig.audit().last(),
+        Some(&&What::Downloaded {
+            file,
+            numbers: Masked::found(&eligible(Validity::Valid, TODAY, BORN))
+        })
+    );
 }
 
 #[test]

@@ -4,11 +4,13 @@
 use super::script::{Script, card_query};
 use crate::central::call::{Answer, Call, Fault};
 use crate::desk::event::{Action, CallId, Config, Event, WriteId};
+use crate::desk::verifier::{self, Cost};
 use crate::desk::{Desk, step};
 use crate::domain::draft::Draft;
 use crate::domain::failure::Failure;
 use crate::domain::note::{Note, NoteContent, NoteId};
 use crate::domain::secret::Secret;
+use crate::domain::staff::Credential;
 use crate::domain::time::Now;
 use crate::link::message::{FrontId, LedgerFilter, Status, Ticket, ToDesk, ToFront, VERSION};
 use crate::store::record::{Loaded, Record, StoreError, What};
@@ -136,6 +138,23 @@ impl Rig {
                 self.files.push(name);
                 self.queue.push_back(Event::FileSaved { write, result });
             }
+            Action::Verify {
+                work,
+                password,
+                verifier,
+                cost,
+            } => {
+                let fits = verifier::fits(&password, verifier.as_deref(), cost);
+                self.queue.push_back(Event::Verified { work, fits });
+            }
+            Action::Hash {
+                work,
+                password,
+                cost,
+            } => {
+                let verifier = verifier::make(&password, cost);
+                self.queue.push_back(Event::Hashed { work, verifier });
+            }
             Action::DemoOutage { on } => self.script.down = on,
             Action::WakeAt(at) => self.wake = at,
         }
@@ -193,7 +212,13 @@ impl Rig {
 
     pub fn attach(&mut self, front: FrontId) {
         self.event(Event::Attached { front });
-        self.say(front, ToDesk::Hello { version: VERSION });
+        self.say(
+            front,
+            ToDesk::Hello {
+                version: VERSION,
+                origin: String::new(),
+            },
+        );
     }
 
     pub fn say(&mut self, front: FrontId, message: ToDesk) {
@@ -330,20 +355,24 @@ impl Rig {
         self.disk
             .iter()
             .map(|record| &record.what)
-            .filter(|what| !matches!(what, What::Note(_)))
+            .filter(|what| !matches!(what, What::Note(_) | What::Staff(_)))
             .collect()
     }
 
     /// The disk as a restarted desk finds it.
     pub fn restart(&mut self) {
         let mut notes: BTreeMap<NoteId, Note> = BTreeMap::new();
+        let mut staff: BTreeMap<String, Credential> = BTreeMap::new();
         for record in &self.disk {
             if let What::Note(note) = &record.what {
                 notes.insert(note.id.clone(), (**note).clone());
             }
+            if let What::Staff(kept) = &record.what {
+                staff.insert(kept.user.clone(), (**kept).clone());
+            }
         }
         let loaded = Loaded {
-            staff: Vec::new(),
+            staff: staff.into_values().collect(),
             notes: notes.into_values().collect(),
             drafts: self.kept.clone().into_iter().collect(),
             remarks: Vec::new(),
@@ -362,6 +391,7 @@ pub fn config() -> Config {
         facility: "サンプル医療機関".to_owned(),
         institution_code: "0110113719".to_owned(),
         simulated: true,
+        cost: Cost::CHEAP,
         seed: 7,
         ..Config::default()
     }

@@ -116,6 +116,7 @@ impl Seat {
             ticket,
             staff: staff("003", kind),
             draft,
+            offline: None,
         });
         self.keys = 0;
         self.said.clear();

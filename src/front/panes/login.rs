@@ -268,7 +268,9 @@ impl State {
                     self.step = Step::Typing;
                     if matches!(
                         failure,
-                        Failure::WrongPassword | Failure::AccountLocked | Failure::AccountInactive
+                        Failure::WrongPassword { .. }
+                            | Failure::AccountLocked
+                            | Failure::AccountInactive
                     ) {
                         self.clear_password();
                         self.focus = Focus::Password;

@@ -6,6 +6,7 @@ use crate::domain::notice::Notice;
 use crate::domain::reader::ReaderState;
 use crate::domain::spill::Spilled;
 use crate::domain::time::{Now, Period};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -92,4 +93,23 @@ pub enum LogoutReason {
     Elsewhere,
     /// The desk service was started again.
     Restarted,
+    /// The central system is back: a login that only the desk has checked is
+    /// to be checked there. Nothing is lost.
+    Recovered,
+    /// The central system says that the account is locked or not valid any
+    /// more (SEC-12); the draft is kept.
+    Barred,
+}
+
+/// An ユーザID that is locked at this desk.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LockedUser {
+    /// ユーザID as it was typed.
+    pub user: String,
+    /// Whose it is; empty if nobody of that ID has been logged in here.
+    pub name: String,
+    /// Since when.
+    pub since: Timestamp,
+    /// Minutes until the desk lets go by itself.
+    pub minutes: u64,
 }

@@ -29,10 +29,19 @@ fn messages_go_both_ways_and_the_end_is_seen() {
     let (_keep, data) = data();
     let listener = Listener::bind(&data).unwrap();
     let (front, desk) = pair(&listener, &data);
-    front.tx.send(ToDesk::Hello { version: VERSION }).unwrap();
+    front
+        .tx
+        .send(ToDesk::Hello {
+            version: VERSION,
+            origin: String::new(),
+        })
+        .unwrap();
     assert_eq!(
         desk.rx.recv_timeout(SOON).unwrap(),
-        ToDesk::Hello { version: VERSION }
+        ToDesk::Hello {
+            version: VERSION,
+            origin: String::new()
+        }
     );
     desk.tx.send(ToFront::LedgerChanged).unwrap();
     desk.tx.send(ToFront::Mismatch { version: 9 }).unwrap();

@@ -12,7 +12,7 @@ fn f06_a_journal_torn_at_any_byte_opens_with_all_whole_records() {
     let work = tempfile::tempdir().unwrap();
     for cut in (0..bytes.len()).filter(|cut| cut % 7 == 0 || cut.abs_diff(whole) < 100) {
         let dir = work.path().join(cut.to_string());
-        write_journal(&dir, &bytes[..cut]);
+        write_journal(origin.path(), &dir, &bytes[..cut]);
         let (mut store, loaded) = open(&dir);
         let kept = u32::from(cut >= whole);
         assert_eq!(numbers(&loaded), first(kept), "cut at {cut}");
@@ -25,7 +25,11 @@ fn f06_a_journal_torn_at_any_byte_opens_with_all_whole_records() {
         );
         store.append(&record(9, 1)).unwrap();
         drop(store);
-        assert_eq!(verify(&dir).unwrap().findings, [], "cut at {cut}");
+        assert_eq!(
+            verify(&dir, Some(&seal(&dir))).unwrap().findings,
+            [],
+            "cut at {cut}"
+        );
         std::fs::remove_dir_all(&dir).unwrap();
     }
 }
@@ -64,11 +68,13 @@ fn n4_300_flips_in_the_journal_none_shown_as_good() {
         let bit = random.usize(..bytes.len() * 8);
         let mut flipped = bytes.clone();
         flipped[bit / 8] ^= 1 << (bit % 8);
-        write_journal(&dir, &flipped);
+        write_journal(origin.path(), &dir, &flipped);
 
-        let report = verify(&dir).unwrap();
+        let report = verify(&dir, Some(&seal(&dir))).unwrap();
         assert!(!report.findings.is_empty(), "seed {seed}: not named");
         assert!(report.good >= 5, "seed {seed}: {report:?}");
+        let closed = verify(&dir, None).unwrap();
+        assert!(!closed.findings.is_empty(), "seed {seed}: without the key");
         // Without sled, everything comes from the damaged journal.
         let (mut store, loaded) = open(&dir);
         let kept = numbers(&loaded);
@@ -136,7 +142,8 @@ fn f06_foreign_and_empty_files() {
         &[0xF6; 5000],
     ] {
         let dir = tempfile::tempdir().unwrap();
-        write_journal(dir.path(), content);
+        drop(open(dir.path()));
+        write_journal(dir.path(), dir.path(), content);
         std::fs::write(dir.path().join("journal/notes.txt"), "x").unwrap();
         let (mut store, loaded) = open(dir.path());
         assert_eq!(loaded.notes, []);

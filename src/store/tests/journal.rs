@@ -1,6 +1,7 @@
 //! What is written comes back, in order, verified.
 
 use super::*;
+use crate::store::frame::{HEADER, Header, Sealed};
 use crate::store::verify::{read, verify};
 use crate::store::walk::Flaw;
 use std::os::unix::fs::PermissionsExt;
@@ -32,7 +33,10 @@ fn the_journal_holds_every_record_in_order() {
     let dir = tempfile::tempdir().unwrap();
     filled(dir.path(), 5);
     let mut seen = Vec::new();
-    let report = read(dir.path(), |seq, record| seen.push((seq, record))).unwrap();
+    let report = read(dir.path(), &seal(dir.path()), |seq, record| {
+        seen.push((seq, record))
+    })
+    .unwrap();
     let expected: Vec<_> = (1..=5).map(|n| (u64::from(n), record(n, 1))).collect();
     assert_eq!(seen, expected);
     assert_eq!((report.good, report.last), (5, 5));
@@ -77,7 +81,12 @@ fn one_file_a_month_by_japanese_time_and_never_back() {
     drop(store);
     let names = crate::store::walk::segments(&dir.path().join("journal")).unwrap();
     assert_eq!(names, ["2026-11.log", "2026-12.log"]);
-    assert_eq!(verify(dir.path()).unwrap().findings, []);
+    assert_eq!(
+        verify(dir.path(), Some(&seal(dir.path())))
+            .unwrap()
+            .findings,
+        []
+    );
     assert_eq!(numbers(&open(dir.path()).1), first(3));
 }
 
@@ -90,7 +99,12 @@ fn a_group_across_a_month_end_is_written_whole() {
     let results = store.commit(vec![record(1, 1), late, record(3, 1)]);
     assert_eq!(results, [Ok(1), Ok(2), Ok(3)]);
     drop(store);
-    assert_eq!(verify(dir.path()).unwrap().findings, []);
+    assert_eq!(
+        verify(dir.path(), Some(&seal(dir.path())))
+            .unwrap()
+            .findings,
+        []
+    );
     assert_eq!(numbers(&open(dir.path()).1), first(3));
 }
 
@@ -101,7 +115,9 @@ fn a_record_that_is_too_long_fails_alone() {
     let long = Record {
         at: moment(0),
         by: "x".repeat(crate::store::frame::MAX_PAYLOAD),
-        what: What::Registered,
+        desk: "窓口1".to_owned(),
+        origin: String::new(),
+        what: What::Stopped,
     };
     let results = store.commit(vec![record(1, 1), long, record(2, 1)]);
     assert_eq!(results[0], Ok(1));
@@ -134,7 +150,7 @@ fn edited(edit: impl Fn(&[&[u8]]) -> Vec<u8>) -> Vec<Flaw> {
     let starts = starts(dir.path());
     let records: Vec<&[u8]> = starts.windows(2).map(|w| &bytes[w[0]..w[1]]).collect();
     std::fs::write(segment(dir.path()), edit(&records)).unwrap();
-    let report = verify(dir.path()).unwrap();
+    let report = verify(dir.path(), Some(&seal(dir.path()))).unwrap();
     report.findings.iter().map(|found| found.flaw).collect()
 }
 
@@ -165,25 +181,63 @@ fn n12_removed_reordered_repeated_and_exchanged_records_are_named() {
 #[test]
 fn n12_a_record_written_anew_with_all_its_hashes_breaks_the_link_behind_it() {
     let forged = edited(|r| {
-        let old = crate::store::frame::Header::read(r[2]).unwrap();
-        let payload = b"{\"at\":\"2026-11-20T00:00:00Z\",\"by\":\"\",\"what\":\"Registered\"}";
-        let new = crate::store::frame::Header::of(old.seq, old.at, payload, old.before);
+        let old = Header::read(r[2]).unwrap();
+        let payload = Sealed {
+            hash: [1; 32],
+            bytes: r[3][HEADER..].to_vec(),
+        };
+        let new = Header::of(old.seq, old.at, &payload, old.before);
         let mut bytes = Vec::new();
-        new.write(payload, &mut bytes);
+        new.write(&payload.bytes, &mut bytes);
         [r[0], r[1], &bytes, r[3], r[4]].concat()
     });
-    assert_eq!(forged, [Flaw::Link { seq: 4 }]);
+    assert_eq!(
+        forged,
+        [Flaw::Link { seq: 4 }, Flaw::Content { seq: 3 }].map(|flaw| flaw)
+    );
 }
 
 #[test]
-fn an_erased_payload_leaves_the_chain_whole() {
-    let erased = edited(|r| {
-        let header = crate::store::frame::HEADER;
-        let mut third = r[2].to_vec();
-        third[header..].fill(0);
-        [r[0], r[1], &third, r[3], r[4]].concat()
+fn sec20_contents_exchanged_with_their_checksums_do_not_open() {
+    let exchanged = edited(|r| {
+        let (one, two) = (Header::read(r[1]).unwrap(), Header::read(r[2]).unwrap());
+        assert_eq!(one.length, two.length);
+        let (mut second, mut third) = (Vec::new(), Vec::new());
+        one.over(&r[2][HEADER..])
+            .write(&r[2][HEADER..], &mut second);
+        two.over(&r[1][HEADER..]).write(&r[1][HEADER..], &mut third);
+        [r[0], &second, &third, r[3], r[4]].concat()
     });
-    assert_eq!(erased, [Flaw::Content { seq: 3 }]);
+    assert_eq!(
+        exchanged,
+        [Flaw::Content { seq: 2 }, Flaw::Content { seq: 3 }]
+    );
+}
+
+#[test]
+fn sec24_an_erased_content_leaves_the_chain_whole() {
+    let dir = tempfile::tempdir().unwrap();
+    filled(dir.path(), 5);
+    let bytes = std::fs::read(segment(dir.path())).unwrap();
+    let starts = starts(dir.path());
+    let third = &bytes[starts[2]..starts[3]];
+    let header = Header::read(third).unwrap();
+    let nothing = vec![0; third.len() - HEADER];
+    let mut erased = Vec::new();
+    header.over(&nothing).write(&nothing, &mut erased);
+    let all = [&bytes[..starts[2]], &erased, &bytes[starts[3]..]].concat();
+    std::fs::write(segment(dir.path()), all).unwrap();
+    let report = verify(dir.path(), Some(&seal(dir.path()))).unwrap();
+    assert_eq!(report.findings, []);
+    assert_eq!((report.good, report.erased, report.last), (4, 1, 5));
+
+    // The note it held is gone from what is made of the journal.
+    std::fs::remove_dir_all(dir.path().join("state")).unwrap();
+    let (mut store, loaded) = open(dir.path());
+    assert_eq!(numbers(&loaded), [(1, 1), (2, 1), (4, 1), (5, 1)]);
+    store.append(&record(6, 1)).unwrap();
+    drop(store);
+    assert_eq!(numbers(&open(dir.path()).1).len(), 5);
 }
 
 #[test]

@@ -8,7 +8,7 @@ use std::process::Command;
 fn rel6_in_use_names_the_holder() {
     let dir = tempfile::tempdir().unwrap();
     let (store, _) = open(dir.path());
-    match Store::open(dir.path(), moment(0)).map(|_| ()) {
+    match Store::open(dir.path(), &key(), moment(0)).map(|_| ()) {
         Err(StoreError::InUse { holder, .. }) => {
             assert!(holder.contains(&std::process::id().to_string()), "{holder}");
         }
@@ -23,13 +23,17 @@ fn rel7_a_record_of_a_newer_format_is_not_touched() {
     let dir = tempfile::tempdir().unwrap();
     filled(dir.path(), 1);
     let mut bytes = std::fs::read(segment(dir.path())).unwrap();
-    let mut header = crate::store::frame::Header::of(2, 0, b"{}", [0; 32]);
-    header.format = 2;
+    let payload = crate::store::frame::Sealed {
+        hash: [0; 32],
+        bytes: b"{}".to_vec(),
+    };
+    let mut header = crate::store::frame::Header::of(2, 0, &payload, [0; 32]);
+    header.format = 3;
     header.write(b"{}", &mut bytes);
     std::fs::write(segment(dir.path()), &bytes).unwrap();
     assert!(matches!(
-        Store::open(dir.path(), moment(0)),
-        Err(StoreError::Newer { found: 2, .. })
+        Store::open(dir.path(), &key(), moment(0)),
+        Err(StoreError::Newer { found: 3, .. })
     ));
     assert_eq!(std::fs::read(segment(dir.path())).unwrap(), bytes);
 }
@@ -65,8 +69,8 @@ fn no_place_for_a_store() {
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("file");
     std::fs::write(&file, "").unwrap();
-    assert!(Store::open(&file.join("store"), moment(0)).is_err());
-    assert!(Store::open(&file, moment(0)).is_err());
+    assert!(Store::open(&file.join("store"), &key(), moment(0)).is_err());
+    assert!(Store::open(&file, &key(), moment(0)).is_err());
 }
 
 /// A mounted tmpfs, unmounted when dropped.
@@ -132,7 +136,10 @@ fn f03_full_disk() {
     drop(store);
     let (_, loaded) = open(&dir);
     assert_eq!(numbers(&loaded), first(acknowledged + 1));
-    assert_eq!(crate::store::verify::verify(&dir).unwrap().findings, []);
+    assert_eq!(
+        crate::store::verify::verify(&dir, None).unwrap().findings,
+        []
+    );
 }
 
 #[test]
@@ -145,8 +152,8 @@ fn f05_read_only_disk() {
     filled(&dir, 2);
     assert!(mount.call(&["-o", "remount,ro"]));
     assert!(matches!(
-        Store::open(&dir, moment(0)),
+        Store::open(&dir, &key(), moment(0)),
         Err(StoreError::ReadOnly { .. })
     ));
-    assert_eq!(crate::store::verify::verify(&dir).unwrap().good, 2);
+    assert_eq!(crate::store::verify::verify(&dir, None).unwrap().good, 2);
 }

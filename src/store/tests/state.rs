@@ -169,7 +169,7 @@ fn drafts_outlive_a_sled_that_disagrees() {
 #[test]
 fn rel_6_who_holds_the_store_can_be_asked_without_opening_it() {
     let dir = tempfile::tempdir().unwrap();
-    let (store, _) = Store::open(dir.path(), moment(0)).unwrap();
+    let (store, _) = open(dir.path());
     let held = crate::store::free(dir.path()).unwrap_err();
     assert!(
         held.to_string().contains(&std::process::id().to_string()),

@@ -10,6 +10,7 @@ fn start(dir: &Path) -> (Worker, Receiver<Report>) {
     let (tell, told) = channel();
     let worker = Worker::start(
         dir.to_owned(),
+        key(),
         moment(0),
         Box::new(move |report| {
             let _ = tell.send(report);

@@ -169,6 +169,7 @@ fn a_login_for_another_function_does_not_lose_what_the_desk_kept() {
         ticket,
         staff: staff("003", AccountKind::MedicalViewer),
         draft,
+        offline: None,
     });
     assert!(seat.text().contains("資格情報照会"), "{}", seat.text());
     seat.type_in("新橋").sleep(200);
@@ -365,6 +366,7 @@ fn a_correction_of_last_time_goes_back_to_what_the_note_holds() {
     seat.hear(ToFront::LoggedIn {
         ticket,
         staff: staff("003", AccountKind::General),
+        offline: None,
         draft: Some(Draft {
             pane: "note".to_owned(),
             note: Some((note.id.clone(), 1)),
@@ -410,6 +412,7 @@ fn another_persons_login_hides_and_does_not_lose_what_was_begun() {
         ticket,
         staff: staff("004", AccountKind::General),
         draft: None,
+        offline: None,
     });
     seat.press("F2");
     let text = seat.text();

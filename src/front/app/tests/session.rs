@@ -152,7 +152,7 @@ fn sec_2_a_wrong_password_keeps_the_user_and_never_shows_the_password() {
     let ticket = seat.ticket();
     seat.hear(ToFront::Failed {
         ticket,
-        failure: Failure::WrongPassword,
+        failure: Failure::WrongPassword { wait: 1 },
     });
     let text = seat.text();
     assert!(text.contains("ユーザIDかパスワードが違います"), "{text}");
@@ -201,6 +201,7 @@ fn a_lost_desk_is_said_answers_open_tickets_and_keeps_the_text() {
         ticket,
         staff: staff("003", AccountKind::General),
         draft: None,
+        offline: None,
     });
     assert!(seat.text().contains("新橋"), "{}", seat.text());
 }

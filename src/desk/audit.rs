@@ -1,0 +1,232 @@
+//! The lines of the audit log: one for everything a person does or is refused
+//! (SEC-29, DOM-47), written before what it tells of is shown (SEC-32).
+
+use super::event::Action;
+use super::state::{Asker, Desk, Store, Writing};
+use crate::domain::failure::Failure;
+use crate::domain::note::{Group, Method};
+use crate::link::message::{AuditUse, FrontId, LedgerFilter, Ticket, ToDesk, ToFront};
+use crate::store::record::{Masked, Record, StoreError, What};
+use std::time::Duration;
+
+/// The ledger is asked for again at every change and every key of a filter:
+/// the same person, groups and narrowing make one line in this time.
+const LISTED_AGAIN: Duration = Duration::from_secs(15 * 60);
+
+/// Serial of who asks without a login; logins count from 1.
+const NOBODY: u64 = 0;
+
+/// An action whose line is still to be written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Act {
+    /// Its code.
+    pub action: &'static str,
+    /// The note it is about, or empty.
+    pub note: String,
+}
+
+/// The action that `message` asks for. Every message stands in the list: a new
+/// one does not compile until somebody has decided whether it leaves a line.
+/// None of these without one shows or changes anything of a patient.
+pub(super) fn act(message: &ToDesk) -> Option<Act> {
+    let (action, note) = match message {
+        ToDesk::Hello { .. }
+        | ToDesk::Active { .. }
+        | ToDesk::Draft(_)
+        | ToDesk::DropDraft
+        | ToDesk::Notices { .. }
+        | ToDesk::NoticeRead { .. }
+        | ToDesk::ProbeNow
+        | ToDesk::DemoOutage { .. } => return None,
+        ToDesk::Login { .. } => ("login", None),
+        ToDesk::Logout => ("logout", None),
+        ToDesk::Locks { .. } => ("locks", None),
+        ToDesk::Unlock { .. } => ("unlock", None),
+        ToDesk::Lookup { .. } => ("lookup", None),
+        ToDesk::Search { .. } => ("search", None),
+        ToDesk::Choose { .. } => ("choose", None),
+        ToDesk::Register { .. } => ("register", None),
+        ToDesk::Download { .. } => ("download", None),
+        ToDesk::SaveNote { replaces: None, .. } => ("note-take", None),
+        ToDesk::SaveNote {
+            replaces: Some((id, _)),
+            ..
+        } => ("note-edit", Some(id)),
+        ToDesk::CancelNote { id, .. } => ("note-cancel", Some(id)),
+        ToDesk::ResolveNote { id, .. } => ("note-confirm", Some(id)),
+        ToDesk::RetryNote { id, .. } => ("note-retry", Some(id)),
+        ToDesk::SettleNote { id, .. } => ("note-settle", Some(id)),
+        ToDesk::OpenNote { id, .. } => ("note-view", Some(id)),
+        ToDesk::Ledger { .. } => ("ledger", None),
+        ToDesk::Sync { .. } => ("sync", None),
+        ToDesk::Audit {
+            done: AuditUse::Export,
+            ..
+        } => ("audit-export", None),
+        ToDesk::Audit {
+            done: AuditUse::Verify { .. },
+            ..
+        } => ("audit-verify", None),
+    };
+    let note = note.filter(|id| is_id(&id.0));
+    let note = note.map_or_else(String::new, |id| id.0.clone());
+    Some(Act { action, note })
+}
+
+/// Whether `text` has the form of a note's id (`20261120-0007`,
+/// `20261120-S001`): what a script calls a note could be anything.
+fn is_id(text: &str) -> bool {
+    let digits = |text: &str, most: usize| {
+        (1..=most).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())
+    };
+    text.split_once('-').is_some_and(|(day, number)| {
+        let number = number
+            .strip_prefix(|c: char| c.is_ascii_uppercase())
+            .unwrap_or(number);
+        day.len() == 8 && digits(day, 8) && digits(number, 8)
+    })
+}
+
+/// What was last listed to a person, and when (monotonic).
+pub(super) type Listed = (Vec<Group>, bool, Duration);
+
+impl Desk {
+    /// Writes a line of the desk's own.
+    pub(super) fn audit(&mut self, what: What) {
+        self.write(None, "", what, Writing::Audit);
+    }
+
+    /// Writes a line about `by` at `front`.
+    pub(super) fn audit_at(&mut self, front: FrontId, by: &str, what: What) {
+        self.write(Some(front), by, what, Writing::Audit);
+    }
+
+    /// Writes the line of what `asker` did; nobody waits for it.
+    pub(super) fn audit_of(&mut self, asker: &Asker, what: What) {
+        self.accounted(asker.front, asker.ticket);
+        self.audit_at(asker.front, &asker.user, what);
+    }
+
+    /// Writes the line of what `asker` did, and only then answers: without a
+    /// line nothing of a patient is shown (SEC-32).
+    pub(super) fn audit_then(&mut self, asker: Asker, what: What, message: ToFront) {
+        self.accounted(asker.front, asker.ticket);
+        let (front, user) = (asker.front, asker.user.clone());
+        let writing = Writing::Told { asker, message };
+        self.write(Some(front), &user, what, writing);
+    }
+
+    /// The line of [`Desk::audit_then`] is on disk, or is not.
+    pub(super) fn audit_written(
+        &mut self,
+        asker: &Asker,
+        message: ToFront,
+        result: Result<(), StoreError>,
+    ) {
+        match result {
+            Ok(()) if asker.serial == NOBODY => self.tell(asker.front, message),
+            Ok(()) => self.reply(asker, message),
+            Err(error) => {
+                let what = error.to_string();
+                self.fail(asker.front, asker.ticket, Failure::Store { what });
+            }
+        }
+    }
+
+    pub(super) fn audit_question(
+        &mut self,
+        asker: &Asker,
+        method: Method,
+        outcome: &str,
+        numbers: Masked,
+    ) {
+        let outcome = outcome.to_owned();
+        self.audit_of(
+            asker,
+            What::LookedUp {
+                method,
+                outcome,
+                numbers,
+            },
+        );
+    }
+
+    /// The line of this question has been written.
+    pub(super) fn accounted(&mut self, front: FrontId, ticket: Ticket) {
+        if let Some(state) = self.fronts.get_mut(&front)
+            && let Some(act) = state.open.get_mut(&ticket)
+        {
+            *act = None;
+        }
+    }
+
+    /// Something was refused that has no line of its own yet.
+    pub(super) fn audit_refused(&mut self, front: FrontId, act: Act, failure: &Failure) {
+        let by = self
+            .session(front)
+            .map_or_else(String::new, |session| session.staff.user.clone());
+        let what = What::Refused {
+            action: act.action.to_owned(),
+            note: act.note,
+            why: failure.word().to_owned(),
+        };
+        self.audit_at(front, &by, what);
+    }
+
+    /// Shows the ledger, after a line if this person has none for it yet.
+    pub(super) fn audit_listed(&mut self, asker: Asker, filter: &LedgerFilter, message: ToFront) {
+        let now = self.now.mono;
+        let key = (filter.groups.clone(), !filter.text.trim().is_empty());
+        let Some(session) = self.session_mut(asker.front) else {
+            return;
+        };
+        let known = session.listed.as_ref().is_some_and(|(groups, text, at)| {
+            (groups, text) == (&key.0, &key.1) && now.saturating_sub(*at) < LISTED_AGAIN
+        });
+        if known {
+            self.accounted(asker.front, asker.ticket);
+            return self.reply(&asker, message);
+        }
+        session.listed = Some((key.0.clone(), key.1, now));
+        let what = What::Listed {
+            groups: key.0,
+            narrowed: key.1,
+        };
+        self.audit_then(asker, what, message);
+    }
+
+    /// The audit lines are read, or were held against themselves.
+    pub(super) fn audit_used(&mut self, front: FrontId, ticket: Ticket, done: AuditUse) {
+        let what = match done {
+            AuditUse::Export => What::AuditExported,
+            AuditUse::Verify { findings } => What::AuditVerified { findings },
+        };
+        let asker = self.asker(front, ticket).unwrap_or(Asker {
+            front,
+            ticket,
+            serial: NOBODY,
+            user: String::new(),
+        });
+        self.audit_then(asker, what, ToFront::Done { ticket });
+    }
+
+    /// Writes a record, or keeps it until the store is open.
+    pub(super) fn write(&mut self, front: Option<FrontId>, by: &str, what: What, writing: Writing) {
+        let write = self.write_id(writing);
+        let origin = front.and_then(|front| self.fronts.get(&front));
+        let action = Action::Write {
+            write,
+            record: Box::new(Record {
+                at: self.now.wall,
+                by: by.to_owned(),
+                desk: self.config.desk.clone(),
+                origin: origin.map_or_else(String::new, |front| front.origin.clone()),
+                what,
+            }),
+        };
+        match self.store {
+            Store::Opening => self.held_writes.push(action),
+            Store::Open { .. } | Store::Failed(_) => self.out.push(action),
+        }
+    }
+}

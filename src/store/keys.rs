@@ -1,0 +1,193 @@
+//! Where the key of a store comes from, and the data keys it opens: an
+//! envelope, so that data keys and the key around them can be changed one
+//! after the other (SEC-20).
+//!
+//! The store's `keys` file ([`ring`]) holds the data keys, wrapped under a key
+//! that lies elsewhere: in a file of its own ([`file`]), with systemd, or in a
+//! person's head.
+
+mod file;
+mod ring;
+mod trouble;
+
+pub use file::{make as make_key_file, text as key_text};
+pub use ring::{KEYS, Ring, SPARE};
+pub use trouble::KeyTrouble;
+
+use super::record::StoreError;
+use super::seal::{Seal, Secret256, random};
+use super::{trouble as system, walk};
+use crate::domain::secret::Secret;
+use std::fmt;
+use std::path::{Path, PathBuf};
+use zeroize::Zeroizing;
+
+/// Where the key around a store's data keys comes from.
+#[derive(Clone, PartialEq, Eq)]
+pub enum KeySource {
+    /// A file of its own outside the store, for its owner alone; made when the
+    /// store is.
+    File(PathBuf),
+    /// A systemd credential: its name in `$CREDENTIALS_DIRECTORY`.
+    Credential(String),
+    /// What a person typed, through Argon2id.
+    Passphrase(Secret),
+    /// In memory alone: a demonstration or a test.
+    Held(Secret256),
+}
+
+impl fmt::Debug for KeySource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File(path) => f.debug_tuple("File").field(path).finish(),
+            Self::Credential(name) => f.debug_tuple("Credential").field(name).finish(),
+            Self::Passphrase(_) => f.write_str("Passphrase(…)"),
+            Self::Held(_) => f.write_str("Held(…)"),
+        }
+    }
+}
+
+/// A key as one of the two kinds of wraps takes it.
+enum Material {
+    Key(Secret256),
+    Words(Secret),
+}
+
+impl KeySource {
+    /// A random key that is never written.
+    pub fn held() -> Result<Self, StoreError> {
+        let mut key = Zeroizing::new([0; 32]);
+        random(&mut *key).map_err(|_| KeyTrouble::NoRandom)?;
+        Ok(Self::Held(key))
+    }
+
+    /// The source as messages name it.
+    pub fn shown(&self) -> String {
+        match self {
+            Self::File(path) => format!("鍵のファイル {}", system::shown(path)),
+            Self::Credential(name) => {
+                format!("資格情報 {}", crate::text::clean::clean(name))
+            }
+            Self::Passphrase(_) => "合言葉".to_owned(),
+            Self::Held(_) => "一時の鍵".to_owned(),
+        }
+    }
+
+    /// What a wrap notes of it: the kind, and where.
+    fn place(&self) -> (ring::By, String) {
+        match self {
+            Self::File(path) => (ring::By::File, path.display().to_string()),
+            Self::Credential(name) => (ring::By::Credential, name.clone()),
+            Self::Passphrase(_) => (ring::By::Passphrase, String::new()),
+            Self::Held(_) => (ring::By::Held, String::new()),
+        }
+    }
+
+    fn material(&self) -> Result<Material, KeyTrouble> {
+        match self {
+            Self::File(path) => file::read(path).map(Material::Key),
+            Self::Credential(name) => file::credential(name).map(Material::Key),
+            Self::Passphrase(words) => Ok(Material::Words(words.clone())),
+            Self::Held(key) => Ok(Material::Key(key.clone())),
+        }
+    }
+}
+
+/// Opens the data keys of the store in `dir`, changing nothing; nothing if the
+/// store has none and is new. What a person should know comes with it.
+pub fn open(dir: &Path, source: &KeySource) -> Result<Option<(Ring, Option<String>)>, StoreError> {
+    let held = match ring::read(dir)? {
+        Some(held) => held,
+        None if is_new(dir)? => return Ok(None),
+        None => return Err(KeyTrouble::NoKeys { dir: shown(dir) }.into()),
+    };
+    let own = match source.material() {
+        Ok(material) => held.open(&material)?,
+        // Its place may have changed with the last change of the key.
+        Err(trouble) => match follow(&held, source) {
+            Some(found) => return Ok(Some(found)),
+            None => return Err(trouble.of(dir).into()),
+        },
+    };
+    if let Some(ring) = own {
+        return Ok(Some((ring, None)));
+    }
+    match follow(&held, source) {
+        Some(found) => Ok(Some(found)),
+        None => Err(held.wrong(dir, source).into()),
+    }
+}
+
+/// [`open`] once more under the lock: between the two, the keys may have been
+/// changed or made.
+pub fn still(
+    dir: &Path,
+    source: &KeySource,
+    opened: Option<(Ring, Option<String>)>,
+) -> Result<Option<(Ring, Option<String>)>, StoreError> {
+    match opened {
+        Some((ring, remark)) if ring.is_of(dir)? => Ok(Some((ring, remark))),
+        _ => open(dir, source),
+    }
+}
+
+/// The seal of an existing store, for reading it beside the desk service.
+pub fn seal(dir: &Path, source: &KeySource) -> Result<Seal, StoreError> {
+    match open(dir, source)? {
+        Some((ring, _)) => Ok(ring.seal()),
+        None => Err(KeyTrouble::NoKeys { dir: shown(dir) }.into()),
+    }
+}
+
+/// Makes the data keys of a new store, durably, and the key file if there is
+/// none yet.
+pub fn create(dir: &Path, source: &KeySource) -> Result<Ring, StoreError> {
+    if let KeySource::File(path) = source {
+        file::make(path).map_err(|trouble| trouble.of(dir))?;
+    }
+    let material = source.material().map_err(|trouble| trouble.of(dir))?;
+    let ring = Ring::new(&material, source.place())?;
+    ring.write(dir)?;
+    Ok(ring)
+}
+
+/// After the key has moved to another file, the settings may still name the
+/// former one.
+fn follow(held: &ring::Held, source: &KeySource) -> Option<(Ring, Option<String>)> {
+    let KeySource::File(named) = source else {
+        return None;
+    };
+    for place in held.files() {
+        let path = PathBuf::from(place);
+        if path == *named {
+            continue;
+        }
+        if let Ok(key) = file::read(&path)
+            && let Ok(Some(ring)) = held.open(&Material::Key(key))
+        {
+            let remark = format!(
+                "保存先の鍵は {} にあります。設定の [key] の file をこの場所に直してください。",
+                system::shown(&path)
+            );
+            return Some((ring, Some(remark)));
+        }
+    }
+    None
+}
+
+/// Nothing has been written yet that would need a key.
+fn is_new(dir: &Path) -> Result<bool, StoreError> {
+    let folder = dir.join("journal");
+    let names = walk::segments(&folder).map_err(|error| system::from_io(dir, &error))?;
+    let empty = names
+        .iter()
+        .all(|name| std::fs::metadata(folder.join(name)).is_ok_and(|meta| meta.len() == 0));
+    Ok(empty)
+}
+
+fn shown(dir: &Path) -> String {
+    system::shown(dir)
+}
+
+#[cfg(test)]
+mod tests;

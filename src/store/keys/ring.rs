@@ -1,0 +1,414 @@
+//! The `keys` file: the data keys of a store, wrapped. Written twice (`keys`,
+//! `keys.spare`), because a flipped bit in it must not cost everything.
+//!
+//! More than one wrap or more than one data key means that a change of keys is
+//! under way: all wraps hold the same data keys, the last of which seals.
+
+use super::{KeySource, KeyTrouble, Material};
+use crate::store::record::StoreError;
+use crate::store::seal::{Kind, Seal, Secret256, Unreadable, random};
+use crate::store::{files, trouble};
+use argon2::{Algorithm, Argon2, Params, Version};
+use hmac::{Hmac, Mac};
+use serde::{Deserialize, Serialize};
+use sha2::Sha256;
+use std::io::ErrorKind;
+use std::path::Path;
+use zeroize::Zeroizing;
+
+/// The file's name.
+pub const KEYS: &str = "keys";
+/// Its second copy.
+pub const SPARE: &str = "keys.spare";
+/// Larger is no keys file.
+const LIMIT: u64 = 64 * 1024;
+const VERSION: u32 = 1;
+
+/// What kind of source a wrap was made for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum By {
+    /// A key file.
+    File,
+    /// A systemd credential.
+    Credential,
+    /// A passphrase.
+    Passphrase,
+    /// A key in memory.
+    Held,
+}
+
+/// How a passphrase becomes a key (Argon2id, version 1.3).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Stretch {
+    salt: [u8; 16],
+    /// KiB.
+    memory: u32,
+    passes: u32,
+    lanes: u32,
+}
+
+/// The data keys under one key.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Wrap {
+    id: u32,
+    by: By,
+    /// The file's path or the credential's name, for messages.
+    place: String,
+    #[serde(default)]
+    stretch: Option<Stretch>,
+    sealed: Vec<u8>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct File {
+    version: u32,
+    store: [u8; 16],
+    wraps: Vec<Wrap>,
+}
+
+/// The `keys` file as read, still closed.
+#[derive(Debug)]
+pub struct Held(File);
+
+/// The opened data keys.
+pub struct Ring {
+    file: File,
+    /// Of the wrap that opened.
+    opened: u32,
+    names: Secret256,
+    data: Vec<(u32, Secret256)>,
+}
+
+/// Reads the `keys` file of the store in `dir`; nothing if it has none.
+pub fn read(dir: &Path) -> Result<Option<Held>, StoreError> {
+    let mut there = false;
+    for name in [KEYS, SPARE] {
+        match files::read_small(&dir.join(name), LIMIT) {
+            Ok(bytes) => {
+                there = true;
+                if let Some(file) = parse(&bytes) {
+                    return Ok(Some(Held(file)));
+                }
+            }
+            Err(error) if error.kind() == ErrorKind::NotFound => {}
+            Err(error) => return Err(trouble::from_io(dir, &error)),
+        }
+    }
+    if there {
+        let dir = trouble::shown(dir);
+        return Err(KeyTrouble::Damaged { dir }.into());
+    }
+    Ok(None)
+}
+
+/// A line with a checksum, then the JSON.
+fn parse(bytes: &[u8]) -> Option<File> {
+    let (head, body) = bytes.split_at_checked(HEAD_LENGTH)?;
+    if head != head_of(body).as_bytes() {
+        return None;
+    }
+    let file: File = serde_json::from_slice(body).ok()?;
+    (file.version == VERSION && !file.wraps.is_empty()).then_some(file)
+}
+
+const HEAD_LENGTH: usize = "madoguchi keys 00000000\n".len();
+
+fn head_of(body: &[u8]) -> String {
+    format!("madoguchi keys {:08x}\n", crc32fast::hash(body))
+}
+
+impl Held {
+    /// The key files that wraps were made for.
+    pub fn files(&self) -> impl Iterator<Item = &str> {
+        (self.0.wraps.iter())
+            .filter(|wrap| wrap.by == By::File)
+            .map(|wrap| wrap.place.as_str())
+    }
+
+    /// The data keys, if `material` opens a wrap. The newest wrap first.
+    pub(super) fn open(&self, material: &Material) -> Result<Option<Ring>, KeyTrouble> {
+        for wrap in self.0.wraps.iter().rev() {
+            let Some(around) = around(&self.0.store, wrap.stretch.as_ref(), material)? else {
+                continue;
+            };
+            let Ok(ring) =
+                wrap_seal(&self.0.store, wrap.id, around).open(bound(wrap), &wrap.sealed)
+            else {
+                continue;
+            };
+            if let Some((names, data)) = unpack(&ring) {
+                return Ok(Some(Ring {
+                    file: self.0.clone(),
+                    opened: wrap.id,
+                    names,
+                    data,
+                }));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The words for a source that opens nothing.
+    pub fn wrong(&self, dir: &Path, source: &KeySource) -> KeyTrouble {
+        let expected: Vec<String> = (self.0.wraps.iter())
+            .map(|wrap| {
+                let place = crate::text::clean::clean(&wrap.place);
+                match wrap.by {
+                    By::File => format!("鍵のファイル（作ったときの場所 {place}）"),
+                    By::Credential => format!("資格情報 {place}"),
+                    By::Passphrase => "合言葉".to_owned(),
+                    By::Held => "残っていない一時の鍵".to_owned(),
+                }
+            })
+            .collect();
+        KeyTrouble::Wrong {
+            source_shown: source.shown(),
+            dir: trouble::shown(dir),
+            expected: expected.join("か、"),
+        }
+    }
+}
+
+impl Ring {
+    /// The data keys of a new store.
+    pub(super) fn new(material: &Material, place: (By, String)) -> Result<Self, KeyTrouble> {
+        let mut store = [0; 16];
+        random(&mut store).map_err(none)?;
+        let mut ring = Self {
+            file: File {
+                version: VERSION,
+                store,
+                wraps: Vec::new(),
+            },
+            opened: 1,
+            names: fresh()?,
+            data: vec![(1, fresh()?)],
+        };
+        ring.wrap(material, place)?;
+        Ok(ring)
+    }
+
+    /// The keys in use.
+    pub fn seal(&self) -> Seal {
+        Seal::new(self.file.store, self.names.clone(), self.data.clone())
+    }
+
+    /// Whether a change of keys is under way.
+    pub fn changing(&self) -> bool {
+        self.data.len() > 1 || self.file.wraps.len() > 1
+    }
+
+    /// How many data keys open.
+    pub fn data_keys(&self) -> usize {
+        self.data.len()
+    }
+
+    /// What the wraps were made for, in words.
+    pub fn wraps(&self) -> Vec<(By, String)> {
+        (self.file.wraps.iter())
+            .map(|wrap| (wrap.by, wrap.place.clone()))
+            .collect()
+    }
+
+    /// Whether the source that opened it is the one being changed to.
+    pub fn opened_by_newest(&self) -> bool {
+        (self.file.wraps.last()).is_some_and(|wrap| wrap.id == self.opened)
+    }
+
+    /// A further data key; it seals from now on.
+    pub fn add_data_key(&mut self) -> Result<(), KeyTrouble> {
+        let id = self
+            .data
+            .last()
+            .map_or(1, |(id, _)| id.wrapping_add(1).max(1));
+        self.data.push((id, fresh()?));
+        Ok(())
+    }
+
+    /// Leaves the newest data key alone.
+    pub fn drop_old_data_keys(&mut self) {
+        if let Some(newest) = self.data.pop() {
+            self.data = vec![newest];
+        }
+    }
+
+    /// Adds a wrap for another source, as the newest; of the others only the
+    /// one that opened stays.
+    pub(super) fn wrap(
+        &mut self,
+        material: &Material,
+        place: (By, String),
+    ) -> Result<(), KeyTrouble> {
+        let opened = self.opened;
+        let id = (self.file.wraps.iter().map(|wrap| wrap.id).max())
+            .map_or(1, |id| id.wrapping_add(1).max(1));
+        self.file.wraps.retain(|wrap| wrap.id == opened);
+        let stretch = match material {
+            Material::Key(_) => None,
+            Material::Words(_) => Some(Stretch::usual()?),
+        };
+        let (by, place) = place;
+        self.file.wraps.push(Wrap {
+            id,
+            by,
+            place,
+            stretch,
+            sealed: Vec::new(),
+        });
+        self.rewrap(id, material)
+    }
+
+    /// Leaves the newest wrap alone.
+    pub fn drop_old_wraps(&mut self) {
+        if let Some(newest) = self.file.wraps.pop() {
+            self.opened = newest.id;
+            self.file.wraps = vec![newest];
+        }
+    }
+
+    /// Seals the present data keys into the wrap `id`.
+    pub(super) fn rewrap(&mut self, id: u32, material: &Material) -> Result<(), KeyTrouble> {
+        let packed = self.pack();
+        let store = self.file.store;
+        let Some(wrap) = self.file.wraps.iter_mut().find(|wrap| wrap.id == id) else {
+            return Ok(());
+        };
+        let around =
+            around(&store, wrap.stretch.as_ref(), material)?.ok_or(KeyTrouble::NoRandom)?;
+        wrap.sealed = wrap_seal(&store, id, around)
+            .seal(bound(wrap), &packed)
+            .map_err(none)?;
+        Ok(())
+    }
+
+    /// Of the wrap that opened.
+    pub fn opened(&self) -> u32 {
+        self.opened
+    }
+
+    /// Of the newest wrap.
+    pub fn newest(&self) -> u32 {
+        self.file.wraps.last().map_or(0, |wrap| wrap.id)
+    }
+
+    /// Writes the file and its copy, each as a whole.
+    pub fn write(&self, dir: &Path) -> Result<(), StoreError> {
+        let body =
+            serde_json::to_vec(&self.file).map_err(|_| trouble::other(dir, "鍵束を書けません"))?;
+        let mut bytes = head_of(&body).into_bytes();
+        bytes.extend_from_slice(&body);
+        for name in [KEYS, SPARE] {
+            files::replace(&dir.join(name), &bytes)
+                .map_err(|error| trouble::from_io(dir, &error))?;
+        }
+        Ok(())
+    }
+
+    /// Whether these are the keys that lie in `dir`.
+    pub fn is_of(&self, dir: &Path) -> Result<bool, StoreError> {
+        Ok(read(dir)?.is_some_and(|held| held.0 == self.file))
+    }
+
+    /// Puts a lost or damaged copy back; whether there was one.
+    pub fn mend(&self, dir: &Path) -> Result<bool, StoreError> {
+        let whole = |name| {
+            files::read_small(&dir.join(name), LIMIT)
+                .is_ok_and(|bytes| parse(&bytes).as_ref() == Some(&self.file))
+        };
+        if whole(KEYS) && whole(SPARE) {
+            return Ok(false);
+        }
+        self.write(dir)?;
+        Ok(true)
+    }
+
+    fn pack(&self) -> Zeroizing<Vec<u8>> {
+        let mut out = Zeroizing::new(Vec::with_capacity(32 + self.data.len() * 36));
+        out.extend_from_slice(&*self.names);
+        for (id, key) in &self.data {
+            out.extend_from_slice(&id.to_le_bytes());
+            out.extend_from_slice(&**key);
+        }
+        out
+    }
+}
+
+type DataKeys = Vec<(u32, Secret256)>;
+
+fn unpack(bytes: &[u8]) -> Option<(Secret256, DataKeys)> {
+    let (names, rest) = bytes.split_first_chunk::<32>()?;
+    let mut data = Vec::new();
+    let mut pieces = rest.chunks_exact(36);
+    for piece in &mut pieces {
+        let (id, key) = piece.split_first_chunk::<4>()?;
+        let key = <[u8; 32]>::try_from(key).ok()?;
+        data.push((u32::from_le_bytes(*id), Zeroizing::new(key)));
+    }
+    (pieces.remainder().is_empty() && !data.is_empty()).then_some((Zeroizing::new(*names), data))
+}
+
+fn fresh() -> Result<Secret256, KeyTrouble> {
+    let mut key = Zeroizing::new([0; 32]);
+    random(&mut *key).map_err(none)?;
+    Ok(key)
+}
+
+fn none(_: Unreadable) -> KeyTrouble {
+    KeyTrouble::NoRandom
+}
+
+fn bound(wrap: &Wrap) -> Kind<'_> {
+    Kind::Ring(wrap.place.as_bytes())
+}
+
+fn wrap_seal(store: &[u8; 16], id: u32, around: Secret256) -> Seal {
+    Seal::new(*store, Zeroizing::new([0; 32]), vec![(id, around)])
+}
+
+/// The key around the data keys; nothing if the wrap is of the other kind.
+fn around(
+    store: &[u8; 16],
+    stretch: Option<&Stretch>,
+    material: &Material,
+) -> Result<Option<Secret256>, KeyTrouble> {
+    match (material, stretch) {
+        (Material::Key(key), None) => {
+            let mut out = Zeroizing::new([0; 32]);
+            let mut mac =
+                <Hmac<Sha256> as Mac>::new_from_slice(&**key).map_err(|_| KeyTrouble::NoRandom)?;
+            mac.update(b"madoguchi wrap 1");
+            mac.update(store);
+            out.copy_from_slice(&mac.finalize().into_bytes());
+            Ok(Some(out))
+        }
+        (Material::Words(words), Some(stretch)) => stretch.key(words).map(Some),
+        _ => Ok(None),
+    }
+}
+
+impl Stretch {
+    fn usual() -> Result<Self, KeyTrouble> {
+        let mut salt = [0; 16];
+        random(&mut salt).map_err(none)?;
+        Ok(Self {
+            salt,
+            memory: 64 * 1024,
+            passes: 3,
+            lanes: 1,
+        })
+    }
+
+    fn key(&self, words: &crate::domain::secret::Secret) -> Result<Secret256, KeyTrouble> {
+        // A changed file must not make the desk fill its memory.
+        let memory = self.memory.min(1024 * 1024);
+        let passes = self.passes.min(64);
+        let params = Params::new(memory, passes, self.lanes.clamp(1, 16), Some(32))
+            .map_err(|_| KeyTrouble::NoRandom)?;
+        let mut key = Zeroizing::new([0; 32]);
+        Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
+            .hash_password_into(words.reveal().as_bytes(), &self.salt, &mut *key)
+            .map_err(|_| KeyTrouble::NoRandom)?;
+        Ok(key)
+    }
+}

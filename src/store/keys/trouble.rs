@@ -1,0 +1,96 @@
+//! What can be wrong with a key, in words: which key, where, and what to do.
+
+use crate::store::trouble::shown;
+use std::path::Path;
+
+/// Why a store's keys cannot be had. Nothing has been changed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum KeyTrouble {
+    /// The key file is not there.
+    #[error(
+        "鍵のファイル {path} がありません。保存先{dir}はこの鍵がないと開けません（何も変えていません）。控えておいた鍵のファイルを戻すか、設定の [key] の file を確かめてください。"
+    )]
+    Missing {
+        /// Which.
+        path: String,
+        /// The store's folder.
+        dir: String,
+    },
+    /// The key file cannot be read or made.
+    #[error("鍵のファイル {path} を使えません（{why}）。場所と持ち主と権限を確かめてください。")]
+    Unreadable {
+        /// Which.
+        path: String,
+        /// The system's words.
+        why: String,
+    },
+    /// Others can read the key file (SEC-22).
+    #[error(
+        "鍵のファイル {path} をほかの人も読めます。chmod 600 {path} してください（それまで保存先は開きません）。"
+    )]
+    TooOpen {
+        /// Which.
+        path: String,
+    },
+    /// It holds no key.
+    #[error(
+        "{what} は鍵ではありません（madoguchi key new で作った 1 行か、32 バイトちょうどのもの）。置き換わっていないか確かめてください。"
+    )]
+    NoKey {
+        /// Which file or credential.
+        what: String,
+    },
+    /// systemd handed over no such credential.
+    #[error(
+        "資格情報 {name} が渡されていません。systemd の単位に LoadCredentialEncrypted={name}:… を書き、systemctl で始めてください（設定の [key] の credential）。"
+    )]
+    NoCredential {
+        /// Its name.
+        name: String,
+    },
+    /// Another key than the store's.
+    #[error(
+        "{source_shown} は保存先 {dir} の鍵ではありません（何も変えていません）。この保存先は {expected} で閉じられています。"
+    )]
+    Wrong {
+        /// The source that was tried.
+        source_shown: String,
+        /// The store's folder.
+        dir: String,
+        /// What the store says of its key.
+        expected: String,
+    },
+    /// The `keys` file is gone.
+    #[error(
+        "保存先 {dir} の鍵束（keys、keys.spare）がありません（何も変えていません）。バックアップから戻してください。これがないと、鍵があっても開けません。"
+    )]
+    NoKeys {
+        /// The store's folder.
+        dir: String,
+    },
+    /// The `keys` file is damaged, and its spare too.
+    #[error(
+        "保存先 {dir} の鍵束（keys、keys.spare）が両方とも壊れています（何も変えていません）。バックアップから戻してください。"
+    )]
+    Damaged {
+        /// The store's folder.
+        dir: String,
+    },
+    /// The system has no random numbers, or no memory for Argon2id.
+    #[error("鍵を作れません（システムの乱数か記憶が足りません）。もう一度始めてください。")]
+    NoRandom,
+}
+
+impl KeyTrouble {
+    /// With the store's folder, where it was not known yet.
+    #[must_use]
+    pub fn of(self, dir: &Path) -> Self {
+        match self {
+            Self::Missing { path, .. } => Self::Missing {
+                path,
+                dir: format!(" {} ", shown(dir)),
+            },
+            other => other,
+        }
+    }
+}
