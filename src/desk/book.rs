@@ -105,12 +105,12 @@ impl Book {
 
     /// Takes over everything a store holds, which counts from now on. Notes
     /// as a whole are fetched from `shelf`.
-    pub fn fill(&mut self, outlines: Vec<Arc<Outline>>, shelf: Option<Shelf>) {
+    pub fn fill(&mut self, outlines: &[Arc<Outline>], shelf: Option<Shelf>) {
         self.whole.fetch_from(shelf);
         self.search.reserve(outlines.len());
         for outline in outlines {
             self.whole.forget(outline.key());
-            self.list(outline);
+            self.list(outline.clone());
         }
     }
 

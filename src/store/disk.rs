@@ -5,16 +5,19 @@ use super::guard::Sick;
 use super::journal::{Entry, Journal};
 use super::keys::{self, KeySource};
 use super::lock::Lock;
-use super::opening::{STATE, make_up, read, rebuild, recall, tell, too_open, without_sled};
+use super::opening::{Opening, tell, too_open, without_sled};
 use super::payload;
-use super::record::{Loaded, Record, StoreError, What};
+use super::record::{Loaded, Progress, Record, StoreError};
 use super::seal::Seal;
-use super::view::{Notes, View};
-use super::walk::{Walk, segments};
-use super::{cure, files, format, frame, trouble};
+use super::shelf::{Library, Place, Shelf};
+use super::view::View;
+use super::walk::segments;
+use super::{files, format, frame, index, trouble};
 use crate::domain::draft::Draft;
 use jiff::Timestamp;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::thread::JoinHandle;
 
 /// Number of a journal record, from 1.
 pub type Seq = u64;
@@ -22,14 +25,24 @@ pub type Seq = u64;
 /// Sled is flushed after so many records at the latest, so that a start after
 /// a kill has little to make up for.
 const FLUSH_EVERY: usize = 1024;
+/// The index is written anew after so many records, or after one for every
+/// [`INDEX_SHARE`] notes.
+const INDEX_EVERY: u64 = 2048;
+const INDEX_SHARE: u64 = 32;
 
 /// An open store.
 pub struct Store {
     dir: PathBuf,
     journal: Journal,
     view: Option<View>,
+    library: Arc<Library>,
     /// In the journal, not yet in sled.
-    behind: Vec<Record>,
+    behind: Vec<(Record, Place)>,
+    /// Sled lacked something: it only goes on until the next opening.
+    doubtful: bool,
+    /// Records that the index does not have.
+    beyond_index: u64,
+    indexing: Option<JoinHandle<()>>,
     unflushed: usize,
     remarks: Vec<String>,
     seal: Seal,
@@ -44,6 +57,16 @@ impl Store {
         dir: &Path,
         source: &KeySource,
         now: Timestamp,
+    ) -> Result<(Self, Loaded), StoreError> {
+        Self::open_telling(dir, source, now, &mut |_| {})
+    }
+
+    /// [`Store::open`]; `progress` hears how far it is when it takes long.
+    pub fn open_telling(
+        dir: &Path,
+        source: &KeySource,
+        now: Timestamp,
+        progress: &mut dyn FnMut(Progress),
     ) -> Result<(Self, Loaded), StoreError> {
         let failed = |error: std::io::Error| trouble::from_io(dir, &error);
         format::look(dir)?;
@@ -67,46 +90,39 @@ impl Store {
         };
         let seal = ring.seal();
 
-        let state = dir.join(STATE);
-        let mut view = match cure::open(&state, &seal, now, &mut remarks) {
-            Ok(view) => Some(view),
-            Err(sick) => {
-                remarks.push(without_sled(dir, &sick));
-                None
-            }
+        let opening = Opening {
+            dir,
+            seal: &seal,
+            now,
+            remarks: &mut remarks,
+            tell: progress,
         };
-        let (drafts, known) = recall(view.as_mut(), &mut remarks);
-        let tail = match known {
-            Some((cursor, notes)) => Walk::behind(dir, &cursor)?.map(|walk| (cursor, notes, walk)),
-            None => None,
-        };
-        let read = if let Some((cursor, notes, walk)) = tail {
-            let read = read(&seal, walk, notes)?;
-            if read.last != cursor {
-                view = make_up(dir, view, &read, &mut remarks);
-            }
-            read
-        } else {
-            let read = read(&seal, Walk::all(dir)?, Notes::new())?;
-            view = rebuild(dir, &seal, view, &read, &drafts, now, &mut remarks);
-            read
-        };
-        tell(&folder, &read.findings, &mut remarks).map_err(failed)?;
+        let opened = opening.run()?;
+        tell(&folder, &opened.findings, &mut remarks).map_err(failed)?;
         let names = segments(&folder).map_err(failed)?;
+        let last = opened.register.cursor.clone();
+        let (outlines, staff) = (opened.register.outlines(), opened.register.staff());
+        let tree = opened.view.as_ref().map(View::tree);
+        let library = Arc::new(Library::new(dir, &seal, opened.register, tree));
         let store = Self {
             dir: dir.to_owned(),
-            journal: Journal::open(dir, read.last, names.last().map(String::as_str))?,
-            view,
+            journal: Journal::open(dir, last, names.last().map(String::as_str))?,
+            view: opened.view,
+            library: library.clone(),
             behind: Vec::new(),
+            doubtful: false,
+            beyond_index: opened.beyond_index,
+            indexing: None,
             unflushed: 0,
             remarks: Vec::new(),
             seal,
             _lock: lock,
         };
         let loaded = Loaded {
-            notes: read.notes.into_values().collect(),
-            drafts,
-            staff: Vec::new(),
+            outlines,
+            shelf: Some(Shelf::new(library)),
+            drafts: opened.drafts,
+            staff,
             remarks,
         };
         Ok((store, loaded))
@@ -135,7 +151,7 @@ impl Store {
         let mut group: Vec<(Record, Entry)> = Vec::new();
         for record in records {
             let seq = self.next_seq() + group.len() as u64;
-            let content = payload::close_record(&self.seal, seq, &record);
+            let mut content = payload::close_record(&self.seal, seq, &record);
             let fits = content
                 .as_ref()
                 .is_ok_and(|content| content.bytes.len() <= frame::MAX_PAYLOAD);
@@ -144,6 +160,11 @@ impl Store {
             });
             if !same || !fits {
                 self.commit_group(&mut group, &mut results);
+                // The number is sealed in; a group that failed gave its own
+                // numbers back.
+                if self.next_seq() != seq {
+                    content = payload::close_record(&self.seal, self.next_seq(), &record);
+                }
             }
             match content {
                 Ok(content) if fits => {
@@ -165,39 +186,87 @@ impl Store {
         let (records, entries): (Vec<_>, Vec<_>) = group.drain(..).unzip();
         let first = self.next_seq();
         match self.journal.commit(&entries) {
-            Ok(_) => {
+            Ok(last) => {
                 results.extend((first..).take(records.len()).map(Ok));
-                self.behind.extend(records);
+                let whole = |(_, payload): &Entry| (frame::HEADER + payload.bytes.len()) as u64;
+                let mut start = last.end - entries.iter().map(whole).sum::<u64>();
+                for ((record, entry), seq) in records.into_iter().zip(&entries).zip(first..) {
+                    let place = Place::new(seq, &last.segment, start);
+                    start += whole(entry);
+                    self.behind.push((record, place));
+                }
             }
             Err(error) => results.extend(records.iter().map(|_| Err(error.clone()))),
         }
     }
 
-    /// Brings sled up to the journal. What goes wrong here loses nothing: the
-    /// next opening makes sled anew.
+    /// Brings sled and the index up to the journal. What goes wrong here loses
+    /// nothing: the next opening makes them anew.
     pub fn catch_up(&mut self) {
         let behind = std::mem::take(&mut self.behind);
-        let Some(view) = &mut self.view else { return };
         if behind.is_empty() {
             return;
         }
-        let changed: Vec<_> = behind
-            .iter()
-            .filter_map(|record| match &record.what {
-                What::Note(note) => Some(&**note),
-                _ => None,
-            })
-            .collect();
-        self.unflushed += behind.len();
-        let mut done = view.follow(&changed, self.journal.last());
-        if done.is_ok() && self.unflushed >= FLUSH_EVERY {
-            self.unflushed = 0;
-            done = view.sync();
+        let summary = {
+            let mut register = self.library.register();
+            for (record, place) in &behind {
+                register.apply(&record.what, *place);
+            }
+            register.cursor.clone_from(self.journal.last());
+            register.summary()
+        };
+        if self.library.take_doubt() && !std::mem::replace(&mut self.doubtful, true) {
+            self.remarks.push(
+                "現在の状態の控え（state）に壊れたところがあります。控えは記録から読みました。次に始めるとき、状態を作り直します。"
+                    .to_owned(),
+            );
         }
-        if let Err(sick) = done {
-            self.remarks.push(without_sled(&self.dir, &sick));
-            self.view = None;
+        let done = match &self.view {
+            None => Ok(()),
+            Some(view) => {
+                self.unflushed += behind.len();
+                let done = if self.doubtful {
+                    view.fill(&behind)
+                } else {
+                    view.follow(&behind, &summary)
+                };
+                if done.is_ok() && self.unflushed >= FLUSH_EVERY {
+                    self.unflushed = 0;
+                    view.sync()
+                } else {
+                    done
+                }
+            }
+        };
+        match done {
+            Ok(()) => self.library.followed(summary.cursor.seq),
+            Err(sick) => {
+                self.remarks.push(without_sled(&self.dir, &sick));
+                self.lose_view();
+            }
         }
+        self.beyond_index += behind.len() as u64;
+        let every = INDEX_EVERY.max(summary.count / INDEX_SHARE);
+        let busy = (self.indexing.as_ref()).is_some_and(|thread| !thread.is_finished());
+        if self.beyond_index >= every && !busy {
+            self.write_index();
+        }
+    }
+
+    /// Writes the index on a thread of its own. Without it the next opening
+    /// only takes longer.
+    fn write_index(&mut self) {
+        let (dir, library) = (self.dir.clone(), self.library.clone());
+        self.beyond_index = 0;
+        self.indexing = std::thread::Builder::new()
+            .name("index".to_owned())
+            .spawn(move || drop(index::write(&dir, &library)))
+            .ok();
+    }
+
+    fn lose_view(&mut self) {
+        self.library.without_state();
+        self.view = None;
     }
 
     /// Keeps or drops the draft of `user`; on disk when this returns.
@@ -218,7 +287,7 @@ impl Store {
         kept.map_err(|sick| match sick {
             Sick::System(error) => trouble::from_io(&self.dir, &error),
             Sick::Damaged => {
-                self.view = None;
+                self.lose_view();
                 trouble::other(&self.dir, "入力途中の控えを保存できません")
             }
         })
@@ -233,7 +302,14 @@ impl Store {
 impl Drop for Store {
     fn drop(&mut self) {
         self.catch_up();
+        if let Some(thread) = self.indexing.take() {
+            let _ = thread.join();
+        }
         // A failure here costs the next opening a little time, no more.
+        if self.beyond_index > 0 {
+            let _ = index::write(&self.dir, &self.library);
+        }
+        self.library.without_state();
         if let Some(view) = self.view.take() {
             let _ = view.sync();
             let _ = super::guard::guarded(|| {

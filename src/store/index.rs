@@ -46,8 +46,20 @@ pub struct Kept {
 pub struct Register {
     notes: BTreeMap<NoteKey, Kept>,
     staff: BTreeMap<String, Credential>,
+    sum: u64,
     /// The last record it knows.
     pub cursor: Cursor,
+}
+
+/// What tells whether sled holds the same as a register.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Summary {
+    /// The last record.
+    pub cursor: Cursor,
+    /// How many notes there are.
+    pub count: u64,
+    /// [`Register::sum`].
+    pub sum: u64,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -70,7 +82,25 @@ impl Register {
     /// Takes over a note.
     pub fn put(&mut self, outline: Arc<Outline>, place: Place) {
         let key = outline.key();
-        self.notes.insert(key, Kept { outline, place });
+        self.sum = self.sum.wrapping_add(weight(key, place));
+        let kept = Kept { outline, place };
+        if let Some(old) = self.notes.insert(key, kept) {
+            self.sum = self.sum.wrapping_sub(weight(key, old.place));
+        }
+    }
+
+    /// A sum over all notes and their newest records.
+    pub fn sum(&self) -> u64 {
+        self.sum
+    }
+
+    /// What sled is to be held against.
+    pub fn summary(&self) -> Summary {
+        Summary {
+            cursor: self.cursor.clone(),
+            count: self.notes.len() as u64,
+            sum: self.sum,
+        }
     }
 
     /// Takes over what is known of a person.
@@ -105,6 +135,13 @@ impl Register {
             .map(|(key, kept)| (*key, kept.clone()))
             .collect()
     }
+}
+
+/// What one note adds to the sum.
+fn weight(key: NoteKey, place: Place) -> u64 {
+    let mixed = key.number() ^ place.seq.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    let mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB)
 }
 
 /// Which piece of the index that follows record `seq`.
@@ -200,7 +237,9 @@ pub fn read(dir: &Path, seal: &Seal) -> Option<Register> {
     if tail.notes != rows.len() || tail.cursor.seq != seq {
         return None;
     }
+    let sum = rows.iter().map(|(key, kept)| weight(*key, kept.place));
     let mut register = Register {
+        sum: sum.fold(0, u64::wrapping_add),
         notes: rows.into_iter().collect(),
         staff: BTreeMap::new(),
         cursor: tail.cursor,

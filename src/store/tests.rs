@@ -131,7 +131,7 @@ pub fn copy(from: &Path, to: &Path) {
 /// The notes' numbers and revisions, after a check that each is unchanged.
 pub fn numbers(loaded: &Loaded) -> Vec<(u32, u32)> {
     loaded
-        .notes
+        .notes()
         .iter()
         .map(|found| {
             let number = found.id.0.rsplit('-').next().unwrap().parse().unwrap();

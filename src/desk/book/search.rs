@@ -162,7 +162,17 @@ mod tests {
         let mut search = Search::default();
         let one = outline(7, "シンバシ　タロウ");
         search.put(None, &one, Group::Open);
-        for text in ["シンバシ", "シタ", "20261120-0007", "202611200007", "0007", "1954/03/26", "19540326", "1954-03-26", "0326"] {
+        for text in [
+            "シンバシ",
+            "シタ",
+            "20261120-0007",
+            "202611200007",
+            "0007",
+            "1954/03/26",
+            "19540326",
+            "1954-03-26",
+            "0326",
+        ] {
             assert_eq!(search.find(&fold(text), &[]), [one.key()], "{text}");
         }
         assert_eq!(search.find("シロウ", &[]), []);

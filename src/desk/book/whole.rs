@@ -29,9 +29,7 @@ struct Held {
 }
 
 impl Whole {
-    /// From now on the others are fetched here. What the disk says counts:
-    /// nothing that was held before it was asked stays, except what is
-    /// `newer` than it.
+    /// From now on the others are fetched here.
     pub fn fetch_from(&mut self, shelf: Option<Shelf>) {
         self.shelf = shelf;
     }
@@ -53,7 +51,11 @@ impl Whole {
             self.touch(key);
             return Some(note);
         }
-        let note = self.shelf.as_ref()?.note(id).filter(|note| note.id == *id)?;
+        let note = self
+            .shelf
+            .as_ref()?
+            .note(id)
+            .filter(|note| note.id == *id)?;
         let note = Arc::new(note);
         self.hold(key, note.clone(), false);
         Some(note)
@@ -117,7 +119,14 @@ mod tests {
     fn note(number: usize) -> Note {
         let content = NoteContent::bare(date(1954, 3, 26), date(2026, 11, 20));
         let id = NoteId(format!("20261120-{number:04}"));
-        Note::take(id, "窓口".to_owned(), "003", Timestamp::UNIX_EPOCH, true, content)
+        Note::take(
+            id,
+            "窓口".to_owned(),
+            "003",
+            Timestamp::UNIX_EPOCH,
+            true,
+            content,
+        )
     }
 
     fn key(note: &Note) -> NoteKey {

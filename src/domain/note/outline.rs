@@ -22,6 +22,11 @@ impl NoteKey {
     pub fn of(id: &NoteId) -> Self {
         Self(ours(&id.0).unwrap_or_else(|| 1 << 63 | fnv(id.0.as_bytes()) >> 1))
     }
+
+    /// The key as a bare number.
+    pub fn number(self) -> u64 {
+        self.0
+    }
 }
 
 /// `20261120-0001`, or `20261120-S001` of a spill; nothing that another text

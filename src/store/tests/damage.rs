@@ -146,7 +146,7 @@ fn f06_foreign_and_empty_files() {
         write_journal(dir.path(), dir.path(), content);
         std::fs::write(dir.path().join("journal/notes.txt"), "x").unwrap();
         let (mut store, loaded) = open(dir.path());
-        assert_eq!(loaded.notes, []);
+        assert_eq!(loaded.notes(), []);
         assert_eq!(loaded.remarks.is_empty(), content.is_empty());
         store.append(&record(1, 1)).unwrap();
         drop(store);

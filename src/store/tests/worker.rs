@@ -110,5 +110,5 @@ fn rel6_in_use_is_reported_and_reopening_goes_on() {
     ));
     // The store may be opened anew at any time.
     worker.send(Job::Reopen { now: moment(2) });
-    assert_eq!(opened(&told).unwrap().notes.len(), 1);
+    assert_eq!(opened(&told).unwrap().notes().len(), 1);
 }
