@@ -7,6 +7,7 @@
 mod answers;
 mod audit;
 mod book;
+mod double;
 mod enquiry;
 mod entrance;
 pub mod event;
@@ -18,6 +19,7 @@ mod notes;
 mod notices;
 mod rights;
 mod sessions;
+mod settling;
 pub mod shell;
 mod spill;
 mod staff;

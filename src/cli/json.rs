@@ -19,7 +19,9 @@ use crate::domain::entitlement::{
     LimitCertificate, Validity,
 };
 use crate::domain::insurance::InsuranceNumbers;
-use crate::domain::note::{Block, Group, Method, Need, Note, NoteContent, NoteState, Resolution};
+use crate::domain::note::{
+    Block, Follow, Group, Method, Need, Note, NoteContent, NoteState, Resolution, Way,
+};
 use crate::domain::person::Sex;
 use crate::link::message::LedgerRow;
 use serde_json::{Map, Value, json};
@@ -92,6 +94,7 @@ pub fn row(row: &LedgerRow) -> Value {
         "sex": row.sex.map(sex),
         "state": group(row.group),
         "state_label": row.state,
+        "follow": row.follow,
         "next": row.next,
     })
 }
@@ -110,7 +113,9 @@ pub fn note(note: &Note) -> Value {
         "content": content(&note.content),
         "earlier": note.earlier.iter().map(content).collect::<Vec<_>>(),
         "attempts": note.attempts,
-        "tried": note.tried.iter().copied().map(method).collect::<Vec<_>>(),
+        "tried": note.tried.iter().copied().map(way).collect::<Vec<_>>(),
+        "follow": note.follow.as_ref().map(follow),
+        "looks": note.looks.iter().map(resolution).collect::<Vec<_>>(),
         "history": note.history.iter().map(|step| json!({
             "at": step.at, "by": step.by, "text": step.text,
         })).collect::<Vec<_>>(),
@@ -127,7 +132,9 @@ fn state(state: &NoteState) -> Value {
         NoteState::Noted => json!({}),
         NoteState::Waiting { not_before } => json!({ "not_before": not_before }),
         NoteState::Blocked(why) => json!({ "block": block(*why) }),
-        NoteState::Asking { method: how } => json!({ "method": method(*how) }),
+        NoteState::Asking { way: how } => {
+            json!({ "method": method(how.method()), "way": way(*how) })
+        }
         NoteState::NeedsPerson(why) => need(why),
         NoteState::Resolved(how) | NoteState::Settled(how) => {
             json!({ "resolution": resolution(how) })
@@ -150,9 +157,15 @@ fn block(why: Block) -> &'static str {
 
 fn need(why: &Need) -> Value {
     match why {
-        Need::Candidates(all) => json!({
+        Need::Candidates { way: how, list } => json!({
             "need": "candidates",
-            "candidates": all.iter().map(candidate).collect::<Vec<_>>(),
+            "way": way(*how),
+            "candidates": list.iter().map(candidate).collect::<Vec<_>>(),
+        }),
+        Need::Confirm { way: how, answer } => json!({
+            "need": "confirm",
+            "way": way(*how),
+            "answer": eligibility(answer),
         }),
         Need::TooMany => json!({ "need": "too-many" }),
         Need::NotFound => json!({ "need": "not-found" }),
@@ -179,7 +192,8 @@ fn candidate(one: &Candidate) -> Value {
 fn resolution(how: &Resolution) -> Value {
     json!({
         "answer": eligibility(&how.answer),
-        "method": method(how.method),
+        "method": method(how.way.method()),
+        "way": way(how.way),
         "at": how.at,
         "confirmed_by": how.confirmed_by,
     })
@@ -190,6 +204,21 @@ fn method(how: Method) -> &'static str {
         Method::Card => "card",
         Method::Four => "four",
     }
+}
+
+fn way(how: Way) -> &'static str {
+    match how {
+        Way::Card => "card",
+        Way::Noted => "noted",
+        Way::KanaAlone => "kana-alone",
+        Way::SexUnset => "sex-unset",
+        Way::Municipality => "municipality",
+        Way::Town => "town",
+    }
+}
+
+fn follow(follow: &Follow) -> Value {
+    json!({ "day": follow.day, "set_by": follow.set_by })
 }
 
 fn content(content: &NoteContent) -> Value {

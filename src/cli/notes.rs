@@ -169,6 +169,7 @@ pub fn run(common: &Common, command: Command) -> Outcome {
     match command {
         Command::List(args) => {
             let filter = LedgerFilter {
+                follow: false,
                 groups: args.group,
                 text: args.text,
             };

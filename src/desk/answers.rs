@@ -44,6 +44,12 @@ impl Desk {
             Purpose::Register { asker, numbers } => {
                 self.register_answered(asker, numbers, result);
             }
+            Purpose::RegisterNote {
+                asker,
+                id,
+                revision,
+                numbers,
+            } => self.note_registered(asker, &id, revision, numbers, result),
             Purpose::Notices => self.notices_answered(result),
             Purpose::MachineLogin => self.machine_answered(result),
             Purpose::Note(question) => self.note_answered(question, token, result),
@@ -52,11 +58,12 @@ impl Desk {
                 id,
                 revision,
                 key,
+                read_back,
                 check_date,
                 birth_date,
             } => {
-                let days = (check_date, birth_date);
-                self.confirmation_answered(asker, &id, revision, key, days, result);
+                let (days, choice) = ((check_date, birth_date), (key, read_back));
+                self.confirmation_answered(asker, &id, revision, choice, days, result);
             }
         }
         if let Some(token) = named {

@@ -5,7 +5,9 @@ use super::event::Action;
 use super::state::{Asker, Desk, Store, Writing};
 use crate::domain::failure::Failure;
 use crate::domain::note::{Group, Method};
-use crate::link::message::{AuditUse, FrontId, LedgerFilter, Ticket, ToDesk, ToFront};
+use crate::link::message::{
+    AuditUse, FrontId, LedgerFilter, SettlingStep, Ticket, ToDesk, ToFront,
+};
 use crate::store::record::{Masked, Record, StoreError, What};
 use std::time::Duration;
 
@@ -54,7 +56,18 @@ pub(super) fn act(message: &ToDesk) -> Option<Act> {
         } => ("note-edit", Some(id)),
         ToDesk::CancelNote { id, .. } => ("note-cancel", Some(id)),
         ToDesk::ResolveNote { id, .. } => ("note-confirm", Some(id)),
+        ToDesk::AbsentNote { id, .. } => ("note-absent", Some(id)),
+        ToDesk::FollowNote { id, .. } => ("note-follow", Some(id)),
         ToDesk::RetryNote { id, .. } => ("note-retry", Some(id)),
+        ToDesk::NoteStep { id, step, .. } => {
+            let action = match step {
+                SettlingStep::Seen => "note-seen",
+                SettlingStep::Register { .. } => "note-register",
+                SettlingStep::Download => "note-download",
+                SettlingStep::DeclarationDestroyed => "note-declaration",
+            };
+            (action, Some(id))
+        }
         ToDesk::SettleNote { id, .. } => ("note-settle", Some(id)),
         ToDesk::OpenNote { id, .. } => ("note-view", Some(id)),
         ToDesk::Ledger { .. } => ("ledger", None),

@@ -10,6 +10,7 @@ use self::whole::Whole;
 use super::sync::Wish;
 use crate::domain::note::{Block, Group, Note, NoteId, NoteKey, NoteState, Outline, Stage};
 use crate::domain::time::jst;
+use crate::link::message::LedgerFilter;
 use crate::store::shelf::Shelf;
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
@@ -251,7 +252,6 @@ impl Book {
     }
 
     /// In the order of their ids.
-    #[cfg(test)]
     pub fn all(&self) -> impl Iterator<Item = &Entry> {
         self.entries.values()
     }
@@ -262,35 +262,30 @@ impl Book {
         keys.filter_map(|key| self.entries.get(key))
     }
 
-    /// How many notes of `groups` (none: of all) hold `text`, folded, and the
+    /// How many notes fit `filter`, whose text, folded, is `text`; and the
     /// `limit` of them behind the first `offset`.
     pub fn window(
         &mut self,
         text: &str,
-        groups: &[Group],
+        filter: &LedgerFilter,
         offset: usize,
         limit: usize,
     ) -> (usize, Vec<&Entry>) {
-        let all = groups.is_empty();
+        let groups = &filter.groups[..];
         let (matching, keys): (usize, Vec<NoteKey>) = match groups {
-            _ if !text.is_empty() => {
-                let keys = self.search.find(text, groups);
-                let window = keys.iter().copied().skip(offset).take(limit).collect();
-                (keys.len(), window)
-            }
             // Counted without being gone through.
-            _ if all => {
+            [] if text.is_empty() && !filter.follow => {
                 let keys = self.entries.keys().copied();
                 (self.len(), keys.skip(offset).take(limit).collect())
             }
-            [group] => {
+            [group] if text.is_empty() && !filter.follow => {
                 let keys = self.groups.get(group).into_iter().flatten().copied();
                 (self.count(*group), keys.skip(offset).take(limit).collect())
             }
             _ => {
-                let keys = self.search.find("", groups);
-                let window = keys.iter().copied().skip(offset).take(limit).collect();
-                (keys.len(), window)
+                let keys = self.search.find(text, groups, filter.follow);
+                let window = keys.iter().copied().skip(offset).take(limit);
+                (keys.len(), window.collect())
             }
         };
         let entries = keys.iter().filter_map(|key| self.entries.get(key));

@@ -4,7 +4,7 @@ use super::lookups::{checked, found, tell_form};
 use super::state::{Desk, Purpose};
 use crate::central::call::{Answer, Call, Fault, Token};
 use crate::domain::entitlement::Validity;
-use crate::domain::note::{Change, Method, NoteId, NoteState};
+use crate::domain::note::{Change, Method, NoteId, NoteState, Way};
 use crate::domain::number::number_forms;
 use crate::domain::plan::{self, Outcome, Reply};
 use jiff::{SignedDuration, Timestamp};
@@ -14,7 +14,7 @@ use std::time::Duration;
 pub(super) struct NoteQuestion {
     pub id: NoteId,
     pub revision: u32,
-    pub method: Method,
+    pub way: Way,
     pub by: String,
     /// Other zero forms of the number to try (DOM-13).
     pub forms: Vec<String>,
@@ -26,9 +26,9 @@ pub(super) struct NoteQuestion {
 
 impl Desk {
     /// 照会中 is on disk: now the question goes out.
-    pub(super) fn ask_for_note(&mut self, id: &NoteId, revision: u32, method: Method) {
+    pub(super) fn ask_for_note(&mut self, id: &NoteId, revision: u32, way: Way) {
         let note = self.whole(id);
-        let (Ok(note), Some((by, token))) = (note, self.token_for(method)) else {
+        let (Ok(note), Some((by, token))) = (note, self.token_for(way.method())) else {
             // Logged off meanwhile: found as lost and asked again.
             self.sync.flight.remove(id);
             return;
@@ -36,13 +36,13 @@ impl Desk {
         let mut question = NoteQuestion {
             id: id.clone(),
             revision,
-            method,
+            way,
             by,
             forms: Vec::new(),
             typed: None,
             number: String::new(),
         };
-        if method == Method::Card
+        if way == Way::Card
             && let Some(insurance) = &note.content.insurance
         {
             question.forms = number_forms(&insurance.insurer, &insurance.number);
@@ -56,14 +56,14 @@ impl Desk {
         let note = self.whole(&question.id).ok();
         let content = note.as_ref().map(|note| &note.content);
         let id = question.id.0.clone();
-        let call = match question.method {
+        let call = match question.way.method() {
             Method::Card => content.and_then(|content| {
                 let mut query = content.card_query()?;
                 query.insurance.number.clone_from(&question.number);
                 Some(Call::Lookup { token, id, query })
             }),
             Method::Four => content.and_then(|content| {
-                let query = content.four_query()?;
+                let query = question.way.query(content)?;
                 Some(Call::Search { token, id, query })
             }),
         };
@@ -87,10 +87,7 @@ impl Desk {
             return;
         };
         let current = note.revision == question.revision
-            && note.state
-                == NoteState::Asking {
-                    method: question.method,
-                };
+            && note.state == NoteState::Asking { way: question.way };
         if !current {
             // Edited or cancelled meanwhile: the answer is not about it.
             self.sync.flight.remove(&id);
@@ -99,9 +96,9 @@ impl Desk {
         }
         let content = &note.content;
         let (visit, birth) = (content.visit_date, content.birth_date);
-        let reply = match question.method {
+        let reply = match question.way.method() {
             Method::Card => checked(result, visit, Some(birth)).map(Reply::Checked),
-            Method::Four => match content.four_query() {
+            Method::Four => match question.way.query(content) {
                 Some(query) => found(result, &query).map(Reply::Found),
                 None => Err(Fault::NoAnswer),
             },
@@ -124,7 +121,7 @@ impl Desk {
             Ok(reply) => reply,
             Err(fault) => self.turned(fault),
         };
-        let outcome = plan::judge(&note, question.method, reply);
+        let outcome = plan::judge(&note, question.way, reply, &self.world());
         let not_before = match &outcome {
             Outcome::Retry { retry_after, .. } => {
                 self.sync.doubtful.insert(id.clone());
@@ -137,7 +134,7 @@ impl Desk {
             self.sync.doubtful.remove(&id);
         }
         let change = Change::Answer {
-            method: question.method,
+            way: question.way,
             outcome,
             not_before,
         };

@@ -9,7 +9,7 @@ use crate::domain::insurance::InsuranceNumbers;
 use crate::domain::note::NoteContent;
 use crate::domain::number::{holds_personal_number, is_late_elderly};
 use crate::domain::person::OutageQuery;
-use crate::link::message::{LedgerFilter, ToDesk};
+use crate::link::message::{LedgerFilter, SettlingStep, ToDesk};
 use crate::text::clean::{clean, clean_limited};
 use jiff::civil::Date;
 
@@ -60,8 +60,29 @@ pub(super) fn inspect(message: &mut ToDesk) -> Vec<Problem> {
             door.insurance(insurance);
             door.value(Field::Reference, reference);
         }
+        ToDesk::NoteStep {
+            step: SettlingStep::Register { reference },
+            ..
+        } => {
+            door.value(Field::Reference, reference);
+            if reference.trim().is_empty() {
+                door.refuse(Field::Reference, "空です。番号を入れてください。");
+            }
+        }
+        ToDesk::SettleNote { leaving, .. } => {
+            leaving.sort_unstable();
+            leaving.dedup();
+        }
         ToDesk::SaveNote { content, .. } => door.note(content),
         ToDesk::CancelNote { reason, .. } => door.value(Field::Reason, reason),
+        ToDesk::FollowNote { reason, day, .. } => {
+            if !reason.trim().is_empty() {
+                door.value(Field::Reason, reason);
+            }
+            if let Some(day) = day {
+                door.day(Field::CheckDate, *day);
+            }
+        }
         ToDesk::Ledger { filter, .. } => door.filter(filter),
         ToDesk::Draft(draft) => {
             tidy(draft);
@@ -79,7 +100,8 @@ pub(super) fn inspect(message: &mut ToDesk) -> Vec<Problem> {
         // The answer came from the central system, cleaned there.
         | ToDesk::Download { .. }
         | ToDesk::RetryNote { .. }
-        | ToDesk::SettleNote { .. }
+        | ToDesk::AbsentNote { .. }
+        | ToDesk::NoteStep { .. }
         | ToDesk::OpenNote { .. }
         | ToDesk::DropDraft
         | ToDesk::Notices { .. }

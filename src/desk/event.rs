@@ -213,6 +213,12 @@ pub struct Config {
     pub sync_at_once: usize,
     /// Tries for one note before a person has to look.
     pub sync_attempts: u32,
+    /// Questions a second at most; 0: as many as are answered (REL-16).
+    pub sync_per_second: u32,
+    /// Ask in looser ways after nobody was found.
+    pub sync_fallbacks: bool,
+    /// The follow-up's days (DOM-91).
+    pub follow_up: crate::domain::note::Schedule,
     /// Wait for one key before a sync begins.
     pub sync_confirm: bool,
     /// What the connection can do.
@@ -242,6 +248,9 @@ impl Default for Config {
             notices_every: Duration::from_secs(5 * 60),
             sync_at_once: 8,
             sync_attempts: 5,
+            sync_per_second: 0,
+            sync_fallbacks: true,
+            follow_up: crate::domain::note::Schedule::default(),
             sync_confirm: false,
             capabilities: crate::central::call::Capabilities::ALL,
             seed: 0,

@@ -3,8 +3,8 @@
 use super::book::Entry;
 use super::state::Desk;
 use crate::domain::account::{Access, Right, access};
-use crate::domain::note::outline::{Methods, fold};
-use crate::domain::note::{Group, Outline, Stage};
+use crate::domain::note::outline::fold;
+use crate::domain::note::{Group, Outline, Stage, Ways};
 use crate::domain::plan::{self, Verdict};
 use crate::link::message::{FrontId, LedgerFilter, LedgerPage, LedgerRow, Ticket, ToFront};
 
@@ -34,7 +34,7 @@ impl Desk {
         let text = fold(&filter.text);
         let down = !self.line.line().usable();
         let total = self.book.len();
-        let (matching, entries) = self.book.window(&text, &filter.groups, offset, limit);
+        let (matching, entries) = self.book.window(&text, filter, offset, limit);
         LedgerPage {
             offset,
             matching,
@@ -53,6 +53,7 @@ fn row(entry: &Entry, down: bool) -> LedgerRow {
         name: outline.name.to_string(),
         birth_date: outline.birth_date,
         sex: outline.sex,
+        follow: outline.follow,
         group: entry.group(),
         state: entry.label(),
         next: entry.next(down),
@@ -107,7 +108,7 @@ impl Desk {
         }
         let again = Outline {
             attempts: 0,
-            tried: Methods::default(),
+            tried: Ways::default(),
             stage: Stage::Waiting { not_before: None },
             ..note.clone()
         };

@@ -1,7 +1,7 @@
 //! What a person asks of the central system: look-ups, searches, choices,
 //! registrations, result files. Each is sent once (DOM-67, REL-12).
 
-use super::event::Action;
+use super::event::{Action, WriteId};
 use super::faults::outcome;
 use super::state::{Asker, Desk, Purpose, Writing};
 use crate::central::call::{Answer, Call, Fault, Token};
@@ -44,7 +44,12 @@ impl Desk {
     }
 
     /// Who asks and in whose name, or the question is refused here.
-    fn admit(&mut self, front: FrontId, ticket: Ticket, can: bool) -> Option<(Asker, Token)> {
+    pub(super) fn admit(
+        &mut self,
+        front: FrontId,
+        ticket: Ticket,
+        can: bool,
+    ) -> Option<(Asker, Token)> {
         let asker = self.asker(front, ticket)?;
         let token = self.session(front)?.token.clone();
         let failure = if can {
@@ -270,19 +275,28 @@ impl Desk {
         }
     }
 
-    /// Writes a result file. Its name says nothing about the patient.
+    /// Writes a result file.
     pub(super) fn download(&mut self, front: FrontId, ticket: Ticket, answer: Box<Eligibility>) {
         let Some(asker) = self.asker(front, ticket) else {
             return;
         };
         let numbers = Masked::found(&answer);
-        let write = self.write_id(Writing::File { asker, numbers });
-        let name = format!("OQSsiquc01res_{}-{}.xml", self.question_id(), write.0);
+        let write = self.write_id(Writing::File {
+            asker,
+            numbers,
+            note: None,
+        });
+        let name = self.file_name(write);
         self.out.push(Action::SaveFile {
             write,
             name,
             answer,
         });
+    }
+
+    /// A name for a result file; says nothing about the patient.
+    pub(super) fn file_name(&self, write: WriteId) -> String {
+        format!("OQSsiquc01res_{}-{}.xml", self.question_id(), write.0)
     }
 
     pub(super) fn question_failed(
@@ -301,7 +315,7 @@ impl Desk {
     }
 
     /// As [`Desk::failure`], with the account kind of the person who asked.
-    fn asked_failure(&self, asker: &Asker, fault: Fault) -> Failure {
+    pub(super) fn asked_failure(&self, asker: &Asker, fault: Fault) -> Failure {
         match (fault, self.session(asker.front)) {
             (Fault::NotAllowed, Some(session)) => Failure::NotAllowed {
                 kind: session.staff.kind,

@@ -8,9 +8,13 @@ use super::spill::Kept;
 use super::state::{Asker, Desk, Purpose, Store, Writing};
 use super::sync::Wish;
 use crate::central::call::{Answer, Call, Fault};
+use crate::domain::entitlement::Eligibility;
 use crate::domain::failure::Failure;
 use crate::domain::field::{Field, Problem};
-use crate::domain::note::{Change, Method, Need, Note, NoteContent, NoteId, NoteState, decided};
+use crate::domain::note::{
+    Change, Method, Need, Note, NoteContent, NoteId, NoteState, Way, decided,
+};
+use crate::domain::readback::Proof;
 use crate::link::message::{FrontId, Ticket, ToFront};
 use crate::store::record::{Masked, StoreError, What};
 use std::sync::Arc;
@@ -153,6 +157,7 @@ impl Desk {
         id: NoteId,
         revision: u32,
         key: String,
+        read_back: Option<Proof>,
     ) {
         if let Some(failure) = self.store_failure() {
             return self.fail(front, ticket, failure);
@@ -161,14 +166,28 @@ impl Desk {
             Err(failure) => return self.fail(front, ticket, failure),
             Ok(note) => note,
         };
-        let listed = matches!(&note.state, NoteState::NeedsPerson(Need::Candidates(list))
+        let listed = matches!(&note.state, NoteState::NeedsPerson(Need::Candidates { list, .. })
             if list.iter().any(|candidate| candidate.key == key));
+        let found = matches!(&note.state, NoteState::NeedsPerson(Need::Confirm { .. }));
         if note.revision != revision {
             return self.fail(front, ticket, Failure::Stale);
+        }
+        if found && key.is_empty() {
+            // Who was found is in the note: nothing is asked again.
+            if let Some(asker) = self.asker(front, ticket) {
+                self.person_wishes(asker, &id, revision, Change::Accept);
+            }
+            return;
         }
         if !listed {
             let state = self.book.get(&id).map(Entry::label).unwrap_or_default();
             return self.fail(front, ticket, Failure::WrongState { state });
+        }
+        // DOM-40: asked here, for the screen does not know the other notes.
+        if let Some(asked) = self.doubles(&note, &key)
+            && !read_back.is_some_and(|proof| asked.takes(proof))
+        {
+            return self.fail(front, ticket, Failure::ReadBack(Box::new(asked)));
         }
         let (check_date, birth_date) = (note.content.visit_date, note.content.birth_date);
         let Some((asker, token)) = self.admit_search(front, ticket) else {
@@ -185,10 +204,63 @@ impl Desk {
             id,
             revision,
             key,
+            read_back,
             check_date,
             birth_date,
         };
         self.ask(what, purpose);
+    }
+
+    /// A person made sure that nobody fits.
+    pub(super) fn absent_note(
+        &mut self,
+        front: FrontId,
+        ticket: Ticket,
+        id: &NoteId,
+        revision: u32,
+    ) {
+        let Some(asker) = self.asker(front, ticket) else {
+            return;
+        };
+        let visit = match self.whole(id) {
+            Ok(note) => note.content.visit_date,
+            Err(failure) => return self.reply_failed(&asker, failure),
+        };
+        let answer = Box::new(Eligibility::absent(visit));
+        self.person_wishes(asker, id, revision, Change::Absent { answer });
+    }
+
+    /// A person set the day of the next look, or dropped it.
+    pub(super) fn follow_note(
+        &mut self,
+        front: FrontId,
+        ticket: Ticket,
+        id: &NoteId,
+        revision: u32,
+        day: Option<jiff::civil::Date>,
+        reason: String,
+    ) {
+        let Some(asker) = self.asker(front, ticket) else {
+            return;
+        };
+        let problem = |field, text: &str| {
+            let text = text.to_owned();
+            vec![Problem { field, text }]
+        };
+        let reason = reason.trim().to_owned();
+        let problems = match day {
+            None if reason.is_empty() => {
+                problem(Field::Reason, "再照会をやめる理由を入れてください。")
+            }
+            Some(day) if day < self.now.today() => {
+                problem(Field::CheckDate, "今日より前の日は選べません。")
+            }
+            _ => Vec::new(),
+        };
+        if !problems.is_empty() {
+            return self.reply_failed(&asker, Failure::Input { problems });
+        }
+        self.person_wishes(asker, id, revision, Change::Follow { day, reason });
     }
 
     pub(super) fn confirmation_answered(
@@ -196,7 +268,7 @@ impl Desk {
         asker: Asker,
         id: &NoteId,
         revision: u32,
-        key: String,
+        (key, read_back): (String, Option<Proof>),
         days: (jiff::civil::Date, jiff::civil::Date),
         result: Result<Answer, Fault>,
     ) {
@@ -210,7 +282,11 @@ impl Desk {
         });
         match answer {
             Ok(answer) => {
-                let change = Change::Confirm { key, answer };
+                let change = Change::Confirm {
+                    key,
+                    answer,
+                    read_back,
+                };
                 self.person_wishes(asker, id, revision, change);
             }
             Err(fault) => {
@@ -265,12 +341,18 @@ impl Desk {
             lands,
         } = wish;
         let asked = match &change {
-            Change::Ask(method) => Some(*method),
+            Change::Ask(way) => Some(*way),
             _ => None,
         };
-        let changed = self
-            .whole(id)
-            .and_then(|note| note.changed(revision, change, &by, now));
+        let changed = self.whole(id).and_then(|note| {
+            let open = !note.state.closed();
+            let changed = note.changed(revision, change, &by, now)?;
+            Ok(if open {
+                changed.followed(&self.config.follow_up, now)
+            } else {
+                changed
+            })
+        });
         match changed {
             Ok(note) => {
                 if let Some(entry) = self.book.get_mut(id) {
@@ -295,7 +377,7 @@ impl Desk {
         by: &str,
         note: Note,
         asker: Option<Asker>,
-        asked: Option<Method>,
+        asked: Option<Way>,
         lands: bool,
     ) {
         let front = asker.as_ref().map(|asker| {
@@ -317,7 +399,7 @@ impl Desk {
         &mut self,
         note: Note,
         asker: Option<Asker>,
-        asked: Option<Method>,
+        asked: Option<Way>,
         lands: bool,
         result: Result<Kept, StoreError>,
     ) {
@@ -343,7 +425,7 @@ impl Desk {
                 }
                 self.ledger_changed(asker.map(|asker| asker.front));
                 match asked {
-                    Some(method) => self.ask_for_note(&id, revision, method),
+                    Some(way) => self.ask_for_note(&id, revision, way),
                     None if lands => self.sync_landed(&id),
                     None => {}
                 }

@@ -5,7 +5,7 @@
 use super::state::Session;
 use crate::domain::account::{Access, Right, access, access_offline};
 use crate::domain::failure::Failure;
-use crate::link::message::{AuditUse, ToDesk};
+use crate::link::message::{AuditUse, SettlingStep, ToDesk};
 
 /// What a front end needs before a message is looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,6 +39,12 @@ pub(super) fn needs(message: &ToDesk) -> Needs {
         ToDesk::Lookup { .. } | ToDesk::Register { .. } | ToDesk::Download { .. } => {
             Needs::Right(Right::Lookup)
         }
+        // What goes to the central system or into a file needs the right to
+        // look up; ticks are the ledger's own.
+        ToDesk::NoteStep {
+            step: SettlingStep::Register { .. } | SettlingStep::Download,
+            ..
+        } => Needs::Right(Right::Lookup),
         ToDesk::Search { .. } | ToDesk::Choose { .. } | ToDesk::ResolveNote { .. } => {
             Needs::Right(Right::OutageSearch)
         }
@@ -48,6 +54,9 @@ pub(super) fn needs(message: &ToDesk) -> Needs {
         ToDesk::CancelNote { .. }
         | ToDesk::RetryNote { .. }
         | ToDesk::SettleNote { .. }
+        | ToDesk::AbsentNote { .. }
+        | ToDesk::FollowNote { .. }
+        | ToDesk::NoteStep { .. }
         | ToDesk::Sync { .. } => Needs::Right(Right::Decide),
         ToDesk::Locks { .. } | ToDesk::Unlock { .. } => Needs::Right(Right::Accounts),
         ToDesk::Notices { .. } | ToDesk::NoticeRead { .. } => Needs::Right(Right::Notices),

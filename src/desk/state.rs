@@ -9,8 +9,9 @@ use crate::domain::draft::Draft;
 use crate::domain::entitlement::Eligibility;
 use crate::domain::failure::{Failure, Unreachable};
 use crate::domain::insurance::LookupQuery;
-use crate::domain::note::{Method, Note, NoteId};
+use crate::domain::note::{Note, NoteId, Way};
 use crate::domain::person::OutageQuery;
+use crate::domain::readback::Proof;
 use crate::domain::reader::ReaderState;
 use crate::domain::time::Now;
 use crate::link::message::{FrontId, Status, Ticket, ToDesk, ToFront};
@@ -134,6 +135,13 @@ pub(super) enum Purpose {
         asker: Asker,
         numbers: Masked,
     },
+    /// The same for the entitlement of a resolved note.
+    RegisterNote {
+        asker: Asker,
+        id: NoteId,
+        revision: u32,
+        numbers: Masked,
+    },
     Notices,
     Probe,
     MachineLogin,
@@ -145,6 +153,7 @@ pub(super) enum Purpose {
         id: NoteId,
         revision: u32,
         key: String,
+        read_back: Option<Proof>,
         check_date: Date,
         birth_date: Date,
     },
@@ -157,15 +166,20 @@ pub(super) enum Writing {
     /// A line that is written before its answer is given.
     Told { asker: Asker, message: ToFront },
     /// A result file.
-    File { asker: Asker, numbers: Masked },
+    File {
+        asker: Asker,
+        numbers: Masked,
+        /// The note it was written for, and its revision.
+        note: Option<(NoteId, u32)>,
+    },
     /// What is kept of an ユーザID.
     Staff(super::staff::Told),
     /// A note as it will be.
     Note {
         note: Box<Note>,
         asker: Option<Asker>,
-        /// It will be asked for by this method.
-        asked: Option<Method>,
+        /// It will be asked for this way.
+        asked: Option<Way>,
         /// See [`super::sync::Wish`].
         lands: bool,
     },

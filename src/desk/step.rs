@@ -8,6 +8,7 @@ use super::spill::Kept;
 use super::state::{Desk, Front, Store, Writing};
 use crate::domain::failure::Failure;
 use crate::domain::note::Change;
+use crate::domain::settling::Item;
 use crate::domain::time::Now;
 use crate::link::message::{FrontId, ToDesk, ToFront};
 use crate::store::record::{Loaded, StoreError, What};
@@ -146,13 +147,33 @@ impl Desk {
                 ticket,
                 id,
                 revision,
-            } => self.change_note(front, ticket, &id, revision, Change::Settle),
+                leaving,
+            } => self.settle_note(front, ticket, &id, revision, leaving),
+            ToDesk::NoteStep {
+                ticket,
+                id,
+                revision,
+                step,
+            } => self.note_step(front, ticket, &id, revision, step),
+            ToDesk::AbsentNote {
+                ticket,
+                id,
+                revision,
+            } => self.absent_note(front, ticket, &id, revision),
+            ToDesk::FollowNote {
+                ticket,
+                id,
+                revision,
+                day,
+                reason,
+            } => self.follow_note(front, ticket, &id, revision, day, reason),
             ToDesk::ResolveNote {
                 ticket,
                 id,
                 revision,
                 key,
-            } => self.resolve_note(front, ticket, id, revision, key),
+                read_back,
+            } => self.resolve_note(front, ticket, id, revision, key, read_back),
             ToDesk::OpenNote { ticket, id } => self.open_note(front, ticket, id),
             ToDesk::Ledger {
                 ticket,
@@ -227,12 +248,22 @@ impl Desk {
     }
 
     fn file_saved(&mut self, write: WriteId, result: Result<String, String>) {
-        let Some(Writing::File { asker, numbers }) = self.writes.remove(&write) else {
+        let written = self.writes.remove(&write);
+        let Some(Writing::File {
+            asker,
+            numbers,
+            note,
+        }) = written
+        else {
             return;
         };
         match result {
             Ok(path) => {
                 let file = path.rsplit(['/', '\\']).next().unwrap_or(&path).to_owned();
+                if let Some((id, revision)) = note {
+                    self.audit_at(asker.front, &asker.user, What::Downloaded { file, numbers });
+                    return self.step_done(asker, &id, revision, Item::File, path);
+                }
                 let ticket = asker.ticket;
                 let saved = ToFront::Saved { ticket, path };
                 self.audit_then(asker, What::Downloaded { file, numbers }, saved);
@@ -283,8 +314,11 @@ fn waits_for_store(message: &ToDesk) -> bool {
             | ToDesk::SaveNote { .. }
             | ToDesk::CancelNote { .. }
             | ToDesk::ResolveNote { .. }
+            | ToDesk::AbsentNote { .. }
+            | ToDesk::FollowNote { .. }
             | ToDesk::RetryNote { .. }
             | ToDesk::SettleNote { .. }
+            | ToDesk::NoteStep { .. }
             | ToDesk::Ledger { .. }
             | ToDesk::OpenNote { .. }
             | ToDesk::Audit { .. }

@@ -4,7 +4,7 @@
 use super::state::{Asker, Desk};
 use crate::central::call::Token;
 use crate::domain::account::{Access, Right, access};
-use crate::domain::note::{Change, Group, Method, NoteId, Stage};
+use crate::domain::note::{Change, Group, Method, NoteId, Stage, Way};
 use crate::domain::plan::{self, LONGEST_WAIT, World};
 use crate::link::message::{FrontId, SyncState, ToFront};
 use crate::store::record::What;
@@ -30,7 +30,7 @@ pub(super) struct Sync {
     /// To be looked at under the present world.
     fresh: BTreeSet<NoteId>,
     /// May be asked for, in this order.
-    ready: BTreeMap<NoteId, Method>,
+    ready: BTreeMap<NoteId, Way>,
     /// Blocked or held under the present world.
     parked: BTreeSet<NoteId>,
     /// Waiting for their time (monotonic).
@@ -74,6 +74,7 @@ impl Desk {
             card_login: self.staff_token(Right::Lookup).is_some() || self.machine_usable(),
             four_login: self.staff_token(Right::OutageSearch).is_some(),
             attempts: self.config.sync_attempts,
+            fallbacks: self.config.sync_fallbacks,
         }
     }
 
@@ -263,7 +264,7 @@ impl Desk {
         let mut changed = false;
         for operation in plan.operations {
             changed |= self.book.block(&operation.id, None);
-            self.sync.ready.insert(operation.id, operation.method);
+            self.sync.ready.insert(operation.id, operation.way);
         }
         for (id, block) in plan.blocks {
             changed |= self.book.block(&id, Some(block));
@@ -291,16 +292,16 @@ impl Desk {
         }
         let slots = self.config.sync_at_once.max(1);
         while self.sync.flight.len() < slots {
-            let Some((id, method)) = self
+            let Some((id, way)) = self
                 .sync
                 .ready
                 .iter()
                 .next()
-                .map(|(id, method)| (id.clone(), *method))
+                .map(|(id, way)| (id.clone(), *way))
             else {
                 return;
             };
-            let Some((by, _)) = self.token_for(method) else {
+            let Some((by, _)) = self.token_for(way.method()) else {
                 // Only the desk's own account can still be on its way in.
                 self.machine_wanted();
                 return;
@@ -314,7 +315,7 @@ impl Desk {
                 self.sync.run = Some(Run { began, done: 0 });
             }
             self.sync.flight.insert(id.clone());
-            self.desk_wishes(&id, revision, Change::Ask(method), by);
+            self.desk_wishes(&id, revision, Change::Ask(way), by);
         }
     }
 
@@ -373,9 +374,13 @@ impl Desk {
         #[allow(clippy::cast_precision_loss, clippy::cast_sign_loss)]
         let seconds_left =
             (run.done > 0).then(|| (took * left as f64 / run.done as f64).ceil() as u64);
+        #[allow(clippy::cast_precision_loss, clippy::cast_sign_loss)]
+        let per_minute =
+            (took > 0.0 && run.done > 0).then(|| (run.done as f64 * 60.0 / took).round() as u64);
         SyncState::Running {
             done: run.done,
             total: run.done + left,
+            per_minute,
             seconds_left,
         }
     }

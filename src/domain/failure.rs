@@ -4,6 +4,7 @@
 
 use super::account::AccountKind;
 use super::field::Problem;
+use super::readback::ReadBack;
 use super::time::Period;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -168,6 +169,12 @@ pub enum Failure {
         /// Why, and what changes that: whole sentences.
         why: String,
     },
+    /// Another person known here shares reading and birth date with the one
+    /// that was chosen: something else has to be read back first (DOM-40).
+    #[error(
+        "カナと生年月日が同じ人がほかに {} 人います。患者さんに聞いて、見分けてから決めてください。", .0.others.len()
+    )]
+    ReadBack(Box<ReadBack>),
     /// No note of that id.
     #[error("その控えはありません。控え帳を開き直してください。")]
     UnknownNote,
@@ -217,6 +224,7 @@ impl Failure {
             Self::Stale => "stale",
             Self::NotNow { .. } => "not-now",
             Self::WrongState { .. } => "wrong-state",
+            Self::ReadBack(_) => "read-back",
             Self::UnknownNote => "unknown-note",
             Self::UnreadableNote => "unreadable-note",
             Self::DeskLost => "desk-lost",

@@ -1,16 +1,23 @@
 //! Notes (控え): what the desk wrote down during an outage, and every state
 //! between noted and closed (design: Notes).
 
+mod block;
 mod change;
+mod follow;
 pub mod outline;
+mod way;
 
+pub use block::{Block, Explanation};
 pub use change::{Change, decided};
+pub use follow::{Follow, Schedule};
 pub use outline::{NoteKey, Outline, Stage};
+pub use way::{Way, Ways};
 
 use super::declaration::Declaration;
 use super::entitlement::{Candidate, Eligibility};
 use super::insurance::{InsuranceNumbers, LookupQuery};
 use super::person::{OutageQuery, Sex};
+use super::settling::Settling;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -144,40 +151,23 @@ impl Method {
     }
 }
 
-/// What keeps a note from being asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Block {
-    /// The outage function is not open today (OUT-5).
-    FunctionClosed,
-    /// Nobody with the right is logged in (OUT-9).
-    NoRight,
-    /// This connection has no search by 4情報.
-    NoCapability,
-    /// Nobody is logged in, and the desk has no account of its own.
-    NoLogin,
-    /// Not taken during an outage, so 方法3 is not allowed (OUT-17), and the
-    /// note has no insurance numbers to ask with.
-    NotDuringOutage,
-}
-
-impl Block {
-    /// What unblocks it, for the ledger's column 次にすること.
-    pub fn advice(self) -> &'static str {
-        match self {
-            Self::FunctionClosed => "機能が開くのを待つ",
-            Self::NoRight => "閲覧か管理でログイン",
-            Self::NoCapability => "公式画面で照会する",
-            Self::NoLogin => "ログインすると照会",
-            Self::NotDuringOutage => "保険証の番号を足す",
-        }
-    }
-}
-
 /// Why a person has to look.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Need {
-    /// 2 to 5 people fit: choose one (OUT-40).
-    Candidates(Vec<Candidate>),
+    /// 1 to 5 people fit: choose one (OUT-40).
+    Candidates {
+        /// By which way they were found.
+        way: Way,
+        /// Who fits.
+        list: Vec<Candidate>,
+    },
+    /// A fall-back found exactly one person: is it the patient?
+    Confirm {
+        /// By which way.
+        way: Way,
+        /// Who was found.
+        answer: Box<Eligibility>,
+    },
     /// More than 5 fit: add a condition (OUT-39).
     TooMany,
     /// Nobody fits (OUT-46).
@@ -209,8 +199,8 @@ pub enum NoteState {
     Blocked(Block),
     /// 照会中.
     Asking {
-        /// By which method.
-        method: Method,
+        /// By which way.
+        way: Way,
     },
     /// 要確認.
     NeedsPerson(Need),
@@ -229,13 +219,13 @@ pub enum NoteState {
     },
 }
 
-/// How a note was resolved. Written once (REL-13).
+/// How a note was resolved. Written once for each question (REL-13).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Resolution {
     /// The answer as it was received.
     pub answer: Eligibility,
-    /// By which method.
-    pub method: Method,
+    /// By which way; one that is a fall-back was confirmed by a person.
+    pub way: Way,
     /// When.
     pub at: Timestamp,
     /// ユーザID of the person who chose or confirmed, if a person did.
@@ -313,7 +303,8 @@ impl NoteState {
     /// The short word of the ledger's column 状態.
     pub fn label(&self) -> String {
         match self {
-            Self::NeedsPerson(Need::Candidates(list)) => format!("候補 {} 件", list.len()),
+            Self::NeedsPerson(Need::Candidates { list, .. }) => format!("候補 {} 件", list.len()),
+            Self::NeedsPerson(Need::Confirm { .. }) => "1 件、確認".to_owned(),
             Self::NeedsPerson(Need::TooMany) => "6 件以上".to_owned(),
             Self::NeedsPerson(Need::NotFound) => "該当なし".to_owned(),
             Self::NeedsPerson(Need::SeveralBranches) => "枝番が要る".to_owned(),
@@ -359,10 +350,19 @@ pub struct Note {
     pub state: NoteState,
     /// Failed tries since the last change of content.
     pub attempts: u32,
-    /// Methods that were answered without a result since the last change of
+    /// Ways that were answered without a result since the last change of
     /// content; the plan goes on to the next one.
     #[serde(default)]
-    pub tried: Vec<Method>,
+    pub tried: Vec<Way>,
+    /// When it is looked up again although it is resolved (DOM-91).
+    #[serde(default)]
+    pub follow: Option<Follow>,
+    /// What it was resolved as before it was looked up again, oldest first.
+    #[serde(default)]
+    pub looks: Vec<Resolution>,
+    /// What was done with it since it was resolved.
+    #[serde(default)]
+    pub settling: Settling,
     /// What happened, oldest first.
     pub history: Vec<Step>,
 }

@@ -2,8 +2,7 @@
 //! which method, which must wait and why, and what an answer means for a note.
 
 use super::entitlement::{Eligibility, Found, Validity};
-use super::note::outline::Methods;
-use super::note::{Block, Method, Need, Note, NoteId, Outline, decided};
+use super::note::{Block, Group, Method, Need, Note, NoteId, Outline, Stage, Way, Ways, decided};
 use jiff::civil::Date;
 use std::time::Duration;
 
@@ -27,19 +26,25 @@ pub struct World {
     pub four_login: bool,
     /// Failed tries before a person has to look.
     pub attempts: u32,
+    /// Fall-backs are asked after nobody was found (`sync.fallbacks`).
+    pub fallbacks: bool,
 }
 
 /// What may happen to one note now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
     /// Ask.
-    Ask(Method),
+    Ask(Way),
     /// It cannot be asked for as things are.
     Block(Block),
     /// Not known yet whether it may be asked for.
     Hold,
     /// Asked for too often without an answer.
     GiveUp,
+    /// Its day has come (DOM-91): it is to be opened again.
+    LookAgain,
+    /// Its day has come, and it cannot be asked for as things are.
+    Wait,
     /// Nothing is to be done: closed, under way, or a person's turn.
     Nothing,
 }
@@ -52,7 +57,7 @@ pub struct Operation {
     /// For which revision of it.
     pub revision: u32,
     /// How.
-    pub method: Method,
+    pub way: Way,
 }
 
 /// What is to be done, in the order of the notes.
@@ -64,8 +69,10 @@ pub struct Plan {
     pub blocks: Vec<(NoteId, Block)>,
     /// What is for a person now, with its revision.
     pub exhausted: Vec<(NoteId, u32)>,
-    /// What waits for knowledge about the world.
+    /// What waits for knowledge about the world, or for the world to change.
     pub held: Vec<NoteId>,
+    /// Resolved notes to be opened again, with their revision.
+    pub again: Vec<(NoteId, u32)>,
 }
 
 /// The plan for `notes` in `world`.
@@ -73,14 +80,15 @@ pub fn plan<'a>(notes: impl IntoIterator<Item = &'a Outline>, world: &World) -> 
     let mut plan = Plan::default();
     for note in notes {
         match decide(note, world) {
-            Verdict::Ask(method) => plan.operations.push(Operation {
+            Verdict::Ask(way) => plan.operations.push(Operation {
                 id: note.id.clone(),
                 revision: note.revision,
-                method,
+                way,
             }),
             Verdict::Block(block) => plan.blocks.push((note.id.clone(), block)),
             Verdict::GiveUp => plan.exhausted.push((note.id.clone(), note.revision)),
-            Verdict::Hold => plan.held.push(note.id.clone()),
+            Verdict::Hold | Verdict::Wait => plan.held.push(note.id.clone()),
+            Verdict::LookAgain => plan.again.push((note.id.clone(), note.revision)),
             Verdict::Nothing => {}
         }
     }
@@ -90,15 +98,14 @@ pub fn plan<'a>(notes: impl IntoIterator<Item = &'a Outline>, world: &World) -> 
 /// What may happen to `note` in `world`.
 pub fn decide(note: &Outline, world: &World) -> Verdict {
     if !note.stage.open() {
-        return Verdict::Nothing;
+        return look_again(note, world);
     }
-    let methods = methods(note);
-    let verdict = match methods.first() {
-        None => Verdict::Block(Block::NotDuringOutage),
-        Some(Method::Card) if world.lookup => card(world),
-        // 方法2 is impossible here; 方法3 may still be.
-        Some(Method::Card) if methods.len() == 1 => Verdict::Block(Block::NoCapability),
-        Some(_) => four(world),
+    let verdict = match ways(note, world).iter().next() {
+        None if note.can.is_empty() => Verdict::Block(Block::NotDuringOutage),
+        // Everything that is left is impossible here.
+        None => Verdict::Block(Block::NoCapability),
+        Some(Way::Card) => card(world),
+        Some(way) => four(way, world),
     };
     match verdict {
         Verdict::Ask(_) if note.attempts >= world.attempts => Verdict::GiveUp,
@@ -106,37 +113,58 @@ pub fn decide(note: &Outline, world: &World) -> Verdict {
     }
 }
 
+/// A resolved note whose day has come (DOM-91). It is left as it is while it
+/// cannot be asked for.
+fn look_again(note: &Outline, world: &World) -> Verdict {
+    let due = note.follow.is_some_and(|day| day <= world.today);
+    if !due || note.stage.group() != Group::Resolved {
+        return Verdict::Nothing;
+    }
+    let again = Outline {
+        stage: Stage::Waiting { not_before: None },
+        tried: Ways::default(),
+        attempts: 0,
+        ..note.clone()
+    };
+    match decide(&again, world) {
+        Verdict::Ask(_) => Verdict::LookAgain,
+        _ => Verdict::Wait,
+    }
+}
+
 fn card(world: &World) -> Verdict {
     if world.card_login {
-        Verdict::Ask(Method::Card)
+        Verdict::Ask(Way::Card)
     } else {
         Verdict::Block(Block::NoLogin)
     }
 }
 
-fn four(world: &World) -> Verdict {
-    if !world.search {
-        return Verdict::Block(Block::NoCapability);
-    }
+fn four(way: Way, world: &World) -> Verdict {
     match (world.open, world.four_login) {
         (Some(false), _) => Verdict::Block(Block::FunctionClosed),
         (_, false) => Verdict::Block(Block::NoRight),
         (None, true) => Verdict::Hold,
-        (Some(true), true) => Verdict::Ask(Method::Four),
+        (Some(true), true) => Verdict::Ask(way),
     }
 }
 
-/// The methods left for a note: 方法2 first where there are numbers, 方法3
-/// only for a note taken during an outage (OUT-17).
-pub fn methods(note: &Outline) -> Vec<Method> {
-    left(note.can, note.tried, note.during_outage)
+/// The ways left for a note in outline, in their order: 方法2 first where there
+/// are numbers, then 方法3 as noted, then the fall-backs.
+pub fn ways(note: &Outline, world: &World) -> Ways {
+    left(note.can, note.tried, world)
 }
 
-fn left(can: Methods, tried: Methods, during_outage: bool) -> Vec<Method> {
-    [(Method::Card, true), (Method::Four, during_outage)]
-        .into_iter()
-        .filter(|(method, allowed)| *allowed && can.has(*method) && !tried.has(*method))
-        .map(|(method, _)| method)
+/// [`Way::Town`] follows only on too many, see [`judge`].
+fn left(can: Ways, tried: Ways, world: &World) -> Ways {
+    can.without(tried)
+        .iter()
+        .filter(|way| match way.method() {
+            Method::Card => world.lookup,
+            Method::Four => world.search,
+        })
+        .filter(|way| world.fallbacks || !way.is_fallback())
+        .filter(|way| *way != Way::Town || tried.has(Way::Municipality))
         .collect()
 }
 
@@ -176,8 +204,8 @@ pub enum Outcome {
     Resolve(Box<Eligibility>),
     /// A person's turn.
     Person(Need),
-    /// This method is through without a result; the next one is tried.
-    NextMethod(Need),
+    /// This way is through without a result; the next one is tried.
+    NextWay(Need),
     /// Ask again later; counts as a try.
     Retry {
         /// Not earlier than after this long, if the central system said so.
@@ -192,19 +220,42 @@ pub enum Outcome {
     },
 }
 
-/// What `reply`, asked by `method`, means for `note`. Never decides who a
-/// person is: only a unique hit resolves.
-pub fn judge(note: &Note, method: Method, reply: Reply) -> Outcome {
-    let tried = note.tried.iter().copied().collect();
-    let methods = left(note.content.methods(), tried, note.during_outage);
-    let miss = |need: Need| {
-        if methods.iter().any(|left| *left != method) {
-            Outcome::NextMethod(need)
+/// What `reply`, asked by `way`, means for `note`. Never decides who a person
+/// is: only a unique hit by what was noted resolves.
+pub fn judge(note: &Note, way: Way, reply: Reply, world: &World) -> Outcome {
+    let can = Ways::of(&note.content, note.during_outage);
+    let tried = note.tried.iter().copied().chain([way]).collect();
+    let after = |need: Need, next: fn(Way) -> bool| {
+        if left(can, tried, world).iter().any(next) {
+            Outcome::NextWay(need)
         } else {
             Outcome::Person(need)
         }
     };
+    let miss = |need: Need| match after(need, |next| next != Way::Town) {
+        // The municipality has them, the town not: it is still too many.
+        Outcome::Person(Need::NotFound) if way == Way::Town => Outcome::Person(Need::TooMany),
+        // A person has decided so before, and it is still so (DOM-91).
+        Outcome::Person(Need::NotFound) if note.looks.last().is_some_and(|l| l.is_absent()) => {
+            Outcome::Resolve(Box::new(Eligibility::absent(note.content.visit_date)))
+        }
+        outcome => outcome,
+    };
+    let many = || match way {
+        // Only what was shortened can be lengthened again (OUT-39).
+        Way::Municipality => {
+            if can.has(Way::Town) {
+                Outcome::NextWay(Need::TooMany)
+            } else {
+                Outcome::Person(Need::TooMany)
+            }
+        }
+        _ => Outcome::Person(Need::TooMany),
+    };
     let unique = |answer: Box<Eligibility>| match &answer.validity {
+        _ if decided(&answer) && way.is_fallback() => {
+            Outcome::Person(Need::Confirm { way, answer })
+        }
         _ if decided(&answer) => Outcome::Resolve(answer),
         Validity::Several => miss(Need::SeveralBranches),
         Validity::Unknown(code) => Outcome::Person(Need::Refused {
@@ -217,11 +268,11 @@ pub fn judge(note: &Note, method: Method, reply: Reply) -> Outcome {
         Reply::Checked(answer) => unique(answer),
         Reply::Found(Found::One(answer)) => unique(answer),
         Reply::Found(Found::None) => miss(Need::NotFound),
-        Reply::Found(Found::TooMany) => Outcome::Person(Need::TooMany),
+        Reply::Found(Found::TooMany) => many(),
         Reply::Found(Found::Several(list)) => match list.len() {
             0 => miss(Need::NotFound),
-            1..=5 => Outcome::Person(Need::Candidates(list)),
-            _ => Outcome::Person(Need::TooMany),
+            1..=5 => Outcome::Person(Need::Candidates { way, list }),
+            _ => many(),
         },
         Reply::Refused { code, message } => Outcome::Person(Need::Refused { code, message }),
         Reply::Failed { retry_after, what } => Outcome::Retry { retry_after, what },

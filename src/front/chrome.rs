@@ -129,8 +129,13 @@ fn parts(status: &Status, now: Now, known: &Known, terse: u8) -> Vec<(String, Ro
             done,
             total,
             seconds_left,
+            ..
         } => {
-            parts.push((wording::syncing(done, total, seconds_left), Role::Normal));
+            // The rate stands on the ledger, where there is room.
+            parts.push((
+                wording::syncing(done, total, None, seconds_left),
+                Role::Normal,
+            ));
         }
         SyncState::AwaitingConfirm { notes } => {
             parts.push((

@@ -28,6 +28,7 @@ pub mod note;
 pub mod notices;
 pub mod outage;
 pub mod result;
+pub mod settling;
 
 use super::app::{Cx, Input, Known};
 use super::canvas::Canvas;
@@ -166,6 +167,8 @@ panes! {
     Outage = outage;
     /// 資格情報確認.
     Result = result;
+    /// 控えの完了.
+    Settling = settling;
     /// 控え帳.
     Ledger = ledger;
     /// 複数の資格該当者.
@@ -235,6 +238,7 @@ impl Pane {
             Self::Note(_) => "4情報の控え",
             Self::Outage(_) => "資格情報照会（システム障害時）",
             Self::Result(_) => "資格情報確認",
+            Self::Settling(_) => "控えの完了",
             Self::Ledger(_) => "控え帳",
             Self::Candidates(_) => "複数の資格該当者",
             Self::Notices(_) => "お知らせ",
@@ -303,6 +307,7 @@ impl Pane {
             Self::Note(_) => Context::Note,
             Self::Outage(_) => Context::Outage,
             Self::Result(state) => state.context(),
+            Self::Settling(state) => state.context(),
             Self::Ledger(state) => state.context(),
             Self::Candidates(state) => state.context(),
             Self::Notices(_) => Context::Notices,

@@ -5,7 +5,8 @@ use super::app::{Cx, Effect, Go, Input, Known, Tone};
 use super::canvas::{Canvas, Theme};
 use super::keys::key::Key;
 use super::keys::{Context, Keymap, NAMES};
-use crate::domain::entitlement::{Candidate, GivenDate};
+use crate::domain::entitlement::{Candidate, Eligibility, GivenDate};
+use crate::domain::note::{Note, NoteContent, NoteId, NoteState, Resolution, Way};
 use crate::domain::person::Sex;
 use crate::domain::time::Now;
 use crate::link::message::{Ticket, ToDesk};
@@ -106,6 +107,29 @@ pub fn candidate(key: &str, address: &str) -> Candidate {
         address: address.to_owned(),
         insurer_name: "東京新橋サンプル保険者".to_owned(),
     }
+}
+
+/// A note of 新橋太郎 in that state, resolved from it where it is so.
+pub fn noted(state: NoteState) -> Note {
+    let mut content = NoteContent::bare(date(1954, 3, 26), date(2026, 11, 20));
+    content.name = "新橋太郎".to_owned();
+    content.sex = Some(Sex::Male);
+    content.address = "東京都".to_owned();
+    let at = "2026-11-20T09:00:00+09:00".parse().unwrap();
+    let id = NoteId("20261120-0007".to_owned());
+    let mut note = Note::take(id, "窓口".to_owned(), "003", at, true, content);
+    note.state = state;
+    note
+}
+
+/// A resolution with that answer.
+pub fn resolution(answer: Eligibility) -> Box<Resolution> {
+    Box::new(Resolution {
+        answer,
+        way: Way::Noted,
+        at: "2026-11-20T09:10:00+09:00".parse().unwrap(),
+        confirmed_by: None,
+    })
 }
 
 /// Draws on a body of `width` × `height`; the rows, and the cursor.

@@ -6,10 +6,12 @@ use crate::domain::failure::{Failure, Unreachable};
 use crate::domain::field::Field;
 use crate::domain::reader::ReaderState;
 use crate::domain::spill::Spilled;
+use crate::domain::time::{Now, clock_seconds_text, jst};
 use crate::front::keys::command::Command;
 use crate::front::keys::{Context, Keymap};
 use crate::link::message::LogoutReason;
 use crate::link::message::VERSION;
+use jiff::Timestamp;
 
 /// Kana typed where no field is: the input method is on (DOM-29).
 pub const INPUT_METHOD_ON: &str = "日本語入力がオンです。半角/全角キー（または Ctrl+Space）でオフにしてから、もう一度押してください。";
@@ -99,9 +101,19 @@ pub fn login_failed(failure: &Failure) -> String {
 }
 
 /// How far the sync is.
-pub fn syncing(done: usize, total: usize, seconds_left: Option<u64>) -> String {
-    let left = seconds_left.map_or_else(String::new, |s| format!("  残り約 {s} 秒"));
-    format!("照会中 {done}/{total}{left}")
+pub fn syncing(
+    done: usize,
+    total: usize,
+    per_minute: Option<u64>,
+    seconds_left: Option<u64>,
+) -> String {
+    let rate = per_minute.map_or_else(String::new, |n| format!("  毎分 {n} 件"));
+    let left = match seconds_left {
+        None => String::new(),
+        Some(s) if s < 120 => format!("  残り約 {s} 秒"),
+        Some(s) => format!("  残り約 {} 分", s.div_ceil(60)),
+    };
+    format!("照会中 {done}/{total}{rate}{left}")
 }
 
 /// A sync that has nothing to ask for, and what waits for something else.
@@ -110,6 +122,26 @@ pub fn nothing_to_sync(blocked: usize, advice: &str) -> String {
         "今照会できる控えはありません。".to_owned()
     } else {
         format!("今照会できる控えはありません（保留 {blocked} 件: {advice}）。")
+    }
+}
+
+/// When something happened: the time of today, with the day of another day.
+pub fn moment(at: Timestamp, now: Now) -> String {
+    let day = jst(at).date();
+    let time = clock_seconds_text(at);
+    if day == now.today() {
+        time
+    } else {
+        format!("{:02}/{:02} {time}", day.month(), day.day())
+    }
+}
+
+/// Who did it, in brackets; nothing if the desk did.
+pub fn by(user: &str) -> String {
+    if user.is_empty() {
+        String::new()
+    } else {
+        format!("（{user}）")
     }
 }
 

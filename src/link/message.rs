@@ -15,13 +15,15 @@ use crate::domain::insurance::{InsuranceNumbers, LookupQuery};
 use crate::domain::note::{Note, NoteContent, NoteId};
 use crate::domain::notice::Notice;
 use crate::domain::person::OutageQuery;
+use crate::domain::readback::Proof;
 use crate::domain::secret::Secret;
+use crate::domain::settling::Item;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 /// Raised with every incompatible change of the messages.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// Ties an answer to its question. Given out by the front end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -32,6 +34,22 @@ pub struct Ticket(pub u64);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct FrontId(pub u64);
+
+/// A step of working a resolved note off.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SettlingStep {
+    /// The answer has been read.
+    Seen,
+    /// Register or replace the 照会番号 of the entitlement.
+    Register {
+        /// The facility's number.
+        reference: String,
+    },
+    /// Write the answer to an XML file.
+    Download,
+    /// The 申立書 has been destroyed (DOM-73).
+    DeclarationDestroyed,
+}
 
 /// From a front end to the desk service.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -126,7 +144,8 @@ pub enum ToDesk {
         /// Why.
         reason: String,
     },
-    /// A person chose one of a note's candidates. Answered by
+    /// A person chose one of a note's candidates, or confirmed who was found
+    /// by a fall-back. Answered by
     /// [`ToFront::Noted`] when the note is resolved.
     ResolveNote {
         /// Ticket.
@@ -135,8 +154,35 @@ pub enum ToDesk {
         id: NoteId,
         /// The revision on the screen.
         revision: u32,
-        /// The candidate's key.
+        /// The candidate's key; empty to confirm the one whom a fall-back
+        /// found ([`crate::domain::note::Need::Confirm`]).
         key: String,
+        /// What was read back, after [`Failure::ReadBack`] (DOM-40).
+        read_back: Option<Proof>,
+    },
+    /// A person made sure that nobody fits (なし). Answered by
+    /// [`ToFront::Noted`] when the note is resolved as such.
+    AbsentNote {
+        /// Ticket.
+        ticket: Ticket,
+        /// Which.
+        id: NoteId,
+        /// The revision on the screen.
+        revision: u32,
+    },
+    /// Set the day a resolved note is looked up again, or drop it (DOM-91).
+    /// Answered by [`ToFront::Noted`].
+    FollowNote {
+        /// Ticket.
+        ticket: Ticket,
+        /// Which.
+        id: NoteId,
+        /// The revision on the screen.
+        revision: u32,
+        /// The day, not before today; `None`: not again.
+        day: Option<Date>,
+        /// Why; needed to drop it.
+        reason: String,
     },
     /// Ask again for a note now. Answered by [`ToFront::Noted`].
     RetryNote {
@@ -147,6 +193,18 @@ pub enum ToDesk {
         /// The revision on the screen.
         revision: u32,
     },
+    /// One step of working a resolved note off. Answered by
+    /// [`ToFront::Noted`] when it is done and stands in the note.
+    NoteStep {
+        /// Ticket.
+        ticket: Ticket,
+        /// Which.
+        id: NoteId,
+        /// The revision on the screen.
+        revision: u32,
+        /// What to do.
+        step: SettlingStep,
+    },
     /// 完了: the resolved note has been worked off. Answered by
     /// [`ToFront::Noted`].
     SettleNote {
@@ -156,6 +214,9 @@ pub enum ToDesk {
         id: NoteId,
         /// The revision on the screen.
         revision: u32,
+        /// What is left undone, as the person was told; refused if that is
+        /// not what is left.
+        leaving: Vec<Item>,
     },
     /// A window of the ledger. Answered by [`ToFront::Page`].
     Ledger {
@@ -252,7 +313,10 @@ impl ToDesk {
             | Self::SaveNote { ticket, .. }
             | Self::CancelNote { ticket, .. }
             | Self::ResolveNote { ticket, .. }
+            | Self::AbsentNote { ticket, .. }
+            | Self::FollowNote { ticket, .. }
             | Self::RetryNote { ticket, .. }
+            | Self::NoteStep { ticket, .. }
             | Self::SettleNote { ticket, .. }
             | Self::Ledger { ticket, .. }
             | Self::OpenNote { ticket, .. }

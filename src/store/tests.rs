@@ -52,6 +52,9 @@ pub fn note(number: u32, revision: u32) -> Note {
         state: NoteState::Noted,
         attempts: 0,
         tried: Vec::new(),
+        follow: None,
+        looks: Vec::new(),
+        settling: Default::default(),
         history: Vec::new(),
     }
 }
@@ -125,6 +128,14 @@ pub fn copy(from: &Path, to: &Path) {
         } else {
             std::fs::copy(entry.path(), target).unwrap();
         }
+    }
+}
+
+/// A store of nothing, behind the same shelf.
+pub fn empty(loaded: &Loaded) -> Loaded {
+    Loaded {
+        shelf: loaded.shelf.clone(),
+        ..Loaded::default()
     }
 }
 

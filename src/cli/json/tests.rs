@@ -48,7 +48,10 @@ fn noted(state: NoteState) -> Note {
         earlier: Vec::new(),
         state,
         attempts: 0,
-        tried: vec![Method::Card],
+        tried: vec![Way::Card],
+        follow: None,
+        looks: Vec::new(),
+        settling: Default::default(),
         history: Vec::new(),
     }
 }
@@ -71,7 +74,7 @@ fn a_note_says_its_state_as_the_list_does() {
     let resolution = || {
         Box::new(Resolution {
             answer: answer(),
-            method: Method::Four,
+            way: Way::Noted,
             at: Timestamp::UNIX_EPOCH,
             confirmed_by: None,
         })
@@ -80,15 +83,12 @@ fn a_note_says_its_state_as_the_list_does() {
         (NoteState::Noted, "open", ""),
         (NoteState::Waiting { not_before: None }, "open", ""),
         (NoteState::Blocked(Block::NoRight), "blocked", "block"),
+        (NoteState::Asking { way: Way::Card }, "asking", "method"),
         (
-            NoteState::Asking {
-                method: Method::Card,
-            },
-            "asking",
-            "method",
-        ),
-        (
-            NoteState::NeedsPerson(Need::Candidates(Vec::new())),
+            NoteState::NeedsPerson(Need::Candidates {
+                way: Way::Noted,
+                list: Vec::new(),
+            }),
             "needs-person",
             "need",
         ),

@@ -20,6 +20,8 @@ struct Row {
     key: NoteKey,
     start: u32,
     group: Group,
+    /// It waits for its next look-up.
+    follow: bool,
     /// The note has another row now.
     dead: bool,
 }
@@ -33,6 +35,7 @@ impl Search {
 
     /// Takes over a note; `row` is where it was. Returns where it is now.
     pub fn put(&mut self, row: Option<u32>, outline: &Outline, group: Group) -> u32 {
+        let follow = outline.follow.is_some();
         let start = self.text.len();
         self.text.push(b'\n');
         outline.searched(&mut self.text);
@@ -41,6 +44,9 @@ impl Search {
             if self.span(row).and_then(|span| old.get(span)) == Some(new) {
                 self.text.truncate(start);
                 self.regroup(row, group);
+                if let Some(row) = self.rows.get_mut(row as usize) {
+                    row.follow = follow;
+                }
                 return row;
             }
             if let Some(old) = self.rows.get_mut(row as usize) {
@@ -54,6 +60,7 @@ impl Search {
             key,
             start: start as u32,
             group,
+            follow,
             dead: false,
         });
         self.rows.len() as u32 - 1
@@ -66,13 +73,15 @@ impl Search {
         }
     }
 
-    /// Notes of `groups` (none: of all) that hold `text`, folded, in order.
-    pub fn find(&mut self, text: &str, groups: &[Group]) -> Vec<NoteKey> {
+    /// Notes of `groups` (none: of all) that hold `text`, folded, in order;
+    /// `follow`: only those that wait for their next look-up.
+    pub fn find(&mut self, text: &str, groups: &[Group], follow: bool) -> Vec<NoteKey> {
         let rows = self.rows_with(text);
         let mut keys: Vec<NoteKey> = rows
             .iter()
             .filter_map(|row| self.rows.get(*row as usize))
             .filter(|row| groups.is_empty() || groups.contains(&row.group))
+            .filter(|row| row.follow || !follow)
             .map(|row| row.key)
             .collect();
         self.last = Some((text.to_owned(), rows));
@@ -173,11 +182,11 @@ mod tests {
             "1954-03-26",
             "0326",
         ] {
-            assert_eq!(search.find(&fold(text), &[]), [one.key()], "{text}");
+            assert_eq!(search.find(&fold(text), &[], false), [one.key()], "{text}");
         }
-        assert_eq!(search.find("シロウ", &[]), []);
-        assert_eq!(search.find("タロウ", &[Group::Open]), [one.key()]);
-        assert_eq!(search.find("タロウ", &[Group::Settled]), []);
+        assert_eq!(search.find("シロウ", &[], false), []);
+        assert_eq!(search.find("タロウ", &[Group::Open], false), [one.key()]);
+        assert_eq!(search.find("タロウ", &[Group::Settled], false), []);
     }
 
     proptest! {
@@ -203,7 +212,7 @@ mod tests {
                         })
                         .map(|(one, _, _)| one.key())
                         .collect();
-                    prop_assert_eq!(search.find(text, groups), expected);
+                    prop_assert_eq!(search.find(text, groups, false), expected);
                 }
             }
         }

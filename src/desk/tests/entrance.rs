@@ -112,6 +112,7 @@ fn dom_44_no_question_carries_a_personal_number() {
             ToDesk::Ledger {
                 ticket,
                 filter: LedgerFilter {
+                    follow: false,
                     groups: Vec::new(),
                     text: number,
                 },

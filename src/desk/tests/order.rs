@@ -7,6 +7,8 @@ use crate::central::call::{Answer, Call, Fault};
 use crate::desk::event::Event;
 use crate::domain::entitlement::{Found, Validity};
 use crate::domain::note::{Group, Note, NoteId, NoteState};
+use crate::domain::readback::Proof;
+use crate::domain::settling::Item;
 use crate::link::message::{FrontId, ToDesk, ToFront};
 use crate::store::record::What;
 use proptest::prelude::*;
@@ -97,12 +99,14 @@ fn touch(rig: &mut Rig, front: FrontId, id: &NoteId, revision: u32, n: u8) {
             ticket,
             id,
             revision,
+            leaving: vec![Item::Seen],
         },
         3 => ToDesk::ResolveNote {
             ticket,
             id,
             revision,
             key: "key-1".to_owned(),
+            read_back: Some(Proof::Telephone),
         },
         4 => ToDesk::SaveNote {
             ticket,

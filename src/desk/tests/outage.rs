@@ -6,7 +6,9 @@ use crate::desk::event::Config;
 use crate::domain::entitlement::{Found, Validity};
 use crate::domain::failure::{Failure, Unreachable};
 use crate::domain::line::LineState;
-use crate::domain::note::{Block, Group, Method, Need, NoteState};
+use crate::domain::note::{Block, Group, Method, Need, NoteState, Way};
+use crate::domain::readback::Proof;
+use crate::domain::settling;
 use crate::domain::time::Period;
 use crate::link::message::{LedgerFilter, SyncState, ToDesk, ToFront};
 use crate::store::record::What;
@@ -54,7 +56,13 @@ fn the_whole_story() {
         (Validity::Invalid, Method::Four)
     );
     for (note, need) in [
-        (&several, Need::Candidates(candidates(2))),
+        (
+            &several,
+            Need::Candidates {
+                way: Way::Noted,
+                list: candidates(2),
+            },
+        ),
         (&many, Need::TooMany),
         (&none, Need::NotFound),
     ] {
@@ -74,6 +82,7 @@ fn the_whole_story() {
                 id: several.id.clone(),
                 revision: 1,
                 key: "key-2".to_owned(),
+                read_back: Some(Proof::Telephone),
             },
         );
     };
@@ -95,12 +104,14 @@ fn the_whole_story() {
     assert!(matches!(rig.failure(ONE), Failure::WrongState { .. }));
 
     let ticket = rig.ticket();
+    let leaving = settling::left(&rig.note(&several.id));
     rig.say(
         TWO,
         ToDesk::SettleNote {
             ticket,
             id: several.id.clone(),
             revision: 1,
+            leaving,
         },
     );
     assert_eq!(rig.note(&several.id).state.group(), Group::Settled);
@@ -270,6 +281,7 @@ fn the_ledger_filters_by_group_and_folded_text() {
     }
     let page = |rig: &mut Rig, groups: Vec<Group>, text: &str, offset| {
         let filter = LedgerFilter {
+            follow: false,
             groups,
             text: text.to_owned(),
         };

@@ -134,6 +134,7 @@ fn a_store_that_did_not_open_shows_no_empty_ledger() {
                     id,
                     revision,
                     key: "1".to_owned(),
+                    read_back: None,
                 },
             },
         );

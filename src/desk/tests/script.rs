@@ -269,7 +269,9 @@ pub fn four_query(kana: &str) -> OutageQuery {
 /// What a note was resolved as, and how.
 pub fn resolved(note: &Note) -> (Validity, Method) {
     match &note.state {
-        NoteState::Resolved(resolution) => (resolution.answer.validity.clone(), resolution.method),
+        NoteState::Resolved(resolution) => {
+            (resolution.answer.validity.clone(), resolution.way.method())
+        }
         other => panic!("not resolved: {other:?}"),
     }
 }

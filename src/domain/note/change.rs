@@ -2,12 +2,15 @@
 //! A note is resolved once (REL-13), and nothing is done to a revision that is
 //! no longer there (REL-14).
 
-use super::{Method, Need, Note, NoteContent, NoteId, NoteState, Resolution, Step};
+use super::{Need, Note, NoteContent, NoteId, NoteState, Resolution, Schedule, Step, Way};
 use crate::domain::entitlement::{Eligibility, Validity};
 use crate::domain::failure::Failure;
 use crate::domain::plan::Outcome;
-use crate::domain::time::clock_text;
+use crate::domain::readback::Proof;
+use crate::domain::settling::{self, Item, Settling};
+use crate::domain::time::{clock_text, jst};
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 /// Earlier contents a note carries along. All of them are in the journal; a
 /// note that grew without end would no longer fit into one of its records.
@@ -29,21 +32,52 @@ pub enum Change {
     },
     /// A person wants it asked again.
     Retry,
+    /// Something of the check list was done (DOM-73, OUT-56, OUT-84).
+    Tick {
+        /// What.
+        item: Item,
+        /// More about it, without patient data; may be empty.
+        detail: String,
+    },
     /// A person worked it off.
-    Settle,
+    Settle {
+        /// What is left undone, as the person was told: [`settling::left`].
+        leaving: Vec<Item>,
+    },
     /// A person chose a candidate, and this is its answer.
     Confirm {
         /// The candidate's key.
         key: String,
         /// The answer.
         answer: Box<Eligibility>,
+        /// What was read back, where another person shares reading and birth
+        /// date (DOM-40).
+        read_back: Option<Proof>,
     },
+    /// A person confirmed the one whom a fall-back found.
+    Accept,
+    /// A person made sure that nobody fits: なし.
+    Absent {
+        /// What stands for the answer: nobody, on the day of the visit.
+        answer: Box<Eligibility>,
+    },
+    /// A person set the day of the next look, or dropped it (DOM-91).
+    Follow {
+        /// The day; none: not again.
+        day: Option<Date>,
+        /// Why.
+        reason: String,
+    },
+    /// The day of the next look has come.
+    LookAgain,
+    /// The line was down when it failed: the tries do not count.
+    Forgive,
     /// The desk asks for it.
-    Ask(Method),
+    Ask(Way),
     /// The question has come to this.
     Answer {
-        /// By which method it was asked.
-        method: Method,
+        /// By which way it was asked.
+        way: Way,
         /// What came of it.
         outcome: Outcome,
         /// Not before this moment again, for [`Outcome::Retry`].
@@ -79,6 +113,9 @@ impl Note {
             state: NoteState::Noted,
             attempts: 0,
             tried: Vec::new(),
+            follow: None,
+            looks: Vec::new(),
+            settling: Settling::default(),
             history: Vec::new(),
         };
         note.step(at, by, "控えました。");
@@ -119,26 +156,67 @@ impl Note {
                 note.state = NoteState::Waiting { not_before: None };
                 note.step(at, by, "もう一度照会します。");
             }
-            Change::Settle => {
+            Change::Tick { item, detail } => {
+                note.settling.tick(item, at, by);
+                let detail = if detail.is_empty() {
+                    detail
+                } else {
+                    format!("（{detail}）")
+                };
+                note.step(at, by, &format!("{}{detail}。", item.told()));
+            }
+            Change::Settle { leaving } => {
                 if let NoteState::Resolved(resolution) = note.state {
                     note.state = NoteState::Settled(resolution);
                 }
-                note.step(at, by, "完了にしました。");
+                note.follow = None;
+                let text = if leaving.is_empty() {
+                    "完了にしました。".to_owned()
+                } else {
+                    format!("完了にしました（残し: {}）。", settling::list(&leaving))
+                };
+                note.step(at, by, &text);
             }
-            Change::Confirm { answer, .. } => {
+            Change::Confirm {
+                answer, read_back, ..
+            } => {
+                let way = note.found_by();
+                if let Some(proof) = read_back {
+                    let text = format!("同じカナ・生年月日の人と{}で見分けました。", proof.label());
+                    note.step(at, by, &text);
+                }
                 let text = format!("候補から選びました。{}", verdict(&answer));
                 note.step(at, by, &text);
-                note.resolve(*answer, Method::Four, at, Some(by.to_owned()));
+                note.resolve(*answer, way, at, Some(by.to_owned()));
             }
-            Change::Ask(method) => {
-                note.state = NoteState::Asking { method };
-                note.step(at, by, &format!("{}で照会しました。", method.label()));
+            Change::Accept => {
+                if let NoteState::NeedsPerson(Need::Confirm { way, answer }) = note.state.clone() {
+                    let text = format!("本人と確かめました。{}", verdict(&answer));
+                    note.step(at, by, &text);
+                    note.resolve(*answer, way, at, Some(by.to_owned()));
+                }
+            }
+            Change::Absent { answer } => {
+                let way = note.found_by();
+                note.step(at, by, "該当する資格がない（なし）と確かめました。");
+                note.resolve(*answer, way, at, Some(by.to_owned()));
+            }
+            Change::Follow { day, reason } => note.set_follow(day, &reason, by, at),
+            Change::LookAgain => note.look_again(at),
+            Change::Forgive => {
+                note.attempts = 0;
+                note.state = NoteState::Waiting { not_before: None };
+                note.step(at, by, "障害中の照会は数えず、もう一度照会します。");
+            }
+            Change::Ask(way) => {
+                note.state = NoteState::Asking { way };
+                note.step(at, by, &format!("{}で照会しました。", way.label()));
             }
             Change::Answer {
-                method,
+                way,
                 outcome,
                 not_before,
-            } => note.answer(method, outcome, not_before, by, at),
+            } => note.answer(way, outcome, not_before, by, at),
             Change::WasOutage => {
                 note.during_outage = true;
                 note.step(at, by, "障害中に控えたものと分かりました。");
@@ -161,13 +239,23 @@ impl Note {
         match (change, &self.state) {
             (Change::Edit(_) | Change::Cancel { .. } | Change::WasOutage, state) => !state.closed(),
             (Change::Retry, Noted | Waiting { .. } | Blocked(_) | NeedsPerson(_))
-            | (Change::Settle, Resolved(_))
+            | (Change::Follow { .. }, Resolved(_))
+            | (Change::Tick { .. }, Resolved(_) | NoteState::Settled(_))
             | (Change::Ask(_) | Change::GiveUp, Noted | Waiting { .. } | Blocked(_))
+            | (Change::Forgive, Waiting { .. })
+            | (Change::Accept, NeedsPerson(Need::Confirm { .. }))
             | (Change::Requeue, Asking { .. }) => true,
-            (Change::Confirm { key, answer }, NeedsPerson(Need::Candidates(list))) => {
+            (Change::LookAgain, Resolved(_)) => self.follow.is_some(),
+            (Change::Settle { leaving }, Resolved(_)) => *leaving == settling::left(self),
+            (Change::Confirm { key, answer, .. }, NeedsPerson(Need::Candidates { list, .. })) => {
                 decided(answer) && list.iter().any(|candidate| candidate.key == *key)
             }
-            (Change::Answer { method, .. }, Asking { method: asked }) => method == asked,
+            // Nobody was found, or none of those who were is the patient.
+            (
+                Change::Absent { answer },
+                NeedsPerson(Need::NotFound | Need::Candidates { .. } | Need::Confirm { .. }),
+            ) => answer.validity == Validity::NotFound,
+            (Change::Answer { way, .. }, Asking { way: asked }) => way == asked,
             _ => false,
         }
     }
@@ -180,38 +268,52 @@ impl Note {
             .push(std::mem::replace(&mut self.content, content));
         self.revision += 1;
         self.begin_again();
+        self.follow = None;
         self.state = NoteState::Noted;
         let text = format!("内容を直しました（第 {} 版）。", self.revision);
         self.step(at, by, &text);
     }
 
+    /// By which way what a person decides about was found.
+    fn found_by(&self) -> Way {
+        match &self.state {
+            NoteState::NeedsPerson(Need::Candidates { way, .. } | Need::Confirm { way, .. }) => {
+                *way
+            }
+            _ => self.tried.last().copied().unwrap_or(Way::Noted),
+        }
+    }
+
     fn answer(
         &mut self,
-        method: Method,
+        way: Way,
         outcome: Outcome,
         not_before: Option<Timestamp>,
         by: &str,
         at: Timestamp,
     ) {
-        let label = method.label();
+        let label = way.label();
         match outcome {
+            // What a fall-back found never resolves by itself.
+            Outcome::Resolve(answer) if way.is_fallback() => {
+                self.person(way, Need::Confirm { way, answer }, by, at);
+            }
             Outcome::Resolve(answer) => {
-                let text = format!("{label}: {}", verdict(&answer));
+                let text = format!("{label}で照会: {}", verdict(&answer));
                 self.step(at, by, &text);
-                self.resolve(*answer, method, at, None);
+                // Known to be nobody, and still so: as a person decided.
+                let confirmed = (answer.validity == Validity::NotFound)
+                    .then(|| self.looks.last().and_then(|look| look.confirmed_by.clone()))
+                    .flatten();
+                self.resolve(*answer, way, at, confirmed);
             }
-            Outcome::Person(need) => {
-                let state = NoteState::NeedsPerson(need);
-                let text = format!("{label}: {}。", state.label());
-                self.state = state;
-                self.step(at, by, &text);
-            }
-            Outcome::NextMethod(need) => {
+            Outcome::Person(need) => self.person(way, need, by, at),
+            Outcome::NextWay(need) => {
                 let text = format!(
-                    "{label}: {}。次の方法で照会します。",
+                    "{label}で照会: {}。次の方法で照会します。",
                     NoteState::NeedsPerson(need).label()
                 );
-                self.tried.push(method);
+                self.tried.push(way);
                 self.state = NoteState::Waiting { not_before: None };
                 self.step(at, by, &text);
             }
@@ -221,36 +323,51 @@ impl Note {
                 let again = not_before.map_or_else(String::new, |at| {
                     format!("{} 以降に照会し直します。", clock_text(at))
                 });
-                self.step(at, by, &format!("{label}: {what}。{again}"));
+                self.step(at, by, &format!("{label}で照会: {what}。{again}"));
             }
             Outcome::Again { what } => {
                 self.state = NoteState::Waiting { not_before: None };
-                self.step(at, by, &format!("{label}: {what}。"));
+                self.step(at, by, &format!("{label}で照会: {what}。"));
             }
         }
+    }
+
+    fn person(&mut self, way: Way, need: Need, by: &str, at: Timestamp) {
+        let state = NoteState::NeedsPerson(need);
+        let text = format!("{}で照会: {}。", way.label(), state.label());
+        self.state = state;
+        self.step(at, by, &text);
     }
 
     fn resolve(
         &mut self,
         answer: Eligibility,
-        method: Method,
+        way: Way,
         at: Timestamp,
         confirmed_by: Option<String>,
     ) {
         self.state = NoteState::Resolved(Box::new(Resolution {
             answer,
-            method,
+            way,
             at,
             confirmed_by,
         }));
     }
 
-    fn begin_again(&mut self) {
+    /// The note with its next look-up day, if it has just been resolved in a
+    /// way that may change (DOM-91).
+    #[must_use]
+    pub fn followed(mut self, schedule: &Schedule, at: Timestamp) -> Self {
+        self.plan_follow(schedule, at, jst(at).date());
+        self
+    }
+
+    pub(super) fn begin_again(&mut self) {
         self.attempts = 0;
         self.tried.clear();
     }
 
-    fn step(&mut self, at: Timestamp, by: &str, text: &str) {
+    pub(super) fn step(&mut self, at: Timestamp, by: &str, text: &str) {
         if self.history.len() >= MOST_STEPS {
             // How it began stays.
             self.history.remove(1);
@@ -277,7 +394,8 @@ fn verdict(answer: &Eligibility) -> &'static str {
         Validity::ValidUnregistered => "有効（未登録）な資格です。",
         Validity::Invalid => "無効な資格です。",
         Validity::InvalidNewer => "無効な資格です（新しい資格あり）。",
-        Validity::NotFound | Validity::Several | Validity::Unknown(_) => "決まりません。",
+        Validity::NotFound => "該当なしのままです。",
+        Validity::Several | Validity::Unknown(_) => "決まりません。",
     }
 }
 

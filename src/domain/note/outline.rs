@@ -2,7 +2,7 @@
 //! enough that a desk holds a hundred thousand of them; the note itself is
 //! fetched when something is done to it.
 
-use super::{Block, Group, Method, Need, Note, NoteContent, NoteId, NoteState};
+use super::{Block, Group, Need, Note, NoteId, NoteState, Way, Ways};
 use crate::domain::entitlement::Validity;
 use crate::domain::failure::withheld;
 use crate::domain::person::Sex;
@@ -56,30 +56,6 @@ fn fnv(bytes: &[u8]) -> u64 {
     })
 }
 
-/// A set of methods.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Methods(u8);
-
-impl Methods {
-    /// With `method` as well.
-    #[must_use]
-    pub fn with(self, method: Method) -> Self {
-        Self(self.0 | 1 << method as u8)
-    }
-
-    /// Whether `method` is among them.
-    pub fn has(self, method: Method) -> bool {
-        self.0 & (1 << method as u8) != 0
-    }
-}
-
-impl FromIterator<Method> for Methods {
-    fn from_iter<I: IntoIterator<Item = Method>>(methods: I) -> Self {
-        methods.into_iter().fold(Self::default(), Self::with)
-    }
-}
-
 /// A note's state without what it carries.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Stage {
@@ -95,11 +71,13 @@ pub enum Stage {
     Blocked(Block),
     /// 照会中.
     Asking {
-        /// By which method.
-        method: Method,
+        /// By which way.
+        way: Way,
     },
     /// 要確認: so many fit.
     Candidates(u8),
+    /// 要確認: a fall-back found one.
+    Confirm,
     /// 要確認: more than 5 fit.
     TooMany,
     /// 要確認: nobody fits.
@@ -118,6 +96,8 @@ pub enum Stage {
         /// The answer says valid.
         valid: bool,
     },
+    /// 解決: a person made sure that nobody fits.
+    Absent,
     /// 完了.
     Settled,
     /// 取消.
@@ -133,9 +113,10 @@ impl Stage {
                 not_before: *not_before,
             },
             NoteState::Blocked(block) => Self::Blocked(*block),
-            NoteState::Asking { method } => Self::Asking { method: *method },
+            NoteState::Asking { way } => Self::Asking { way: *way },
             NoteState::NeedsPerson(need) => match need {
-                Need::Candidates(list) => {
+                Need::Confirm { .. } => Self::Confirm,
+                Need::Candidates { list, .. } => {
                     Self::Candidates(u8::try_from(list.len()).unwrap_or(u8::MAX))
                 }
                 Need::TooMany => Self::TooMany,
@@ -146,6 +127,7 @@ impl Stage {
                 },
                 Need::Unanswered => Self::Unanswered,
             },
+            NoteState::Resolved(resolution) if resolution.is_absent() => Self::Absent,
             NoteState::Resolved(resolution) => Self::Resolved {
                 valid: matches!(
                     resolution.answer.validity,
@@ -164,12 +146,13 @@ impl Stage {
             Self::Blocked(_) => Group::Blocked,
             Self::Asking { .. } => Group::Asking,
             Self::Candidates(_)
+            | Self::Confirm
             | Self::TooMany
             | Self::NotFound
             | Self::SeveralBranches
             | Self::Refused { .. }
             | Self::Unanswered => Group::NeedsPerson,
-            Self::Resolved { .. } => Group::Resolved,
+            Self::Resolved { .. } | Self::Absent => Group::Resolved,
             Self::Settled => Group::Settled,
             Self::Cancelled => Group::Cancelled,
         }
@@ -184,6 +167,7 @@ impl Stage {
     pub fn label(&self) -> String {
         match self {
             Self::Candidates(count) => format!("候補 {count} 件"),
+            Self::Confirm => "1 件、確認".to_owned(),
             Self::TooMany => "6 件以上".to_owned(),
             Self::NotFound => "該当なし".to_owned(),
             Self::SeveralBranches => "枝番が要る".to_owned(),
@@ -217,10 +201,13 @@ pub struct Outline {
     pub address: bool,
     /// 保険者名 is given.
     pub insurer_name: bool,
-    /// The methods its content is enough for.
-    pub can: Methods,
-    /// The methods that were answered without a result.
-    pub tried: Methods,
+    /// The ways it can be asked by.
+    pub can: Ways,
+    /// The ways that were answered without a result.
+    pub tried: Ways,
+    /// When it is looked up again although it is resolved (DOM-91).
+    #[serde(with = "day::maybe")]
+    pub follow: Option<Date>,
     /// The state.
     pub stage: Stage,
     /// Name, or kana where there is no name.
@@ -248,21 +235,13 @@ impl Note {
             during_outage: self.during_outage,
             address: !content.address.is_empty(),
             insurer_name: !content.insurer_name.is_empty(),
-            can: content.methods(),
+            can: Ways::of(content, self.during_outage),
             tried: self.tried.iter().copied().collect(),
+            follow: self.follow.as_ref().map(|follow| follow.day),
             stage: Stage::of(&self.state),
             name: name.as_str().into(),
             folded: format!("{}\n{}", fold(&content.name), fold(&content.kana)).into(),
         }
-    }
-}
-
-impl NoteContent {
-    /// The methods it is enough for.
-    pub fn methods(&self) -> Methods {
-        let card = self.card_query().is_some().then_some(Method::Card);
-        let four = self.four_query().is_some().then_some(Method::Four);
-        card.into_iter().chain(four).collect()
     }
 }
 
@@ -308,6 +287,7 @@ impl Outline {
             Stage::Blocked(block) => block.advice(),
             Stage::Asking { .. } => "返事を待つ",
             Stage::Candidates(_) => "候補から選ぶ",
+            Stage::Confirm => "本人か確かめる",
             // OUT-36: a fragment of either narrows the search.
             Stage::TooMany if !self.address => "住所を足す",
             Stage::TooMany if !self.insurer_name => "住所か保険者名を足す",
@@ -320,11 +300,19 @@ impl Outline {
             Stage::Refused { .. } => "訂正か再照会",
             Stage::Unanswered => "再照会する",
             Stage::Resolved { valid: true } => "確かめて完了へ",
+            Stage::Resolved { valid: false } | Stage::Absent if self.follow.is_some() => {
+                return self.follow.map_or_else(String::new, again);
+            }
             Stage::Resolved { valid: false } => "無効: 患者に確認",
+            Stage::Absent => "なし: 患者に確認",
             Stage::Settled | Stage::Cancelled => "",
         };
         text.to_owned()
     }
+}
+
+fn again(day: Date) -> String {
+    format!("{}/{} に再照会", day.month(), day.day())
 }
 
 /// A text as the filter compares it.
@@ -379,11 +367,29 @@ mod day {
         let (year, month, day) = <(i16, i8, i8)>::deserialize(from)?;
         Date::new(year, month, day).map_err(serde::de::Error::custom)
     }
+
+    /// The same where there may be none.
+    pub mod maybe {
+        use super::*;
+
+        pub fn serialize<S: Serializer>(day: &Option<Date>, out: S) -> Result<S::Ok, S::Error> {
+            day.map(|day| (day.year(), day.month(), day.day()))
+                .serialize(out)
+        }
+
+        pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Date>, D::Error> {
+            Option::<(i16, i8, i8)>::deserialize(from)?
+                .map(|(year, month, day)| Date::new(year, month, day))
+                .transpose()
+                .map_err(serde::de::Error::custom)
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::note::NoteContent;
     use jiff::civil::date;
 
     #[test]
@@ -426,7 +432,7 @@ mod tests {
             not_before: Some(at),
         };
         let outline = note.outline();
-        assert!(outline.can.has(Method::Four) && !outline.can.has(Method::Card));
+        assert!(outline.can.has(Way::Noted) && !outline.can.has(Way::Card));
         let mut searched = Vec::new();
         outline.searched(&mut searched);
         assert_eq!(

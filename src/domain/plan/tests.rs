@@ -42,6 +42,7 @@ fn world() -> World {
         card_login: true,
         four_login: true,
         attempts: 5,
+        fallbacks: false,
     }
 }
 
@@ -79,9 +80,9 @@ fn out_13_to_17_which_method_or_which_block() {
     };
     let cases = [
         // (numbers, 4情報, during the outage), the world, the verdict
-        ((true, true, true), world(), Ask(Method::Card)),
-        ((true, false, false), world(), Ask(Method::Card)),
-        ((false, true, true), world(), Ask(Method::Four)),
+        ((true, true, true), world(), Ask(Way::Card)),
+        ((true, false, false), world(), Ask(Way::Card)),
+        ((false, true, true), world(), Ask(Way::Noted)),
         ((false, true, false), world(), block(Block::NotDuringOutage)),
         (
             (true, true, true),
@@ -91,7 +92,7 @@ fn out_13_to_17_which_method_or_which_block() {
         (
             (true, true, true),
             with(|w| w.lookup = false),
-            Ask(Method::Four),
+            Ask(Way::Noted),
         ),
         (
             (true, false, true),
@@ -117,7 +118,7 @@ fn out_13_to_17_which_method_or_which_block() {
         (
             (true, true, true),
             with(|w| w.open = Some(false)),
-            Ask(Method::Card),
+            Ask(Way::Card),
         ),
     ];
     for ((card, four, outage), world, expected) in cases {
@@ -132,22 +133,23 @@ fn out_13_to_17_which_method_or_which_block() {
 #[test]
 fn two_is_followed_by_three_and_then_by_a_person() {
     let mut note = note(true, true, true);
-    assert_eq!(methods(&note.outline()), [Method::Card, Method::Four]);
+    assert_eq!(
+        ways(&note.outline(), &world()).iter().collect::<Vec<_>>(),
+        [Way::Card, Way::Noted]
+    );
     assert_eq!(
         judge(
             &note,
-            Method::Card,
-            Reply::Checked(Box::new(answer(Validity::NotFound)))
+            Way::Card,
+            Reply::Checked(Box::new(answer(Validity::NotFound))),
+            &world()
         ),
-        Outcome::NextMethod(Need::NotFound)
+        Outcome::NextWay(Need::NotFound)
     );
-    note.tried.push(Method::Card);
+    note.tried.push(Way::Card);
+    assert_eq!(decide(&note.outline(), &world()), Verdict::Ask(Way::Noted));
     assert_eq!(
-        decide(&note.outline(), &world()),
-        Verdict::Ask(Method::Four)
-    );
-    assert_eq!(
-        judge(&note, Method::Four, Reply::Found(Found::None)),
+        judge(&note, Way::Noted, Reply::Found(Found::None), &world()),
         Outcome::Person(Need::NotFound)
     );
 }
@@ -164,27 +166,27 @@ fn what_a_reply_means() {
     ] {
         let reply = Reply::Checked(Box::new(answer(validity.clone())));
         assert!(
-            matches!(judge(&card, Method::Card, reply), Outcome::Resolve(a) if a.validity == validity)
+            matches!(judge(&card, Way::Card, reply, &world()), Outcome::Resolve(a) if a.validity == validity)
         );
     }
-    let person = |reply| match judge(&four, Method::Four, reply) {
+    let person = |reply| match judge(&four, Way::Noted, reply, &world()) {
         Outcome::Person(need) => need,
         other => panic!("{other:?}"),
     };
     assert_eq!(person(several(0)), Need::NotFound);
     for n in 1..=5 {
-        assert!(matches!(person(several(n)), Need::Candidates(list) if list.len() == n));
+        assert!(matches!(person(several(n)), Need::Candidates { list, .. } if list.len() == n));
     }
     assert_eq!(person(several(6)), Need::TooMany);
     assert_eq!(person(Reply::Found(Found::TooMany)), Need::TooMany);
     let unknown = Reply::Checked(Box::new(answer(Validity::Unknown("7".to_owned()))));
     assert!(matches!(
-        judge(&card, Method::Card, unknown),
+        judge(&card, Way::Card, unknown, &world()),
         Outcome::Person(Need::Refused { code, .. }) if code == "7"
     ));
     let several = Reply::Checked(Box::new(answer(Validity::Several)));
     assert_eq!(
-        judge(&card, Method::Card, several),
+        judge(&card, Way::Card, several, &world()),
         Outcome::Person(Need::SeveralBranches)
     );
 }
@@ -193,9 +195,7 @@ fn what_a_reply_means() {
 fn a_note_that_is_not_open_is_left_alone() {
     let mut note = note(true, true, true);
     for state in [
-        NoteState::Asking {
-            method: Method::Card,
-        },
+        NoteState::Asking { way: Way::Card },
         NoteState::NeedsPerson(Need::NotFound),
         NoteState::Cancelled {
             by: String::new(),

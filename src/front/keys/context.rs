@@ -25,6 +25,8 @@ pub enum Context {
     Result,
     /// 控え帳.
     Ledger,
+    /// 控えの完了.
+    Settling,
     /// 複数の資格該当者.
     Candidates,
     /// お知らせ.
@@ -65,7 +67,7 @@ const GLOBAL: &[Command] = &[
 
 impl Context {
     /// All contexts, in the order of a keymap file.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Global,
         Self::Field,
         Self::Login,
@@ -76,6 +78,7 @@ impl Context {
         Self::Note,
         Self::Result,
         Self::Ledger,
+        Self::Settling,
         Self::Candidates,
         Self::Notices,
         Self::Help,
@@ -98,6 +101,7 @@ impl Context {
             Self::Note => "note",
             Self::Result => "result",
             Self::Ledger => "ledger",
+            Self::Settling => "settling",
             Self::Candidates => "candidates",
             Self::Notices => "notices",
             Self::Help => "help",
@@ -121,6 +125,7 @@ impl Context {
             Self::Note => "4情報の控え",
             Self::Result => "資格情報確認",
             Self::Ledger => "控え帳",
+            Self::Settling => "控えの完了",
             Self::Candidates => "複数の資格該当者",
             Self::Notices => "お知らせ",
             Self::Help => "ヘルプ",
@@ -168,7 +173,7 @@ impl Context {
                 Command::Cancel,
                 Command::Settle,
             ],
-            Self::Candidates | Self::Notices | Self::Help => &[],
+            Self::Settling | Self::Candidates | Self::Notices | Self::Help => &[],
             Self::Ask | Self::Reference | Self::Reason => &[Command::Submit, Command::Leave],
             Self::Told => &[Command::Submit],
         }
@@ -213,6 +218,7 @@ impl Context {
             Self::Login => !matches!(command, C::Back | C::Ledger | C::Menu),
             Self::Menu => !matches!(command, C::Back | C::Menu),
             Self::Failed => !matches!(command, C::Submit),
+            Self::Settling => !matches!(command, C::Previous | C::Left | C::Right),
             Self::Result => !matches!(command, C::Next | C::Previous | C::Left | C::Right),
             Self::Ledger => !matches!(command, C::Ledger),
             Self::Notices => !matches!(command, C::Submit | C::Left | C::Right),

@@ -192,6 +192,7 @@ impl State {
                 id: id.clone(),
                 revision: *revision,
                 key,
+                read_back: None,
             },
         });
         self.waiting = Some(ticket);

@@ -10,7 +10,7 @@ mod layout;
 mod tests;
 mod window;
 
-use super::{Pane, candidates, note, result};
+use super::{Pane, candidates, note, result, settling};
 use crate::domain::field::Field;
 use crate::domain::note::{Group, Need, Note, NoteId, NoteState};
 use crate::domain::time::Now;
@@ -33,8 +33,6 @@ enum Mode {
     Reason { which: Which, field: LineField },
     /// Whether it is cancelled.
     Cancelling { which: Which, reason: String },
-    /// Whether it is worked off.
-    Settling { which: Which },
 }
 
 /// A note as it was on the screen when something was asked about it.
@@ -66,6 +64,7 @@ enum Waiting {
     Edit,
     Retry,
     Cancel,
+    /// To work it off.
     Settle,
 }
 
@@ -101,7 +100,7 @@ impl State {
         match self.mode {
             Mode::List => Context::Ledger,
             Mode::Reason { .. } => Context::Reason,
-            Mode::Cancelling { .. } | Mode::Settling { .. } => Context::Ask,
+            Mode::Cancelling { .. } => Context::Ask,
         }
     }
 
@@ -135,7 +134,6 @@ impl State {
                 }
             }
             (Mode::Cancelling { .. }, Input::Command(Command::Submit)) => self.cancel(cx),
-            (Mode::Settling { .. }, Input::Command(Command::Submit)) => self.settle(cx),
             _ => {}
         }
     }
@@ -164,7 +162,7 @@ impl State {
             Command::Edit => self.open(cx, Waiting::Edit),
             Command::Retry => self.retry(cx),
             Command::Cancel => self.begin_cancel(cx),
-            Command::Settle => self.begin_settle(cx),
+            Command::Settle => self.settle(cx),
             Command::Sync => Self::sync(cx),
             other => self.look_for(cx, &Input::Command(other)),
         }
@@ -259,10 +257,14 @@ impl State {
                 cx.say(Tone::Good, format!("控え {} を取り消しました。", note.id));
                 self.window.ask(cx);
             }
-            Waiting::Settle => {
-                cx.say(Tone::Good, format!("控え {} を完了にしました。", note.id));
-                self.window.ask(cx);
-            }
+            Waiting::Settle => match settling::State::new(note) {
+                Some(pane) => cx.go(Go::Push(Pane::Settling(Box::new(pane)))),
+                None => {
+                    let text = format!("控え {}: {}", note.id, note.state.label());
+                    cx.say(Tone::Warning, text);
+                    self.window.ask(cx);
+                }
+            },
         }
     }
 
@@ -271,7 +273,7 @@ impl State {
     fn show(&mut self, cx: &mut Cx<'_>, note: &Note) {
         if let Some(result) = result::State::of_note(note) {
             cx.go(Go::Push(Pane::Result(Box::new(result))));
-        } else if let NoteState::NeedsPerson(Need::Candidates(list)) = &note.state {
+        } else if let NoteState::NeedsPerson(Need::Candidates { list, .. }) = &note.state {
             let choice = candidates::State::for_note(note, list);
             cx.go(Go::Push(Pane::Candidates(Box::new(choice))));
         } else {
@@ -307,10 +309,6 @@ impl State {
             ),
             Mode::Cancelling { which, .. } => format!(
                 "控え {} を取り消しますか（戻せません）。{{submit}} はい、{{leave}} いいえ。",
-                which.id
-            ),
-            Mode::Settling { which } => format!(
-                "控え {} を完了にしますか。{{submit}} はい、{{leave}} いいえ。",
                 which.id
             ),
             Mode::List => self.list_hint(),

@@ -7,11 +7,12 @@ mod tests;
 mod top;
 mod words;
 
+use super::{Pane, settling};
 use crate::domain::entitlement::{Eligibility, Validity};
 use crate::domain::field::{Field, Problem};
 use crate::domain::form;
 use crate::domain::insurance::InsuranceNumbers;
-use crate::domain::note::{Note, NoteId, NoteState};
+use crate::domain::note::{Note, NoteState};
 use crate::domain::time::Now;
 use crate::front::app::{Cx, Go, Input, Known, Tone};
 use crate::front::canvas::Canvas;
@@ -19,7 +20,7 @@ use crate::front::edit;
 use crate::front::keys::Context;
 use crate::front::keys::command::Command;
 use crate::front::sheet::Scroll;
-use crate::link::message::{Ticket, ToDesk, ToFront};
+use crate::link::message::{SettlingStep, Ticket, ToDesk, ToFront};
 use crate::text::field::LineField;
 
 /// Where the answer came from, which decides where 次の患者 leads (OUT-57).
@@ -30,14 +31,7 @@ pub enum Origin {
     /// 資格情報照会（システム障害時）.
     Search,
     /// A note of the ledger.
-    Note {
-        /// Which.
-        id: NoteId,
-        /// Its revision.
-        revision: u32,
-        /// 完了 already.
-        settled: bool,
-    },
+    Note(Box<Note>),
 }
 
 /// What is open over the result.
@@ -52,8 +46,6 @@ enum Mode {
         title: &'static str,
         text: &'static str,
     },
-    /// Whether the note is worked off.
-    Settling,
 }
 
 /// What was asked of the desk service.
@@ -61,7 +53,6 @@ enum Mode {
 enum Waiting {
     Register { number: String, update: bool },
     Download,
-    Settle,
 }
 
 /// The pane.
@@ -74,6 +65,15 @@ pub struct State {
     /// A number left with 戻る before it was registered.
     typed: Option<LineField>,
     waiting: Option<(Ticket, Waiting)>,
+}
+
+fn step_of(ticket: Ticket, note: &Note, step: SettlingStep) -> ToDesk {
+    ToDesk::NoteStep {
+        ticket,
+        id: note.id.clone(),
+        revision: note.revision,
+        step,
+    }
 }
 
 impl State {
@@ -91,16 +91,10 @@ impl State {
 
     /// Shows the answer a note was resolved with, if it was.
     pub fn of_note(note: &Note) -> Option<Self> {
-        let (resolution, settled) = match &note.state {
-            NoteState::Resolved(resolution) => (resolution, false),
-            NoteState::Settled(resolution) => (resolution, true),
-            _ => return None,
+        let (NoteState::Resolved(resolution) | NoteState::Settled(resolution)) = &note.state else {
+            return None;
         };
-        let origin = Origin::Note {
-            id: note.id.clone(),
-            revision: note.revision,
-            settled,
-        };
+        let origin = Origin::Note(Box::new(note.clone()));
         Some(Self::new(resolution.answer.clone(), origin))
     }
 
@@ -108,7 +102,6 @@ impl State {
     pub fn context(&self) -> Context {
         match self.mode {
             Mode::Told { .. } => Context::Told,
-            Mode::Settling => Context::Ask,
             Mode::Editing(_) => Context::Reference,
             Mode::Reading => Context::Result,
         }
@@ -144,11 +137,6 @@ impl State {
                     self.mode = Mode::Reading;
                 }
             }
-            Mode::Settling => match input {
-                Input::Command(Command::Submit) => self.settle(cx),
-                Input::Command(Command::Leave) => self.mode = Mode::Reading,
-                _ => {}
-            },
         }
     }
 
@@ -158,15 +146,22 @@ impl State {
             Command::Back | Command::Leave => cx.go(Go::Back),
             Command::NextPatient => self.next_patient(cx),
             Command::Submit => match &self.origin {
-                Origin::Note { settled: false, .. } => self.mode = Mode::Settling,
+                // What is left to do with it, one key a step.
+                Origin::Note(note) => match settling::State::new(note) {
+                    Some(pane) => cx.go(Go::Replace(Pane::Settling(Box::new(pane)))),
+                    None => self.next_patient(cx),
+                },
                 _ => self.next_patient(cx),
             },
             Command::Edit => self.begin_edit(cx),
             Command::Download => {
                 let ticket = cx.ticket();
-                cx.send(ToDesk::Download {
-                    ticket,
-                    answer: Box::new(self.answer.clone()),
+                cx.send(match &self.origin {
+                    Origin::Note(note) => step_of(ticket, note, SettlingStep::Download),
+                    _ => ToDesk::Download {
+                        ticket,
+                        answer: Box::new(self.answer.clone()),
+                    },
                 });
                 self.waiting = Some((ticket, Waiting::Download));
             }
@@ -180,7 +175,7 @@ impl State {
     fn next_patient(&self, cx: &mut Cx<'_>) {
         cx.go(match self.origin {
             Origin::Lookup | Origin::Search => Go::NextPatient,
-            Origin::Note { .. } => Go::Back,
+            Origin::Note(_) => Go::Back,
         });
     }
 
@@ -282,26 +277,17 @@ impl State {
             return;
         };
         let ticket = cx.ticket();
-        cx.send(ToDesk::Register {
-            ticket,
-            insurance,
-            reference: number.clone(),
+        let reference = number.clone();
+        cx.send(match &self.origin {
+            Origin::Note(note) => step_of(ticket, note, SettlingStep::Register { reference }),
+            _ => ToDesk::Register {
+                ticket,
+                insurance,
+                reference,
+            },
         });
         self.waiting = Some((ticket, Waiting::Register { number, update }));
         cx.say(Tone::Hint, "照会番号を送っています。");
-    }
-
-    fn settle(&mut self, cx: &mut Cx<'_>) {
-        self.mode = Mode::Reading;
-        if let Origin::Note { id, revision, .. } = &self.origin {
-            let ticket = cx.ticket();
-            cx.send(ToDesk::SettleNote {
-                ticket,
-                id: id.clone(),
-                revision: *revision,
-            });
-            self.waiting = Some((ticket, Waiting::Settle));
-        }
     }
 
     /// What the desk service said.
@@ -323,9 +309,18 @@ impl State {
             (ToFront::Saved { path, .. }, Waiting::Download) => {
                 cx.say(Tone::Good, format!("XML に保存しました: {path}"));
             }
-            (ToFront::Noted { note, .. }, Waiting::Settle) => {
-                cx.say(Tone::Good, format!("控え {} を完了にしました。", note.id));
-                cx.go(Go::Back);
+            (ToFront::Noted { note, .. }, waiting) => {
+                self.origin = Origin::Note(note.clone());
+                match waiting {
+                    Waiting::Register { number, update } => {
+                        self.registered(&number, update);
+                        cx.say(Tone::Hint, "");
+                    }
+                    Waiting::Download => {
+                        let told = note.history.last().map_or("", |step| step.text.as_str());
+                        cx.say(Tone::Good, told.to_owned());
+                    }
+                }
             }
             (ToFront::Failed { failure, .. }, _) => cx.say(Tone::Error, failure.to_string()),
             _ => {}
@@ -369,16 +364,13 @@ impl State {
                 "照会番号を直し、{next} か {submit} で更新します。{back} でやめます。".to_owned()
             }
             (Mode::Told { .. }, _) => "番号を確かめ、{next} で閉じます。".to_owned(),
-            (Mode::Settling, _) => {
-                "この控えを完了にしますか。{submit} はい、{leave} いいえ。".to_owned()
-            }
-            (Mode::Reading, Origin::Note { id, settled, .. }) => {
-                let words = if *settled {
+            (Mode::Reading, Origin::Note(note)) => {
+                let words = if matches!(note.state, NoteState::Settled(_)) {
                     "は完了しています。{back} で戻ります。"
                 } else {
-                    "の結果です。引き継いだら {submit} で完了。"
+                    "の結果です。{submit} で完了の手順へ。"
                 };
-                format!("{}控え {id} {words}", layout::asked_at(&self.answer))
+                format!("{}控え {} {words}", layout::asked_at(&self.answer), note.id)
             }
             (Mode::Reading, _) => {
                 let words = if self.answer.validity == Validity::Valid {

@@ -13,6 +13,9 @@ pub struct LedgerFilter {
     pub groups: Vec<Group>,
     /// Only notes whose name, kana, id or birth date holds this (folded).
     pub text: String,
+    /// Only resolved notes that are to be looked up again (DOM-91).
+    #[serde(default)]
+    pub follow: bool,
 }
 
 /// A window of the ledger.
@@ -43,6 +46,8 @@ pub struct LedgerRow {
     pub birth_date: Date,
     /// 性別.
     pub sex: Option<Sex>,
+    /// When it is looked up again, if it is.
+    pub follow: Option<Date>,
     /// Group, for marks.
     pub group: Group,
     /// The word of the column 状態.

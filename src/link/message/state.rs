@@ -76,6 +76,8 @@ pub enum SyncState {
         done: usize,
         /// Notes of this run.
         total: usize,
+        /// Notes a minute in this run, if known.
+        per_minute: Option<u64>,
         /// Seconds left, if known.
         seconds_left: Option<u64>,
     },

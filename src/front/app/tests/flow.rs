@@ -44,6 +44,9 @@ fn stored(name: &str, number: u32) -> Note {
         state: NoteState::Noted,
         attempts: 0,
         tried: Vec::new(),
+        follow: None,
+        looks: Vec::new(),
+        settling: Default::default(),
         history: Vec::new(),
     }
 }

@@ -110,12 +110,11 @@ impl State {
         self.waiting = Some((ticket, Waiting::Cancel));
     }
 
-    pub(super) fn begin_settle(&mut self, cx: &mut Cx<'_>) {
+    /// Opens what is left to do with a resolved note.
+    pub(super) fn settle(&mut self, cx: &mut Cx<'_>) {
         let Some(row) = self.chosen(cx) else { return };
         if row.group == Group::Resolved {
-            self.mode = Mode::Settling {
-                which: Which::of(&row),
-            };
+            self.ask_note(cx, row.id, Waiting::Settle);
         } else {
             let text = format!(
                 "完了にできるのは「解決」の控えです。この控えは「{}」です。",
@@ -123,19 +122,6 @@ impl State {
             );
             cx.say(Tone::Warning, text);
         }
-    }
-
-    pub(super) fn settle(&mut self, cx: &mut Cx<'_>) {
-        let Mode::Settling { which } = std::mem::take(&mut self.mode) else {
-            return;
-        };
-        let ticket = cx.ticket();
-        cx.send(ToDesk::SettleNote {
-            ticket,
-            id: which.id,
-            revision: which.revision,
-        });
-        self.waiting = Some((ticket, Waiting::Settle));
     }
 
     /// Starts or stops the sync, and says what will come of it.

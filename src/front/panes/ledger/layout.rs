@@ -212,15 +212,6 @@ fn below(state: &State, now: Now, canvas: &Canvas<'_>) -> (Sheet, Option<(usize,
             sheet.text(2, &format!("{}  {}", which.id, which.name), Role::Normal);
             sheet.pairs(&[pair(2, "取消の理由", reason.as_str())]);
         }
-        Mode::Settling { which } => {
-            sheet.heading("控えの完了");
-            sheet.text(2, &format!("{}  {}", which.id, which.name), Role::Normal);
-            sheet.text(
-                2,
-                "照会番号の登録、レセコンへの取り込み、申立書の廃棄が済んでいれば完了にします。",
-                Role::Normal,
-            );
-        }
         Mode::List => {
             if let Some(note) = &state.detail {
                 detail(note, now, &mut sheet);
@@ -274,18 +265,8 @@ fn detail(note: &Note, now: Now, sheet: &mut Sheet) {
     facts.push(format!("資格確認日 {}", slash_date(content.visit_date)));
     sheet.text(2, &facts.join("  "), Role::Normal);
     for step in note.history.iter().rev() {
-        let day = jst(step.at).date();
-        let time = clock_seconds_text(step.at);
-        let at = if day == now.today() {
-            time
-        } else {
-            format!("{:02}/{:02} {time}", day.month(), day.day())
-        };
-        let by = if step.by.is_empty() {
-            String::new()
-        } else {
-            format!("（{}）", step.by)
-        };
+        let at = wording::moment(step.at, now);
+        let by = wording::by(&step.by);
         sheet.text(4, &format!("{at} {}{by}", step.text), Role::Dim);
     }
 }
@@ -294,7 +275,11 @@ fn detail(note: &Note, now: Now, sheet: &mut Sheet) {
 fn need(state: &NoteState) -> Option<String> {
     Some(match state {
         NoteState::NeedsPerson(need) => match need {
-            Need::Candidates(list) => {
+            Need::Confirm { way, .. } => format!(
+                "控えのとおりではなく「{}」で 1 人見つかりました。本人かどうか確かめてください。",
+                way.label()
+            ),
+            Need::Candidates { list, .. } => {
                 format!("{} 人が当てはまります。どの人か選んでください。", list.len())
             }
             Need::TooMany => {
@@ -338,9 +323,10 @@ fn sync_text(sync: &SyncState) -> Option<String> {
         SyncState::Running {
             done,
             total,
+            per_minute,
             seconds_left,
         } => {
-            let far = wording::syncing(*done, *total, *seconds_left);
+            let far = wording::syncing(*done, *total, *per_minute, *seconds_left);
             Some(format!("{far}。{{sync}} で止めます。"))
         }
     }

@@ -3,7 +3,7 @@ use crate::domain::entitlement::Candidate;
 use crate::domain::failure::Failure;
 use crate::domain::line::LineState;
 use crate::domain::note::{
-    Group, Method, Need, Note, NoteContent, NoteId, NoteState, Resolution, Step,
+    Group, Need, Note, NoteContent, NoteId, NoteState, Resolution, Step, Way,
 };
 use crate::domain::person::Sex;
 use crate::domain::reader::ReaderState;
@@ -44,6 +44,9 @@ fn note(number: u32, state: NoteState) -> Note {
         state,
         attempts: 1,
         tried: Vec::new(),
+        follow: None,
+        looks: Vec::new(),
+        settling: Default::default(),
         history: vec![Step {
             at: "2026-11-20T10:05:12+09:00".parse().unwrap(),
             by: String::new(),
@@ -64,6 +67,7 @@ fn row(note: &Note, next: &str) -> LedgerRow {
         },
         birth_date: note.content.birth_date,
         sex: note.content.sex,
+        follow: None,
         group: note.state.group(),
         state: note.state.label(),
         next: next.to_owned(),
@@ -202,7 +206,10 @@ fn candidates(count: usize) -> NoteState {
             insurer_name: String::new(),
         })
         .collect();
-    NoteState::NeedsPerson(Need::Candidates(list))
+    NoteState::NeedsPerson(Need::Candidates {
+        way: Way::Noted,
+        list,
+    })
 }
 
 #[test]
@@ -272,7 +279,7 @@ fn opening_a_note_leads_where_its_state_says() {
             executed: String::new(),
             remark: None,
         },
-        method: Method::Four,
+        way: Way::Noted,
         at: desk.trial.now.wall,
         confirmed_by: None,
     }));
@@ -399,7 +406,7 @@ fn resolved() -> NoteState {
             executed: String::new(),
             remark: None,
         },
-        method: Method::Four,
+        way: Way::Noted,
         at: "2026-11-20T10:05:12+09:00".parse().unwrap(),
         confirmed_by: None,
     }))
@@ -516,6 +523,7 @@ fn the_sync_is_shown_started_and_stopped() {
     desk.press(&["F7"]);
     assert_eq!(desk.answer(), [ToDesk::Sync { run: true }]);
     desk.trial.known.status = Some(status(SyncState::Running {
+        per_minute: None,
         done: 8,
         total: 37,
         seconds_left: Some(20),

@@ -26,6 +26,7 @@ pub(super) struct Window {
 impl Window {
     pub(super) fn filter(&self) -> LedgerFilter {
         LedgerFilter {
+            follow: false,
             groups: self.group.into_iter().collect(),
             text: self.text.clone(),
         }

@@ -378,6 +378,9 @@ fn f2_makes_the_failed_look_up_a_note_and_nothing_is_typed_twice() {
         state: NoteState::Noted,
         attempts: 0,
         tried: Vec::new(),
+        follow: None,
+        looks: Vec::new(),
+        settling: Default::default(),
         history: Vec::new(),
     };
     seat.hear(ToFront::Noted {

@@ -40,9 +40,10 @@ pub(super) fn draw(state: &State, known: &Known, _now: Now, canvas: &mut Canvas<
         Mode::Told { title, text } => {
             let ok = known.keymap.fill(Context::Told, "《OK》 {next}");
             y = banner(canvas, y, title, text, Role::Good, &ok);
-            if let Origin::Note { id, .. } = &state.origin {
+            if let Origin::Note(note) = &state.origin {
                 let text = format!(
-                    "控え {id} の結果は受け取ったときのまま残ります。この画面を開き直すと前の照会番号が出ます。"
+                    "控え {} の結果は受け取ったときのまま残ります。この画面を開き直すと前の照会番号が出ます。",
+                    note.id
                 );
                 let mut sheet = Sheet::new(canvas);
                 sheet.text(3, &text, Role::Dim);
@@ -51,11 +52,6 @@ pub(super) fn draw(state: &State, known: &Known, _now: Now, canvas: &mut Canvas<
                 sheet.draw(&mut canvas.rows(y, height), 0);
                 y += height;
             }
-        }
-        Mode::Settling => {
-            let text =
-                "照会番号の登録、レセコンへの取り込み、申立書の廃棄が済んでいれば完了にします。";
-            y = banner(canvas, y, "控えの完了", text, Role::Warning, "");
         }
         Mode::Reading | Mode::Editing(_) => {}
     }

@@ -4,11 +4,12 @@ use crate::domain::entitlement::{
     Remark, Validity,
 };
 use crate::domain::failure::Failure;
-use crate::domain::note::NoteId;
+use crate::domain::note::{Note, NoteState};
 use crate::domain::person::Sex;
 use crate::front::app::{Go, Input};
 use crate::front::keys::Context;
-use crate::front::trial::{Trial, body, hint_fits, rows, survives};
+use crate::front::panes::Pane;
+use crate::front::trial::{Trial, body, hint_fits, noted, resolution, rows, survives};
 use crate::link::message::{ToDesk, ToFront};
 use crate::text::glyphs::Ambiguous;
 use jiff::civil::date;
@@ -43,6 +44,10 @@ pub(super) fn answer(validity: Validity) -> Eligibility {
         executed: "20261120091241".to_owned(),
         remark: None,
     }
+}
+
+fn note(answer: Eligibility) -> Note {
+    noted(NoteState::Resolved(resolution(answer)))
 }
 
 struct Desk {
@@ -411,16 +416,16 @@ fn a_long_number_is_shown_whole_with_its_button() {
 
 #[test]
 fn rel_13_a_note_keeps_its_answer_and_the_box_says_so() {
-    let id = NoteId("20261120-0007".to_owned());
-    let origin = Origin::Note {
-        id,
-        revision: 2,
-        settled: false,
-    };
+    let origin = Origin::Note(Box::new(note(answer(Validity::Valid))));
     let mut desk = Desk::new(answer(Validity::Valid), origin);
     desk.press(&["F3", "4", "7", "F12"]);
     let ticket = desk.trial.ticket();
-    desk.hear(&ToFront::Done { ticket });
+    let note = Box::new(note(answer(Validity::Valid)));
+    desk.hear(&ToFront::Noted {
+        ticket,
+        note,
+        spilled: false,
+    });
     assert_eq!(desk.pane.context(), Context::Told);
     let text = desk.text();
     assert!(text.contains("照会番号を登録しました。"), "{text}");
@@ -431,11 +436,7 @@ fn rel_13_a_note_keeps_its_answer_and_the_box_says_so() {
 
 #[test]
 fn out_57_out_58_where_the_keys_lead() {
-    let note = || Origin::Note {
-        id: NoteId("20261120-0007".to_owned()),
-        revision: 2,
-        settled: false,
-    };
+    let note = || Origin::Note(Box::new(note(answer(Validity::Valid))));
     for (origin, key, back) in [
         (Origin::Lookup, "F1", true),
         (Origin::Search, "Esc", true),
@@ -453,12 +454,11 @@ fn out_57_out_58_where_the_keys_lead() {
     }
     let mut desk = Desk::new(answer(Validity::Valid), note());
     desk.press(&["F12"]);
-    assert_eq!(desk.trial.sent(), [], "asks before it settles");
-    desk.press(&["Enter", "Esc", "F12", "F12"]);
     assert!(matches!(
-        desk.trial.sent().as_slice(),
-        [ToDesk::SettleNote { revision: 2, .. }]
+        desk.trial.went,
+        Some(Go::Replace(Pane::Settling(_)))
     ));
+    assert_eq!(desk.trial.sent(), [], "what is left is shown first");
 }
 
 #[test]

@@ -1,0 +1,81 @@
+//! Whether somebody else this desk knows shares reading and birth date with
+//! the person that is being chosen (DOM-40, DOM-68). Only here all notes are
+//! known; the screen cannot tell.
+
+use super::state::Desk;
+use crate::domain::entitlement::{Candidate, GivenDate};
+use crate::domain::name::same_reading;
+use crate::domain::note::{Group, Need, Note, NoteId, NoteState};
+use crate::domain::readback::{Other, ReadBack};
+use crate::text::fold::{name_key, plain_kanji};
+
+/// Others named at once: enough to be told apart from, few enough to be read.
+const MOST: usize = 4;
+
+impl Desk {
+    /// What has to be read back before the candidate of that key counts for
+    /// `note`; `None` if nobody else comes into question.
+    pub(super) fn doubles(&mut self, note: &Note, key: &str) -> Option<ReadBack> {
+        let list = match &note.state {
+            NoteState::NeedsPerson(Need::Candidates { list, .. }) => list.as_slice(),
+            _ => return None,
+        };
+        let chosen = list.iter().find(|candidate| candidate.key == key)?;
+        let mut others: Vec<Other> = list
+            .iter()
+            .enumerate()
+            .filter(|(_, other)| other.key != key && same_person_on_paper(chosen, other))
+            .map(|(n, other)| known(format!("候補 {}", n + 1), other))
+            .collect();
+        let GivenDate::Day(birth) = chosen.birth_date else {
+            return ReadBack::needed(&known(String::new(), chosen), note, others);
+        };
+        let alike: Vec<NoteId> = self
+            .book
+            .all()
+            .filter(|entry| {
+                let other = &entry.outline;
+                other.birth_date == birth
+                    && other.id != note.id
+                    && entry.group() != Group::Cancelled
+            })
+            .map(|entry| entry.outline.id.clone())
+            .collect();
+        for id in alike {
+            let Ok(other) = self.whole(&id) else { continue };
+            let content = &other.content;
+            if others.len() < MOST && named_alike(chosen, &content.name, &content.kana) {
+                let card = content.insurance.as_ref();
+                others.push(Other {
+                    known_as: format!("控え {id}"),
+                    address: content.address.clone(),
+                    insurer_name: content.insurer_name.clone(),
+                    number: card.map(|card| card.number.clone()).unwrap_or_default(),
+                });
+            }
+        }
+        ReadBack::needed(&known(String::new(), chosen), note, others)
+    }
+}
+
+fn known(known_as: String, candidate: &Candidate) -> Other {
+    Other {
+        known_as,
+        address: candidate.address.clone(),
+        insurer_name: candidate.insurer_name.clone(),
+        number: String::new(),
+    }
+}
+
+fn same_person_on_paper(one: &Candidate, other: &Candidate) -> bool {
+    one.birth_date == other.birth_date && named_alike(one, &other.name, &other.kana)
+}
+
+/// Same reading, or the same name where a reading is missing (DOM-42).
+fn named_alike(one: &Candidate, name: &str, kana: &str) -> bool {
+    let key = |text: &str| plain_kanji(&name_key(text));
+    same_reading(&one.kana, kana)
+        || ((one.kana.is_empty() || kana.is_empty())
+            && !name.is_empty()
+            && key(&one.name) == key(name))
+}

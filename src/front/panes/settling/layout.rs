@@ -1,0 +1,144 @@
+//! How the check list of a resolved note looks.
+
+use super::{Mode, State};
+use crate::domain::caution::cautions;
+use crate::domain::entitlement::Validity;
+use crate::domain::era;
+use crate::domain::note::{NoteState, Resolution};
+use crate::domain::number::insurer_label;
+use crate::domain::settling::{self, Item};
+use crate::domain::time::Now;
+use crate::front::canvas::{Canvas, Role};
+use crate::front::sheet::Sheet;
+use crate::front::wording;
+use crate::text::fold;
+use crate::text::glyphs::{Ambiguous, UNICODE};
+
+/// The column of who did it.
+const DONE: usize = 48;
+
+/// Rows at 80 columns, for scrolling.
+pub(super) fn rows(state: &State) -> usize {
+    let mut sheet = Sheet::of(80, Ambiguous::Narrow, &UNICODE);
+    lay(state, None, &mut sheet);
+    sheet.height()
+}
+
+pub(super) fn draw(state: &State, now: Now, canvas: &mut Canvas<'_>) {
+    let mut sheet = Sheet::new(canvas);
+    let cursor = lay(state, Some(now), &mut sheet);
+    let top = if cursor.is_some() {
+        0
+    } else {
+        state.scroll.top()
+    };
+    sheet.scrolled(canvas, top, "PageDown で続き");
+    if let Some((x, y)) = cursor {
+        canvas.cursor(x, y);
+    }
+}
+
+fn lay(state: &State, now: Option<Now>, sheet: &mut Sheet) -> Option<(usize, usize)> {
+    let note = &state.note;
+    let (NoteState::Resolved(resolution) | NoteState::Settled(resolution)) = &note.state else {
+        return None;
+    };
+    verdict(resolution, sheet);
+    let content = &note.content;
+    let name = if content.name.is_empty() {
+        &content.kana
+    } else {
+        &content.name
+    };
+    let sex = content.sex.map_or("", |sex| sex.label());
+    let who = format!(
+        "控え {}  {}  {} {sex}",
+        note.id,
+        fold::shown(name),
+        era::dotted(content.birth_date)
+    );
+    sheet.text(3, &who, Role::Normal);
+    if let Some(found) = settling::insured(note) {
+        let label = insurer_label(&found.insurer_number).unwrap_or_default();
+        let numbers = format!(
+            "{} {label}  記号 {}  番号 {}  枝番 {}",
+            found.insurer_number, found.symbol, found.number, found.branch
+        );
+        sheet.text(3, &fold::shown(&numbers), Role::Normal);
+    }
+    for text in cautions(&resolution.answer, Some(content)) {
+        sheet.text(3, &text, Role::Warning);
+    }
+    sheet.blank();
+    sheet.heading("完了までにすること");
+    let mut cursor = None;
+    for (n, item) in settling::due(note).into_iter().enumerate() {
+        let tick = note.settling.done(item);
+        let mark = if tick.is_some() { "[済]" } else { "[  ]" };
+        let label = format!("{} {mark} {}", n + 1, item.label());
+        let done = match (tick, now) {
+            (Some(tick), Some(now)) => format!("{} {}", wording::moment(tick.at, now), tick.by),
+            (Some(tick), None) => tick.by.clone(),
+            (None, _) => advice(state, item),
+        };
+        let role = if tick.is_some() {
+            Role::Dim
+        } else {
+            Role::Normal
+        };
+        sheet.pieces(&[(3, &label, role), (DONE, &done, Role::Dim)]);
+        if item == Item::Reference
+            && let Mode::Editing(field) = &state.mode
+        {
+            let (shown, at) = field.window(40);
+            cursor = Some((22 + at, sheet.height()));
+            sheet.pieces(&[(10, "照会番号", Role::Label), (22, &shown, Role::Focus)]);
+        }
+    }
+    if let Mode::Leaving(left) = &state.mode {
+        sheet.blank();
+        sheet.heading("このまま完了にしますか");
+        let text = format!("残っているもの: {}", settling::list(left));
+        sheet.text(3, &text, Role::Warning);
+        sheet.text(
+            3,
+            "残したことは控えの経過に記録されます。完了のあとは、控え帳から開いて見られます。",
+            Role::Normal,
+        );
+    }
+    sheet.blank();
+    sheet.heading("経過");
+    for step in note.history.iter().rev() {
+        let at = now.map_or_else(String::new, |now| wording::moment(step.at, now));
+        let by = wording::by(&step.by);
+        sheet.text(3, &format!("{at} {}{by}", step.text), Role::Dim);
+    }
+    cursor
+}
+
+fn advice(state: &State, item: Item) -> String {
+    match item {
+        Item::Reference if !state.reference().is_empty() => {
+            format!("番号 {}", state.reference())
+        }
+        Item::Reference => "この施設の患者番号など".to_owned(),
+        Item::Declaration => "支払いを確かめてから".to_owned(),
+        Item::Seen | Item::File => String::new(),
+    }
+}
+
+/// The verdict, in the words of the answer (OUT-51).
+fn verdict(resolution: &Resolution, sheet: &mut Sheet) {
+    let glyphs = sheet.glyphs();
+    match resolution.answer.validity {
+        Validity::Valid => sheet.text(1, "○ この資格は有効です。", Role::Good),
+        Validity::ValidUnregistered => {
+            let text = format!("{} 有効（未登録）", glyphs.attention);
+            sheet.text(1, &text, Role::Warning);
+        }
+        _ => {
+            let text = format!("{} この資格は無効です。", glyphs.attention);
+            sheet.text(1, &text, Role::Error);
+        }
+    }
+}

@@ -1,0 +1,183 @@
+use super::State;
+use crate::domain::entitlement::{Eligibility, Entitlement, GivenDate, Validity};
+use crate::domain::failure::Failure;
+use crate::domain::note::{Note, NoteState};
+use crate::domain::settling::Item;
+use crate::front::app::Go;
+use crate::front::keys::Context;
+use crate::front::trial::{Trial, body, hint_fits, noted, resolution, survives};
+use crate::link::message::{SettlingStep, ToDesk, ToFront};
+use jiff::civil::date;
+
+fn note(validity: Validity) -> Note {
+    let mut note = noted(NoteState::Resolved(resolution(Eligibility {
+        validity,
+        entitlements: vec![Entitlement {
+            insurer_number: "06139000".to_owned(),
+            symbol: "9000".to_owned(),
+            number: "10001".to_owned(),
+            branch: "01".to_owned(),
+            name: "新橋　太郎".to_owned(),
+            birth_date: GivenDate::Day(date(1954, 3, 26)),
+            ..Entitlement::default()
+        }],
+        check_date: date(2026, 11, 20),
+        executed: String::new(),
+        remark: None,
+    })));
+    note.content.evidence = "申立書".to_owned();
+    note.content.reference = "4711".to_owned();
+    note
+}
+
+struct Desk {
+    trial: Trial,
+    pane: State,
+    note: Note,
+}
+
+impl Desk {
+    fn new(note: Note) -> Self {
+        Self {
+            trial: Trial::new(),
+            pane: State::new(&note).unwrap(),
+            note,
+        }
+    }
+
+    /// Presses keys; the hint fits after each.
+    fn press(&mut self, keys: &[&str]) {
+        for key in keys {
+            hint_fits(self.pane.context(), &self.pane.hint(&self.trial.known));
+            let (context, typing) = (self.pane.context(), self.pane.typing());
+            let input = self.trial.input(context, typing, key);
+            self.trial.with(|cx| self.pane.input(cx, input));
+        }
+    }
+
+    /// The desk service did it.
+    fn done(&mut self, item: Item) {
+        let ticket = self.trial.ticket();
+        self.note.settling.tick(item, self.trial.now.wall, "003");
+        let note = Box::new(self.note.clone());
+        let message = ToFront::Noted {
+            ticket,
+            note,
+            spilled: false,
+        };
+        self.trial.with(|cx| self.pane.hear(cx, &message));
+    }
+
+    fn text(&self) -> String {
+        body(|canvas| self.pane.view(&self.trial.known, self.trial.now, canvas)).join("\n")
+    }
+}
+
+#[test]
+fn dom_73_each_step_is_one_key_and_stands_there_with_who_did_it() {
+    let mut desk = Desk::new(note(Validity::Valid));
+    let text = desk.text();
+    for says in [
+        "○ この資格は有効です。",
+        "1 [  ] 資格の内容を確かめる",
+        "2 [  ] 照会番号を登録する                    番号 4711",
+        "3 [  ] XML ファイルに保存する",
+        "4 [  ] 申立書を廃棄する",
+    ] {
+        assert!(text.contains(says), "{says}\n{text}");
+    }
+    desk.press(&["1"]);
+    desk.done(Item::Seen);
+    assert!(desk.text().contains("1 [済] 資格の内容を確かめる"));
+    assert!(desk.text().contains("09:12:00 003"), "{}", desk.text());
+    // The number that was noted is there already: nothing is typed twice.
+    desk.press(&["2", "Enter"]);
+    desk.done(Item::Reference);
+    desk.press(&["3"]);
+    desk.done(Item::File);
+    desk.press(&["4"]);
+    desk.done(Item::Declaration);
+    let sent = desk.trial.sent();
+    let steps: Vec<SettlingStep> = sent
+        .into_iter()
+        .map(|message| match message {
+            ToDesk::NoteStep { step, .. } => step,
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(
+        steps,
+        [
+            SettlingStep::Seen,
+            SettlingStep::Register {
+                reference: "4711".to_owned()
+            },
+            SettlingStep::Download,
+            SettlingStep::DeclarationDestroyed,
+        ]
+    );
+    desk.press(&["Enter"]);
+    assert_eq!(desk.trial.sent(), [], "Enter decides nothing");
+    desk.press(&["F12"]);
+    assert!(matches!(
+        desk.trial.sent().as_slice(),
+        [ToDesk::SettleNote { leaving, .. }] if leaving.is_empty()
+    ));
+    desk.done(Item::Seen);
+    assert!(matches!(desk.trial.went, Some(Go::Back)));
+}
+
+#[test]
+fn what_is_left_undone_is_said_and_confirmed() {
+    let mut desk = Desk::new(note(Validity::Valid));
+    desk.press(&["1"]);
+    desk.done(Item::Seen);
+    desk.trial.sent();
+    desk.press(&["F12"]);
+    assert_eq!(desk.pane.context(), Context::Ask);
+    let text = desk.text();
+    assert!(
+        text.contains("残っているもの: 照会番号、XML ファイル、申立書の廃棄"),
+        "{text}"
+    );
+    desk.press(&["Enter"]);
+    assert_eq!(desk.trial.sent(), [], "Enter decides nothing");
+    desk.press(&["Esc"]);
+    assert_eq!(desk.pane.context(), Context::Settling);
+    desk.press(&["F12", "F12"]);
+    assert!(matches!(
+        desk.trial.sent().as_slice(),
+        [ToDesk::SettleNote { leaving, .. }]
+            if *leaving == [Item::Reference, Item::File, Item::Declaration]
+    ));
+}
+
+#[test]
+fn an_invalid_entitlement_is_neither_registered_nor_taken_over() {
+    let desk = Desk::new(note(Validity::Invalid));
+    let text = desk.text();
+    assert!(text.contains("この資格は無効です。"), "{text}");
+    assert!(!text.contains("照会番号を登録する"), "{text}");
+}
+
+#[test]
+fn a_registration_that_fails_keeps_what_was_typed() {
+    let mut desk = Desk::new(note(Validity::Valid));
+    desk.press(&["2", "5", "F12"]);
+    let ticket = desk.trial.ticket();
+    let failure = Failure::NoAnswer;
+    let message = ToFront::Failed { ticket, failure };
+    desk.trial.with(|cx| desk.pane.hear(cx, &message));
+    assert_eq!(desk.trial.said(), Failure::NoAnswer.to_string());
+    desk.press(&["2"]);
+    assert!(desk.text().contains("47115"), "{}", desk.text());
+}
+
+#[test]
+fn nothing_panics_at_small_sizes() {
+    let mut desk = Desk::new(note(Validity::Valid));
+    for keys in [&[][..], &["F12"], &["Esc", "2"]] {
+        desk.press(keys);
+        survives(|canvas| desk.pane.view(&desk.trial.known, desk.trial.now, canvas));
+    }
+}
