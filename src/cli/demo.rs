@@ -157,6 +157,8 @@ impl Stage {
             central,
             store: places.store,
             key: self.key()?,
+            // The demo's store is thrown away; so is what it cannot take.
+            spill: Vec::new(),
             downloads: places.downloads,
             clock,
             reader: desk::reader(None),

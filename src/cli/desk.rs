@@ -90,6 +90,7 @@ pub fn parts(
         central: Arc::new(central),
         store: settings.places.store.clone(),
         key,
+        spill: settings.places.spill.clone(),
         downloads: settings.places.downloads.clone(),
         clock,
         reader: reader(settings.reader.clone()),

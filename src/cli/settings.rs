@@ -9,7 +9,9 @@ pub use sections::find_keymap;
 
 use crate::central::webapi::Connection;
 use crate::desk::event::Config;
+use crate::desk::verifier::Cost;
 use crate::domain::secret::Secret;
+use crate::domain::staff::Policy;
 use crate::front::keys::Keymap;
 use crate::link::reason;
 use crate::text::glyphs::Ambiguous;
@@ -78,6 +80,8 @@ pub struct Places {
     pub data: PathBuf,
     /// The store.
     pub store: PathBuf,
+    /// Where records go when the store cannot take them; first is best.
+    pub spill: Vec<PathBuf>,
     /// Results saved as files.
     pub downloads: PathBuf,
     /// The log.
@@ -87,8 +91,10 @@ pub struct Places {
 impl Places {
     /// Everything below one folder.
     pub fn below(data: PathBuf) -> Self {
+        let store = data.join("store");
         Self {
-            store: data.join("store"),
+            spill: paths::spill(None, &store),
+            store,
             downloads: data.join("downloads"),
             logs: data.join("log"),
             data,
@@ -129,6 +135,8 @@ pub struct Working {
     attempts: u32,
     confirm: bool,
     simulated: bool,
+    staff: Policy,
+    cost: Cost,
 }
 
 /// Why there are no settings.
@@ -308,6 +316,8 @@ impl Settings {
             machine,
             simulated: working.simulated,
             idle: working.idle,
+            staff: working.staff,
+            cost: working.cost,
             probe_every: working.probe_every,
             probe_jitter: working.probe_jitter,
             probes_to_recover: working.probes_to_recover,

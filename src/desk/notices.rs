@@ -140,7 +140,9 @@ impl Desk {
         let Some(asker) = self.asker(front, ticket) else {
             return;
         };
-        if self.notices.fetched || !self.config.capabilities.notices {
+        // Those that are kept; nothing can be fetched in such a login's name.
+        let offline = self.session(front).is_some_and(|session| session.offline);
+        if self.notices.fetched || offline || !self.config.capabilities.notices {
             self.hand_out_notices(&asker);
         } else {
             self.notices.waiting.push(asker);

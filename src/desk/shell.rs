@@ -11,12 +11,12 @@ use super::event::{Action, Config, Event, WriteId};
 use super::{Desk, step, verifier};
 use crate::central::call::Central;
 use crate::central::xml;
-use crate::clock::Clock;
+use crate::clock::{Alarm, Clock};
 use crate::domain::reader::ReaderState;
 use crate::link::message::{FrontId, ToFront};
 use crate::link::{DeskEnd, socket};
 use crate::store::KeySource;
-use crate::store::worker::{Job, Report, Worker};
+use crate::store::worker::{Home, Job, Report, Worker};
 use std::any::Any;
 use std::collections::{HashMap, VecDeque};
 use std::io;
@@ -53,6 +53,8 @@ pub struct Parts {
     pub store: PathBuf,
     /// Where the store's key comes from.
     pub key: KeySource,
+    /// Folders for what the store cannot take.
+    pub spill: Vec<PathBuf>,
     /// Where results are saved as files.
     pub downloads: PathBuf,
     /// The clock.
@@ -151,8 +153,11 @@ fn work(
         .build()?;
     let reader = std::mem::replace(&mut parts.reader, Box::new(|_| Box::new(())));
     let workers = employ(
-        parts.store.clone(),
-        parts.key.clone(),
+        Home {
+            dir: parts.store.clone(),
+            key: parts.key.clone(),
+            spill: parts.spill.clone(),
+        },
         reader,
         parts.clock,
         &inbox,
@@ -171,16 +176,14 @@ struct Workers {
 
 /// Not called from within the runtime: a worker may report at once.
 fn employ(
-    store: PathBuf,
-    key: KeySource,
+    home: Home,
     reader: StartReader,
     clock: Clock,
     inbox: &mpsc::Sender<Input>,
 ) -> io::Result<Workers> {
     let reports = inbox.clone();
     let store = Worker::start(
-        store,
-        key,
+        home,
         clock.now().wall,
         Box::new(move |report| {
             let _ = reports.blocking_send(Input::Store(report));
@@ -221,13 +224,16 @@ async fn run(
         queue: VecDeque::new(),
         pondering: Arc::new(Semaphore::new(1)),
     };
+    let alarm = Alarm::new()
+        .inspect_err(|error| warn!(%error, "no timer that runs during suspend"))
+        .ok();
     info!("desk service runs");
     let mut stopping = false;
     loop {
         let due = shell.wake.map(|at| shell.clock.until(at));
         let input = tokio::select! {
             input = events.recv() => input,
-            () = tokio::time::sleep(due.unwrap_or_default()), if due.is_some() => {
+            () = rest(alarm.as_ref(), due.unwrap_or_default()), if due.is_some() => {
                 shell.wake = None;
                 Some(Input::Event(Event::Woke))
             }
@@ -266,6 +272,17 @@ async fn run(
     drop(listener);
     drop(workers.reader);
     drop(shell);
+}
+
+/// Waits, while the machine is suspended too (SEC-8).
+async fn rest(alarm: Option<&Alarm>, time: Duration) {
+    let rung = match alarm {
+        Some(alarm) => alarm.sleep(time).await.is_ok(),
+        None => false,
+    };
+    if !rung {
+        tokio::time::sleep(time).await;
+    }
 }
 
 fn listen(listener: &socket::Listener, inbox: mpsc::Sender<Input>) {

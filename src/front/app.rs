@@ -10,6 +10,7 @@ mod hearing;
 mod keys;
 mod patience;
 mod question;
+mod recheck;
 mod screen;
 mod shelf;
 mod stack;
@@ -24,11 +25,12 @@ use super::canvas::Theme;
 use super::keys::Keymap;
 use super::keys::command::Command;
 use super::keys::key::Key;
-use super::panes::Pane;
-use crate::domain::account::Staff;
+use super::panes::{Pane, Place};
+use crate::domain::account::{Access, Right, Staff, access, access_offline};
 use crate::domain::time::Now;
 use crate::link::message::{Status, Ticket, ToDesk, ToFront, VERSION, Welcome};
 use crate::text::glyphs::Ambiguous;
+use jiff::Timestamp;
 use question::Question;
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -79,11 +81,31 @@ pub struct Known {
     pub status: Option<Status>,
     /// Who is logged in here.
     pub staff: Option<Staff>,
+    /// Checked by the desk alone, and until when it goes on doing so: limited
+    /// rights.
+    pub offline: Option<Timestamp>,
     /// Whether the desk service is there.
     pub linked: bool,
     /// The keymap: texts that name a key take it from here
     /// ([`Keymap::fill`], [`Keymap::key_for`]).
     pub keymap: Keymap,
+}
+
+impl Known {
+    /// How a function shows itself to whoever is logged in here. A mirror:
+    /// the desk service decides (SEC-11).
+    pub fn access(&self, right: Right) -> Access {
+        match (&self.staff, self.offline) {
+            (None, _) => Access::Hidden,
+            (Some(staff), None) => access(staff.kind, right),
+            (Some(staff), Some(_)) => access_offline(staff.kind, right),
+        }
+    }
+
+    /// Whether whoever is logged in here may do this.
+    pub fn may(&self, right: Right) -> bool {
+        self.access(right) == Access::Allowed
+    }
 }
 
 /// What a pane is given of an input.
@@ -233,6 +255,10 @@ pub struct App {
     surprised: Option<Duration>,
     patience: patience::Keeper,
     after_login: Option<Command>,
+    /// Where a person was who has been logged out without asking for it.
+    left: Option<(String, Place)>,
+    /// The central system is back and a login is to be checked there.
+    recheck: recheck::Keeper,
     drafts: draft::Keeper,
     activity: activity::Keeper,
     wake: Option<Duration>,
@@ -260,6 +286,8 @@ impl App {
             surprised: None,
             patience: patience::Keeper::default(),
             after_login: None,
+            left: None,
+            recheck: recheck::Keeper::default(),
             drafts: draft::Keeper::default(),
             activity: activity::Keeper::default(),
             wake: None,
@@ -320,10 +348,13 @@ impl App {
             effects.extend(self.activity.tick(now.mono).map(Effect::Send));
         }
         self.watch_desk(now);
+        self.check_again(now);
         let wake = [
             self.desk_due(),
             self.drafts.due(),
             self.activity.due(),
+            self.recheck_due(),
+            self.top().due(now),
             screen::shows_clock(self).then(|| next_minute(now)),
         ]
         .into_iter()

@@ -7,7 +7,7 @@ use super::keys::command::Command;
 use super::keys::{Context, Keymap};
 use super::panes::Place;
 use super::wording;
-use crate::domain::account::{Access, Right, access};
+use crate::domain::account::{Access, Right};
 use crate::domain::line::LineState;
 use crate::domain::note::Group;
 use crate::domain::time::{Now, clock_text};
@@ -20,11 +20,12 @@ pub fn title(canvas: &mut Canvas<'_>, known: &Known, name: &str, now: Now) {
     let width = canvas.width();
     let clock = clock_text(now.wall);
     let staff = known.staff.as_ref();
+    let offline = known.offline.map_or("", |_| wording::OFFLINE);
     let user = staff
-        .map(|staff| format!("{}  ", staff.user))
+        .map(|staff| format!("{}{offline}  ", staff.user))
         .unwrap_or_default();
     let staff = staff
-        .map(|staff| format!("{} {}  ", staff.user, staff.kind.label()))
+        .map(|staff| format!("{} {}{offline}  ", staff.user, staff.kind.label()))
         .unwrap_or_default();
     let facility = known
         .welcome
@@ -110,12 +111,7 @@ pub fn state(canvas: &mut Canvas<'_>, known: &Known, now: Now) {
 const TERSEST: u8 = 3;
 
 fn parts(status: &Status, now: Now, known: &Known, terse: u8) -> Vec<(String, Role)> {
-    let may = |right| {
-        known
-            .staff
-            .as_ref()
-            .is_some_and(|staff| access(staff.kind, right) == Access::Allowed)
-    };
+    let may = |right| known.may(right);
     let mut parts = vec![line(&status.line, now, terse)];
     if let Some(spill) = status.spill.as_ref().filter(|spill| spill.place.is_some()) {
         parts.push((wording::spilling(spill.notes), Role::Warning));
@@ -276,7 +272,7 @@ pub fn function_row(
 
 fn offered(known: &Known, command: Command) -> bool {
     match (Place::of(command), &known.staff) {
-        (Some(place), Some(staff)) => access(staff.kind, place.right()) != Access::Hidden,
+        (Some(place), Some(_)) => known.access(place.right()) != Access::Hidden,
         _ => true,
     }
 }

@@ -39,6 +39,7 @@ use crate::domain::draft::Draft;
 use crate::domain::note::NoteId;
 use crate::domain::time::Now;
 use crate::link::message::ToFront;
+use std::time::Duration;
 
 /// A pane that can be opened from anywhere, once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -259,6 +260,15 @@ impl Pane {
     pub fn corrects(&self) -> Option<&NoteId> {
         match self {
             Self::Note(state) => state.corrects(),
+            _ => None,
+        }
+    }
+
+    /// When it looks different by itself, if nothing happens before
+    /// (monotonic).
+    pub fn due(&self, now: Now) -> Option<Duration> {
+        match self {
+            Self::Login(state) => state.due(now),
             _ => None,
         }
     }

@@ -31,6 +31,11 @@ pub const DESK_SILENT: &str =
 /// A key that would change the form of a question that is under way.
 pub const BEING_ASKED: &str =
     "照会中です。返事を待つか、{leave} で待つのをやめてから直してください。";
+/// On the title line behind a login that only the desk has checked.
+pub const OFFLINE: &str = " オフライン";
+/// The central system is back while a form is being typed.
+pub const RECHECK_LATER: &str =
+    "中央システムが復旧しました。この入力が済んだら、パスワードをもう一度聞きます。";
 /// After a new login by the same person.
 pub const RESUMED: &str = "続けられます。入力は残っています。";
 /// An answer came for a pane that is not on top.
@@ -98,6 +103,23 @@ pub fn login_failed(failure: &Failure) -> String {
         }
         failure => failure.to_string(),
     }
+}
+
+/// What a login is good for that only the desk has checked.
+pub fn offline(until: Timestamp) -> String {
+    let until = jst(until);
+    format!(
+        "オフラインのログインです（控えと控え帳だけ）。復旧したらパスワードを聞きます。復旧しないとき、このログインは {}/{} {:02}:{:02} まで使えます。",
+        until.month(),
+        until.day(),
+        until.hour(),
+        until.minute()
+    )
+}
+
+/// The wait after a wrong password (SEC-3).
+pub fn wait(seconds: u64) -> String {
+    format!("あと {seconds} 秒待つと、もう一度ログインできます。")
 }
 
 /// How far the sync is.

@@ -7,13 +7,14 @@ use super::keys::{self, KeySource};
 use super::lock::Lock;
 use super::opening::{Opening, tell, too_open, without_sled};
 use super::payload;
-use super::record::{Loaded, Progress, Record, StoreError};
+use super::record::{Loaded, Progress, Record, StoreError, What};
 use super::seal::Seal;
-use super::shelf::{Library, Place, Shelf};
+use super::shelf::{Fetch, Library, Place, Shelf};
 use super::view::View;
-use super::walk::segments;
+use super::walk::{Cursor, Item, Walk, segments};
 use super::{files, format, frame, index, trouble};
 use crate::domain::draft::Draft;
+use crate::domain::note::{Note, NoteId, NoteKey};
 use jiff::Timestamp;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -171,7 +172,7 @@ impl Store {
                     let entry = (record.at, content);
                     group.push((record, entry));
                 }
-                _ => results.push(Err(trouble::other(&self.dir, "記録が長すぎます"))),
+                _ => results.push(Err(StoreError::TooLong)),
             }
         }
         self.commit_group(&mut group, &mut results);
@@ -291,6 +292,53 @@ impl Store {
                 trouble::other(&self.dir, "入力途中の控えを保存できません")
             }
         })
+    }
+
+    /// The last record in the journal.
+    pub fn last(&self) -> &Cursor {
+        self.journal.last()
+    }
+
+    /// Why nothing more is written until the store is opened again.
+    pub fn failed(&self) -> Option<&StoreError> {
+        self.journal.failed()
+    }
+
+    /// The note as the journal has it, if it does.
+    pub fn note(&self, id: &NoteId) -> Result<Option<Note>, StoreError> {
+        let behind = self.behind.iter().rev();
+        let newest = behind.filter_map(|(record, _)| match &record.what {
+            What::Note(note) if note.id == *id => Some(Note::clone(note)),
+            _ => None,
+        });
+        if let Some(note) = newest.into_iter().next() {
+            return Ok(Some(note));
+        }
+        let known = self.library.register().place(NoteKey::of(id)).is_some();
+        match self.library.note(id) {
+            None if known => Err(trouble::other(&self.dir, "控えの記録が壊れています")),
+            note => Ok(note),
+        }
+    }
+
+    /// Hands every good record that was made at `earliest` or later to `see`.
+    pub fn since(
+        &self,
+        earliest: Timestamp,
+        mut see: impl FnMut(Record),
+    ) -> Result<(), StoreError> {
+        let mut walk = Walk::all(&self.dir)?;
+        while let Some(item) = walk.step()? {
+            if let Item::Record {
+                header, payload, ..
+            } = item
+                && header.at >= earliest.as_microsecond()
+                && let Ok(record) = payload::open_record(&self.seal, &header, &payload)
+            {
+                see(record);
+            }
+        }
+        Ok(())
     }
 
     /// What happened since the last call that a person should know.

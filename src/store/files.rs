@@ -66,6 +66,18 @@ pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     }
 }
 
+/// Whether files can be made in a folder.
+pub fn writable(dir: &Path) -> bool {
+    let path = dir.join("writable");
+    let made = private()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .open(&path);
+    let _ = std::fs::remove_file(&path);
+    made.is_ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -62,6 +62,11 @@ impl Journal {
         &self.last
     }
 
+    /// Why nothing more is written (F-08).
+    pub fn failed(&self) -> Option<&StoreError> {
+        self.failed.as_ref()
+    }
+
     /// The segment a record of this moment goes to. A clock that was set back
     /// does not lead back to an older segment.
     pub fn segment_for(&self, at: Timestamp) -> String {

@@ -151,6 +151,29 @@ pub fn create(dir: &Path, source: &KeySource) -> Result<Ring, StoreError> {
     Ok(ring)
 }
 
+/// The data keys of a folder beside the store (the spill), made if there are
+/// none. Makes no key file: its absence has to be seen.
+pub fn beside(dir: &Path, source: &KeySource) -> Result<Ring, StoreError> {
+    if let Some((ring, _)) = open(dir, source)? {
+        return Ok(ring);
+    }
+    let material = source.material().map_err(|trouble| trouble.of(dir))?;
+    let ring = Ring::new(&material, source.place())?;
+    ring.write(dir)?;
+    Ok(ring)
+}
+
+/// Takes away data keys that nothing needs any more.
+pub fn forget(dir: &Path) -> std::io::Result<()> {
+    for name in [KEYS, SPARE] {
+        match std::fs::remove_file(dir.join(name)) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
 /// After the key has moved to another file, the settings may still name the
 /// former one.
 fn follow(held: &ring::Held, source: &KeySource) -> Option<(Ring, Option<String>)> {

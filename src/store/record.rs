@@ -10,6 +10,7 @@ use crate::domain::note::{Group, Note, NoteId, Outline};
 use crate::domain::staff::Credential;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// One journal record.
@@ -209,6 +210,15 @@ impl Loaded {
         let notes = self.outlines.iter().map(|outline| shelf.note(&outline.id));
         notes.flatten().collect()
     }
+
+    /// Takes over notes as they have become since; the shelf has them.
+    pub fn take_over(&mut self, notes: BTreeMap<NoteId, Note>) {
+        self.outlines
+            .retain(|outline| !notes.contains_key(&outline.id));
+        let new = notes.values().map(|note| Arc::new(note.outline()));
+        self.outlines.extend(new);
+        self.outlines.sort_by_key(|outline| outline.key());
+    }
 }
 
 /// What the store could not do; the text says what happened and what to do.
@@ -233,17 +243,13 @@ pub enum StoreError {
         dir: String,
     },
     /// Full disk.
-    #[error(
-        "保存先 {dir} の空きがありません。ほかの大きなファイルを移してから、もう一度保存してください。それまでは紙に控えてください。"
-    )]
+    #[error("保存先 {dir} の空きがありません。ほかの大きなファイルを移してから、続けてください。")]
     Full {
         /// The folder.
         dir: String,
     },
     /// Mounted read-only (F-05).
-    #[error(
-        "保存先 {dir} は読み取り専用です。ディスクの状態を確かめ、書けるようにしてから、もう一度始めてください。それまでは紙に控えてください。"
-    )]
+    #[error("保存先 {dir} は読み取り専用です。ディスクの状態を確かめ、書けるようにしてください。")]
     ReadOnly {
         /// The folder.
         dir: String,
@@ -275,6 +281,23 @@ pub enum StoreError {
     /// Its key is missing, or is another one.
     #[error(transparent)]
     Key(#[from] KeyTrouble),
+    /// It vanished while it was in use, or another one lies there (F-09).
+    #[error(
+        "動いている間に、保存先 {dir} が消えたか入れ替えられました。元のディスクかフォルダーを戻してください。今あるものを使うときは、窓口サービスを始め直してください。"
+    )]
+    Replaced {
+        /// The folder.
+        dir: String,
+    },
+    /// A record over the journal's limit.
+    #[error("記録が長すぎます。内容を短くしてください。")]
+    TooLong,
+    /// Neither the store nor anything beside it takes a record.
+    #[error("{why}予備の場所にも書けません。紙に控えてください。")]
+    Nowhere {
+        /// What is wrong with the store.
+        why: String,
+    },
     /// Anything else of the operating system.
     #[error("保存先 {dir} で誤りが起きました（{what}）。")]
     Io {

@@ -1,9 +1,26 @@
 //! Where records go while the journal cannot be written: sealed, checksummed
 //! and fsynced files in a folder beside the store or on another disk, taken
 //! into the journal when it is back (REL-4).
+//!
+//! In the folder: `keys` (its own data keys, under the store's key), `reserve`
+//! (given up on a full disk), `spill-….log` ([`log`]), `drafts`, `given` (the
+//! last numbers given out while the ledger was unknown).
 
+mod log;
+mod place;
+pub mod take;
+
+use super::keys::KeySource;
+use super::record::{Record, StoreError, What};
+use super::trouble;
 use crate::domain::draft::Draft;
 use crate::domain::note::{Note, NoteId};
+use place::{Drafts, Place};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+/// Series of numbers that are remembered.
+const MOST_SERIES: usize = 20;
 
 /// What is to be known of the spill.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -25,3 +42,260 @@ pub struct News {
     /// Numbers given out before.
     pub given: Vec<NoteId>,
 }
+
+/// The spill of one store.
+#[derive(Debug)]
+pub struct Spill {
+    /// Where it may be, in the order of preference.
+    candidates: Vec<PathBuf>,
+    source: KeySource,
+    places: BTreeMap<usize, Place>,
+    /// Where new records go.
+    home: Option<usize>,
+    pending: Vec<Record>,
+    drafts: Drafts,
+    given: Vec<NoteId>,
+}
+
+impl Spill {
+    /// In the first of `candidates` that can be written.
+    pub fn new(candidates: Vec<PathBuf>, source: KeySource) -> Self {
+        Self {
+            candidates,
+            source,
+            places: BTreeMap::new(),
+            home: None,
+            pending: Vec::new(),
+            drafts: Drafts::new(),
+            given: Vec::new(),
+        }
+    }
+
+    /// Looks for what earlier runs left; a sentence to `remarks` for what
+    /// cannot be read. Whether anything new was found.
+    pub fn look(&mut self, remarks: &mut Vec<String>) -> bool {
+        let before = (self.pending.len(), self.drafts.len());
+        for number in 0..self.candidates.len() {
+            let Some(dir) = self.candidates.get(number) else {
+                continue;
+            };
+            if !place::holds_something(dir) {
+                continue;
+            }
+            let first = !self.places.contains_key(&number);
+            match self.at(number, false) {
+                Ok(place) => {
+                    let found = place.find(remarks);
+                    let drafts = if first {
+                        place.drafts(remarks)
+                    } else {
+                        Drafts::new()
+                    };
+                    let given = place.given();
+                    self.given.extend(given);
+                    for (user, draft) in drafts {
+                        self.drafts.entry(user).or_insert(draft);
+                    }
+                    match found {
+                        Ok(records) => self.pending.extend(records),
+                        Err(error) => remarks.push(unread(&error)),
+                    }
+                }
+                Err(error) => remarks.push(unread(&error)),
+            }
+        }
+        before != (self.pending.len(), self.drafts.len())
+    }
+
+    fn at(&mut self, number: usize, make: bool) -> Result<&mut Place, StoreError> {
+        if !self.places.contains_key(&number) {
+            let none = PathBuf::new();
+            let dir = self.candidates.get(number).unwrap_or(&none);
+            let place = Place::open(dir, &self.source, make)?;
+            self.places.insert(number, place);
+        }
+        (self.places.get_mut(&number))
+            .ok_or_else(|| trouble::other(std::path::Path::new(""), "予備の場所がありません"))
+    }
+
+    /// Sees to it that records could be kept: the folder is there, with its
+    /// keys and its reserve.
+    pub fn prepare(&mut self) -> Result<(), StoreError> {
+        let mut why = None;
+        for number in 0..self.candidates.len() {
+            let ready = self.at(number, true).and_then(|place| place.reserve());
+            match ready {
+                Ok(()) => {
+                    self.home = Some(number);
+                    return Ok(());
+                }
+                // It may still hold a record: the reserve itself is full.
+                Err(error @ StoreError::Full { .. }) if self.places.contains_key(&number) => {
+                    self.home.get_or_insert(number);
+                    why.get_or_insert(error);
+                }
+                Err(error) => {
+                    why.get_or_insert(error);
+                }
+            }
+        }
+        match (self.home, why) {
+            (None, Some(error)) => Err(error),
+            _ => Ok(()),
+        }
+    }
+
+    /// Keeps records; they are on disk when this returns.
+    pub fn append(&mut self, records: &[Record]) -> Result<(), StoreError> {
+        let stamp = records
+            .first()
+            .map_or(0, |record| record.at.as_microsecond());
+        let mut why = trouble::other(std::path::Path::new(""), "予備の場所がありません");
+        self.remember(records);
+        let order = (self.home.into_iter()).chain(0..self.candidates.len());
+        for (tried, number) in order.enumerate() {
+            if tried > 0 && Some(number) == self.home {
+                continue;
+            }
+            let given = self.given.clone();
+            let done = self.at(number, true).and_then(|place| {
+                place.remember(&given);
+                place.append(records, stamp)
+            });
+            match done {
+                Ok(()) => {
+                    self.home = Some(number);
+                    self.pending.extend_from_slice(records);
+                    return Ok(());
+                }
+                Err(error) if tried == 0 => why = error,
+                Err(_) => {}
+            }
+        }
+        Err(why)
+    }
+
+    /// Numbers given out while the ledger was unknown, the last of each
+    /// series.
+    fn remember(&mut self, records: &[Record]) {
+        for record in records {
+            let What::Note(note) = &record.what else {
+                continue;
+            };
+            let Some(series) = series(&note.id) else {
+                continue;
+            };
+            self.given.retain(|id| self::series(id) != Some(series));
+            self.given.push(note.id.clone());
+        }
+        let over = self.given.len().saturating_sub(MOST_SERIES);
+        self.given.drain(..over);
+    }
+
+    /// Keeps or drops drafts; on disk when this returns.
+    pub fn keep_drafts(&mut self, changes: &[(&str, Option<&Draft>)]) -> Result<(), StoreError> {
+        for (user, draft) in changes {
+            match draft {
+                Some(draft) => drop(self.drafts.insert((*user).to_owned(), (*draft).clone())),
+                None => drop(self.drafts.remove(*user)),
+            }
+        }
+        if self.home.is_none() {
+            self.prepare()?;
+        }
+        let drafts = self.drafts.clone();
+        match self.home {
+            Some(home) => self.at(home, true)?.keep_drafts(&drafts),
+            None => Err(trouble::other(
+                std::path::Path::new(""),
+                "予備の場所がありません",
+            )),
+        }
+    }
+
+    /// The drafts that are kept here.
+    pub fn drafts(&self) -> &Drafts {
+        &self.drafts
+    }
+
+    /// The drafts are elsewhere now.
+    pub fn drop_drafts(&mut self, remarks: &mut Vec<String>) {
+        self.drafts.clear();
+        for place in self.places.values_mut() {
+            if let Err(error) = place.keep_drafts(&Drafts::new()) {
+                remarks.push(error.to_string());
+            }
+        }
+    }
+
+    /// What waits to be taken in, in order.
+    pub fn pending(&self) -> &[Record] {
+        &self.pending
+    }
+
+    /// The notes that wait, each in its newest form.
+    pub fn notes(&self) -> BTreeMap<NoteId, Note> {
+        let mut notes = BTreeMap::new();
+        for record in &self.pending {
+            if let What::Note(note) = &record.what {
+                notes.insert(note.id.clone(), (**note).clone());
+            }
+        }
+        notes
+    }
+
+    /// All is in the ledger.
+    pub fn empty(&mut self, remarks: &mut Vec<String>) {
+        self.pending.clear();
+        for place in self.places.values_mut() {
+            place.empty(remarks);
+        }
+    }
+
+    /// What people and the desk are to know.
+    pub fn news(&self, trouble: Option<String>, whole: bool) -> News {
+        let notes = self.notes();
+        let place = (self.home)
+            .and_then(|home| self.places.get(&home))
+            .map(|place| trouble::shown(place.dir()));
+        let letter = (self.home)
+            .and_then(|home| ('S'..='W').nth(home))
+            .unwrap_or('S');
+        News {
+            place,
+            letter,
+            waiting: notes.len(),
+            trouble,
+            notes: if whole {
+                notes.into_values().collect()
+            } else {
+                Vec::new()
+            },
+            drafts: if whole {
+                (self.drafts.iter())
+                    .map(|(user, draft)| (user.clone(), draft.clone()))
+                    .collect()
+            } else {
+                Vec::new()
+            },
+            given: self.given.clone(),
+        }
+    }
+}
+
+/// Day and letter of a number that is in no ledger's own series.
+fn series(id: &NoteId) -> Option<&str> {
+    let letter = id.0.find('-')? + 1;
+    let first = id.0.chars().nth(letter)?;
+    first
+        .is_ascii_uppercase()
+        .then(|| id.0.get(..=letter))
+        .flatten()
+}
+
+fn unread(error: &StoreError) -> String {
+    format!("予備のファイルが読めません。{error}")
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,18 +1,29 @@
 //! The store on a thread of its own, so that no key ever waits for the disk
 //! (REL-17).
 
-use super::disk::Store;
+mod bench;
+
 use super::keys::KeySource;
 use super::record::{Loaded, Record, StoreError};
 use super::spill::News;
 use crate::domain::draft::Draft;
+use bench::Bench;
 use jiff::Timestamp;
 use std::path::PathBuf;
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Sender, channel};
 use std::thread::JoinHandle;
 
-/// Records that share one wait for the disk.
-const GROUP: usize = 64;
+/// Where a store lies, and what is there when it cannot be used.
+#[derive(Debug, Clone)]
+pub struct Home {
+    /// The store's folder.
+    pub dir: PathBuf,
+    /// Where its key comes from.
+    pub key: KeySource,
+    /// Folders for the spill, in the order of preference; none for a store
+    /// that is thrown away.
+    pub spill: Vec<PathBuf>,
+}
 
 /// Something for the store to do.
 #[derive(Debug)]
@@ -77,17 +88,12 @@ pub struct Worker {
 }
 
 impl Worker {
-    /// Starts the thread, which opens the store in `dir` at once.
-    pub fn start(
-        dir: PathBuf,
-        key: KeySource,
-        now: Timestamp,
-        report: Listener,
-    ) -> std::io::Result<Self> {
+    /// Starts the thread, which opens the store at once.
+    pub fn start(home: Home, now: Timestamp, report: Listener) -> std::io::Result<Self> {
         let (jobs, waiting) = channel();
         let thread = std::thread::Builder::new()
             .name("store".to_owned())
-            .spawn(move || run(&Bench { dir, key, report }, now, &waiting))?;
+            .spawn(move || Bench::new(home, report).run(now, &waiting))?;
         Ok(Self {
             jobs,
             thread: Some(thread),
@@ -106,109 +112,6 @@ impl Drop for Worker {
         let _ = self.jobs.send(Job::Stop);
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
-        }
-    }
-}
-
-struct Bench {
-    dir: PathBuf,
-    key: KeySource,
-    report: Listener,
-}
-
-impl Bench {
-    fn open(&self, now: Timestamp) -> Result<Store, StoreError> {
-        match Store::open(&self.dir, &self.key, now) {
-            Ok((store, loaded)) => {
-                (self.report)(Report::Opened(Ok(loaded)));
-                Ok(store)
-            }
-            Err(error) => {
-                (self.report)(Report::Opened(Err(error.clone())));
-                Err(error)
-            }
-        }
-    }
-
-    fn append(&self, store: &mut Result<Store, StoreError>, ids: &[u64], records: Vec<Record>) {
-        let results = match store {
-            Ok(store) => store.commit(records),
-            Err(error) => records.iter().map(|_| Err(error.clone())).collect(),
-        };
-        for (&id, result) in ids.iter().zip(results) {
-            (self.report)(Report::Written {
-                id,
-                result: result.map(|_| ()),
-            });
-        }
-        if let Ok(store) = store {
-            store.catch_up();
-        }
-    }
-
-    /// Keeps the newest draft of each person.
-    fn keep(&self, store: &mut Result<Store, StoreError>, drafts: &[(String, Option<Draft>)]) {
-        let newest: Vec<_> = drafts
-            .iter()
-            .enumerate()
-            .filter(|(i, (user, _))| !drafts.iter().skip(i + 1).any(|(later, _)| later == user))
-            .map(|(_, (user, draft))| (user.as_str(), draft.as_ref()))
-            .collect();
-        let kept = match store {
-            _ if newest.is_empty() => Ok(()),
-            Ok(store) => store.keep_drafts(&newest),
-            Err(error) => Err(error.clone()),
-        };
-        if let Err(error) = kept {
-            (self.report)(Report::DraftLost(error));
-        }
-    }
-}
-
-fn run(bench: &Bench, now: Timestamp, jobs: &Receiver<Job>) {
-    let mut store = bench.open(now);
-    let mut next = None;
-    // A closed channel ends the thread like a stop.
-    while let Some(job) = next.take().or_else(|| jobs.recv().ok()) {
-        let (mut ids, mut records, mut drafts) = (Vec::new(), Vec::new(), Vec::new());
-        let mut job = Some(job);
-        // What has come in meanwhile goes to the disk together.
-        while let Some(one) = job.take() {
-            match one {
-                Job::Append { id, record } => {
-                    ids.push(id);
-                    records.push(*record);
-                }
-                Job::Draft { user, draft } => drafts.push((user, draft)),
-                other => {
-                    next = Some(other);
-                    break;
-                }
-            }
-            if records.len() + drafts.len() < GROUP {
-                job = jobs.try_recv().ok();
-            }
-        }
-        if !records.is_empty() {
-            bench.append(&mut store, &ids, records);
-        }
-        bench.keep(&mut store, &drafts);
-        match next.take() {
-            Some(Job::Reopen { now }) => {
-                // The lock must be free before it is taken again.
-                drop(std::mem::replace(
-                    &mut store,
-                    Err(super::trouble::other(&bench.dir, "開き直しています")),
-                ));
-                store = bench.open(now);
-            }
-            Some(Job::Stop) => break,
-            other => next = other,
-        }
-        if let Ok(store) = &mut store {
-            for remark in store.take_remarks() {
-                (bench.report)(Report::Remark(remark));
-            }
         }
     }
 }

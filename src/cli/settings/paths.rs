@@ -49,6 +49,30 @@ pub fn data() -> PathBuf {
         .join("madoguchi")
 }
 
+/// Where records go when the store cannot take them: the folder of the
+/// settings, else one beside the store; after that this person's own state,
+/// and last what outlives a restart of any machine. Never a folder in memory:
+/// what is said to be kept must outlive a power cut.
+pub fn spill(written: Option<PathBuf>, store: &Path) -> Vec<PathBuf> {
+    let store = std::path::absolute(store).unwrap_or_else(|_| store.to_owned());
+    let beside = || {
+        let mut name = store.file_name().unwrap_or_default().to_owned();
+        name.push("-spill");
+        store.with_file_name(name)
+    };
+    // One folder a store, whoever else uses the same place.
+    let mark = crc32fast::hash(store.as_os_str().as_encoded_bytes());
+    let state = variable("XDG_STATE_HOME")
+        .or_else(|| home().map(|home| home.join(".local").join("state")))
+        .map(|dir| dir.join("madoguchi").join(format!("spill-{mark:08x}")));
+    let user = rustix::process::geteuid().as_raw();
+    let last = PathBuf::from(format!("/var/tmp/madoguchi-{user}-{mark:08x}"));
+    let mut all = vec![written.unwrap_or_else(beside)];
+    all.extend(state);
+    all.push(last);
+    all
+}
+
 /// A path of a file: below that file's folder, or at home with `~/`.
 pub fn resolve(base: &Path, written: &str) -> PathBuf {
     match (written.strip_prefix("~/"), home()) {

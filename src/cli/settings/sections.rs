@@ -3,7 +3,9 @@
 use super::table::{Table, Wrong, nearest};
 use super::{KeyChoice, Places, Settings, Theme, Working, paths, read};
 use crate::central::webapi::{Connection, Timeouts};
+use crate::desk::verifier::Cost;
 use crate::domain::number::{Check, institution_check};
+use crate::domain::staff::Policy;
 use crate::front::keys::{Keymap, NAMES};
 use crate::text::glyphs::Ambiguous;
 use std::path::{Path, PathBuf};
@@ -87,13 +89,16 @@ fn places(
     };
     let written = folder("data");
     let (store, downloads, logs) = (folder("store"), folder("downloads"), folder("logs"));
+    let spill = folder("spill");
     let data = data
         .map(Path::to_owned)
         .or(written)
         .unwrap_or_else(paths::data);
     let usual = Places::below(data);
+    let store = store.unwrap_or(usual.store);
     Places {
-        store: store.unwrap_or(usual.store),
+        spill: paths::spill(spill, &store),
+        store,
         downloads: downloads.unwrap_or(usual.downloads),
         logs: logs.unwrap_or(usual.logs),
         data: usual.data,
@@ -281,6 +286,19 @@ fn working(
     let attempts = sync.number("attempts", 5, 1..21, wrongs) as u32;
     let confirm = sync.flag("confirm", false, wrongs);
     sync.finish(wrongs);
+    let mut staff = root.table("staff", wrongs);
+    let policy = Policy {
+        lock_after: staff.number("lock-after", 5, 3..11, wrongs) as u32,
+        release_after: Duration::from_secs(
+            60 * staff.number("release-minutes", 30, 5..1441, wrongs),
+        ),
+        offline_days: staff.number("offline-days", 14, 0..91, wrongs) as u32,
+    };
+    let cost = Cost {
+        memory: 1024 * staff.number("hash-memory-mib", 19, 19..1025, wrongs) as u32,
+        passes: staff.number("hash-passes", 2, 2..11, wrongs) as u32,
+    };
+    staff.finish(wrongs);
     Working {
         idle,
         probe_every,
@@ -291,5 +309,7 @@ fn working(
         attempts,
         confirm,
         simulated,
+        staff: policy,
+        cost,
     }
 }

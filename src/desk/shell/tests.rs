@@ -26,6 +26,7 @@ fn service(dir: &tempfile::TempDir) -> Service {
         central: Arc::new(Breaking),
         store: dir.path().join("store"),
         key: KeySource::held().unwrap(),
+        spill: Vec::new(),
         downloads: dir.path().join("downloads"),
         clock: Clock::start(),
         reader: Box::new(|report| {

@@ -18,7 +18,7 @@ const MOST_EARLIER: usize = 50;
 
 /// Lines of history a note carries along, for the same reason: a note that
 /// nobody can ask for is put back every few minutes.
-const MOST_STEPS: usize = 300;
+pub(super) const MOST_STEPS: usize = 300;
 
 /// Something to be done to a note.
 #[derive(Debug, Clone, PartialEq, Eq)]

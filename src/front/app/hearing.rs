@@ -9,6 +9,7 @@ use crate::domain::time::Now;
 use crate::front::panes::{Pane, Place, login};
 use crate::front::wording;
 use crate::link::message::{LogoutReason, ToDesk, ToFront};
+use jiff::Timestamp;
 
 impl App {
     pub(super) fn hear(&mut self, now: Now, message: &ToFront, effects: &mut Vec<Effect>) {
@@ -49,8 +50,16 @@ impl App {
         }
         self.tell_panes(now, message, effects);
         match message {
-            ToFront::LoggedIn { staff, draft, .. } => {
-                self.logged_in(now, staff, draft.as_ref(), effects);
+            ToFront::LoggedIn {
+                staff,
+                draft,
+                offline,
+                ..
+            } => {
+                self.logged_in(now, staff, draft.as_ref(), *offline, effects);
+                if let Some(until) = offline {
+                    self.say(Tone::Warning, wording::offline(*until));
+                }
             }
             ToFront::Failed {
                 failure: Failure::SessionExpired | Failure::NotLoggedIn,
@@ -130,13 +139,16 @@ impl App {
         now: Now,
         staff: &Staff,
         draft: Option<&Draft>,
+        offline: Option<Timestamp>,
         effects: &mut Vec<Effect>,
     ) {
         self.message = None;
         self.activity.reset();
         self.drafts.reset();
         self.known.staff = Some(staff.clone());
+        self.known.offline = offline;
         self.surprised = None;
+        let left = self.left.take().filter(|(user, _)| *user == staff.user);
         let same = matches!(self.top(), Pane::Login(login) if login.resumes(staff));
         if same && self.stack.len() > 1 {
             // What is on the screen is newer than what the desk kept.
@@ -162,12 +174,25 @@ impl App {
             self.push(now, Pane::resume(place, &newest, now), effects);
             self.say(Tone::Warning, wording::GOING_ON);
         }
+        if let Some((_, place)) = left
+            && self.top().place() != Some(place)
+            && self.allowed(place.right())
+        {
+            self.apply(now, Go::Open(place.command()), effects);
+        }
     }
 
     /// Logged off: nothing of the patient stays on this screen; the draft is
     /// at the desk.
     pub(super) fn logged_out(&mut self, reason: LogoutReason) {
-        self.known.staff = None;
+        let staff = self.known.staff.take();
+        let place = self.stack.iter().rev().find_map(|l| l.pane.place());
+        if reason != LogoutReason::Asked
+            && let Some(staff) = staff
+        {
+            self.left = place.map(|place| (staff.user, place));
+        }
+        self.known.offline = None;
         self.shelf.clear();
         self.aside.clear();
         self.message = None;
@@ -188,10 +213,11 @@ impl App {
 
     /// The login is gone but the person is still here: the login pane comes
     /// on top, and below it everything stays as typed.
-    fn relogin(&mut self, reason: LogoutReason) {
+    pub(super) fn relogin(&mut self, reason: LogoutReason) {
         let Some(staff) = self.known.staff.take() else {
             return;
         };
+        self.known.offline = None;
         self.asking = None;
         self.drafts.reset();
         self.activity.reset();

@@ -2,6 +2,8 @@
 
 use super::question::Question;
 use super::{App, Effect, Go, Input, Tone};
+use crate::domain::account::Right;
+use crate::domain::failure::Failure;
 use crate::domain::time::Now;
 use crate::front::keys::Context;
 use crate::front::keys::command::Command;
@@ -18,6 +20,7 @@ const UNREAD: Duration = Duration::from_millis(400);
 impl App {
     pub(super) fn key(&mut self, now: Now, key: Key, effects: &mut Vec<Effect>) {
         self.activity.touch(now.mono);
+        self.recheck.touch(now.mono);
         if self.blanked {
             self.blanked = false;
             effects.push(Effect::Repaint);
@@ -55,6 +58,7 @@ impl App {
 
     pub(super) fn paste(&mut self, now: Now, text: &str, effects: &mut Vec<Effect>) {
         self.activity.touch(now.mono);
+        self.recheck.touch(now.mono);
         if self.blanked || self.asking.is_some() {
             return;
         }
@@ -104,6 +108,13 @@ impl App {
             // A key pressed before anyone can have read the answer was not
             // meant for it.
             Command::Submit | Command::Next if self.unread(now) => {}
+            Command::Retry | Command::Cancel | Command::Settle | Command::Sync
+                if self.top().context() == Context::Ledger
+                    && self.known.offline.is_some()
+                    && !self.allowed(Right::Decide) =>
+            {
+                self.say(Tone::Warning, Failure::OfflineOnly.to_string());
+            }
             command if self.top().claims(command) => {
                 self.pass(now, Input::Command(command), effects);
             }

@@ -2,7 +2,7 @@
 
 use super::question::Question;
 use super::{App, Cx, Effect, Go, Layer, Tone};
-use crate::domain::account::{Access, Right, access};
+use crate::domain::account::{Access, Right};
 use crate::domain::draft::{self, Draft};
 use crate::domain::failure::Failure;
 use crate::domain::time::Now;
@@ -184,8 +184,12 @@ impl App {
         let Some(place) = Place::of(command) else {
             return;
         };
-        match access(kind, place.right()) {
+        match self.known.access(place.right()) {
             Access::Allowed => {}
+            Access::Refused if self.known.offline.is_some() => {
+                self.say(Tone::Error, Failure::OfflineOnly.to_string());
+                return;
+            }
             Access::Refused => {
                 self.refuse_outage(now, command, effects);
                 return;
@@ -289,9 +293,6 @@ impl App {
     }
 
     pub(super) fn allowed(&self, right: Right) -> bool {
-        self.known
-            .staff
-            .as_ref()
-            .is_some_and(|staff| access(staff.kind, right) == Access::Allowed)
+        self.known.may(right)
     }
 }

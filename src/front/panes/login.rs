@@ -15,6 +15,7 @@ use crate::text::field::LineField;
 use crate::text::fold;
 use crate::text::wrap::wrap;
 use std::fmt;
+use std::time::Duration;
 use zeroize::Zeroizing;
 
 /// Longest password; room for it is taken once, so that growing leaves no
@@ -47,6 +48,8 @@ pub struct State {
     step: Step,
     why: Option<&'static str>,
     resume: Option<Staff>,
+    /// No try before this moment (monotonic, SEC-3).
+    rest: Duration,
 }
 
 impl Default for State {
@@ -58,6 +61,7 @@ impl Default for State {
             step: Step::Typing,
             why: None,
             resume: None,
+            rest: Duration::ZERO,
         }
     }
 }
@@ -97,6 +101,24 @@ impl State {
             resume: Some(staff),
             ..Self::default()
         }
+    }
+
+    /// Seconds of the wait that are left.
+    fn wait(&self, now: Now) -> u64 {
+        let left = self.rest.saturating_sub(now.mono);
+        u64::try_from(left.as_millis().div_ceil(1000)).unwrap_or(u64::MAX)
+    }
+
+    /// When one second less is left.
+    pub fn due(&self, now: Now) -> Option<Duration> {
+        let left = self.rest.checked_sub(now.mono)?;
+        let part = Duration::from_nanos(u64::from(left.subsec_nanos()));
+        let step = if part.is_zero() {
+            Duration::from_secs(1)
+        } else {
+            part
+        };
+        (!left.is_zero()).then(|| now.mono + step)
     }
 
     /// The user id of the person who was here.
@@ -222,6 +244,11 @@ impl State {
             cx.say(Tone::Error, "パスワード: 入れてください。");
             return;
         }
+        let wait = self.wait(cx.now);
+        if wait > 0 {
+            cx.say(Tone::Warning, wording::wait(wait));
+            return;
+        }
         cx.hush();
         let ticket = cx.ticket();
         self.step = Step::Waiting(ticket);
@@ -266,9 +293,17 @@ impl State {
                 Failure::AlreadyLoggedIn => self.step = Step::Force,
                 failure => {
                     self.step = Step::Typing;
+                    if let Failure::WrongPassword { wait: seconds }
+                    | Failure::NotKnownHere { wait: seconds, .. }
+                    | Failure::TooSoon { seconds } = failure
+                    {
+                        self.rest = cx.now.mono + Duration::from_secs(*seconds);
+                    }
                     if matches!(
                         failure,
                         Failure::WrongPassword { .. }
+                            | Failure::NotKnownHere { .. }
+                            | Failure::LockedHere { .. }
                             | Failure::AccountLocked
                             | Failure::AccountInactive
                     ) {
@@ -283,7 +318,7 @@ impl State {
     }
 
     /// Draws.
-    pub fn view(&self, known: &Known, _now: Now, canvas: &mut Canvas<'_>) {
+    pub fn view(&self, known: &Known, now: Now, canvas: &mut Canvas<'_>) {
         canvas.put(3, 1, "オンライン資格確認等システム", Role::Heading);
         if let Some(welcome) = &known.welcome {
             canvas.put(
@@ -320,6 +355,10 @@ impl State {
             if focused {
                 canvas.cursor(value + at, y);
             }
+        }
+        let wait = self.wait(now);
+        if wait > 0 && !self.asks() {
+            canvas.put(value, 10, &wording::wait(wait), Role::Warning);
         }
         let mut y = 11;
         let room = canvas.width().saturating_sub(6);

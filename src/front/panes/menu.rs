@@ -2,7 +2,7 @@
 //! the notice that opens the outage function stands where it cannot be missed
 //! (OUT-6).
 
-use crate::domain::account::{Access, AccountKind, Right, access};
+use crate::domain::account::{Access, AccountKind, Right};
 use crate::domain::failure::Failure;
 use crate::domain::note::Group;
 use crate::domain::time::{Now, clock_text, jst};
@@ -49,17 +49,14 @@ pub struct State {
 }
 
 fn shown(known: &Known) -> Vec<&'static Entry> {
-    let kind = known.staff.as_ref().map(|staff| staff.kind);
     let demo = known.welcome.as_ref().is_some_and(|w| w.demo);
     ENTRIES
         .iter()
         .filter(|entry| match entry.command {
             Command::DemoOutage => demo,
-            command => match (Place::of(command), kind) {
-                (Some(place), Some(kind)) => access(kind, place.right()) != Access::Hidden,
-                (Some(_), None) => false,
-                (None, _) => true,
-            },
+            command => {
+                Place::of(command).is_none_or(|place| known.access(place.right()) != Access::Hidden)
+            }
         })
         .collect()
 }
@@ -237,12 +234,7 @@ impl State {
     pub fn hint(&self, known: &Known) -> String {
         let down = known.status.as_ref().is_some_and(|s| s.line.down());
         if down {
-            let may = |right| {
-                known
-                    .staff
-                    .as_ref()
-                    .is_some_and(|staff| access(staff.kind, right) == Access::Allowed)
-            };
+            let may = |right| known.may(right);
             // With a 一般 login 4情報 are not asked for by themselves (OUT-9).
             let then = if may(Right::OutageSearch) {
                 "復旧したら自動で照会します。"

@@ -2,15 +2,18 @@
 
 use super::*;
 use crate::store::record::StoreError;
-use crate::store::worker::{Job, Report, Worker};
+use crate::store::worker::{Home, Job, Report, Worker};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
 fn start(dir: &Path) -> (Worker, Receiver<Report>) {
     let (tell, told) = channel();
     let worker = Worker::start(
-        dir.to_owned(),
-        key(),
+        Home {
+            dir: dir.to_owned(),
+            key: key(),
+            spill: Vec::new(),
+        },
         moment(0),
         Box::new(move |report| {
             let _ = tell.send(report);
@@ -21,7 +24,12 @@ fn start(dir: &Path) -> (Worker, Receiver<Report>) {
 }
 
 fn next(told: &Receiver<Report>) -> Report {
-    told.recv_timeout(Duration::from_secs(20)).unwrap()
+    loop {
+        match told.recv_timeout(Duration::from_secs(20)).unwrap() {
+            Report::Spill(_) => {}
+            other => return other,
+        }
+    }
 }
 
 fn opened(told: &Receiver<Report>) -> Result<Loaded, StoreError> {

@@ -1,0 +1,102 @@
+//! Taking the spill into the journal: each record once, whatever is killed in
+//! between, and no note over another one.
+
+use super::Spill;
+use crate::domain::note::merge::{Placed, place};
+use crate::domain::note::{Note, NoteId};
+use crate::store::disk::Store;
+use crate::store::record::{Record, StoreError, What};
+use std::collections::BTreeMap;
+
+/// Records written with one wait for the disk.
+const GROUP: usize = 64;
+
+/// What came of it.
+#[derive(Debug, Default)]
+pub struct Taken {
+    /// Notes as they are now in the ledger.
+    pub notes: BTreeMap<NoteId, Note>,
+}
+
+/// Takes in everything that waits, then takes the files away. After an error
+/// everything still waits: what is in the journal by then is found there the
+/// next time.
+pub fn take_in(
+    store: &mut Store,
+    spill: &mut Spill,
+    remarks: &mut Vec<String>,
+) -> Result<Taken, StoreError> {
+    let mut taken = Taken::default();
+    let written = already(store, spill.pending())?;
+    let mut records: Vec<Record> = Vec::new();
+    let mut renamed: BTreeMap<NoteId, NoteId> = BTreeMap::new();
+    for record in without(spill.pending(), written) {
+        let What::Note(note) = record.what else {
+            records.push(record);
+            continue;
+        };
+        let (former, at, by) = (note.id.clone(), record.at, record.by.clone());
+        let placed = place(*note, &by, at, |id| match taken.notes.get(id) {
+            Some(note) => Ok(Some(note.clone())),
+            None => store.note(id),
+        })?;
+        let note = match placed {
+            Placed::Here(_) => continue,
+            Placed::New(note) | Placed::Newer(note) => note,
+            Placed::Renamed(note) => {
+                renamed.insert(former, note.id.clone());
+                note
+            }
+        };
+        taken.notes.insert(note.id.clone(), (*note).clone());
+        records.push(Record {
+            what: What::Note(note),
+            ..record
+        });
+    }
+    for group in records.chunks(GROUP) {
+        for result in store.commit(group.to_vec()) {
+            result?;
+        }
+        store.catch_up();
+    }
+    for (former, id) in renamed {
+        remarks.push(format!(
+            "予備のファイルの控え {former} は、その番号を別の控えが使っているので、{id} として控え帳に入れました。"
+        ));
+    }
+    if !taken.notes.is_empty() {
+        remarks.push(format!(
+            "予備のファイルの控え {} 件を控え帳に入れました。",
+            taken.notes.len()
+        ));
+    }
+    spill.empty(remarks);
+    Ok(taken)
+}
+
+/// Which of `pending` a former attempt has written, by the text of the
+/// record.
+fn already(store: &Store, pending: &[Record]) -> Result<Vec<Record>, StoreError> {
+    let mut found = Vec::new();
+    if let Some(earliest) = pending.iter().map(|record| record.at).min() {
+        store.since(earliest, |record| {
+            if pending.contains(&record) {
+                found.push(record);
+            }
+        })?;
+    }
+    Ok(found)
+}
+
+/// `pending` without as many of each record as are in `written`.
+fn without(pending: &[Record], mut written: Vec<Record>) -> Vec<Record> {
+    let mut left = Vec::new();
+    for record in pending {
+        match written.iter().position(|one| one == record) {
+            Some(place) => drop(written.swap_remove(place)),
+            None => left.push(record.clone()),
+        }
+    }
+    left
+}

@@ -1,0 +1,311 @@
+//! What the store's thread does: the journal while it can be written, else the
+//! spill; never both, so that nothing overtakes what waits there.
+
+use super::{Home, Job, Listener, Report};
+use crate::domain::draft::Draft;
+use crate::store::disk::Store;
+use crate::store::record::{Loaded, Record, StoreError};
+use crate::store::spill::Spill;
+use crate::store::spill::take::take_in;
+use crate::store::trouble;
+use crate::store::walk::{Cursor, Walk};
+use jiff::Timestamp;
+use std::collections::BTreeSet;
+use std::sync::mpsc::Receiver;
+
+/// Records that share one wait for the disk.
+const GROUP: usize = 64;
+
+/// The thread's own state.
+pub(super) struct Bench {
+    home: Home,
+    report: Listener,
+    store: Result<Store, StoreError>,
+    spill: Spill,
+    /// The end of the journal this run has worked with (F-09).
+    known: Option<Cursor>,
+    /// Why records go to the spill.
+    trouble: Option<StoreError>,
+    /// What was remarked before, so that trying again says nothing twice.
+    remarked: BTreeSet<String>,
+}
+
+impl Bench {
+    pub(super) fn new(home: Home, report: Listener) -> Self {
+        let spill = Spill::new(home.spill.clone(), home.key.clone());
+        let store = Err(trouble::other(&home.dir, "まだ開いていません"));
+        Self {
+            home,
+            report,
+            store,
+            spill,
+            known: None,
+            trouble: None,
+            remarked: BTreeSet::new(),
+        }
+    }
+
+    pub(super) fn run(&mut self, now: Timestamp, jobs: &Receiver<Job>) {
+        self.open(now);
+        let mut next = None;
+        // A closed channel ends the thread like a stop.
+        while let Some(job) = next.take().or_else(|| jobs.recv().ok()) {
+            let (mut ids, mut records, mut drafts) = (Vec::new(), Vec::new(), Vec::new());
+            let mut job = Some(job);
+            // What has come in meanwhile goes to the disk together.
+            while let Some(one) = job.take() {
+                match one {
+                    Job::Append { id, record } => {
+                        ids.push(id);
+                        records.push(*record);
+                    }
+                    Job::Draft { user, draft } => drafts.push((user, draft)),
+                    other => {
+                        next = Some(other);
+                        break;
+                    }
+                }
+                if records.len() + drafts.len() < GROUP {
+                    job = jobs.try_recv().ok();
+                }
+            }
+            if !records.is_empty() {
+                self.append(&ids, records);
+            }
+            self.keep(&drafts);
+            match next.take() {
+                Some(Job::Reopen { now }) => self.again(now),
+                Some(Job::Stop) => break,
+                other => next = other,
+            }
+            let remarks = match &mut self.store {
+                Ok(store) => store.take_remarks(),
+                Err(_) => Vec::new(),
+            };
+            self.remark(remarks);
+        }
+    }
+
+    /// Opens the store, takes the spill in, and says how it went.
+    fn open(&mut self, now: Timestamp) {
+        let mut remarks = Vec::new();
+        self.spill.look(&mut remarks);
+        match self.try_open(now) {
+            Ok((store, mut loaded)) => {
+                self.store = Ok(store);
+                self.trouble = None;
+                self.take_in(&mut remarks, Some(&mut loaded));
+                self.take_drafts(&mut remarks, &mut loaded);
+                loaded.remarks.extend(remarks);
+                let remarked = &mut self.remarked;
+                loaded.remarks.retain(|text| remarked.insert(text.clone()));
+                // The folder is made now, while all is well.
+                if !self.home.spill.is_empty()
+                    && let Err(error) = self.spill.prepare()
+                {
+                    loaded.remarks.push(format!(
+                        "保存先が使えないときの予備の場所を用意できません。{error}"
+                    ));
+                }
+                if self.trouble.is_some() || !self.spill.pending().is_empty() {
+                    self.tell(true);
+                }
+                (self.report)(Report::Opened(Ok(loaded)));
+            }
+            Err(error) => {
+                self.store = Err(error.clone());
+                let prepared = self.spill.prepare();
+                self.trouble = Some(error.clone());
+                self.tell(true);
+                self.remark(remarks);
+                let error = match prepared {
+                    Ok(()) if !self.home.spill.is_empty() => error,
+                    _ => nowhere(&error),
+                };
+                (self.report)(Report::Opened(Err(error)));
+            }
+        }
+    }
+
+    fn try_open(&mut self, now: Timestamp) -> Result<(Store, Loaded), StoreError> {
+        if let Some(known) = &self.known {
+            // An empty folder where the disk was must not become a new store.
+            let there = Walk::behind(&self.home.dir, known);
+            if !matches!(there, Ok(Some(_))) {
+                return Err(StoreError::Replaced {
+                    dir: trouble::shown(&self.home.dir),
+                });
+            }
+        }
+        let (store, loaded) = Store::open(&self.home.dir, &self.home.key, now)?;
+        self.known = Some(store.last().clone());
+        Ok((store, loaded))
+    }
+
+    /// The store is tried again: only as much of it as has failed.
+    fn again(&mut self, now: Timestamp) {
+        let sound = (self.store.as_ref()).is_ok_and(|store| store.failed().is_none());
+        if !sound {
+            if let Ok(store) = &self.store
+                && let Some(StoreError::ReadOnly { .. }) = store.failed()
+                && !crate::store::files::writable(&self.home.dir)
+            {
+                return self.tell(false);
+            }
+            // The lock must be free before it is taken again.
+            self.store = Err(trouble::other(&self.home.dir, "開き直しています"));
+            return self.open(now);
+        }
+        let mut remarks = Vec::new();
+        let found = self.spill.look(&mut remarks);
+        if self.trouble.is_some() || found {
+            self.trouble = None;
+            self.take_in(&mut remarks, None);
+            self.tell(found);
+        }
+        self.remark(remarks);
+    }
+
+    /// Takes the spill into the journal, if that goes.
+    fn take_in(&mut self, remarks: &mut Vec<String>, loaded: Option<&mut Loaded>) {
+        let Ok(store) = &mut self.store else { return };
+        if let Some(error) = store.failed() {
+            self.trouble = Some(error.clone());
+            return;
+        }
+        if self.spill.pending().is_empty() {
+            return;
+        }
+        match take_in(store, &mut self.spill, remarks) {
+            Ok(taken) => {
+                self.known = Some(store.last().clone());
+                match loaded {
+                    Some(loaded) => loaded.take_over(taken.notes),
+                    None => {
+                        let mut news = self.spill.news(None, false);
+                        news.notes = taken.notes.into_values().collect();
+                        (self.report)(Report::Spill(news));
+                    }
+                }
+            }
+            Err(error) => self.trouble = Some(error),
+        }
+    }
+
+    /// Drafts that were kept beside the store are newer than the store's own.
+    fn take_drafts(&mut self, remarks: &mut Vec<String>, loaded: &mut Loaded) {
+        let beside = self.spill.drafts().clone();
+        if beside.is_empty() {
+            return;
+        }
+        loaded.drafts.retain(|(user, _)| !beside.contains_key(user));
+        let changes: Vec<_> = (beside.iter())
+            .map(|(user, draft)| (user.as_str(), Some(draft)))
+            .collect();
+        let kept = self.store.as_mut().map(|store| store.keep_drafts(&changes));
+        if let Ok(Ok(())) = kept {
+            self.spill.drop_drafts(remarks);
+        }
+        loaded.drafts.extend(beside);
+    }
+
+    fn append(&mut self, ids: &[u64], records: Vec<Record>) {
+        let mut left = Vec::new();
+        match &mut self.store {
+            Ok(store) if self.spill.pending().is_empty() => {
+                let results = store.commit(records.clone());
+                for ((&id, record), result) in ids.iter().zip(records).zip(results) {
+                    match result {
+                        Ok(_) => (self.report)(Report::Written { id, result: Ok(()) }),
+                        Err(error @ StoreError::TooLong) => {
+                            let result = Err(error);
+                            (self.report)(Report::Written { id, result });
+                        }
+                        Err(error) => {
+                            self.trouble = Some(error);
+                            left.push((id, record));
+                        }
+                    }
+                }
+                store.catch_up();
+                self.known = Some(store.last().clone());
+            }
+            _ => left = ids.iter().copied().zip(records).collect(),
+        }
+        if !left.is_empty() {
+            self.divert(left);
+        }
+    }
+
+    /// Records that the journal does not take.
+    fn divert(&mut self, left: Vec<(u64, Record)>) {
+        let (ids, records): (Vec<u64>, Vec<Record>) = left.into_iter().unzip();
+        match self.spill.append(&records) {
+            Ok(()) => {
+                self.tell(false);
+                for id in ids {
+                    (self.report)(Report::Spilled { id });
+                }
+            }
+            Err(error) => {
+                let error = nowhere(self.trouble.as_ref().unwrap_or(&error));
+                for id in ids {
+                    let result = Err(error.clone());
+                    (self.report)(Report::Written { id, result });
+                }
+            }
+        }
+    }
+
+    /// Keeps the newest draft of each person.
+    fn keep(&mut self, drafts: &[(String, Option<Draft>)]) {
+        let newest: Vec<_> = drafts
+            .iter()
+            .enumerate()
+            .filter(|(i, (user, _))| !drafts.iter().skip(i + 1).any(|(later, _)| later == user))
+            .map(|(_, (user, draft))| (user.as_str(), draft.as_ref()))
+            .collect();
+        if newest.is_empty() {
+            return;
+        }
+        let kept = match &mut self.store {
+            Ok(store) => store.keep_drafts(&newest),
+            Err(error) => Err(error.clone()),
+        };
+        let kept = match kept {
+            // An older one beside the store would be taken for the newer.
+            Ok(()) if !self.spill.drafts().is_empty() => {
+                let gone: Vec<_> = newest.iter().map(|(user, _)| (*user, None)).collect();
+                self.spill.keep_drafts(&gone)
+            }
+            Ok(()) => Ok(()),
+            Err(error) => self.spill.keep_drafts(&newest).map_err(|_| error),
+        };
+        if let Err(error) = kept {
+            (self.report)(Report::DraftLost(error));
+        }
+    }
+
+    fn tell(&self, whole: bool) {
+        let trouble = self.trouble.as_ref().map(ToString::to_string);
+        (self.report)(Report::Spill(self.spill.news(trouble, whole)));
+    }
+
+    fn remark(&mut self, remarks: Vec<String>) {
+        for text in remarks {
+            if self.remarked.insert(text.clone()) {
+                (self.report)(Report::Remark(text));
+            }
+        }
+    }
+}
+
+/// The same trouble, where nothing can be kept beside the store either.
+fn nowhere(error: &StoreError) -> StoreError {
+    match error {
+        nowhere @ StoreError::Nowhere { .. } => nowhere.clone(),
+        error => StoreError::Nowhere {
+            why: error.to_string(),
+        },
+    }
+}
