@@ -29,24 +29,21 @@ impl NoteKey {
     }
 }
 
-/// `20261120-0001`, or `20261120-S001` of a spill; nothing that another text
-/// could stand for as well.
+/// `20261120-0001`, or `20261120-S001` of a spill: day, letter, number and how
+/// many digits it is written with, so that no two texts have one key.
 fn ours(id: &str) -> Option<u64> {
     let (day, rest) = id.split_once('-')?;
     let letter = rest.bytes().next().filter(u8::is_ascii_uppercase);
-    let (number, width) = match letter {
-        Some(letter) => (rest.strip_prefix(char::from(letter))?, 3),
-        None => (rest, 4),
+    let number = match letter {
+        Some(letter) => rest.strip_prefix(char::from(letter))?,
+        None => rest,
     };
     let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
-    let plain = day.len() == 8
-        && (width..=9).contains(&number.len())
-        && (number.len() == width || !number.starts_with('0'))
-        && digits(day)
-        && digits(number);
+    let width = number.len() as u64;
+    let plain = day.len() == 8 && (1..=7).contains(&width) && digits(day) && digits(number);
     let (day, number): (u64, u64) = (day.parse().ok()?, number.parse().ok()?);
     let letter = letter.map_or(0, |letter| u64::from(letter - b'A') + 1);
-    plain.then_some(day << 36 | letter << 31 | number)
+    plain.then_some(day << 32 | letter << 27 | number << 3 | width)
 }
 
 /// FNV-1a.
@@ -410,12 +407,15 @@ mod tests {
             "",
             "x",
             "2026112-0001",
-            "20261120-001",
-            "20261120-00001",
+            "20261120-",
+            "20261120-00000001",
             "20261120-000１",
+            "20261120-s001",
+            "20261120-+001",
         ] {
-            assert!(key(odd) > key("99991231-999999999"), "{odd}");
+            assert!(key(odd) > key("99991231-Z9999999"), "{odd}");
         }
+        assert_ne!(key("20261120-0001"), key("20261120-00001"));
         assert_ne!(key("x"), key("y"));
     }
 
