@@ -59,6 +59,8 @@ impl Desk {
             simulated: true,
             demo: false,
             search: true,
+            rules: Box::default(),
+            paper: madoguchi::domain::paper::Format::Pdf,
             now,
         })));
         desk.hear(ToFront::Status(Box::new(Status {

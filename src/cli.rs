@@ -3,6 +3,7 @@
 //! Exit codes: 0 done, 1 the answer is no or something needs a person, 2 wrong
 //! usage or settings, 3 unreachable (desk, central, reader), 4 store trouble.
 
+mod audit;
 mod card;
 mod check;
 mod client;
@@ -77,6 +78,9 @@ enum Command {
     Card(card::Command),
     /// 朝の点検: 保存先・読取機・回線・証明書・時計・キー割り当て
     Check(check::Args),
+    /// 操作の記録: 検証・書き出し
+    #[command(subcommand)]
+    Audit(audit::Command),
     /// テープ（台本のキーと画面）を走らせる
     Play(play::Args),
     /// キー割り当て
@@ -223,6 +227,7 @@ impl Cli {
             Some(Command::Lookup(args)) => args.json,
             Some(Command::Card(card::Command::Status { json })) => *json,
             Some(Command::Check(args)) => args.json,
+            Some(Command::Audit(command)) => command.as_json(),
             _ => false,
         }
     }
@@ -261,6 +266,7 @@ fn run(cli: Cli) -> Outcome {
         Some(Command::Lookup(args)) => lookup::run(&common, &args),
         Some(Command::Card(command)) => card::run(&command),
         Some(Command::Check(args)) => check::run(&common, &args),
+        Some(Command::Audit(command)) => audit::run(&common, &command),
         Some(Command::Play(args)) => play::run(&args),
         Some(Command::Keymap(command)) => keymap::run(&command),
         Some(Command::Settings(SettingsCommand::Sample)) => print(settings::SAMPLE),

@@ -17,6 +17,8 @@ mod lookups;
 mod machine;
 mod notes;
 mod notices;
+mod opening;
+pub mod print;
 mod rights;
 mod sessions;
 mod settling;

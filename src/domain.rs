@@ -24,6 +24,8 @@ pub mod name;
 pub mod note;
 pub mod notice;
 pub mod number;
+pub mod opening;
+pub mod paper;
 pub mod person;
 pub mod place;
 pub mod plan;

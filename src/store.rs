@@ -11,6 +11,7 @@
 //! - `index`: an outline of every note, sealed ([`index`])
 //! - `state.20261120-091241`: a former `state` that could not be used
 
+pub mod audit;
 mod cure;
 mod disk;
 mod files;
@@ -25,6 +26,7 @@ mod lock;
 mod opening;
 mod payload;
 pub mod record;
+pub mod rotate;
 pub mod seal;
 pub mod shelf;
 pub mod spill;

@@ -28,6 +28,13 @@ pub struct Who {
     force: bool,
 }
 
+impl Who {
+    /// For a command that calls them otherwise.
+    pub fn new(user: String, force: bool) -> Self {
+        Self { user, force }
+    }
+}
+
 /// A connection to the desk service.
 pub struct Client {
     end: FrontEnd,

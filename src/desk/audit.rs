@@ -38,6 +38,7 @@ pub(super) fn act(message: &ToDesk) -> Option<Act> {
         | ToDesk::DropDraft
         | ToDesk::Notices { .. }
         | ToDesk::NoticeRead { .. }
+        | ToDesk::Opening { .. }
         | ToDesk::ProbeNow
         | ToDesk::DemoOutage { .. } => return None,
         ToDesk::Login { .. } => ("login", None),
@@ -70,6 +71,8 @@ pub(super) fn act(message: &ToDesk) -> Option<Act> {
         }
         ToDesk::SettleNote { id, .. } => ("note-settle", Some(id)),
         ToDesk::OpenNote { id, .. } => ("note-view", Some(id)),
+        ToDesk::Print { .. } => ("print", None),
+        ToDesk::TickOpening { .. } | ToDesk::NewOpening { .. } => ("opening", None),
         ToDesk::Ledger { .. } => ("ledger", None),
         ToDesk::Sync { .. } => ("sync", None),
         ToDesk::Audit {

@@ -99,7 +99,13 @@ impl Desk {
         let reply = match question.way.method() {
             Method::Card => checked(result, visit, Some(birth)).map(Reply::Checked),
             Method::Four => match question.way.query(content) {
-                Some(query) => found(result, &query).map(Reply::Found),
+                Some(query) => {
+                    let found = found(result, &query).map(Reply::Found);
+                    if found.is_ok() {
+                        self.opening_used(&question.by);
+                    }
+                    found
+                }
                 None => Err(Fault::NoAnswer),
             },
         };

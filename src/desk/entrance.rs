@@ -2,6 +2,7 @@
 //! of bounded length, without a 個人番号. The forms see to the same; a script
 //! on the link need not have used them (SEC-34, DOM-44).
 
+use crate::domain::declaration::Sheet;
 use crate::domain::draft::{self, Draft};
 use crate::domain::field::{Field, Problem};
 use crate::domain::form::{complaint, limit};
@@ -9,7 +10,7 @@ use crate::domain::insurance::InsuranceNumbers;
 use crate::domain::note::NoteContent;
 use crate::domain::number::{holds_personal_number, is_late_elderly};
 use crate::domain::person::OutageQuery;
-use crate::link::message::{LedgerFilter, SettlingStep, ToDesk};
+use crate::link::message::{LedgerFilter, Print, SettlingStep, ToDesk};
 use crate::text::clean::{clean, clean_limited};
 use jiff::civil::Date;
 
@@ -74,6 +75,10 @@ pub(super) fn inspect(message: &mut ToDesk) -> Vec<Problem> {
             leaving.dedup();
         }
         ToDesk::SaveNote { content, .. } => door.note(content),
+        ToDesk::Print {
+            what: Print::Declaration(sheet),
+            ..
+        } => door.sheet(sheet),
         ToDesk::CancelNote { reason, .. } => door.value(Field::Reason, reason),
         ToDesk::FollowNote { reason, day, .. } => {
             if !reason.trim().is_empty() {
@@ -103,6 +108,13 @@ pub(super) fn inspect(message: &mut ToDesk) -> Vec<Problem> {
         | ToDesk::AbsentNote { .. }
         | ToDesk::NoteStep { .. }
         | ToDesk::OpenNote { .. }
+        | ToDesk::Opening { .. }
+        | ToDesk::TickOpening { .. }
+        | ToDesk::NewOpening { .. }
+        | ToDesk::Print {
+            what: Print::Report,
+            ..
+        }
         | ToDesk::DropDraft
         | ToDesk::Notices { .. }
         | ToDesk::Locks { .. }
@@ -248,6 +260,18 @@ impl Door {
         if let Some(declaration) = &mut content.declaration {
             self.value(Field::Employer, &mut declaration.employer);
         }
+    }
+
+    fn sheet(&mut self, sheet: &mut Sheet) {
+        self.value(Field::Name, &mut sheet.name);
+        self.value(Field::Kana, &mut sheet.kana);
+        self.day(Field::BirthDate, sheet.birth_date);
+        self.value(Field::Address, &mut sheet.address);
+        self.value(Field::Telephone, &mut sheet.telephone);
+        self.value(Field::InsurerName, &mut sheet.insurer_name);
+        self.value(Field::Employer, &mut sheet.employer);
+        self.value(Field::Burden, &mut sheet.burden);
+        self.day(Field::CheckDate, sheet.visit_date);
     }
 
     fn filter(&mut self, filter: &mut LedgerFilter) {

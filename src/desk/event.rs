@@ -4,6 +4,7 @@ use super::staff::WorkId;
 use super::verifier::Cost;
 use crate::central::call::{Answer, Call, Fault};
 use crate::domain::draft::Draft;
+use crate::domain::paper::Format;
 use crate::domain::reader::ReaderState;
 use crate::domain::secret::Secret;
 use crate::domain::staff::Policy;
@@ -163,6 +164,18 @@ pub enum Action {
         /// What it costs.
         cost: Cost,
     },
+    /// Write a paper into the download folder; answered by
+    /// [`Event::FileSaved`].
+    SavePaper {
+        /// Under this number.
+        write: WriteId,
+        /// File name, without folder.
+        name: String,
+        /// The paper.
+        paper: Box<crate::domain::paper::Paper>,
+        /// As what kind of file.
+        format: Format,
+    },
     /// Demo only: switch the stand-in's outage.
     DemoOutage {
         /// On or off.
@@ -219,6 +232,10 @@ pub struct Config {
     pub sync_fallbacks: bool,
     /// The follow-up's days (DOM-91).
     pub follow_up: crate::domain::note::Schedule,
+    /// What may be shown instead of an eligibility check (DOM-70, DOM-88).
+    pub rules: crate::domain::evidence::Rules,
+    /// As what kind of file papers are printed.
+    pub paper: Format,
     /// Wait for one key before a sync begins.
     pub sync_confirm: bool,
     /// What the connection can do.
@@ -251,6 +268,8 @@ impl Default for Config {
             sync_per_second: 0,
             sync_fallbacks: true,
             follow_up: crate::domain::note::Schedule::default(),
+            rules: crate::domain::evidence::Rules::default(),
+            paper: Format::Pdf,
             sync_confirm: false,
             capabilities: crate::central::call::Capabilities::ALL,
             seed: 0,

@@ -194,6 +194,7 @@ impl Desk {
         };
         let ticket = asker.ticket;
         let line = looked(Method::Four, &outcome, numbers);
+        self.opening_used(&asker.user);
         self.audit_then(asker, line, ToFront::Searched { ticket, found });
     }
 

@@ -11,6 +11,7 @@ use crate::central::call::{Answer, Call, Fault};
 use crate::domain::entitlement::Eligibility;
 use crate::domain::failure::Failure;
 use crate::domain::field::{Field, Problem};
+use crate::domain::form::DECLARATION;
 use crate::domain::note::{
     Change, Method, Need, Note, NoteContent, NoteId, NoteState, Way, decided,
 };
@@ -24,12 +25,20 @@ impl Desk {
         &mut self,
         front: FrontId,
         ticket: Ticket,
-        content: Box<NoteContent>,
+        mut content: Box<NoteContent>,
         replaces: Option<(NoteId, u32)>,
     ) {
         let Some(asker) = self.asker(front, ticket) else {
             return;
         };
+        // The code is the rules' own, whatever a script says (DOM-80).
+        let code = self.config.rules.code_of(&content.evidence).to_owned();
+        content.evidence_code = code;
+        if content.evidence == DECLARATION {
+            content.declaration.get_or_insert_default();
+        } else {
+            content.declaration = None;
+        }
         let problems = missing(&content);
         if !problems.is_empty() {
             return self.reply_failed(&asker, Failure::Input { problems });

@@ -48,9 +48,15 @@ pub(super) fn needs(message: &ToDesk) -> Needs {
         ToDesk::Search { .. } | ToDesk::Choose { .. } | ToDesk::ResolveNote { .. } => {
             Needs::Right(Right::OutageSearch)
         }
-        ToDesk::SaveNote { .. } | ToDesk::Ledger { .. } | ToDesk::OpenNote { .. } => {
-            Needs::Right(Right::Ledger)
-        }
+        // The paper and the telephone call belong to the outage, when nobody
+        // can log in but offline.
+        ToDesk::SaveNote { .. }
+        | ToDesk::Ledger { .. }
+        | ToDesk::Print { .. }
+        | ToDesk::Opening { .. }
+        | ToDesk::TickOpening { .. }
+        | ToDesk::NewOpening { .. }
+        | ToDesk::OpenNote { .. } => Needs::Right(Right::Ledger),
         ToDesk::CancelNote { .. }
         | ToDesk::RetryNote { .. }
         | ToDesk::SettleNote { .. }
@@ -82,6 +88,7 @@ pub(super) fn from_keys(message: &ToDesk) -> bool {
             | ToDesk::Active { .. }
             | ToDesk::Ledger { .. }
             | ToDesk::OpenNote { .. }
+            | ToDesk::Opening { .. }
             | ToDesk::Notices { .. }
             | ToDesk::NoticeRead { .. }
     )

@@ -33,6 +33,8 @@ impl Desk {
             simulated: self.config.simulated,
             demo: self.config.demo,
             search: self.config.capabilities.search,
+            rules: Box::new(self.config.rules.clone()),
+            paper: self.config.paper,
             now: self.now,
         };
         let state = self.fronts.entry(front).or_default();

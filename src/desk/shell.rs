@@ -8,7 +8,7 @@ mod files;
 mod questions;
 
 use super::event::{Action, Config, Event, WriteId};
-use super::{Desk, step, verifier};
+use super::{Desk, print, step, verifier};
 use crate::central::call::Central;
 use crate::central::xml;
 use crate::clock::{Alarm, Clock};
@@ -444,6 +444,26 @@ impl Shell {
                     verifier: made.flatten(),
                 },
             ),
+            Action::SavePaper {
+                write,
+                name,
+                paper,
+                format,
+            } => {
+                let folder = self.downloads.clone();
+                let inbox = self.inbox.clone();
+                tokio::spawn(async move {
+                    let saved = tokio::task::spawn_blocking(move || {
+                        files::save(&folder, &name, &print::bytes(&paper, format))
+                    });
+                    let result = saved
+                        .await
+                        .unwrap_or_else(|_| Err("内部の誤りで保存できませんでした。".to_owned()));
+                    let _ = inbox
+                        .send(Input::Event(Event::FileSaved { write, result }))
+                        .await;
+                });
+            }
             Action::DemoOutage { on } => {
                 if let Some(switch) = &self.demo_outage {
                     switch(on);

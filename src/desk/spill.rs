@@ -122,7 +122,10 @@ impl Desk {
                 lands,
             }) => self.note_written(*note, asker, asked, lands, Ok(Kept::Spill)),
             Some(Writing::Told { asker, message }) => self.audit_written(&asker, message, Ok(())),
-            Some(Writing::Audit | Writing::File { .. }) | None => {}
+            Some(Writing::Opening { opening, asker }) => {
+                self.opening_written(*opening, asker, Ok(()));
+            }
+            Some(Writing::Audit | Writing::File { .. } | Writing::Paper { .. }) | None => {}
         }
     }
 

@@ -55,6 +55,7 @@ pub struct Desk {
     pub(super) book: super::book::Book,
     pub(super) sync: super::sync::Sync,
     pub(super) machine: super::machine::Machine,
+    pub(super) opening: super::opening::Board,
     pub(super) roster: super::staff::Roster,
     /// When the desk's own account last logged in (monotonic).
     pub(super) machine_last: Option<Duration>,
@@ -172,6 +173,13 @@ pub(super) enum Writing {
         /// The note it was written for, and its revision.
         note: Option<(NoteId, u32)>,
     },
+    /// A paper.
+    Paper { asker: Asker, kind: &'static str },
+    /// The checklist of how the outage function gets opened.
+    Opening {
+        opening: Box<crate::domain::opening::Opening>,
+        asker: Option<Asker>,
+    },
     /// What is kept of an ユーザID.
     Staff(super::staff::Told),
     /// A note as it will be.
@@ -234,6 +242,7 @@ impl Desk {
             book: super::book::Book::default(),
             sync: super::sync::Sync::default(),
             machine: super::machine::Machine::default(),
+            opening: super::opening::Board::default(),
             roster: super::staff::Roster::default(),
             machine_last: None,
             told: None,

@@ -174,6 +174,19 @@ impl Desk {
                 key,
                 read_back,
             } => self.resolve_note(front, ticket, id, revision, key, read_back),
+            ToDesk::Print {
+                ticket,
+                what,
+                format,
+            } => self.print(front, ticket, &what, format),
+            ToDesk::Opening { ticket } => self.show_opening(front, ticket),
+            ToDesk::TickOpening {
+                ticket,
+                round,
+                stage,
+                on,
+            } => self.tick_opening(front, ticket, round, stage, on),
+            ToDesk::NewOpening { ticket, round } => self.renew_opening(front, ticket, round),
             ToDesk::OpenNote { ticket, id } => self.open_note(front, ticket, id),
             ToDesk::Ledger {
                 ticket,
@@ -196,6 +209,9 @@ impl Desk {
                     self.drafts.entry(user).or_insert(draft);
                 }
                 self.enroll(loaded.staff);
+                if let Some(opening) = loaded.opening {
+                    self.opening.restore(opening);
+                }
                 self.notices.remark(self.now.wall, loaded.remarks);
                 self.sync_resume();
                 if !std::mem::replace(&mut self.started, true) {
@@ -243,19 +259,22 @@ impl Desk {
             }) => self.note_written(*note, asker, asked, lands, result.map(|()| Kept::Ledger)),
             Some(Writing::Staff(told)) => self.credential_written(told),
             Some(Writing::Told { asker, message }) => self.audit_written(&asker, message, result),
-            Some(Writing::Audit | Writing::File { .. }) | None => {}
+            Some(Writing::Opening { opening, asker }) => {
+                self.opening_written(*opening, asker, result);
+            }
+            Some(Writing::Audit | Writing::File { .. } | Writing::Paper { .. }) | None => {}
         }
     }
 
     fn file_saved(&mut self, write: WriteId, result: Result<String, String>) {
-        let written = self.writes.remove(&write);
-        let Some(Writing::File {
-            asker,
-            numbers,
-            note,
-        }) = written
-        else {
-            return;
+        let (asker, numbers, note) = match self.writes.remove(&write) {
+            Some(Writing::File {
+                asker,
+                numbers,
+                note,
+            }) => (asker, numbers, note),
+            Some(Writing::Paper { asker, kind }) => return self.printed(asker, kind, result),
+            _ => return,
         };
         match result {
             Ok(path) => {
@@ -285,6 +304,7 @@ impl Desk {
         self.watch();
         self.refresh_notices();
         self.sync();
+        self.follow_opening();
     }
 
     fn set_wake(&mut self) {
@@ -321,6 +341,9 @@ fn waits_for_store(message: &ToDesk) -> bool {
             | ToDesk::NoteStep { .. }
             | ToDesk::Ledger { .. }
             | ToDesk::OpenNote { .. }
+            | ToDesk::Opening { .. }
+            | ToDesk::TickOpening { .. }
+            | ToDesk::NewOpening { .. }
             | ToDesk::Audit { .. }
     )
 }

@@ -1,6 +1,10 @@
 //! 被保険者資格申立書: what a patient whose 資格 cannot be looked up declares,
 //! as far as they can (DOM-70 to 74).
 
+use super::age::full_years;
+use super::era;
+use super::note::NoteContent;
+use super::paper::{Paper, Piece};
 use super::person::Sex;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -86,3 +90,122 @@ pub struct Sheet {
     /// The visit.
     pub visit_date: Date,
 }
+
+impl Sheet {
+    /// The paper, for `facility` with its 医療機関コード. What is not known is
+    /// a line for the patient's own hand; signature and date always are.
+    pub fn paper(&self, facility: &str, code: &str) -> Paper {
+        let pair = |label, value: &str| Piece::Pair(label, value.to_owned());
+        let text = |text: &str| Piece::Text(text.to_owned());
+        let to = match (facility, code) {
+            (facility, "") => format!("{facility} 御中"),
+            (facility, code) => format!("{facility} 御中（医療機関コード {code}）"),
+        };
+        let age = full_years(self.birth_date, self.visit_date)
+            .map_or_else(String::new, |years| format!("（満{years}歳）"));
+        Paper {
+            pieces: vec![
+                Piece::Title("被保険者資格申立書".to_owned()),
+                Piece::Gap,
+                text(&to),
+                Piece::Gap,
+                text(
+                    "マイナンバーカードによる資格確認ができないため、加入している医療保険について、分かる範囲で次のとおり申し立てます。",
+                ),
+                Piece::Gap,
+                pair("受診日", &era::long(self.visit_date)),
+                Piece::Gap,
+                Piece::Heading("マイナンバーカードの券面".to_owned()),
+                pair("氏名", &self.name),
+                pair("氏名（カナ）", &self.kana),
+                Piece::Pair("生年月日", format!("{}{age}", era::long(self.birth_date))),
+                Piece::Pair(
+                    "性別",
+                    choices(&["男", "女"], self.sex.map_or("", Sex::label)),
+                ),
+                pair("住所", &self.address),
+                pair("連絡先（電話）", &self.telephone),
+                Piece::Gap,
+                Piece::Heading("加入している医療保険".to_owned()),
+                Piece::Pair(
+                    "加入医療保険種別",
+                    choices(
+                        &Cover::ALL.map(Cover::label),
+                        self.cover.map_or("", Cover::label),
+                    ),
+                ),
+                pair("保険者等名称", &self.insurer_name),
+                pair("事業所名", &self.employer),
+                Piece::Pair(
+                    "一部負担金の割合",
+                    choices(&["1割", "2割", "3割", "わからない"], &self.burden),
+                ),
+                Piece::Gap,
+                text("・保険者番号や記号・番号が分かりましたら、すぐにお知らせください。"),
+                text("・申し立ての内容が事実と違うときは、あとで精算をお願いすることがあります。"),
+                text("・この申立書は当施設で保管し、支払いの確認の後に廃棄することがあります。"),
+                Piece::Gap,
+                pair("記入日", "令和　　　年　　　月　　　日"),
+                Piece::Gap,
+                pair("署名", ""),
+                Piece::Gap,
+                pair("代筆のとき 氏名", ""),
+            ],
+        }
+    }
+}
+
+/// `[x] 社保   [ ] 国保`: what was chosen, the rest for the pen. Anything else
+/// stands behind.
+fn choices(all: &[&str], chosen: &str) -> String {
+    let mut boxes: Vec<String> = all
+        .iter()
+        .map(|one| format!("[{}] {one}", if *one == chosen { "x" } else { " " }))
+        .collect();
+    if !chosen.is_empty() && !all.contains(&chosen) {
+        boxes.push(format!("[x] {chosen}"));
+    }
+    boxes.join("   ")
+}
+
+/// What to do with the claim if the number stays unknown (DOM-10, DOM-74).
+pub fn claim_order(note: &NoteContent) -> Vec<String> {
+    let said = |text: &str| {
+        if text.is_empty() {
+            "空欄".to_owned()
+        } else {
+            text.to_owned()
+        }
+    };
+    let declared = note.declaration.as_ref();
+    let unknown = declared
+        .and_then(|d| d.cover)
+        .is_none_or(|c| c == Cover::Unknown);
+    let whom = match declared.and_then(|d| d.cover) {
+        Some(Cover::Employees) => "支払基金へ",
+        Some(Cover::National | Cover::LateElderly) => "国保連へ",
+        _ => "支払基金か国保連を施設が選ぶ",
+    };
+    let employer = declared.map_or("", |d| d.employer.as_str());
+    let mut lines = vec![
+        "請求の順（番号が分からないとき）".to_owned(),
+        "① いまの資格の番号が後で分かれば、その番号で".to_owned(),
+        "② 分からなければ、前の資格（旧資格）の番号で".to_owned(),
+        format!(
+            "③ それもなければ不詳として: 番号は必要な桁数の 7（保険者番号 77777777、検証番号で受け付けないときは 77777779）。{whom}"
+        ),
+        format!(
+            "   摘要欄: 住所 {}、事業所名 {}、連絡先 {}",
+            said(&note.address),
+            said(employer),
+            said(&note.telephone)
+        ),
+    ];
+    if unknown && declared.is_some() {
+        lines.push("   加入医療保険種別は「わからない」です。".to_owned());
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests;

@@ -2,9 +2,11 @@
 //! back; an answer without an open ticket is dropped.
 
 mod ledger;
+mod paper;
 mod state;
 
 pub use ledger::{LedgerFilter, LedgerPage, LedgerRow};
+pub use paper::Print;
 pub use state::{LockedUser, LogoutReason, Status, SyncState, Welcome};
 
 use crate::domain::account::Staff;
@@ -14,6 +16,8 @@ use crate::domain::failure::Failure;
 use crate::domain::insurance::{InsuranceNumbers, LookupQuery};
 use crate::domain::note::{Note, NoteContent, NoteId};
 use crate::domain::notice::Notice;
+use crate::domain::opening::{Opening, Stage};
+use crate::domain::paper::Format;
 use crate::domain::person::OutageQuery;
 use crate::domain::readback::Proof;
 use crate::domain::secret::Secret;
@@ -236,6 +240,41 @@ pub enum ToDesk {
         /// Which.
         id: NoteId,
     },
+    /// Print a paper to a file in the download folder. Answered by
+    /// [`ToFront::Saved`]; audited.
+    Print {
+        /// Ticket.
+        ticket: Ticket,
+        /// Which.
+        what: Print,
+        /// As what kind of file.
+        format: Format,
+    },
+    /// The checklist of how the outage function gets opened (DOM-75).
+    /// Answered by [`ToFront::Opening`].
+    Opening {
+        /// Ticket.
+        ticket: Ticket,
+    },
+    /// A step of it is done, or is not. Answered by [`ToFront::Opening`] once
+    /// that is on disk.
+    TickOpening {
+        /// Ticket.
+        ticket: Ticket,
+        /// [`Opening::round`] on the screen.
+        round: u32,
+        /// Which step.
+        stage: Stage,
+        /// Done, or not.
+        on: bool,
+    },
+    /// The procedure begins anew. Answered as [`ToDesk::TickOpening`].
+    NewOpening {
+        /// Ticket.
+        ticket: Ticket,
+        /// [`Opening::round`] on the screen.
+        round: u32,
+    },
     /// What is being typed, at most 200 ms behind the keys; kept for the
     /// person who is logged in.
     Draft(Draft),
@@ -320,6 +359,10 @@ impl ToDesk {
             | Self::SettleNote { ticket, .. }
             | Self::Ledger { ticket, .. }
             | Self::OpenNote { ticket, .. }
+            | Self::Print { ticket, .. }
+            | Self::Opening { ticket }
+            | Self::TickOpening { ticket, .. }
+            | Self::NewOpening { ticket, .. }
             | Self::Locks { ticket }
             | Self::Unlock { ticket, .. }
             | Self::Audit { ticket, .. }
@@ -412,6 +455,15 @@ pub enum ToFront {
         /// The rows.
         page: Box<LedgerPage>,
     },
+    /// The checklist of DOM-75 as it is on disk.
+    Opening {
+        /// Ticket.
+        ticket: Ticket,
+        /// All of it.
+        opening: Box<Opening>,
+    },
+    /// The checklist changed; whoever shows it asks again.
+    OpeningChanged,
     /// The ledger changed; whoever shows it asks again.
     LedgerChanged,
     /// Answer to [`ToDesk::Sync`] that starts: what it can ask for now.
@@ -459,6 +511,7 @@ impl ToFront {
             | Self::Saved { ticket, .. }
             | Self::Noted { ticket, .. }
             | Self::Page { ticket, .. }
+            | Self::Opening { ticket, .. }
             | Self::Notices { ticket, .. }
             | Self::Locks { ticket, .. }
             | Self::Failed { ticket, .. } => Some(*ticket),
@@ -468,6 +521,7 @@ impl ToFront {
             | Self::LoggedOut(_)
             | Self::IdleWarning { .. }
             | Self::SyncTaken { .. }
+            | Self::OpeningChanged
             | Self::LedgerChanged => None,
         }
     }

@@ -5,14 +5,14 @@ use super::guard::Sick;
 use super::journal::{Entry, Journal};
 use super::keys::{self, KeySource};
 use super::lock::Lock;
-use super::opening::{Opening, tell, too_open, without_sled};
+use super::opening::{Reading, tell, too_open, without_sled};
 use super::payload;
 use super::record::{Loaded, Progress, Record, StoreError, What};
 use super::seal::Seal;
 use super::shelf::{Fetch, Library, Place, Shelf};
 use super::view::View;
 use super::walk::{Cursor, Item, Walk, segments};
-use super::{files, format, frame, index, trouble};
+use super::{files, format, frame, index, rotate, trouble};
 use crate::domain::draft::Draft;
 use crate::domain::note::{Note, NoteId, NoteKey};
 use jiff::Timestamp;
@@ -89,20 +89,28 @@ impl Store {
             }
             None => keys::create(dir, source)?,
         };
+        if ring.changing() {
+            remarks.push(
+                "鍵の入れ替えが途中です。窓口サービスを止めて、madoguchi key rotate をもう一度実行してください。"
+                    .to_owned(),
+            );
+        }
         let seal = ring.seal();
 
-        let opening = Opening {
+        rotate::settle_state(dir).map_err(failed)?;
+        let reading = Reading {
             dir,
             seal: &seal,
             now,
             remarks: &mut remarks,
             tell: progress,
         };
-        let opened = opening.run()?;
+        let opened = reading.run()?;
         tell(&folder, &opened.findings, &mut remarks).map_err(failed)?;
         let names = segments(&folder).map_err(failed)?;
         let last = opened.register.cursor.clone();
         let (outlines, staff) = (opened.register.outlines(), opened.register.staff());
+        let opening = opened.register.opening().cloned();
         let tree = opened.view.as_ref().map(View::tree);
         let library = Arc::new(Library::new(dir, &seal, opened.register, tree));
         let store = Self {
@@ -124,6 +132,7 @@ impl Store {
             shelf: Some(Shelf::new(library)),
             drafts: opened.drafts,
             staff,
+            opening,
             remarks,
         };
         Ok((store, loaded))
@@ -347,14 +356,15 @@ impl Store {
     }
 }
 
-impl Drop for Store {
-    fn drop(&mut self) {
+impl Store {
+    /// Closes sled and keeps the lock: nothing is written any more.
+    pub(super) fn rest(&mut self) {
         self.catch_up();
         if let Some(thread) = self.indexing.take() {
             let _ = thread.join();
         }
         // A failure here costs the next opening a little time, no more.
-        if self.beyond_index > 0 {
+        if std::mem::take(&mut self.beyond_index) > 0 {
             let _ = index::write(&self.dir, &self.library);
         }
         self.library.without_state();
@@ -365,5 +375,11 @@ impl Drop for Store {
                 Ok(())
             });
         }
+    }
+}
+
+impl Drop for Store {
+    fn drop(&mut self) {
+        self.rest();
     }
 }

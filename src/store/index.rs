@@ -13,6 +13,7 @@ use super::seal::{Kind, Seal};
 use super::shelf::{Library, Place};
 use super::walk::Cursor;
 use crate::domain::note::{NoteKey, Outline};
+use crate::domain::opening::Opening;
 use crate::domain::staff::Credential;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -46,6 +47,7 @@ pub struct Kept {
 pub struct Register {
     notes: BTreeMap<NoteKey, Kept>,
     staff: BTreeMap<String, Credential>,
+    opening: Option<Opening>,
     sum: u64,
     /// The last record it knows.
     pub cursor: Cursor,
@@ -67,6 +69,7 @@ struct Tail {
     cursor: Cursor,
     notes: usize,
     staff: Vec<Credential>,
+    opening: Option<Opening>,
 }
 
 impl Register {
@@ -75,6 +78,7 @@ impl Register {
         match what {
             What::Note(note) => self.put(Arc::new(note.outline()), place),
             What::Staff(credential) => self.know(Credential::clone(credential)),
+            What::Opening(opening) => self.check(Opening::clone(opening)),
             _ => {}
         }
     }
@@ -106,6 +110,16 @@ impl Register {
     /// Takes over what is known of a person.
     pub fn know(&mut self, credential: Credential) {
         self.staff.insert(credential.user.clone(), credential);
+    }
+
+    /// Takes over the checklist of DOM-75.
+    pub fn check(&mut self, opening: Opening) {
+        self.opening = Some(opening);
+    }
+
+    /// The checklist of DOM-75, if it was ever touched.
+    pub fn opening(&self) -> Option<&Opening> {
+        self.opening.as_ref()
     }
 
     /// Where the newest record of a note stands.
@@ -160,9 +174,14 @@ const TAIL: usize = usize::MAX;
 /// half. Notes may change meanwhile: what is newer than the record the index
 /// follows is read once more from the journal, and comes to the same.
 pub fn write(dir: &Path, library: &Library) -> io::Result<()> {
-    let (cursor, staff) = {
+    let mut tail = {
         let register = library.register();
-        (register.cursor.clone(), register.staff())
+        Tail {
+            cursor: register.cursor.clone(),
+            notes: 0,
+            staff: register.staff(),
+            opening: register.opening.clone(),
+        }
     };
     let path = dir.join(NAME);
     let new = path.with_extension("new");
@@ -174,9 +193,10 @@ pub fn write(dir: &Path, library: &Library) -> io::Result<()> {
     let mut out = BufWriter::with_capacity(1 << 16, file);
     out.write_all(&MAGIC)?;
     out.write_all(&VERSION.to_le_bytes())?;
-    out.write_all(&cursor.seq.to_le_bytes())?;
+    out.write_all(&tail.cursor.seq.to_le_bytes())?;
+    let seq = tail.cursor.seq;
     let mut piece = |number: usize, content: &[u8]| {
-        let row = row(cursor.seq, number);
+        let row = row(seq, number);
         let sealed = (library.seal())
             .seal(Kind::Row(NAME, &row), content)
             .map_err(|_| io::Error::other("index"))?;
@@ -184,14 +204,13 @@ pub fn write(dir: &Path, library: &Library) -> io::Result<()> {
         out.write_all(&length.to_le_bytes())?;
         out.write_all(&sealed)
     };
-    let mut notes = 0;
     let mut last = None;
     for number in 0.. {
         // Held for one piece at a time: a save does not wait for it.
         let rows = library.register().behind(last);
         let Some((key, _)) = rows.last() else { break };
         last = Some(*key);
-        notes += rows.len();
+        tail.notes += rows.len();
         let mut content = zeroize::Zeroizing::new(Vec::with_capacity(CHUNK * 192));
         for (_, kept) in &rows {
             content = zeroize::Zeroizing::new(
@@ -201,15 +220,22 @@ pub fn write(dir: &Path, library: &Library) -> io::Result<()> {
         }
         piece(number, &content)?;
     }
-    let tail = Tail {
-        cursor: cursor.clone(),
-        notes,
-        staff,
-    };
     piece(TAIL, &serde_json::to_vec(&tail)?)?;
     let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
     file.sync_all()?;
     std::fs::rename(&new, &path)?;
+    files::sync_folder(dir)
+}
+
+/// Takes the index of the store in `dir` away, durably.
+pub fn remove(dir: &Path) -> io::Result<()> {
+    let path = dir.join(NAME);
+    for path in [path.with_extension("new"), path] {
+        match std::fs::remove_file(path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+    }
     files::sync_folder(dir)
 }
 
@@ -242,6 +268,7 @@ pub fn read(dir: &Path, seal: &Seal) -> Option<Register> {
         sum: sum.fold(0, u64::wrapping_add),
         notes: rows.into_iter().collect(),
         staff: BTreeMap::new(),
+        opening: tail.opening,
         cursor: tail.cursor,
     };
     for credential in tail.staff {

@@ -74,7 +74,7 @@ impl KeySource {
     }
 
     /// What a wrap notes of it: the kind, and where.
-    fn place(&self) -> (ring::By, String) {
+    pub(super) fn place(&self) -> (ring::By, String) {
         match self {
             Self::File(path) => (ring::By::File, path.display().to_string()),
             Self::Credential(name) => (ring::By::Credential, name.clone()),
@@ -102,7 +102,7 @@ pub fn open(dir: &Path, source: &KeySource) -> Result<Option<(Ring, Option<Strin
         None => return Err(KeyTrouble::NoKeys { dir: shown(dir) }.into()),
     };
     let own = match source.material() {
-        Ok(material) => held.open(&material)?,
+        Ok(material) => held.open(&material, source)?,
         // Its place may have changed with the last change of the key.
         Err(trouble) => match follow(&held, source) {
             Some(found) => return Ok(Some(found)),
@@ -146,9 +146,16 @@ pub fn create(dir: &Path, source: &KeySource) -> Result<Ring, StoreError> {
         file::make(path).map_err(|trouble| trouble.of(dir))?;
     }
     let material = source.material().map_err(|trouble| trouble.of(dir))?;
-    let ring = Ring::new(&material, source.place())?;
+    let ring = Ring::new(&material, source.clone())?;
     ring.write(dir)?;
     Ok(ring)
+}
+
+/// Wraps the data keys for another source too, as the one being changed to.
+/// `shown` is the source it will be when all is done. Not yet written.
+pub fn wrap_for(ring: &mut Ring, source: &KeySource, shown: &KeySource) -> Result<(), KeyTrouble> {
+    let material = source.material()?;
+    ring.wrap(&material, shown)
 }
 
 /// The data keys of a folder beside the store (the spill), made if there are
@@ -158,7 +165,7 @@ pub fn beside(dir: &Path, source: &KeySource) -> Result<Ring, StoreError> {
         return Ok(ring);
     }
     let material = source.material().map_err(|trouble| trouble.of(dir))?;
-    let ring = Ring::new(&material, source.place())?;
+    let ring = Ring::new(&material, source.clone())?;
     ring.write(dir)?;
     Ok(ring)
 }
@@ -186,7 +193,7 @@ fn follow(held: &ring::Held, source: &KeySource) -> Option<(Ring, Option<String>
             continue;
         }
         if let Ok(key) = file::read(&path)
-            && let Ok(Some(ring)) = held.open(&Material::Key(key))
+            && let Ok(Some(ring)) = held.open(&Material::Key(key), &KeySource::File(path.clone()))
         {
             let remark = format!(
                 "保存先の鍵は {} にあります。設定の [key] の file をこの場所に直してください。",

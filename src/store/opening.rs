@@ -26,7 +26,7 @@ const STEP: usize = 256;
 const TELL: u64 = 1000;
 
 /// Where and with what a store is opened.
-pub struct Opening<'a> {
+pub struct Reading<'a> {
     /// The store's folder.
     pub dir: &'a Path,
     /// With what it is sealed.
@@ -53,7 +53,7 @@ pub struct Opened {
     pub beyond_index: u64,
 }
 
-impl Opening<'_> {
+impl Reading<'_> {
     /// Finds out everything, and brings sled up to it.
     pub fn run(mut self) -> Result<Opened, StoreError> {
         let state = self.dir.join(STATE);

@@ -7,6 +7,7 @@ use crate::domain::draft::Draft;
 use crate::domain::entitlement::Eligibility;
 use crate::domain::insurance::InsuranceNumbers;
 use crate::domain::note::{Group, Note, NoteId, Outline};
+use crate::domain::opening::Opening;
 use crate::domain::staff::Credential;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -39,6 +40,16 @@ pub enum What {
     Note(Box<Note>),
     /// What the desk keeps of an ユーザID, in its new form.
     Staff(Box<Credential>),
+    /// The checklist of how the outage function gets opened, in its new form
+    /// (DOM-75).
+    Opening(Box<Opening>),
+    /// A paper was printed to a file.
+    Printed {
+        /// `declaration`, `report`.
+        kind: String,
+        /// File name.
+        file: String,
+    },
     /// A note was opened by a person (DOM-47).
     Viewed(NoteId),
     /// A person opened the ledger, or turned to other groups of it.
@@ -162,7 +173,7 @@ impl What {
     /// Whether the present state depends on it; the others are audit lines
     /// alone.
     pub fn is_kept(&self) -> bool {
-        matches!(self, Self::Note(_) | Self::Staff(_))
+        matches!(self, Self::Note(_) | Self::Staff(_) | Self::Opening(_))
     }
 }
 
@@ -186,6 +197,8 @@ pub struct Loaded {
     pub drafts: Vec<(String, Draft)>,
     /// What is kept of each ユーザID.
     pub staff: Vec<Credential>,
+    /// The checklist of DOM-75, if it was ever touched.
+    pub opening: Option<Opening>,
     /// Things a person should know: a torn tail cut off, sled rebuilt (one
     /// Japanese sentence each).
     pub remarks: Vec<String>,

@@ -57,6 +57,11 @@ pub struct Spill {
     given: Vec<NoteId>,
 }
 
+/// The first of `candidates` that holds something not yet taken in.
+pub fn waiting(candidates: &[PathBuf]) -> Option<&PathBuf> {
+    candidates.iter().find(|dir| place::holds_something(dir))
+}
+
 impl Spill {
     /// In the first of `candidates` that can be written.
     pub fn new(candidates: Vec<PathBuf>, source: KeySource) -> Self {

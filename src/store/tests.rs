@@ -112,8 +112,10 @@ pub fn segment(dir: &Path) -> PathBuf {
 /// A store of nothing but this journal and the keys of `origin`.
 pub fn write_journal(origin: &Path, dir: &Path, bytes: &[u8]) {
     crate::store::files::make_folder(&dir.join("journal")).unwrap();
-    std::fs::copy(origin.join("keys"), dir.join("keys")).unwrap();
-    std::fs::copy(origin.join("keys"), dir.join("keys.spare")).unwrap();
+    if origin != dir {
+        std::fs::copy(origin.join("keys"), dir.join("keys")).unwrap();
+        std::fs::copy(origin.join("keys"), dir.join("keys.spare")).unwrap();
+    }
     std::fs::write(segment(dir), bytes).unwrap();
 }
 

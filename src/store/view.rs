@@ -32,6 +32,7 @@ const CACHE: u64 = 8 << 20;
 const MARK: &[u8] = b"\0mark";
 const FILLING: &[u8] = b"\0filling";
 const STAFF: &[u8] = b"\0staff";
+const OPENING: &[u8] = b"\0opening";
 
 /// Up to where the state follows the journal.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -129,6 +130,11 @@ impl View {
                         Ok(credential) => register.know(credential),
                         Err(_) => return Ok(None),
                     }
+                } else if key == OPENING {
+                    match payload::open(&self.seal, Kind::Row("opening", &key), content) {
+                        Ok(opening) => register.check(opening),
+                        Err(_) => return Ok(None),
+                    }
                 } else if !key.starts_with(b"\0") {
                     let held = payload::open::<Held<Note>>(&self.seal, Kind::Note(&key), content);
                     let Ok(held) = held else { return Ok(None) };
@@ -200,6 +206,10 @@ impl View {
                     let key = [STAFF, &self.seal.name("staff", &credential.user)].concat();
                     let value = wrap(&self.seal, Kind::Row("staff", &key), credential)?;
                     batch.insert(key, value);
+                }
+                What::Opening(opening) => {
+                    let kind = Kind::Row("opening", OPENING);
+                    batch.insert(OPENING, wrap(&self.seal, kind, opening)?);
                 }
                 _ => {}
             }

@@ -83,7 +83,7 @@ fn is_segment(name: &str) -> bool {
 }
 
 /// A file read through a moving buffer.
-struct Window {
+pub(super) struct Window {
     file: File,
     length: u64,
     base: u64,
@@ -91,7 +91,7 @@ struct Window {
 }
 
 impl Window {
-    fn open(path: &Path) -> io::Result<Self> {
+    pub(super) fn open(path: &Path) -> io::Result<Self> {
         let file = files::private().read(true).open(path)?;
         let length = file.metadata()?.len();
         Ok(Self {
@@ -102,8 +102,13 @@ impl Window {
         })
     }
 
+    /// Bytes of the file when it was opened.
+    pub(super) fn length(&self) -> u64 {
+        self.length
+    }
+
     /// `count` bytes from `at`, or fewer at the end.
-    fn get(&mut self, at: u64, count: u64) -> io::Result<&[u8]> {
+    pub(super) fn get(&mut self, at: u64, count: u64) -> io::Result<&[u8]> {
         let count = count.min(self.length.saturating_sub(at));
         let held = self.base + self.bytes.len() as u64;
         if at < self.base || at + count > held {
@@ -127,7 +132,7 @@ impl Window {
     }
 
     /// Where the next readable header after `at` begins.
-    fn next_header(&mut self, at: u64) -> io::Result<Option<u64>> {
+    pub(super) fn next_header(&mut self, at: u64) -> io::Result<Option<u64>> {
         let mut at = at + 1;
         while at < self.length {
             let bytes = self.get(at, CHUNK)?;

@@ -325,6 +325,17 @@ impl World {
                 self.work
                     .push_back(Work::Desk(Event::FileSaved { write, result }));
             }
+            Action::SavePaper {
+                write,
+                name,
+                paper,
+                format,
+            } => {
+                let bytes = crate::desk::print::bytes(&paper, format);
+                let result = self.save_bytes(&name, &bytes);
+                self.work
+                    .push_back(Work::Desk(Event::FileSaved { write, result }));
+            }
             Action::Verify {
                 work,
                 password,
@@ -359,10 +370,14 @@ impl World {
         name: &str,
         answer: &crate::domain::entitlement::Eligibility,
     ) -> Result<String, String> {
+        let text = crate::central::xml::write(answer, &self.core.facility().code, "");
+        self.save_bytes(name, text.as_bytes())
+    }
+
+    fn save_bytes(&self, name: &str, bytes: &[u8]) -> Result<String, String> {
         let folder = self.folder.path().join("download");
         std::fs::create_dir_all(&folder).map_err(|e| e.to_string())?;
-        let text = crate::central::xml::write(answer, &self.core.facility().code, "");
-        std::fs::write(folder.join(name), text).map_err(|e| e.to_string())?;
+        std::fs::write(folder.join(name), bytes).map_err(|e| e.to_string())?;
         // The folder is another one in every run; screens show its end only.
         Ok(format!("download/{name}"))
     }

@@ -40,6 +40,8 @@ pub struct Rig {
     pub closed: Vec<FrontId>,
     pub kept: BTreeMap<String, Draft>,
     pub files: Vec<String>,
+    /// What was printed.
+    pub papers: Vec<String>,
     wake: Option<Duration>,
     queue: VecDeque<Event>,
     tickets: u64,
@@ -79,6 +81,7 @@ impl Rig {
             closed: Vec::new(),
             kept: BTreeMap::new(),
             files: Vec::new(),
+            papers: Vec::new(),
             wake: None,
             queue: VecDeque::new(),
             tickets: 0,
@@ -136,6 +139,14 @@ impl Rig {
             Action::SaveFile { write, name, .. } => {
                 let result = Ok(format!("/downloads/{name}"));
                 self.files.push(name);
+                self.queue.push_back(Event::FileSaved { write, result });
+            }
+            Action::SavePaper {
+                write, name, paper, ..
+            } => {
+                let result = Ok(format!("/downloads/{name}"));
+                self.files.push(name);
+                self.papers.push(paper.text());
                 self.queue.push_back(Event::FileSaved { write, result });
             }
             Action::Verify {
@@ -363,9 +374,13 @@ impl Rig {
     pub fn restart(&mut self) {
         let mut notes: BTreeMap<NoteId, Note> = BTreeMap::new();
         let mut staff: BTreeMap<String, Credential> = BTreeMap::new();
+        let mut opening = None;
         for record in &self.disk {
             if let What::Note(note) = &record.what {
                 notes.insert(note.id.clone(), (**note).clone());
+            }
+            if let What::Opening(kept) = &record.what {
+                opening = Some((**kept).clone());
             }
             if let What::Staff(kept) = &record.what {
                 staff.insert(kept.user.clone(), (**kept).clone());
@@ -374,6 +389,7 @@ impl Rig {
         let notes: Vec<Note> = notes.into_values().collect();
         let loaded = Loaded {
             staff: staff.into_values().collect(),
+            opening,
             drafts: self.kept.clone().into_iter().collect(),
             ..Loaded::of(&notes)
         };

@@ -37,6 +37,8 @@ pub(crate) fn welcome(now: Now) -> Welcome {
         simulated: false,
         demo: false,
         search: true,
+        rules: Box::default(),
+        paper: crate::domain::paper::Format::Pdf,
         now,
     }
 }

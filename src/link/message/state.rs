@@ -1,8 +1,10 @@
 //! What front ends are told of the desk without asking.
 
+use crate::domain::evidence::Rules;
 use crate::domain::line::LineState;
 use crate::domain::note::Group;
 use crate::domain::notice::Notice;
+use crate::domain::paper::Format;
 use crate::domain::reader::ReaderState;
 use crate::domain::spill::Spilled;
 use crate::domain::time::{Now, Period};
@@ -27,6 +29,11 @@ pub struct Welcome {
     pub demo: bool,
     /// The connection has a search by 4情報; the public WebAPI has none.
     pub search: bool,
+    /// What may be shown instead of an eligibility check, and until when.
+    pub rules: Box<Rules>,
+    /// As what kind of file papers are printed, unless a person says
+    /// otherwise.
+    pub paper: Format,
     /// The desk service's clock.
     pub now: Now,
 }

@@ -74,8 +74,11 @@ pub struct Held(File);
 /// The opened data keys.
 pub struct Ring {
     file: File,
+    source: KeySource,
     /// Of the wrap that opened.
     opened: u32,
+    /// The keys around, by wrap, as far as they are known.
+    around: Vec<(u32, Secret256)>,
     names: Secret256,
     data: Vec<(u32, Secret256)>,
 }
@@ -127,20 +130,26 @@ impl Held {
     }
 
     /// The data keys, if `material` opens a wrap. The newest wrap first.
-    pub(super) fn open(&self, material: &Material) -> Result<Option<Ring>, KeyTrouble> {
+    pub(super) fn open(
+        &self,
+        material: &Material,
+        source: &KeySource,
+    ) -> Result<Option<Ring>, KeyTrouble> {
         for wrap in self.0.wraps.iter().rev() {
             let Some(around) = around(&self.0.store, wrap.stretch.as_ref(), material)? else {
                 continue;
             };
             let Ok(ring) =
-                wrap_seal(&self.0.store, wrap.id, around).open(bound(wrap), &wrap.sealed)
+                wrap_seal(&self.0.store, wrap.id, around.clone()).open(bound(wrap), &wrap.sealed)
             else {
                 continue;
             };
             if let Some((names, data)) = unpack(&ring) {
                 return Ok(Some(Ring {
                     file: self.0.clone(),
+                    source: source.clone(),
                     opened: wrap.id,
+                    around: vec![(wrap.id, around)],
                     names,
                     data,
                 }));
@@ -172,7 +181,7 @@ impl Held {
 
 impl Ring {
     /// The data keys of a new store.
-    pub(super) fn new(material: &Material, place: (By, String)) -> Result<Self, KeyTrouble> {
+    pub(super) fn new(material: &Material, source: KeySource) -> Result<Self, KeyTrouble> {
         let mut store = [0; 16];
         random(&mut store).map_err(none)?;
         let mut ring = Self {
@@ -181,11 +190,15 @@ impl Ring {
                 store,
                 wraps: Vec::new(),
             },
-            opened: 1,
+            source: source.clone(),
+            opened: 0,
+            around: Vec::new(),
             names: fresh()?,
             data: vec![(1, fresh()?)],
         };
-        ring.wrap(material, place)?;
+        ring.wrap(material, &source)?;
+        ring.opened = 1;
+        ring.seal_wraps()?;
         Ok(ring)
     }
 
@@ -199,16 +212,10 @@ impl Ring {
         self.data.len() > 1 || self.file.wraps.len() > 1
     }
 
-    /// How many data keys open.
-    pub fn data_keys(&self) -> usize {
-        self.data.len()
-    }
-
-    /// What the wraps were made for, in words.
-    pub fn wraps(&self) -> Vec<(By, String)> {
-        (self.file.wraps.iter())
-            .map(|wrap| (wrap.by, wrap.place.clone()))
-            .collect()
+    /// The source that opened it, which is another than the one asked for if
+    /// the settings still name a former key file.
+    pub fn source(&self) -> &KeySource {
+        &self.source
     }
 
     /// Whether the source that opened it is the one being changed to.
@@ -216,21 +223,16 @@ impl Ring {
         (self.file.wraps.last()).is_some_and(|wrap| wrap.id == self.opened)
     }
 
-    /// A further data key; it seals from now on.
-    pub fn add_data_key(&mut self) -> Result<(), KeyTrouble> {
-        let id = self
-            .data
-            .last()
-            .map_or(1, |(id, _)| id.wrapping_add(1).max(1));
-        self.data.push((id, fresh()?));
-        Ok(())
+    /// The id of the data key that seals, and since when others are older.
+    pub fn data_key(&self) -> u32 {
+        self.data.last().map_or(0, |(id, _)| *id)
     }
 
-    /// Leaves the newest data key alone.
-    pub fn drop_old_data_keys(&mut self) {
-        if let Some(newest) = self.data.pop() {
-            self.data = vec![newest];
-        }
+    /// A further data key; it seals from now on.
+    pub(crate) fn add_data_key(&mut self) -> Result<(), KeyTrouble> {
+        let id = self.data_key().wrapping_add(1).max(1);
+        self.data.push((id, fresh()?));
+        self.seal_wraps()
     }
 
     /// Adds a wrap for another source, as the newest; of the others only the
@@ -238,17 +240,20 @@ impl Ring {
     pub(super) fn wrap(
         &mut self,
         material: &Material,
-        place: (By, String),
+        source: &KeySource,
     ) -> Result<(), KeyTrouble> {
         let opened = self.opened;
         let id = (self.file.wraps.iter().map(|wrap| wrap.id).max())
             .map_or(1, |id| id.wrapping_add(1).max(1));
         self.file.wraps.retain(|wrap| wrap.id == opened);
+        self.around.retain(|(id, _)| *id == opened);
         let stretch = match material {
             Material::Key(_) => None,
             Material::Words(_) => Some(Stretch::usual()?),
         };
-        let (by, place) = place;
+        let key = around(&self.file.store, stretch.as_ref(), material)?;
+        self.around.push((id, key.ok_or(KeyTrouble::NoRandom)?));
+        let (by, place) = source.place();
         self.file.wraps.push(Wrap {
             id,
             by,
@@ -256,40 +261,34 @@ impl Ring {
             stretch,
             sealed: Vec::new(),
         });
-        self.rewrap(id, material)
+        self.seal_wraps()
     }
 
-    /// Leaves the newest wrap alone.
-    pub fn drop_old_wraps(&mut self) {
+    /// Leaves the newest wrap and the newest data key alone.
+    pub(crate) fn drop_old(&mut self) -> Result<(), KeyTrouble> {
         if let Some(newest) = self.file.wraps.pop() {
             self.opened = newest.id;
+            self.around.retain(|(id, _)| *id == newest.id);
             self.file.wraps = vec![newest];
         }
+        if let Some(newest) = self.data.pop() {
+            self.data = vec![newest];
+        }
+        self.seal_wraps()
     }
 
-    /// Seals the present data keys into the wrap `id`.
-    pub(super) fn rewrap(&mut self, id: u32, material: &Material) -> Result<(), KeyTrouble> {
+    /// Seals the present data keys into every wrap whose key is known.
+    fn seal_wraps(&mut self) -> Result<(), KeyTrouble> {
         let packed = self.pack();
         let store = self.file.store;
-        let Some(wrap) = self.file.wraps.iter_mut().find(|wrap| wrap.id == id) else {
-            return Ok(());
-        };
-        let around =
-            around(&store, wrap.stretch.as_ref(), material)?.ok_or(KeyTrouble::NoRandom)?;
-        wrap.sealed = wrap_seal(&store, id, around)
-            .seal(bound(wrap), &packed)
-            .map_err(none)?;
+        for wrap in &mut self.file.wraps {
+            if let Some((id, key)) = self.around.iter().find(|(id, _)| *id == wrap.id) {
+                wrap.sealed = wrap_seal(&store, *id, key.clone())
+                    .seal(bound(wrap), &packed)
+                    .map_err(none)?;
+            }
+        }
         Ok(())
-    }
-
-    /// Of the wrap that opened.
-    pub fn opened(&self) -> u32 {
-        self.opened
-    }
-
-    /// Of the newest wrap.
-    pub fn newest(&self) -> u32 {
-        self.file.wraps.last().map_or(0, |wrap| wrap.id)
     }
 
     /// Writes the file and its copy, each as a whole.

@@ -32,6 +32,14 @@ pub enum KeyTrouble {
         /// Which.
         path: String,
     },
+    /// A key does not belong beside what it opens.
+    #[error(
+        "鍵のファイル {path} は保存先の中です。いっしょに写されると封の意味がないので、保存先の外の場所を選んでください。"
+    )]
+    Inside {
+        /// Which.
+        path: String,
+    },
     /// It holds no key.
     #[error(
         "{what} は鍵ではありません（madoguchi key new で作った 1 行か、32 バイトちょうどのもの）。置き換わっていないか確かめてください。"

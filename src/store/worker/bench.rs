@@ -3,6 +3,7 @@
 
 use super::{Home, Job, Listener, Report};
 use crate::domain::draft::Draft;
+use crate::store::audit::anchor::{self, Keeper};
 use crate::store::disk::Store;
 use crate::store::record::{Loaded, Record, StoreError};
 use crate::store::spill::Spill;
@@ -26,6 +27,8 @@ pub(super) struct Bench {
     known: Option<Cursor>,
     /// Why records go to the spill.
     trouble: Option<StoreError>,
+    /// Heads of the chain, for the audit.
+    anchors: Keeper,
     /// What was remarked before, so that trying again says nothing twice.
     remarked: BTreeSet<String>,
 }
@@ -35,6 +38,7 @@ impl Bench {
         let spill = Spill::new(home.spill.clone(), home.key.clone());
         let store = Err(trouble::other(&home.dir, "まだ開いていません"));
         Self {
+            anchors: Keeper::new(&home.dir),
             home,
             report,
             store,
@@ -75,7 +79,10 @@ impl Bench {
             self.keep(&drafts);
             match next.take() {
                 Some(Job::Reopen { now }) => self.again(now),
-                Some(Job::Stop) => break,
+                Some(Job::Stop) => {
+                    self.anchor(None);
+                    break;
+                }
                 other => next = other,
             }
             let remarks = match &mut self.store {
@@ -209,7 +216,28 @@ impl Bench {
         loaded.drafts.extend(beside);
     }
 
+    /// Puts the head of the chain on record: at a day's end (`next` is the
+    /// moment of the record that follows), or at the end of the run.
+    fn anchor(&mut self, next: Option<Timestamp>) {
+        let Ok(store) = &self.store else { return };
+        let kept = match next {
+            Some(at) => self.anchors.before(at, store.last()),
+            None => self.anchors.end(store.last()),
+        };
+        if let Err(error) = kept {
+            let file = anchor::path(&self.home.dir);
+            self.remark(vec![format!(
+                "操作の記録の照合用の控え {} を書けません（{:?}）。",
+                trouble::shown(&file),
+                error.kind()
+            )]);
+        }
+    }
+
     fn append(&mut self, ids: &[u64], records: Vec<Record>) {
+        if let Some(first) = records.first() {
+            self.anchor(Some(first.at));
+        }
         let mut left = Vec::new();
         match &mut self.store {
             Ok(store) if self.spill.pending().is_empty() => {

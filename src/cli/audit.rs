@@ -1,0 +1,277 @@
+//! `madoguchi audit`: the lines of who did what, held against themselves,
+//! read out, and their end noted down.
+//!
+//! The journal is read beside a running desk service and never changed. What
+//! is read out is itself a line, written before anything comes out.
+
+mod csv;
+mod export;
+
+use super::client::Client;
+use super::settings::{KeyChoice, Settings};
+use super::{Common, Fail, Outcome, key, print, print_json};
+use crate::link::message::{AuditUse, ToDesk};
+use crate::link::socket;
+use crate::store::audit::anchor::{self, Anchor, grouped, hex};
+use crate::store::audit::{Report, examine, opener};
+use crate::store::keys;
+use crate::store::seal::Seal;
+use serde_json::json;
+use std::fmt::Write as _;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// Findings told one by one before only their number is told.
+const TOLD: usize = 20;
+
+/// Longest wait for a word of the desk service.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// What can be done with the lines.
+#[derive(Debug, clap::Subcommand)]
+pub enum Command {
+    /// 操作の記録に、書き換え・欠け・差し込み・入れ替えがないか確かめる
+    #[command(
+        after_help = "終了コード: 0 異常なし、1 異常あり、4 保存先を読めない。\n窓口サービスが動いていても使えます。鍵がなくても、記録のつながりは確かめます。"
+    )]
+    Verify(Verify),
+    /// 操作の記録を CSV か JSON で書き出す（管理者。書き出したことも記録に残ります）
+    Export(export::Args),
+    /// 記録の終わりの値を出す（紙などに控え、あとで verify --head で照らす）
+    Anchor {
+        /// JSON で出す
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// What to hold the lines against.
+#[derive(Debug, clap::Args)]
+pub struct Verify {
+    /// 別の場所に写しておいた照合用の控え（なければ保存先の隣のもの）
+    #[arg(long, value_name = "FILE")]
+    anchors: Option<PathBuf>,
+    /// 紙に控えた値（番号:値。値は 16 桁以上。何度でも）
+    #[arg(long, value_name = "NUMBER:HASH", value_parser = head)]
+    head: Vec<Anchor>,
+    /// 中身を開かず、つながりだけを確かめる（鍵が要らない）
+    #[arg(long)]
+    no_key: bool,
+    /// JSON で出す
+    #[arg(long)]
+    json: bool,
+}
+
+fn head(text: &str) -> Result<Anchor, String> {
+    Anchor::typed(text)
+        .ok_or_else(|| "番号:値 の形で、値は 16 進数の 16 桁以上を書いてください".to_owned())
+}
+
+impl Command {
+    /// Whether a script reads what comes out.
+    pub fn as_json(&self) -> bool {
+        match self {
+            Self::Verify(args) => args.json,
+            Self::Export(args) => args.json,
+            Self::Anchor { json } => *json,
+        }
+    }
+}
+
+/// Runs it.
+pub fn run(common: &Common, command: &Command) -> Outcome {
+    let settings = common.settings()?;
+    let dir = &settings.places.store;
+    if !dir.is_dir() {
+        return Err(Fail::store(format!(
+            "保存先 {} がありません。--data か設定を確かめてください。",
+            dir.display()
+        )));
+    }
+    match command {
+        Command::Verify(args) => verify(&settings, args),
+        Command::Export(args) => export::run(&settings, args),
+        Command::Anchor { json } => {
+            let report = examine(dir, &[], None, |_, _| {})?;
+            tell_head(&report, *json)
+        }
+    }
+}
+
+/// The store's key; `None` if it would have to be typed, which nobody is asked
+/// for where it can be done without.
+fn seal(settings: &Settings, asks: bool) -> Result<Option<Seal>, Fail> {
+    if !asks && settings.key == KeyChoice::Passphrase {
+        return Ok(None);
+    }
+    let source = key::source(settings)?;
+    Ok(Some(keys::seal(&settings.places.store, &source)?))
+}
+
+fn verify(settings: &Settings, args: &Verify) -> Outcome {
+    let dir = &settings.places.store;
+    let file = args.anchors.clone().unwrap_or_else(|| anchor::path(dir));
+    let kept = anchor::load(&file)
+        .map_err(|_| Fail::usage(format!("照合用の控え {} を読めません。", file.display())))?;
+    if kept.is_none() && args.anchors.is_some() {
+        return Err(Fail::usage(format!(
+            "照合用の控え {} がありません。",
+            file.display()
+        )));
+    }
+    let (mut anchors, unreadable) = kept.clone().unwrap_or_default();
+    anchors.extend(args.head.iter().cloned());
+    let (seal, keyless) = match args.no_key {
+        true => (None, None),
+        false => match seal(settings, false) {
+            Ok(seal) => (seal, None),
+            // The chain can be held together all the same.
+            Err(fail) => (None, Some(fail.text)),
+        },
+    };
+    let open = seal.as_ref().map(opener);
+    let open = open.as_ref().map(|open| open as &dyn Fn(&_, &_) -> _);
+    let report = examine(dir, &anchors, open, |_, _| {})?;
+    let noted = note(settings, report.wrong.len() as u64);
+    if args.json {
+        print_json(&document(&report, unreadable))?;
+    } else {
+        let mut text = words(&report);
+        if let Some(why) = keyless {
+            let _ = writeln!(text, "鍵がないので、中身は確かめていません。{why}");
+        } else if !report.opened {
+            text.push_str("中身は開かずに確かめました。\n");
+        }
+        if anchors.is_empty() {
+            text.push_str(
+                "照合用の控えがないので、終わりの切り取りは分かりません（窓口サービスが日の終わりと終了のときに作ります）。\n",
+            );
+        }
+        if unreadable > 0 {
+            let _ = writeln!(
+                text,
+                "照合用の控え {} に読めない行が {unreadable} 行あります。",
+                file.display()
+            );
+        }
+        if !noted {
+            text.push_str("窓口サービスが動いていないので、検証したことは記録に残していません。\n");
+        }
+        print(&text)?;
+    }
+    Ok(u8::from(!report.wrong.is_empty() || unreadable > 0))
+}
+
+/// Leaves a line of it, if a desk service is there to write one: a store that
+/// is examined is not opened, which would mend it first.
+fn note(settings: &Settings, findings: u64) -> bool {
+    if socket::running(&settings.places.data).is_none() {
+        return false;
+    }
+    let asked = socket::connect(&settings.places.data)
+        .map_err(|error| Fail::unreachable(error.to_string()))
+        .and_then(|end| Client::greet(end, PATIENCE))
+        .and_then(|mut client| {
+            let done = AuditUse::Verify { findings };
+            client.ask(|ticket| ToDesk::Audit { ticket, done })
+        });
+    asked.is_ok()
+}
+
+fn words(report: &Report) -> String {
+    let mut text = String::new();
+    let Report {
+        records,
+        last,
+        held,
+        ..
+    } = report;
+    if report.wrong.is_empty() {
+        let _ = writeln!(text, "操作の記録 {records} 件に異常はありません。");
+    } else {
+        let _ = writeln!(
+            text,
+            "操作の記録に異常が {} か所あります。",
+            report.wrong.len()
+        );
+        for wrong in report.wrong.iter().take(TOLD) {
+            let _ = writeln!(text, "  {wrong}");
+        }
+        if report.wrong.len() > TOLD {
+            let _ = writeln!(text, "  ほか {} か所", report.wrong.len() - TOLD);
+        }
+        if let Some(from) = report.lost_from {
+            let _ = if from > 1 {
+                writeln!(
+                    text,
+                    "記録 {} までは確かです。記録 {from} から先は、そのままでは信じられません。",
+                    from - 1
+                )
+            } else {
+                writeln!(text, "確かだと言える記録はありません。")
+            };
+        }
+        text.push_str(
+            "保存先と照合用の控えを別の媒体に写し、システム業者と責任者に知らせてください。\n",
+        );
+    }
+    if report.erased > 0 {
+        let _ = writeln!(
+            text,
+            "中身を消去済みの記録が {} 件あります（つながりは残っています）。",
+            report.erased
+        );
+    }
+    if report.unfinished > 0 {
+        let _ = writeln!(
+            text,
+            "終わりに書きかけの {} バイトがあります（書いている途中か、停電のあとです）。",
+            report.unfinished
+        );
+    }
+    if *held > 0 {
+        let _ = writeln!(text, "記録 {held} まで、照合用の控えと合っています。");
+    }
+    if *last > 0 {
+        let _ = writeln!(text, "終わりの値 {last}:{}", grouped(&report.head));
+    }
+    text
+}
+
+fn document(report: &Report, unreadable: usize) -> serde_json::Value {
+    let wrong: Vec<_> = report
+        .wrong
+        .iter()
+        .map(|wrong| {
+            let (from, to) = wrong.range();
+            json!({
+                "what": wrong.code(), "segment": wrong.segment, "offset": wrong.offset,
+                "from": from, "to": to, "text": wrong.to_string(),
+            })
+        })
+        .collect();
+    json!({
+        "records": report.records,
+        "erased": report.erased,
+        "unfinished": report.unfinished,
+        "opened": report.opened,
+        "last": report.last,
+        "head": hex(&report.head),
+        "anchors": report.anchors,
+        "anchors-unreadable": unreadable,
+        "anchored-to": report.held,
+        "lost-from": report.lost_from,
+        "findings": wrong,
+    })
+}
+
+fn tell_head(report: &Report, as_json: bool) -> Outcome {
+    if report.last == 0 {
+        return Err(Fail::no("記録がまだありません。"));
+    }
+    if as_json {
+        return print_json(&json!({ "last": report.last, "head": hex(&report.head) }));
+    }
+    let head = grouped(&report.head);
+    print(&format!("{}:{head}\n", report.last))
+}

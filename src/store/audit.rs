@@ -1,0 +1,215 @@
+//! The journal as it is examined: whether every line is there, unchanged and
+//! in its place (SEC-30, N-12), and what the lines say.
+//!
+//! Reads only, and beside a running desk service: a record that is being
+//! written at the end is no finding.
+
+pub mod anchor;
+pub mod line;
+mod wrong;
+
+pub use wrong::{What, Wrong};
+
+use super::frame::{Hash, Header};
+use super::record::{Record, StoreError};
+use super::seal::Seal;
+use super::walk::{Flaw, Item, Walk, segments};
+use super::{payload, trouble};
+use crate::domain::time::jst;
+use anchor::Anchor;
+use jiff::Timestamp;
+use std::path::Path;
+
+/// Opens the content of a record; `None` if it is not what was written.
+pub type Opener<'a> = &'a dyn Fn(&Header, &[u8]) -> Option<Record>;
+
+/// What a record in its place holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Content {
+    /// This.
+    Is(Box<Record>),
+    /// It was not opened: no key.
+    Sealed,
+    /// It was erased in order (SEC-24).
+    Erased,
+    /// It is not what was written.
+    Bad,
+}
+
+/// What the examination came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report {
+    /// Records whose place in the chain is right.
+    pub records: u64,
+    /// Whether contents were opened, too.
+    pub opened: bool,
+    /// Number of the last record.
+    pub last: u64,
+    /// What a next record would carry: to be noted down elsewhere.
+    pub head: Hash,
+    /// Records whose content has been erased in order (SEC-24).
+    pub erased: u64,
+    /// Bytes of an unfinished record at the end.
+    pub unfinished: u64,
+    /// Anchors the chain was held against.
+    pub anchors: usize,
+    /// The last record that an anchor vouches for, 0 for none.
+    pub held: u64,
+    /// Everything before this record is as it was written; this one and all
+    /// behind it need a look. `None` if nothing is wrong.
+    pub lost_from: Option<u64>,
+    /// What is wrong, in the order of the files.
+    pub wrong: Vec<Wrong>,
+}
+
+/// Holds the journal of the store in `dir` against itself and against
+/// `anchors`, handing every record in its place to `see`.
+pub fn examine(
+    dir: &Path,
+    anchors: &[Anchor],
+    open: Option<Opener>,
+    mut see: impl FnMut(&Header, Content),
+) -> Result<Report, StoreError> {
+    let newest = segments(&dir.join("journal"))
+        .map_err(|error| trouble::from_io(dir, &error))?
+        .pop();
+    let mut walk = Walk::all(dir)?;
+    let mut report = Report {
+        records: 0,
+        opened: open.is_some(),
+        last: 0,
+        head: Hash::default(),
+        erased: 0,
+        unfinished: 0,
+        held: 0,
+        anchors: anchors.len(),
+        lost_from: None,
+        wrong: Vec::new(),
+    };
+    let mut segment = String::new();
+    while let Some(item) = walk.step()? {
+        let passed = walk.last().seq;
+        let (header, in_order, content) = match item {
+            Item::Flaw(finding) => {
+                match finding.flaw {
+                    Flaw::Torn { bytes } if newest.as_ref() == Some(&finding.segment) => {
+                        report.unfinished = bytes;
+                    }
+                    _ => report.add(Wrong::from_walk(finding, report.last)),
+                }
+                report.pass(&walk, anchors);
+                continue;
+            }
+            Item::Erased { header, in_order } => {
+                report.erased += 1;
+                (header, in_order, Content::Erased)
+            }
+            Item::Record {
+                header,
+                payload,
+                in_order,
+            } => {
+                let content = match open.map(|open| open(&header, &payload)) {
+                    None => Content::Sealed,
+                    Some(None) => Content::Bad,
+                    Some(Some(record)) => Content::Is(Box::new(record)),
+                };
+                (header, in_order, content)
+            }
+        };
+        let last = walk.last();
+        let place = |what| Wrong {
+            segment: last.segment.clone(),
+            offset: last.start,
+            seq: header.seq,
+            what,
+        };
+        if content == Content::Bad {
+            report.add(place(What::Content));
+        }
+        if in_order && passed == header.seq {
+            let first = segment != last.segment;
+            segment.clone_from(&last.segment);
+            if misplaced(&segment, header.at, first) {
+                report.add(place(What::Segment));
+            }
+            report.records += 1;
+            see(&header, content);
+        }
+        report.pass(&walk, anchors);
+    }
+    if let Some(anchor) = anchors.iter().max_by_key(|a| a.seq)
+        && anchor.seq > report.last
+    {
+        let last = walk.last();
+        report.add(Wrong {
+            segment: last.segment.clone(),
+            offset: last.end,
+            seq: report.last + 1,
+            what: What::Cut { to: anchor.seq },
+        });
+    }
+    Ok(report)
+}
+
+impl Report {
+    /// Takes note of how far the walk is, and of the anchors on its way; also
+    /// behind a record whose content is damaged.
+    fn pass(&mut self, walk: &Walk, anchors: &[Anchor]) {
+        let last = walk.last();
+        if last.seq <= self.last {
+            return;
+        }
+        self.last = last.seq;
+        self.head = last.head;
+        for anchor in anchors.iter().filter(|a| a.seq == last.seq) {
+            if anchor.is_of(&last.head) {
+                self.held = last.seq;
+            } else {
+                self.add(Wrong {
+                    segment: last.segment.clone(),
+                    offset: last.start,
+                    seq: last.seq,
+                    what: What::Anchor,
+                });
+            }
+        }
+    }
+
+    fn add(&mut self, wrong: Wrong) {
+        let from = match wrong.what {
+            // A chain that does not hold together here may have been written
+            // anew from any place on behind the last anchor that still fits.
+            What::Link | What::Anchor => self.held + 1,
+            // Up to there everything is in its place.
+            What::Order { after } => after + 1,
+            _ => wrong.seq,
+        };
+        self.lost_from = Some(self.lost_from.map_or(from, |lost| lost.min(from)));
+        self.wrong.push(wrong);
+    }
+}
+
+/// Whether a record of this moment cannot stand in this segment: segments are
+/// named after the month of their first record, and a clock that was set back
+/// does not lead back to an older one.
+fn misplaced(segment: &str, at: i64, first: bool) -> bool {
+    let Ok(at) = Timestamp::from_microsecond(at) else {
+        return true;
+    };
+    let day = jst(at).date();
+    let month = format!("{:04}-{:02}.log", day.year().max(0), day.month());
+    if first {
+        month != segment
+    } else {
+        month.as_str() > segment
+    }
+}
+
+/// Opens contents with the store's key.
+pub fn opener(seal: &Seal) -> impl Fn(&Header, &[u8]) -> Option<Record> {
+    |header, bytes| payload::open_record(seal, header, bytes).ok()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,331 @@
+//! A journal record as a line of the audit log: who did what to which note,
+//! and how it went. Of a patient it says nothing but the note's id, the
+//! insurer and the end of a number (SEC-27).
+
+use super::Content;
+use super::anchor::hex;
+use crate::domain::entitlement::Validity;
+use crate::domain::note::{Need, Note, NoteId, NoteState};
+use crate::store::frame::Header;
+use crate::store::record::{Masked, What};
+use jiff::Timestamp;
+use std::collections::HashMap;
+
+/// Digits of the hash that a line shows.
+const HASH: usize = 16;
+
+/// Characters of a text that comes from outside.
+const LONGEST: usize = 64;
+
+/// One line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// Number of the record.
+    pub seq: u64,
+    /// Wall time.
+    pub at: Timestamp,
+    /// The desk's name.
+    pub desk: String,
+    /// ユーザID, or empty for the desk itself.
+    pub user: String,
+    /// Where the terminal was, as far as known.
+    pub origin: String,
+    /// What was done; [`action_label`] says it in words.
+    pub action: String,
+    /// The note, or empty.
+    pub note: String,
+    /// How it went; [`result_label`] says it in words.
+    pub result: String,
+    /// Whose numbers.
+    pub numbers: Masked,
+    /// The first digits of the chain's hash of this record.
+    pub hash: String,
+}
+
+/// How a note stood in the record before.
+struct Before {
+    revision: u32,
+    state: &'static str,
+    outage: bool,
+}
+
+/// Turns records into lines; the records of a note are told apart by how it
+/// stood before, so all are to be shown to it, in order.
+#[derive(Default)]
+pub struct Teller {
+    notes: HashMap<NoteId, Before>,
+}
+
+impl Teller {
+    /// The line of a record.
+    pub fn line(&mut self, header: &Header, content: Content) -> Line {
+        let mut line = Line {
+            seq: header.seq,
+            at: Timestamp::from_microsecond(header.at).unwrap_or_default(),
+            desk: String::new(),
+            user: String::new(),
+            origin: String::new(),
+            action: "unreadable".to_owned(),
+            note: String::new(),
+            result: String::new(),
+            numbers: Masked::default(),
+            hash: hex(&header.link()).chars().take(HASH).collect(),
+        };
+        let record = match content {
+            Content::Is(record) => record,
+            Content::Erased => {
+                "erased".clone_into(&mut line.action);
+                return line;
+            }
+            Content::Sealed | Content::Bad => return line,
+        };
+        line.desk = record.desk;
+        line.user = record.by;
+        line.origin = record.origin;
+        let (action, result) = match record.what {
+            What::Note(note) => {
+                line.note.clone_from(&note.id.0);
+                if let Some(insurance) = &note.content.insurance {
+                    line.numbers = Masked::of(insurance);
+                }
+                self.note(&note)
+            }
+            What::Viewed(id) => {
+                line.note = id.0;
+                ("note-view", "ok".to_owned())
+            }
+            What::Listed { groups, narrowed } => {
+                let groups = groups.iter().map(|group| group.label());
+                let narrowed = narrowed.then_some("絞り込み");
+                let shown: Vec<_> = groups.chain(narrowed).collect();
+                ("ledger", shown.join("・"))
+            }
+            What::LookedUp {
+                method,
+                outcome,
+                numbers,
+            } => {
+                line.numbers = numbers;
+                let four = method == crate::domain::note::Method::Four;
+                (if four { "search" } else { "lookup" }, verdict(&outcome))
+            }
+            What::Registered { numbers } => {
+                line.numbers = numbers;
+                ("register", "ok".to_owned())
+            }
+            What::Downloaded { file, numbers } => {
+                line.numbers = numbers;
+                ("download", file)
+            }
+            What::Printed { kind: _, file } => ("print", file),
+            What::Opening(_) => ("opening", "ok".to_owned()),
+            What::Refused { action, note, why } => {
+                line.note = note;
+                line.action = action;
+                line.result = short(&why);
+                return line;
+            }
+            What::Login { user, outcome } => {
+                line.user = user;
+                ("login", outcome)
+            }
+            What::Logout { why } => ("logout", why),
+            What::Sync { run: true } => ("sync-start", "ok".to_owned()),
+            What::Sync { run: false } => ("sync-stop", "ok".to_owned()),
+            What::AuditExported => ("audit-export", "ok".to_owned()),
+            What::AuditVerified { findings } => ("audit-verify", findings.to_string()),
+            What::Staff(kept) => {
+                line.user = kept.user;
+                ("staff", String::new())
+            }
+            What::Line { state } => ("line", state),
+            What::Started { version } => ("desk-start", version),
+            What::Stopped => ("desk-stop", "ok".to_owned()),
+        };
+        action.clone_into(&mut line.action);
+        line.result = short(&result);
+        line
+    }
+
+    fn note(&mut self, note: &Note) -> (&'static str, String) {
+        let (state, result) = state(&note.state);
+        let now = Before {
+            revision: note.revision,
+            state,
+            outage: note.during_outage,
+        };
+        let before = self.notes.insert(note.id.clone(), now);
+        let confirmed = matches!(&note.state,
+            NoteState::Resolved(resolution) if resolution.confirmed_by.is_some());
+        let action = match before {
+            None => "note-take",
+            Some(before) if before.revision < note.revision => "note-edit",
+            Some(before) if !before.outage && note.during_outage => "note-outage",
+            Some(before) if before.state == state => "note-change",
+            Some(before) if state == "waiting" && before.state == "asking" => "note-wait",
+            Some(_) => match state {
+                "resolved" if confirmed => "note-confirm",
+                "resolved" => "note-resolve",
+                "settled" => "note-settle",
+                "cancelled" => "note-cancel",
+                "asking" => "note-ask",
+                "needs-person" => "note-person",
+                "waiting" => "note-retry",
+                _ => "note-change",
+            },
+        };
+        (action, result)
+    }
+}
+
+/// The state's code, and what is to be said of it.
+fn state(state: &NoteState) -> (&'static str, String) {
+    let word = |word: &str| word.to_owned();
+    match state {
+        NoteState::Noted => ("noted", word("ok")),
+        NoteState::Waiting { .. } => ("waiting", word("waiting")),
+        NoteState::Blocked(_) => ("blocked", word("blocked")),
+        NoteState::Asking { way } => ("asking", word(way.label())),
+        NoteState::NeedsPerson(need) => (
+            "needs-person",
+            match need {
+                Need::Candidates { list, .. } => format!("several-{}", list.len()),
+                Need::Confirm { .. } => word("confirm"),
+                Need::TooMany => word("too-many"),
+                Need::NotFound => word("none"),
+                Need::SeveralBranches => word("several-branches"),
+                Need::Refused { .. } => word("refused"),
+                Need::Unanswered => word("no-answer"),
+            },
+        ),
+        NoteState::Resolved(resolution) => ("resolved", verdict(resolution.answer.validity.code())),
+        NoteState::Settled(resolution) => ("settled", verdict(resolution.answer.validity.code())),
+        NoteState::Cancelled { .. } => ("cancelled", word("ok")),
+    }
+}
+
+/// A verdict's code as a word; anything else as it is.
+fn verdict(outcome: &str) -> String {
+    for (validity, word) in [
+        (Validity::Valid, "valid"),
+        (Validity::Invalid, "invalid"),
+        (Validity::InvalidNewer, "invalid-newer"),
+        (Validity::NotFound, "none"),
+        (Validity::Several, "several"),
+        (Validity::ValidUnregistered, "valid-unregistered"),
+    ] {
+        if validity.code() == outcome {
+            return word.to_owned();
+        }
+    }
+    outcome.to_owned()
+}
+
+fn short(text: &str) -> String {
+    text.chars().take(LONGEST).collect()
+}
+
+/// What was done, in words; an unknown code as it is.
+pub fn action_label(action: &str) -> &str {
+    match action {
+        "login" => "ログイン",
+        "logout" => "ログアウト",
+        "unlock" => "ロック解除",
+        "lookup" => "番号で照会",
+        "search" => "4情報で照会",
+        "choose" => "候補を開く",
+        "register" => "照会番号の登録",
+        "download" => "ファイルに保存",
+        "print" => "印刷",
+        "ledger" => "控え帳を見る",
+        "note-view" => "控えを見る",
+        "note-take" => "控える",
+        "note-edit" => "控えを直す",
+        "note-cancel" => "控えを取り消す",
+        "note-confirm" => "候補を選んで決める",
+        "note-retry" => "もう一度照会する",
+        "note-settle" => "完了にする",
+        "note-ask" => "控えの照会を送る",
+        "note-wait" => "控えの照会を待つ",
+        "note-person" => "控えが要確認になる",
+        "note-resolve" => "控えが解決する",
+        "note-outage" => "障害中の控えと分かる",
+        "note-absent" => "候補にいないとする",
+        "note-follow" => "次に見る日を変える",
+        "note-change" => "控えが変わる",
+        "opening" => "利用申出の手順",
+        "locks" => "ロックの一覧を見る",
+        "sync" => "照会の開始・停止",
+        "sync-start" => "照会を始める",
+        "sync-stop" => "照会を止める",
+        "export" => "控えの書き出し",
+        "import" => "控えの取り込み",
+        "key-rotate" => "鍵の交換",
+        "audit-export" => "操作の記録の書き出し",
+        "audit-verify" => "操作の記録の検証",
+        "staff" => "職員の情報の更新",
+        "line" => "回線",
+        "desk-start" => "窓口サービスの開始",
+        "desk-stop" => "窓口サービスの終了",
+        "unreadable" => "読めない記録",
+        "erased" => "消去済みの記録",
+        other => other,
+    }
+}
+
+/// How it went, in words; an unknown code as it is.
+pub fn result_label(result: &str) -> String {
+    if let Some(count) = result.strip_prefix("several-")
+        && count.bytes().all(|b| b.is_ascii_digit())
+    {
+        return format!("候補 {count} 件");
+    }
+    let word = match result {
+        "ok" => "できた",
+        "valid" => "有効",
+        "invalid" => "無効",
+        "invalid-newer" => "無効（新しい資格あり）",
+        "none" => "該当なし",
+        "several" => "複数該当",
+        "valid-unregistered" => "有効（未登録）",
+        "several-branches" => "枝番が要る",
+        "too-many" => "6 件以上",
+        "confirm" => "本人か確かめる",
+        "waiting" => "照会待ち",
+        "wrong-password" => "パスワードの誤り",
+        "locked" | "account-locked" => "ロック中",
+        "inactive" | "account-inactive" => "利用期間の外か無効",
+        "forced" => "強制的にログイン",
+        "offline" => "障害中のログイン",
+        "already-logged-in" => "ほかで使用中",
+        "machine-account" => "機械用のアカウント",
+        "unreachable" => "つながらない",
+        "no-answer" => "返事なし",
+        "garbled" => "返事を読めない",
+        "status" | "unavailable" => "混雑か停止",
+        "session-expired" => "ログインの期限切れ",
+        "not-allowed" => "権限なし",
+        "not-logged-in" => "ログインしていない",
+        "function-closed" => "機能が開いていない",
+        "no-capability" => "この接続では使えない",
+        "wrong-institution" => "医療機関コードの不一致",
+        "input" => "入力の誤り",
+        "refused" => "受け付けられない",
+        "store" => "保存できない",
+        "file" => "書けない",
+        "stale" => "先に変えられた",
+        "wrong-state" => "その状態ではできない",
+        "not-now" => "今はできない",
+        "unknown-note" => "控えがない",
+        "unreadable-note" => "控えを読めない",
+        "busy" => "前の操作を待っている",
+        "asked" => "本人の操作",
+        "idle" => "無操作",
+        "elsewhere" => "ほかの端末でログイン",
+        "hang-up" => "端末が切れた",
+        "down" => "障害",
+        "up" => "復旧",
+        other => other,
+    };
+    word.to_owned()
+}

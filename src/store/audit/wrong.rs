@@ -1,0 +1,135 @@
+//! What can be wrong with the lines, in words and for scripts.
+
+use crate::store::walk::{Finding, Flaw};
+use std::fmt;
+
+/// Something wrong, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wrong {
+    /// The segment's file name.
+    pub segment: String,
+    /// Bytes from its beginning.
+    pub offset: u64,
+    /// The record, or the number the next one should have.
+    pub seq: u64,
+    /// What.
+    pub what: What,
+}
+
+/// What is wrong there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum What {
+    /// The content is not what was written.
+    Content,
+    /// Bytes that are no record.
+    Unreadable {
+        /// How many.
+        bytes: u64,
+    },
+    /// An unfinished record in front of others.
+    Torn {
+        /// How many bytes.
+        bytes: u64,
+    },
+    /// This record and those up to `to` are not there.
+    Missing {
+        /// The last of them.
+        to: u64,
+    },
+    /// It stands behind a record that was written after it, or again.
+    Order {
+        /// That record.
+        after: u64,
+    },
+    /// It, or the record before it, was changed or put in.
+    Link,
+    /// The file bears another name than it was given.
+    Segment,
+    /// It is not the record that was noted down as the end of that day.
+    Anchor,
+    /// The end is gone: this record and those up to `to` were there.
+    Cut {
+        /// The last that was noted down.
+        to: u64,
+    },
+}
+
+impl Wrong {
+    /// What the walk found behind record `last`.
+    pub(super) fn from_walk(finding: Finding, last: u64) -> Self {
+        let (seq, what) = match finding.flaw {
+            Flaw::Content { seq } => (seq, What::Content),
+            Flaw::Unreadable { bytes } => (last + 1, What::Unreadable { bytes }),
+            Flaw::Torn { bytes } => (last + 1, What::Torn { bytes }),
+            Flaw::Missing { from, to } => (from, What::Missing { to }),
+            Flaw::Order { seq, after } => (seq, What::Order { after }),
+            Flaw::Link { seq } => (seq, What::Link),
+        };
+        Self {
+            segment: finding.segment,
+            offset: finding.offset,
+            seq,
+            what,
+        }
+    }
+
+    /// A word for scripts, which stays.
+    pub fn code(&self) -> &'static str {
+        match self.what {
+            What::Content => "content",
+            What::Unreadable { .. } => "unreadable",
+            What::Torn { .. } => "torn",
+            What::Missing { .. } => "missing",
+            What::Order { .. } => "order",
+            What::Link => "link",
+            What::Segment => "segment",
+            What::Anchor => "anchor",
+            What::Cut { .. } => "cut",
+        }
+    }
+
+    /// The first and the last record it is about.
+    pub fn range(&self) -> (u64, u64) {
+        match self.what {
+            What::Missing { to } | What::Cut { to } => (self.seq, to),
+            _ => (self.seq, self.seq),
+        }
+    }
+}
+
+impl fmt::Display for Wrong {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            segment,
+            offset,
+            seq,
+            ..
+        } = self;
+        let records = match self.range() {
+            (from, to) if from == to => format!("記録 {from}"),
+            (from, to) => format!("記録 {from}～{to}"),
+        };
+        match self.what {
+            What::Content => write!(f, "{records} の中身が、書いたときのものではありません")?,
+            What::Unreadable { bytes } => {
+                write!(f, "{records} のところの {bytes} バイトが読めません")?;
+            }
+            What::Torn { bytes } => {
+                write!(f, "{records} のところに書きかけの {bytes} バイトがあります")?;
+            }
+            What::Missing { .. } => write!(f, "{records} がありません")?,
+            What::Order { after } if after == *seq => write!(f, "{records} が二つあります")?,
+            What::Order { after } => {
+                write!(f, "{records} が、あとの記録（{after}）のうしろにあります")?;
+            }
+            What::Link => write!(
+                f,
+                "{records} か、その前の記録が、書き換えられたか差し込まれています"
+            )?,
+            What::Segment => write!(f, "{records} のファイルの名前が変わっています")?,
+            What::Anchor => write!(f, "{records} が、控えておいた値と合いません")?,
+            What::Cut { .. } => write!(f, "{records} が終わりから切り取られています")?,
+        }
+        write!(f, "（{segment} の {offset} バイト目）。")
+    }
+}
