@@ -40,8 +40,6 @@ pub(super) struct Entry {
     pub writing: bool,
     /// It could not be read from the disk.
     pub unreadable: bool,
-    /// Its tries do not count: they fell into an outage.
-    forgiven: bool,
     /// Where its text is.
     row: u32,
 }
@@ -104,6 +102,18 @@ impl Book {
         NoteId(format!("{day}-{:04}", *number))
     }
 
+    /// A number that is given out elsewhere (REL-11).
+    pub fn reserve(&mut self, id: &NoteId) {
+        if let Some((day, number)) = id.0.split_once('-')
+            && let Ok(number) = number.parse::<u32>()
+        {
+            match self.numbers.get_mut(day) {
+                Some(last) => *last = (*last).max(number),
+                None => drop(self.numbers.insert(day.to_owned(), number)),
+            }
+        }
+    }
+
     /// Takes over everything a store holds, which counts from now on. Notes
     /// as a whole are fetched from `shelf`.
     pub fn fill(&mut self, outlines: &[Arc<Outline>], shelf: Option<Shelf>) {
@@ -123,14 +133,7 @@ impl Book {
     }
 
     fn list(&mut self, outline: Arc<Outline>) {
-        if let Some((day, number)) = outline.id.0.split_once('-')
-            && let Ok(number) = number.parse::<u32>()
-        {
-            match self.numbers.get_mut(day) {
-                Some(last) => *last = (*last).max(number),
-                None => drop(self.numbers.insert(day.to_owned(), number)),
-            }
-        }
+        self.reserve(&outline.id);
         let key = outline.key();
         let group = outline.stage.group();
         let before = self.entries.get(&key).map(|e| (e.row, e.group()));
@@ -140,14 +143,12 @@ impl Book {
             entry.row = row;
             entry.block = None;
             entry.unreadable = false;
-            entry.forgiven = false;
         } else {
             let entry = Entry {
                 outline,
                 block: None,
                 writing: false,
                 unreadable: false,
-                forgiven: false,
                 row,
             };
             self.entries.insert(key, entry);
@@ -159,22 +160,8 @@ impl Book {
     /// id, or it cannot be read.
     pub fn note(&mut self, id: &NoteId) -> Option<Arc<Note>> {
         let key = NoteKey::of(id);
-        let entry = self.entries.get(&key)?;
-        let note = self.whole.get(key, id)?;
-        if entry.forgiven && note.attempts > 0 {
-            let mut note = Note::clone(&note);
-            note.attempts = 0;
-            return Some(Arc::new(note));
-        }
-        Some(note)
-    }
-
-    /// Its tries so far do not count any more.
-    pub fn forgive(&mut self, id: &NoteId) {
-        if let Some(entry) = self.get_mut(id) {
-            entry.forgiven = true;
-            Arc::make_mut(&mut entry.outline).attempts = 0;
-        }
+        self.entries.get(&key)?;
+        self.whole.get(key, id)
     }
 
     /// Marks a note that could not be read; whether that is news.

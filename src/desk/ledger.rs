@@ -61,7 +61,8 @@ fn row(entry: &Entry, down: bool) -> LedgerRow {
 }
 
 impl Desk {
-    /// Everyone who may see the ledger asks for it again.
+    /// Everyone who may see the ledger asks for it again, when their turn
+    /// comes.
     pub(super) fn ledger_changed(&mut self, but: Option<FrontId>) {
         let fronts: Vec<FrontId> = self
             .fronts
@@ -74,9 +75,7 @@ impl Desk {
             })
             .map(|(front, _)| *front)
             .collect();
-        for front in fronts {
-            self.tell(front, ToFront::LedgerChanged);
-        }
+        self.untold.extend(fronts);
     }
 
     /// How many notes are still open in some way.

@@ -19,6 +19,7 @@
 //!   that keys which type something are not taken for commands.
 
 pub mod candidates;
+pub mod case;
 pub mod help;
 pub mod ledger;
 pub mod login;
@@ -168,6 +169,8 @@ panes! {
     Outage = outage;
     /// 資格情報確認.
     Result = result;
+    /// 控えの確認.
+    Case = case;
     /// 控えの完了.
     Settling = settling;
     /// 控え帳.
@@ -239,8 +242,10 @@ impl Pane {
             Self::Note(_) => "4情報の控え",
             Self::Outage(_) => "資格情報照会（システム障害時）",
             Self::Result(_) => "資格情報確認",
+            Self::Case(_) => "控えの確認",
             Self::Settling(_) => "控えの完了",
             Self::Ledger(_) => "控え帳",
+            Self::Candidates(state) if state.confirms() => "見つかった人の確認",
             Self::Candidates(_) => "複数の資格該当者",
             Self::Notices(_) => "お知らせ",
             Self::Help(_) => "ヘルプ",
@@ -317,6 +322,7 @@ impl Pane {
             Self::Note(_) => Context::Note,
             Self::Outage(_) => Context::Outage,
             Self::Result(state) => state.context(),
+            Self::Case(state) => state.context(),
             Self::Settling(state) => state.context(),
             Self::Ledger(state) => state.context(),
             Self::Candidates(state) => state.context(),

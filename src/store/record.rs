@@ -118,6 +118,18 @@ pub enum What {
         /// The new state.
         state: String,
     },
+    /// Notes were read out of the ledger, for another machine (SEC-33).
+    NotesExported {
+        /// How many the ledger had.
+        notes: u64,
+    },
+    /// A page of notes from another ledger was taken in.
+    NotesImported {
+        /// So many were written.
+        taken: u64,
+        /// So many were here already.
+        here: u64,
+    },
     /// The desk service started.
     Started {
         /// Program version.

@@ -39,7 +39,16 @@ pub struct Rig {
     pub told: BTreeMap<FrontId, Vec<ToFront>>,
     pub closed: Vec<FrontId>,
     pub kept: BTreeMap<String, Draft>,
+    /// Whose drafts were dropped.
+    pub dropped: Vec<String>,
+    /// The demo's outage was switched.
+    pub switched: bool,
     pub files: Vec<String>,
+    /// Passwords compared with a verifier, or with none.
+    pub pondered: usize,
+    /// What that came to waits for [`Rig::ponder`].
+    pub hold_ponder: bool,
+    pondering: Vec<Event>,
     /// What was printed.
     pub papers: Vec<String>,
     wake: Option<Duration>,
@@ -80,7 +89,12 @@ impl Rig {
             told: BTreeMap::new(),
             closed: Vec::new(),
             kept: BTreeMap::new(),
+            dropped: Vec::new(),
+            switched: false,
             files: Vec::new(),
+            pondered: 0,
+            hold_ponder: false,
+            pondering: Vec::new(),
             papers: Vec::new(),
             wake: None,
             queue: VecDeque::new(),
@@ -134,6 +148,7 @@ impl Rig {
                 }
                 None => {
                     self.kept.remove(&user);
+                    self.dropped.push(user);
                 }
             },
             Action::SaveFile { write, name, .. } => {
@@ -156,7 +171,13 @@ impl Rig {
                 cost,
             } => {
                 let fits = verifier::fits(&password, verifier.as_deref(), cost);
-                self.queue.push_back(Event::Verified { work, fits });
+                self.pondered += 1;
+                let event = Event::Verified { work, fits };
+                if self.hold_ponder {
+                    self.pondering.push(event);
+                } else {
+                    self.queue.push_back(event);
+                }
             }
             Action::Hash {
                 work,
@@ -166,7 +187,10 @@ impl Rig {
                 let verifier = verifier::make(&password, cost);
                 self.queue.push_back(Event::Hashed { work, verifier });
             }
-            Action::DemoOutage { on } => self.script.down = on,
+            Action::DemoOutage { on } => {
+                self.script.down = on;
+                self.switched = true;
+            }
             Action::WakeAt(at) => self.wake = at,
         }
     }
@@ -185,6 +209,13 @@ impl Rig {
             self.commit(write, record);
         }
         while let Some(event) = self.queue.pop_front() {
+            self.event(event);
+        }
+    }
+
+    /// Hands over what was held.
+    pub fn ponder(&mut self) {
+        for event in std::mem::take(&mut self.pondering) {
             self.event(event);
         }
     }

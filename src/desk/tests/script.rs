@@ -28,6 +28,8 @@ pub struct Script {
     pub people: BTreeMap<String, Found>,
     /// Overrides any answer to a look-up, search or choice.
     pub fault: Option<Fault>,
+    /// The right password of everybody.
+    pub password: String,
     tokens: BTreeMap<String, String>,
     given: u32,
     /// Everything asked, by name.
@@ -47,6 +49,7 @@ impl Script {
             cards: BTreeMap::new(),
             people: BTreeMap::new(),
             fault: None,
+            password: "right".to_owned(),
             tokens: BTreeMap::new(),
             given: 0,
             asked: Vec::new(),
@@ -147,7 +150,7 @@ impl Script {
     }
 
     fn login(&mut self, user: &str, password: &Secret, force: bool) -> Result<Answer, Fault> {
-        if password.reveal() != "right" {
+        if password.reveal() != self.password {
             return Err(Fault::WrongPassword);
         }
         let kind = match user {

@@ -25,6 +25,8 @@ pub enum Context {
     Result,
     /// 控え帳.
     Ledger,
+    /// 控えの確認.
+    Case,
     /// 控えの完了.
     Settling,
     /// 複数の資格該当者.
@@ -35,6 +37,8 @@ pub enum Context {
     Help,
     /// A question over any pane: yes or no.
     Ask,
+    /// By what two people were told apart.
+    ReadBack,
     /// Something to be acknowledged: 《OK》.
     Told,
     /// The 照会番号 of a result is being typed.
@@ -67,7 +71,7 @@ const GLOBAL: &[Command] = &[
 
 impl Context {
     /// All contexts, in the order of a keymap file.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 20] = [
         Self::Global,
         Self::Field,
         Self::Login,
@@ -78,11 +82,13 @@ impl Context {
         Self::Note,
         Self::Result,
         Self::Ledger,
+        Self::Case,
         Self::Settling,
         Self::Candidates,
         Self::Notices,
         Self::Help,
         Self::Ask,
+        Self::ReadBack,
         Self::Told,
         Self::Reference,
         Self::Reason,
@@ -101,11 +107,13 @@ impl Context {
             Self::Note => "note",
             Self::Result => "result",
             Self::Ledger => "ledger",
+            Self::Case => "case",
             Self::Settling => "settling",
             Self::Candidates => "candidates",
             Self::Notices => "notices",
             Self::Help => "help",
             Self::Ask => "ask",
+            Self::ReadBack => "read-back",
             Self::Told => "told",
             Self::Reference => "reference",
             Self::Reason => "reason",
@@ -125,11 +133,13 @@ impl Context {
             Self::Note => "4情報の控え",
             Self::Result => "資格情報確認",
             Self::Ledger => "控え帳",
+            Self::Case => "控えの確認",
             Self::Settling => "控えの完了",
             Self::Candidates => "複数の資格該当者",
             Self::Notices => "お知らせ",
             Self::Help => "ヘルプ",
             Self::Ask => "確認",
+            Self::ReadBack => "読み合わせ",
             Self::Told => "お知らせの箱",
             Self::Reference => "照会番号の入力",
             Self::Reason => "取消の理由の入力",
@@ -173,6 +183,8 @@ impl Context {
                 Command::Cancel,
                 Command::Settle,
             ],
+            Self::Case => &[Command::Edit, Command::Retry],
+            Self::ReadBack => &[Command::Leave],
             Self::Settling | Self::Candidates | Self::Notices | Self::Help => &[],
             Self::Ask | Self::Reference | Self::Reason => &[Command::Submit, Command::Leave],
             Self::Told => &[Command::Submit],
@@ -219,6 +231,11 @@ impl Context {
             Self::Menu => !matches!(command, C::Back | C::Menu),
             Self::Failed => !matches!(command, C::Submit),
             Self::Settling => !matches!(command, C::Previous | C::Left | C::Right),
+            Self::Case => !matches!(
+                command,
+                C::Submit | C::Next | C::Previous | C::Left | C::Right
+            ),
+            Self::ReadBack => matches!(command, C::Leave | C::Blank | C::Repaint),
             Self::Result => !matches!(command, C::Next | C::Previous | C::Left | C::Right),
             Self::Ledger => !matches!(command, C::Ledger),
             Self::Notices => !matches!(command, C::Submit | C::Left | C::Right),

@@ -103,6 +103,14 @@ impl State {
         state
     }
 
+    /// A correction begins at `field`, filled with `value` if there is one.
+    pub fn begin_at(&mut self, field: Field, value: Option<&str>) {
+        if let Some(value) = value {
+            self.form.set(field, value);
+        }
+        self.form.focus_on(field);
+    }
+
     /// As it was typed.
     pub fn resume(&mut self, draft: &Draft) {
         self.form.resume(draft);

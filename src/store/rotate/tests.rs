@@ -153,7 +153,15 @@ fn every_cut(to: impl Fn(&Desk) -> Option<KeySource>) {
         left.sort();
         assert_eq!(
             left,
-            ["format", "index", "journal", "keys", "keys.spare", "lock", "state"]
+            [
+                "format",
+                "index",
+                "journal",
+                "keys",
+                "keys.spare",
+                "lock",
+                "state"
+            ]
         );
         assert!(!desk.path.with_file_name("store.key.next").exists());
         if last {

@@ -1,14 +1,36 @@
 //! The store's thread while the store cannot be used (REL-4, F-03, F-05, F-08,
 //! F-09).
 
+use crate::domain::note::{Note, Step};
 use crate::store::record::{Loaded, Record, StoreError, What};
 use crate::store::spill::News;
-use crate::store::tests::{draft, key, moment, note, record};
+use crate::store::tests::{self, draft, key, moment};
 use crate::store::verify::verify;
 use crate::store::worker::{Home, Job, Report, Worker};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
+
+/// The common note, with a line of history for each revision, as all notes
+/// have.
+fn note(number: u32, revision: u32) -> Note {
+    let mut note = tests::note(number, revision);
+    note.history = (1..=revision)
+        .map(|revision| Step {
+            at: moment(0),
+            by: "003".to_owned(),
+            text: revision.to_string(),
+        })
+        .collect();
+    note
+}
+
+fn record(number: u32, revision: u32) -> Record {
+    Record {
+        what: What::Note(Box::new(note(number, revision))),
+        ..tests::record(number, revision)
+    }
+}
 
 /// A desk's folders: `store`, and `spill` beside it.
 struct Office {
@@ -193,7 +215,7 @@ fn a_taking_in_that_was_cut_short_is_finished() {
     drop(desk);
     office.unblock();
     // Three of seven had come through, one of the two equal lines among them.
-    let (mut store, _) = crate::store::tests::open(&office.store());
+    let (mut store, _) = tests::open(&office.store());
     for record in [record(1, 1), record(2, 1), line()] {
         store.append(&record).unwrap();
     }

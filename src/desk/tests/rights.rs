@@ -1,0 +1,404 @@
+//! N-11, SEC-1, SEC-11: every message of the link, said by every kind of
+//! account, by a login that only the desk has checked, and by nobody. What is
+//! expected is table 8.2 of the requirements written out, not taken from the
+//! code; a message that does not stand in it does not compile.
+
+use super::rig::*;
+use super::script::*;
+use crate::central::call::Token;
+use crate::desk::state::Session;
+use crate::domain::account::{AccountKind, Staff};
+use crate::domain::draft::Draft;
+use crate::domain::entitlement::Validity;
+use crate::domain::failure::Failure;
+use crate::domain::note::NoteId;
+use crate::domain::opening::Stage;
+use crate::domain::paper::Format;
+use crate::link::message::{
+    AuditUse, LedgerFilter, LogoutReason, Print, SettlingStep, Ticket, ToDesk, ToFront, VERSION,
+};
+use crate::store::record::What;
+use std::time::Duration;
+
+/// The columns: all eight kinds in the order of [`AccountKind::ALL`]; 管理,
+/// 一般 and 医療情報閲覧 logged in without the central system; nobody.
+///
+/// Cells: `o` may, `-` may not (△ and － of the table alike: the screen shows
+/// one and hides the other, the desk refuses both).
+///
+/// ```text
+/// M マスタ  R マスタリセット用  A 管理  G 一般  V 医療情報閲覧
+/// w WebAPI用  l 連携アプリ用  f 顔認証用
+/// ```
+const TABLE: &[(&str, &str)] = &[
+    //                     MRAGVwlf AGV nobody
+    // Before and around a login; nobody's data.
+    ("hello", "oooooooo ooo o"),
+    ("login", "oooooooo ooo o"),
+    ("probe", "oooooooo ooo o"),
+    ("demo-outage", "oooooooo ooo o"),
+    ("audit-verify", "oooooooo ooo o"),
+    ("logout", "oooooooo ooo -"),
+    ("active", "oooooooo ooo -"),
+    ("draft", "oooooooo ooo -"),
+    ("drop-draft", "oooooooo ooo -"),
+    // マイナンバーカードで確認, 保険証／処方箋で確認; 照会番号.
+    ("lookup", "--ooo--- --- -"),
+    ("register", "--ooo--- --- -"),
+    ("download", "--ooo--- --- -"),
+    ("step-register", "--ooo--- --- -"),
+    ("step-download", "--ooo--- --- -"),
+    // 緊急時医療情報・資格確認機能: 一般 sees it and is refused.
+    ("search", "--o-o--- --- -"),
+    ("choose", "--o-o--- --- -"),
+    ("resolve-note", "--o-o--- --- -"),
+    // The ledger belongs to the business screens; without the central system
+    // it is for noting and reading.
+    ("save-note", "--ooo--- ooo -"),
+    ("ledger", "--ooo--- ooo -"),
+    ("open-note", "--ooo--- ooo -"),
+    // Papers and the telephone call that belong to the outage itself.
+    ("print", "--ooo--- ooo -"),
+    ("opening", "--ooo--- ooo -"),
+    ("tick-opening", "--ooo--- ooo -"),
+    ("new-opening", "--ooo--- ooo -"),
+    ("cancel-note", "--ooo--- --- -"),
+    ("absent-note", "--ooo--- --- -"),
+    ("follow-note", "--ooo--- --- -"),
+    ("retry-note", "--ooo--- --- -"),
+    ("settle-note", "--ooo--- --- -"),
+    ("step-seen", "--ooo--- --- -"),
+    ("step-destroyed", "--ooo--- --- -"),
+    ("sync", "--ooo--- --- -"),
+    // Whole notes out and in: not for 一般.
+    ("notes-export", "--o-o--- --- -"),
+    ("notes-import", "--o-o--- --- -"),
+    // お知らせ: whoever logs in at a screen.
+    ("notices", "ooooo--- ooo -"),
+    ("notice-read", "ooooo--- ooo -"),
+    // アカウント管理 of the five other kinds.
+    ("locks", "--o----- --- -"),
+    ("unlock", "--o----- --- -"),
+    // 医療情報閲覧履歴照会 and its like, and マスタ, who manages 管理.
+    ("audit-export", "o-o----- --- -"),
+];
+
+/// The row a message stands in.
+fn row(message: &ToDesk) -> &'static str {
+    match message {
+        ToDesk::Hello { .. } => "hello",
+        ToDesk::Login { .. } => "login",
+        ToDesk::Logout => "logout",
+        ToDesk::Active { .. } => "active",
+        ToDesk::Lookup { .. } => "lookup",
+        ToDesk::Search { .. } => "search",
+        ToDesk::Choose { .. } => "choose",
+        ToDesk::Register { .. } => "register",
+        ToDesk::Download { .. } => "download",
+        ToDesk::SaveNote { .. } => "save-note",
+        ToDesk::CancelNote { .. } => "cancel-note",
+        ToDesk::ResolveNote { .. } => "resolve-note",
+        ToDesk::AbsentNote { .. } => "absent-note",
+        ToDesk::FollowNote { .. } => "follow-note",
+        ToDesk::RetryNote { .. } => "retry-note",
+        ToDesk::NoteStep { step, .. } => match step {
+            SettlingStep::Seen => "step-seen",
+            SettlingStep::Register { .. } => "step-register",
+            SettlingStep::Download => "step-download",
+            SettlingStep::DeclarationDestroyed => "step-destroyed",
+        },
+        ToDesk::SettleNote { .. } => "settle-note",
+        ToDesk::Ledger { .. } => "ledger",
+        ToDesk::OpenNote { .. } => "open-note",
+        ToDesk::Export { .. } => "notes-export",
+        ToDesk::Import { .. } => "notes-import",
+        ToDesk::Print { .. } => "print",
+        ToDesk::Opening { .. } => "opening",
+        ToDesk::TickOpening { .. } => "tick-opening",
+        ToDesk::NewOpening { .. } => "new-opening",
+        ToDesk::Draft(_) => "draft",
+        ToDesk::DropDraft => "drop-draft",
+        ToDesk::Notices { .. } => "notices",
+        ToDesk::NoticeRead { .. } => "notice-read",
+        ToDesk::ProbeNow => "probe",
+        ToDesk::Sync { .. } => "sync",
+        ToDesk::Locks { .. } => "locks",
+        ToDesk::Unlock { .. } => "unlock",
+        ToDesk::Audit { done, .. } => match done {
+            AuditUse::Export => "audit-export",
+            AuditUse::Verify { .. } => "audit-verify",
+        },
+        ToDesk::DemoOutage { .. } => "demo-outage",
+    }
+}
+
+/// One of each, about a note that is there.
+fn messages(ticket: Ticket, id: &NoteId) -> Vec<ToDesk> {
+    let id = id.clone();
+    let revision = 1;
+    let step = |step| ToDesk::NoteStep {
+        ticket,
+        id: id.clone(),
+        revision,
+        step,
+    };
+    vec![
+        ToDesk::Hello {
+            version: VERSION,
+            origin: String::new(),
+        },
+        ToDesk::Login {
+            ticket,
+            user: "013".to_owned(),
+            password: crate::domain::secret::Secret::new("right".to_owned()),
+            force: true,
+        },
+        ToDesk::Logout,
+        ToDesk::Active { ago_ms: 0 },
+        ToDesk::Lookup {
+            ticket,
+            query: card_query("1"),
+        },
+        ToDesk::Search {
+            ticket,
+            query: four_query("ア"),
+        },
+        ToDesk::Choose {
+            ticket,
+            key: "key-1".to_owned(),
+            check_date: TODAY,
+        },
+        ToDesk::Register {
+            ticket,
+            insurance: numbers("1"),
+            reference: "1".to_owned(),
+        },
+        ToDesk::Download {
+            ticket,
+            answer: Box::new(eligible(Validity::Valid, TODAY, BORN)),
+        },
+        ToDesk::SaveNote {
+            ticket,
+            content: Box::new(four("ア")),
+            replaces: None,
+        },
+        ToDesk::CancelNote {
+            ticket,
+            id: id.clone(),
+            revision,
+            reason: "来院せず".to_owned(),
+        },
+        ToDesk::ResolveNote {
+            ticket,
+            id: id.clone(),
+            revision,
+            key: "key-1".to_owned(),
+            read_back: None,
+        },
+        ToDesk::AbsentNote {
+            ticket,
+            id: id.clone(),
+            revision,
+        },
+        ToDesk::FollowNote {
+            ticket,
+            id: id.clone(),
+            revision,
+            day: Some(TODAY),
+            reason: String::new(),
+        },
+        ToDesk::RetryNote {
+            ticket,
+            id: id.clone(),
+            revision,
+        },
+        step(SettlingStep::Seen),
+        step(SettlingStep::Register {
+            reference: "1".to_owned(),
+        }),
+        step(SettlingStep::Download),
+        step(SettlingStep::DeclarationDestroyed),
+        ToDesk::SettleNote {
+            ticket,
+            id: id.clone(),
+            revision,
+            leaving: Vec::new(),
+        },
+        ToDesk::Ledger {
+            ticket,
+            filter: LedgerFilter::default(),
+            offset: 0,
+            limit: 1,
+        },
+        ToDesk::OpenNote {
+            ticket,
+            id: id.clone(),
+        },
+        ToDesk::Export {
+            ticket,
+            after: None,
+        },
+        ToDesk::Import {
+            ticket,
+            notes: Vec::new(),
+        },
+        ToDesk::Print {
+            ticket,
+            what: Print::Report,
+            format: Format::Text,
+        },
+        ToDesk::Opening { ticket },
+        ToDesk::TickOpening {
+            ticket,
+            round: 1,
+            stage: Stage::Asked,
+            on: true,
+        },
+        ToDesk::NewOpening { ticket, round: 1 },
+        ToDesk::Draft(Draft {
+            pane: "note".to_owned(),
+            ..Draft::default()
+        }),
+        ToDesk::DropDraft,
+        ToDesk::Notices { ticket },
+        ToDesk::NoticeRead {
+            id: "N1".to_owned(),
+        },
+        ToDesk::ProbeNow,
+        ToDesk::Sync { run: true },
+        ToDesk::Locks { ticket },
+        ToDesk::Unlock {
+            ticket,
+            user: "013".to_owned(),
+        },
+        ToDesk::Audit {
+            ticket,
+            done: AuditUse::Export,
+        },
+        ToDesk::Audit {
+            ticket,
+            done: AuditUse::Verify { findings: 0 },
+        },
+        ToDesk::DemoOutage { on: true },
+    ]
+}
+
+/// A desk with a note, and at [`ONE`] whoever the column says.
+fn seated(column: usize) -> (Rig, NoteId) {
+    let mut rig = Rig::with(crate::desk::event::Config {
+        demo: true,
+        ..config()
+    });
+    rig.attach(TWO);
+    rig.login(TWO, "003");
+    let note = rig.noted(TWO, card("1"));
+    rig.say(TWO, ToDesk::Draft(Draft::default()));
+    rig.attach(ONE);
+    let (kind, offline) = match column {
+        0..8 => (AccountKind::ALL[column], false),
+        8 => (AccountKind::Administrator, true),
+        9 => (AccountKind::General, true),
+        10 => (AccountKind::MedicalViewer, true),
+        _ => return (rig, note.id),
+    };
+    // Put there by hand: no login lets a machine account in (ADM-220).
+    rig.desk.fronts.get_mut(&ONE).unwrap().session = Some(Session {
+        serial: 77,
+        staff: Staff {
+            user: "subject".to_owned(),
+            name: String::new(),
+            kind,
+        },
+        token: (!offline).then(|| Token::new("token-subject".to_owned())),
+        offline,
+        active: rig.now.mono,
+        warned: false,
+        noting_since_outage: false,
+        listed: None,
+    });
+    (rig, note.id)
+}
+
+/// Whether it went past the rights; what became of it then is not at issue.
+fn passed(mut rig: Rig, message: ToDesk) -> bool {
+    rig.forget();
+    rig.disk.clear();
+    let name = row(&message);
+    let ticket = message.ticket();
+    let before = rig.desk.session(ONE).map(|session| session.active);
+    rig.now.mono += Duration::from_secs(1);
+    rig.script.down = matches!(name, "demo-outage");
+    rig.say(ONE, message);
+    let refusal = rig.last(ONE, |m| {
+        matches!(
+            m,
+            ToFront::Failed {
+                failure: Failure::NotLoggedIn | Failure::NotAllowed { .. } | Failure::OfflineOnly,
+                ..
+            }
+        )
+    });
+    if ticket.is_some() {
+        return refusal.is_none();
+    }
+    // What is not answered shows in what it does.
+    match name {
+        "hello" => rig
+            .last(ONE, |m| matches!(m, ToFront::Welcome(_)))
+            .is_some(),
+        "logout" => rig
+            .last(ONE, |m| {
+                matches!(m, ToFront::LoggedOut(LogoutReason::Asked))
+            })
+            .is_some(),
+        "active" => rig
+            .desk
+            .session(ONE)
+            .is_some_and(|s| Some(s.active) > before),
+        "draft" => rig.kept.contains_key("subject"),
+        "drop-draft" => rig.dropped.contains(&"subject".to_owned()),
+        "notice-read" => matches!(
+            rig.last(ONE, |m| matches!(m, ToFront::Status(_))),
+            Some(ToFront::Status(status)) if status.unread_notices == 0
+        ),
+        "sync" => {
+            let refused = rig
+                .audit()
+                .iter()
+                .any(|what| matches!(what, What::Refused { action, .. } if action == "sync"));
+            let taken = rig.last(ONE, |m| matches!(m, ToFront::SyncTaken { .. }));
+            assert_ne!(refused, taken.is_some());
+            !refused
+        }
+        "probe" => rig.script.count("probe") > 0,
+        "demo-outage" => rig.switched,
+        other => panic!("nothing shows whether {other} was heard"),
+    }
+}
+
+#[test]
+fn n_11_each_message_with_each_kind_of_account_and_with_none() {
+    let rows = messages(Ticket(1), &NoteId(String::new()));
+    for (name, _) in TABLE {
+        let said = rows.iter().filter(|message| row(message) == *name).count();
+        assert_eq!(said, 1, "{name}");
+    }
+    let mut wrong = Vec::new();
+    for (at, message) in rows.iter().enumerate() {
+        let name = row(message);
+        let Some((_, cells)) = TABLE.iter().find(|(row, _)| *row == name) else {
+            panic!("{name} stands in no row");
+        };
+        let cells: Vec<char> = cells.chars().filter(|c| *c != ' ').collect();
+        assert_eq!(cells.len(), 12, "{name}");
+        for (column, cell) in cells.into_iter().enumerate() {
+            let (mut rig, id) = seated(column);
+            let ticket = rig.ticket();
+            let message = messages(ticket, &id).swap_remove(at);
+            if passed(rig, message) != (cell == 'o') {
+                wrong.push(format!("{name} column {column}: not {cell}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}

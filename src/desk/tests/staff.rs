@@ -1,0 +1,502 @@
+//! Logins that the desk decides: verifiers, limited rights, waits, locks
+//! (design: Notes; SEC-2, SEC-3, SEC-6, SEC-9, SEC-12).
+
+use super::rig::*;
+use super::script::*;
+use crate::central::call::{Call, Fault};
+use crate::desk::event::{Config, Event};
+use crate::domain::failure::{Failure, Unreachable};
+use crate::domain::note::NoteState;
+use crate::domain::staff::Policy;
+use crate::link::message::{FrontId, LedgerFilter, LogoutReason, ToDesk, ToFront};
+use crate::store::record::What;
+
+const DAY: u64 = 24 * 3600;
+
+fn away(wait: u64) -> Failure {
+    Failure::NotKnownHere {
+        days: 14,
+        wait,
+        cause: Some(Unreachable::Refused),
+    }
+}
+
+/// `user` was logged in yesterday; now the central system is down, and known
+/// to be.
+fn outage_after_a_login(user: &str) -> Rig {
+    let mut rig = Rig::staffed(user);
+    rig.outage(ONE);
+    rig.say(ONE, ToDesk::Logout);
+    rig.forget();
+    rig
+}
+
+fn logged_in(rig: &Rig, front: FrontId) -> bool {
+    matches!(rig.answer(front), ToFront::LoggedIn { .. })
+}
+
+fn outcomes(rig: &Rig) -> Vec<&str> {
+    rig.disk
+        .iter()
+        .filter_map(|record| match &record.what {
+            What::Login { outcome, .. } => Some(outcome.as_str()),
+            _ => None,
+        })
+        .collect()
+}
+
+fn unlock(rig: &mut Rig, front: FrontId, user: &str) {
+    let ticket = rig.ticket();
+    let user = user.to_owned();
+    rig.say(front, ToDesk::Unlock { ticket, user });
+}
+
+/// Wrong passwords until the lock, each after its wait.
+fn lock(rig: &mut Rig, front: FrontId, user: &str) {
+    for _ in 0..5 {
+        rig.try_login(front, user, "wrong", false);
+        rig.seconds(30);
+    }
+    assert!(
+        outcomes(rig).contains(&"locked-here"),
+        "{:?}",
+        outcomes(rig)
+    );
+}
+
+#[test]
+fn in_an_outage_the_desk_lets_in_who_was_in_lately_and_only_to_note() {
+    let mut rig = outage_after_a_login("003");
+    rig.try_login(ONE, "003", "right", false);
+    let ToFront::LoggedIn { offline, .. } = rig.answer(ONE).clone() else {
+        panic!("{:?}", rig.answer(ONE));
+    };
+    let until = offline.unwrap().duration_since(rig.now.wall);
+    assert!(until.as_hours() >= 14 * 24 - 1 && until.as_hours() <= 14 * 24);
+    assert_eq!(rig.script.count("login"), 0, "known to be down");
+    rig.lookup(ONE, "1");
+    assert_eq!(rig.failure(ONE), Failure::OfflineOnly);
+    let note = rig.noted(ONE, four("シンバシタロウ"));
+    assert_eq!(rig.note(&note.id).content.kana, "シンバシタロウ");
+    assert!(matches!(
+        rig.page(ONE, LedgerFilter::default(), 0),
+        ToFront::Page { .. }
+    ));
+    let ticket = rig.ticket();
+    rig.say(
+        ONE,
+        ToDesk::CancelNote {
+            ticket,
+            id: note.id.clone(),
+            revision: note.revision,
+            reason: "x".to_owned(),
+        },
+    );
+    assert_eq!(rig.failure(ONE), Failure::OfflineOnly);
+    let ticket = rig.ticket();
+    rig.say(ONE, ToDesk::Notices { ticket });
+    assert!(matches!(rig.answer(ONE), ToFront::Notices { .. }));
+    assert!(outcomes(&rig).contains(&"offline"));
+}
+
+/// The token that the central system gives afterwards brings all rights, and
+/// the notes are asked for in its name.
+#[test]
+fn after_the_recovery_the_same_login_is_checked_there() {
+    let mut rig = outage_after_a_login("003");
+    rig.try_login(ONE, "003", "right", false);
+    let note = rig.noted(ONE, four("シンバシタロウ"));
+    rig.recovery();
+    // No token: nothing is asked for in a name the central system has not
+    // checked.
+    assert_eq!(rig.script.count("search"), 0);
+    rig.lookup(ONE, "1");
+    assert_eq!(rig.failure(ONE), Failure::OfflineOnly);
+    rig.login(ONE, "003");
+    rig.seconds(5);
+    assert!(rig.script.count("search") > 0);
+    assert!(!matches!(rig.note(&note.id).state, NoteState::Noted));
+    rig.lookup(ONE, "1");
+    assert!(matches!(rig.answer(ONE), ToFront::LookedUp { .. }));
+}
+
+/// The call itself is what finds the outage: refused, lost, or 503.
+#[test]
+fn an_outage_found_by_the_login_itself() {
+    for fault in [
+        Fault::Unreachable(Unreachable::NoRoute),
+        Fault::NoAnswer,
+        Fault::Status {
+            status: 503,
+            retry_after: None,
+        },
+    ] {
+        let mut rig = Rig::staffed("002");
+        rig.say(ONE, ToDesk::Logout);
+        rig.script.hole = true;
+        rig.try_login(ONE, "002", "right", false);
+        rig.answer_open(&Err(fault.clone()));
+        assert!(logged_in(&rig, ONE), "{fault:?} {:?}", rig.answer(ONE));
+    }
+}
+
+/// SEC-2: who is known here, who is not, and whose days are over are told the
+/// same, after the same work.
+#[test]
+fn sec_2_one_text_and_one_pace_for_whoever_does_not_get_in() {
+    let mut rig = outage_after_a_login("003");
+    rig.pondered = 0;
+    for user in ["003", "nobody", "013"] {
+        rig.try_login(ONE, user, "wrong", false);
+        assert_eq!(rig.failure(ONE), away(1), "{user}");
+    }
+    // The right password of someone who never was here, and ours too late.
+    rig.try_login(ONE, "002", "right", false);
+    assert_eq!(rig.failure(ONE), away(1));
+    rig.seconds(15 * DAY);
+    rig.try_login(ONE, "003", "right", false);
+    assert_eq!(rig.failure(ONE), away(2));
+    assert_eq!(rig.pondered, 5);
+}
+
+#[test]
+fn offline_days_0_asks_the_central_system_alone() {
+    let mut rig = Rig::with(Config {
+        staff: Policy {
+            offline_days: 0,
+            ..Policy::default()
+        },
+        ..config()
+    });
+    rig.attach(ONE);
+    rig.login(ONE, "003");
+    rig.outage(ONE);
+    rig.say(ONE, ToDesk::Logout);
+    rig.try_login(ONE, "003", "right", false);
+    assert!(matches!(rig.failure(ONE), Failure::Unreachable { .. }));
+    assert_eq!(rig.pondered, 0);
+    let kept = rig.disk.iter().any(|r| matches!(r.what, What::Staff(_)));
+    assert!(!kept, "no verifier is kept");
+}
+
+#[test]
+fn the_machine_and_the_master_account_leave_no_verifier() {
+    let mut rig = Rig::new();
+    rig.attach(ONE);
+    rig.login(ONE, "000");
+    rig.try_login(ONE, "004", "right", false);
+    assert_eq!(rig.failure(ONE), Failure::MachineAccount);
+    let kept = rig.disk.iter().any(|r| matches!(r.what, What::Staff(_)));
+    assert!(!kept);
+}
+
+/// SEC-3: the wait, and that a try within it is neither sent nor counted.
+#[test]
+fn sec_3_a_try_too_soon_is_not_tried() {
+    let mut rig = Rig::new();
+    rig.attach(ONE);
+    rig.try_login(ONE, "003", "wrong", false);
+    assert_eq!(rig.failure(ONE), Failure::WrongPassword { wait: 1 });
+    rig.try_login(ONE, "003", "right", false);
+    assert_eq!(rig.failure(ONE), Failure::TooSoon { seconds: 1 });
+    // Not for another person.
+    rig.login(ONE, "002");
+    assert_eq!(rig.script.count("login"), 2);
+    rig.seconds(1);
+    rig.try_login(ONE, "003", "wrong", false);
+    assert_eq!(rig.failure(ONE), Failure::WrongPassword { wait: 2 });
+    rig.seconds(1);
+    rig.try_login(ONE, "003", "right", false);
+    assert_eq!(rig.failure(ONE), Failure::TooSoon { seconds: 1 });
+    rig.seconds(1);
+    rig.login(ONE, "003");
+    // The right one has made good for all before.
+    rig.say(ONE, ToDesk::Logout);
+    rig.try_login(ONE, "003", "wrong", false);
+    assert_eq!(rig.failure(ONE), Failure::WrongPassword { wait: 1 });
+}
+
+#[test]
+fn sec_3_five_wrong_ones_lock_and_the_right_one_is_refused_as_well() {
+    let mut rig = Rig::new();
+    rig.attach(ONE);
+    lock(&mut rig, ONE, "003");
+    assert_eq!(rig.script.count("login"), 5);
+    rig.try_login(ONE, "003", "right", false);
+    assert_eq!(rig.failure(ONE), Failure::LockedHere { minutes: 30 });
+    assert_eq!(rig.script.count("login"), 5, "not asked");
+    // It lets go by itself: the last way in is never closed.
+    rig.seconds(29 * 60);
+    rig.try_login(ONE, "003", "right", false);
+    assert_eq!(rig.failure(ONE), Failure::LockedHere { minutes: 1 });
+    rig.seconds(60);
+    rig.login(ONE, "003");
+}
+
+/// Nobody hears that a password was wrong before the count is on disk.
+#[test]
+fn sec_3_the_count_is_on_disk_before_the_answer() {
+    let mut rig = Rig::new();
+    rig.attach(ONE);
+    rig.hold_writes = true;
+    rig.try_login(ONE, "003", "wrong", false);
+    let failed = |rig: &Rig| {
+        rig.last(ONE, |m| matches!(m, ToFront::Failed { .. }))
+            .is_some()
+    };
+    assert!(!failed(&rig));
+    rig.hold_writes = false;
+    rig.flush();
+    assert!(failed(&rig));
+}
+
+/// Killed after each try: five tries are five, whoever starts the service.
+#[test]
+fn sec_3_the_count_and_the_lock_survive_a_restart() {
+    let mut rig = Rig::new();
+    for n in 0..5 {
+        rig.attach(ONE);
+        rig.try_login(ONE, "003", "wrong", false);
+        let failure = rig.failure(ONE);
+        let expected = if n < 4 {
+            Failure::WrongPassword { wait: 1 << n }
+        } else {
+            Failure::LockedHere { minutes: 30 }
+        };
+        assert_eq!(failure, expected, "{n}");
+        rig.restart();
+        rig.seconds(30);
+    }
+    rig.attach(ONE);
+    rig.try_login(ONE, "003", "right", false);
+    assert!(matches!(rig.failure(ONE), Failure::LockedHere { .. }));
+    // ... and the wait goes on after a restart too.
+    rig.try_login(ONE, "002", "wrong", false);
+    rig.restart();
+    rig.attach(ONE);
+    rig.try_login(ONE, "002", "right", false);
+    assert_eq!(rig.failure(ONE), Failure::TooSoon { seconds: 1 });
+}
+
+/// SEC-3: 20 front ends at once get no more tries than one.
+#[test]
+fn sec_3_parallel_tries_are_counted_together() {
+    for down in [false, true] {
+        let mut rig = if down {
+            outage_after_a_login("003")
+        } else {
+            Rig::new()
+        };
+        let fronts: Vec<FrontId> = (10..30).map(FrontId).collect();
+        for front in &fronts {
+            rig.attach(*front);
+        }
+        rig.forget();
+        rig.pondered = 0;
+        for _ in 0..20 {
+            // All are there before the first is answered.
+            rig.script.hole = true;
+            for front in &fronts {
+                rig.try_login(*front, "003", "wrong", false);
+            }
+            rig.script.hole = false;
+            rig.answer_open(&Err(Fault::WrongPassword));
+            rig.seconds(31);
+        }
+        let tried = rig.script.count("login") + rig.pondered;
+        assert_eq!(tried, 5, "down: {down}");
+        for front in fronts {
+            assert!(matches!(rig.failure(front), Failure::LockedHere { .. }));
+        }
+    }
+}
+
+#[test]
+fn sec_3_an_administrator_unlocks() {
+    let mut rig = Rig::new();
+    rig.attach(ONE);
+    rig.attach(TWO);
+    lock(&mut rig, ONE, "003");
+    unlock(&mut rig, TWO, "003");
+    assert_eq!(rig.failure(TWO), Failure::NotLoggedIn);
+    rig.login(TWO, "002");
+    unlock(&mut rig, TWO, "003");
+    assert!(matches!(rig.failure(TWO), Failure::NotAllowed { .. }));
+    rig.login(TWO, "001");
+    let ticket = rig.ticket();
+    rig.say(TWO, ToDesk::Locks { ticket });
+    let ToFront::Locks { locked, .. } = rig.answer(TWO).clone() else {
+        panic!("{:?}", rig.answer(TWO));
+    };
+    assert_eq!(locked.len(), 1);
+    assert_eq!(locked[0].user, "003");
+    unlock(&mut rig, TWO, "003");
+    assert!(matches!(rig.answer(TWO), ToFront::Locks { locked, .. } if locked.is_empty()));
+    let by: Vec<_> = rig
+        .disk
+        .iter()
+        .filter(|r| matches!(&r.what, What::Login { outcome, .. } if outcome == "unlocked"))
+        .map(|r| r.by.as_str())
+        .collect();
+    assert_eq!(by, ["001"]);
+    rig.login(ONE, "003");
+}
+
+/// Tries that nobody could judge do not close the way to the central system
+/// when that is back.
+#[test]
+fn a_password_nobody_could_judge_is_not_held_against_its_owner() {
+    let mut rig = Rig::staffed("003");
+    rig.outage(ONE);
+    rig.attach(TWO);
+    for _ in 0..5 {
+        rig.try_login(TWO, "002", "right", false);
+        rig.seconds(16);
+    }
+    assert!(matches!(rig.failure(TWO), Failure::LockedHere { .. }));
+    rig.recovery();
+    rig.login(TWO, "002");
+}
+
+/// The new password counts from its first login on; the old one is forgotten.
+#[test]
+fn a_changed_password_replaces_the_verifier() {
+    let mut rig = Rig::staffed("003");
+    rig.say(ONE, ToDesk::Logout);
+    rig.script.password = "changed".to_owned();
+    rig.try_login(ONE, "003", "changed", false);
+    assert!(logged_in(&rig, ONE));
+    rig.outage(ONE);
+    rig.say(ONE, ToDesk::Logout);
+    rig.try_login(ONE, "003", "right", false);
+    assert_eq!(rig.failure(ONE), away(1));
+    rig.seconds(1);
+    rig.try_login(ONE, "003", "changed", false);
+    assert!(logged_in(&rig, ONE));
+}
+
+/// SEC-12: what the central system said of an account holds while it is away.
+#[test]
+fn sec_12_a_locked_account_does_not_get_in_by_way_of_the_desk() {
+    for fault in [Fault::Locked, Fault::Inactive] {
+        let mut rig = Rig::staffed("003");
+        rig.say(ONE, ToDesk::Logout);
+        rig.script.hole = true;
+        rig.try_login(ONE, "003", "right", false);
+        rig.answer_open(&Err(fault));
+        rig.try_login(ONE, "003", "right", false);
+        rig.answer_open(&Err(Fault::NoAnswer));
+        assert!(matches!(rig.failure(ONE), Failure::NotKnownHere { .. }));
+    }
+}
+
+#[test]
+fn sec_12_a_running_session_ends_with_the_answer_that_tells_of_it() {
+    for fault in [Fault::Locked, Fault::Inactive] {
+        let mut rig = Rig::staffed("003");
+        rig.script.fault = Some(fault);
+        rig.lookup(ONE, "1");
+        assert_eq!(rig.answer(ONE), &ToFront::LoggedOut(LogoutReason::Barred));
+        let told = rig.last(ONE, |m| matches!(m, ToFront::Failed { .. }));
+        assert!(matches!(
+            told,
+            Some(ToFront::Failed {
+                failure: Failure::AccountLocked | Failure::AccountInactive,
+                ..
+            })
+        ));
+        rig.lookup(ONE, "1");
+        assert_eq!(rig.failure(ONE), Failure::NotLoggedIn);
+        let ended = rig
+            .audit()
+            .iter()
+            .any(|what| matches!(what, What::Logout { why } if why == "barred"));
+        assert!(ended);
+    }
+}
+
+/// QG-37 without the central system: the other session is at this desk.
+#[test]
+fn sec_9_the_question_of_a_second_login_is_asked_offline_too() {
+    let mut rig = outage_after_a_login("003");
+    rig.try_login(ONE, "003", "right", false);
+    rig.attach(TWO);
+    // Who does not know the password learns nothing of the session.
+    rig.try_login(TWO, "003", "wrong", false);
+    assert_eq!(rig.failure(TWO), away(1));
+    rig.seconds(1);
+    rig.try_login(TWO, "003", "right", false);
+    assert_eq!(rig.failure(TWO), Failure::AlreadyLoggedIn);
+    rig.try_login(TWO, "003", "right", true);
+    assert!(logged_in(&rig, TWO));
+    assert_eq!(
+        rig.answer(ONE),
+        &ToFront::LoggedOut(LogoutReason::Elsewhere)
+    );
+    assert!(outcomes(&rig).contains(&"forced-offline"));
+    // And once more when the central system, which knows of neither, is back.
+    rig.recovery();
+    rig.try_login(ONE, "003", "right", false);
+    assert_eq!(rig.failure(ONE), Failure::AlreadyLoggedIn);
+    rig.try_login(ONE, "003", "right", true);
+    assert!(logged_in(&rig, ONE));
+    assert_eq!(
+        rig.answer(TWO),
+        &ToFront::LoggedOut(LogoutReason::Elsewhere)
+    );
+}
+
+/// Any number of ユーザID that do not exist takes no more than so many places.
+#[test]
+fn unknown_ids_do_not_fill_the_store() {
+    let mut rig = Rig::new();
+    rig.attach(ONE);
+    for n in 0..3000 {
+        rig.try_login(ONE, &format!("ghost{n}"), "wrong", false);
+        rig.seconds(31);
+    }
+    let mut users: Vec<_> = rig
+        .disk
+        .iter()
+        .filter_map(|record| match &record.what {
+            What::Staff(kept) => Some(kept.user.as_str()),
+            _ => None,
+        })
+        .collect();
+    users.sort_unstable();
+    users.dedup();
+    assert!(users.len() <= 1024, "{}", users.len());
+}
+
+/// SEC-6, SEC-18: what is kept and what is said about it holds no password.
+#[test]
+fn no_password_is_written_or_printed() {
+    let mut rig = Rig::new();
+    rig.attach(ONE);
+    rig.login(ONE, "003");
+    rig.say(ONE, ToDesk::Logout);
+    rig.try_login(ONE, "003", "canary-password", false);
+    let disk = format!("{:?}", rig.disk);
+    assert!(disk.contains("argon2id"), "a verifier is kept");
+    assert!(!disk.contains("canary-password"));
+    let call = Call::Login {
+        user: "003".to_owned(),
+        password: crate::domain::secret::Secret::new("canary-password".to_owned()),
+        force: false,
+    };
+    assert!(!format!("{call:?}").contains("canary"));
+}
+
+/// A front end that hung up while its password was looked at is nobody.
+#[test]
+fn a_hang_up_during_the_check_leaves_no_session() {
+    let mut rig = outage_after_a_login("003");
+    rig.hold_ponder = true;
+    rig.try_login(ONE, "003", "right", false);
+    rig.event(Event::Detached { front: ONE });
+    rig.hold_ponder = false;
+    rig.ponder();
+    rig.attach(TWO);
+    rig.try_login(TWO, "003", "right", false);
+    assert!(logged_in(&rig, TWO));
+}
