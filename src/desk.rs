@@ -30,6 +30,7 @@ mod state;
 mod status;
 mod step;
 mod sync;
+mod transfer;
 pub mod verifier;
 mod watch;
 

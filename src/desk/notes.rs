@@ -458,7 +458,7 @@ impl Desk {
     }
 
     /// The note is still: the next change, or its place in the sync.
-    fn landed(&mut self, id: &NoteId) {
+    pub(super) fn landed(&mut self, id: &NoteId) {
         match self.book.dequeue(id) {
             Some(wish) => self.grant(id, wish),
             None => self.reconsider(id),

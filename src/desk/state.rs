@@ -46,6 +46,8 @@ pub struct Desk {
     pub(super) next_write: u64,
     pub(super) store: Store,
     pub(super) spill: super::spill::Spill,
+    /// Notes from another ledger, on their way to the disk.
+    pub(super) import: Option<super::transfer::Import>,
     /// The start has been written down.
     pub(super) started: bool,
     /// What came before the store was open.
@@ -178,6 +180,8 @@ pub(super) enum Writing {
         /// The note it was written for, and its revision.
         note: Option<(NoteId, u32)>,
     },
+    /// A note of a page that is taken in; without one, the page's own line.
+    Import(Option<Box<Note>>),
     /// A paper.
     Paper { asker: Asker, kind: &'static str },
     /// The checklist of how the outage function gets opened.
@@ -240,6 +244,7 @@ impl Desk {
             next_write: 1,
             store: Store::Opening,
             spill: super::spill::Spill::default(),
+            import: None,
             started: false,
             held: Vec::new(),
             held_writes: Vec::new(),

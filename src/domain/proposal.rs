@@ -62,11 +62,11 @@ pub fn proposals(note: &Note) -> Vec<Proposal> {
     let kinds = [
         usual,
         kana(content),
-        sexes(note),
+        sexes(content),
         births(content),
         digits(content),
         zeros(content),
-        places(note),
+        places(content),
         rare,
     ];
     let most = kinds.iter().map(Vec::len).max().unwrap_or(0);
@@ -92,6 +92,12 @@ fn usable(note: &Note, proposal: &Proposal) -> bool {
     let fresh = std::iter::once(&note.content)
         .chain(&note.earlier)
         .all(|before| asked(before) != asked(content));
+    // Once one fall-back was asked, all of them were.
+    let fallen = note.tried.contains(&Way::Noted)
+        && content.card_query() == note.content.card_query()
+        && Way::ALL
+            .into_iter()
+            .any(|way| way.query(&note.content) == content.four_query());
     let texts = [
         (Field::Name, &content.name),
         (Field::Kana, &content.kana),
@@ -111,7 +117,7 @@ fn usable(note: &Note, proposal: &Proposal) -> bool {
         .into_iter()
         .chain(numbers)
         .all(|(field, text)| complaint(field, text).is_none() && !holds_personal_number(text));
-    fresh && well && (content.card_query().is_some() || content.four_query().is_some())
+    fresh && !fallen && well && (content.card_query().is_some() || content.four_query().is_some())
 }
 
 fn with(content: &NoteContent, label: String, change: impl FnOnce(&mut NoteContent)) -> Proposal {
@@ -166,8 +172,7 @@ fn kana(content: &NoteContent) -> Vec<Proposal> {
 }
 
 /// The sex the insurer has registered may be another (OUT-32).
-fn sexes(note: &Note) -> Vec<Proposal> {
-    let content = &note.content;
+fn sexes(content: &NoteContent) -> Vec<Proposal> {
     let order = match content.sex {
         Some(Sex::Male) => [Sex::Female, Sex::Unset],
         Some(Sex::Female) => [Sex::Male, Sex::Unset],
@@ -175,7 +180,6 @@ fn sexes(note: &Note) -> Vec<Proposal> {
     };
     order
         .into_iter()
-        .filter(|sex| *sex != Sex::Unset || !note.tried.contains(&Way::SexUnset))
         .map(|sex| {
             let before = content.sex.map_or("なし", Sex::label);
             let label = format!("性別 {before} → {}", sex.label());
@@ -264,8 +268,7 @@ fn zeros(content: &NoteContent) -> Vec<Proposal> {
 }
 
 /// Less of the place; what is noted may not be what is registered.
-fn places(note: &Note) -> Vec<Proposal> {
-    let content = &note.content;
+fn places(content: &NoteContent) -> Vec<Proposal> {
     let mut out = Vec::new();
     if !content.address.is_empty() && !content.insurer_name.is_empty() {
         let label = format!("住所を外し、保険者名 {} だけで", content.insurer_name);
@@ -273,8 +276,7 @@ fn places(note: &Note) -> Vec<Proposal> {
         let label = format!("保険者名を外し、住所 {} だけで", content.address);
         out.push(with(content, label, |content| content.insurer_name.clear()));
     }
-    if !note.tried.contains(&Way::Municipality)
-        && let Some(short) = municipality(&content.address)
+    if let Some(short) = municipality(&content.address)
         && short != content.address
     {
         let label = format!("住所 {} → {short}", content.address);

@@ -20,7 +20,10 @@
 
 pub mod candidates;
 pub mod case;
+pub mod checklist;
+pub mod declaration;
 pub mod help;
+pub mod ladder;
 pub mod ledger;
 pub mod login;
 pub mod lookup;
@@ -28,6 +31,7 @@ pub mod menu;
 pub mod note;
 pub mod notices;
 pub mod outage;
+pub mod paper;
 pub mod result;
 pub mod settling;
 
@@ -37,6 +41,7 @@ use super::keys::command::Command;
 use super::keys::{Context, Keymap};
 use crate::domain::account::Right;
 use crate::domain::draft::Draft;
+use crate::domain::form::Values;
 use crate::domain::note::NoteId;
 use crate::domain::time::Now;
 use crate::link::message::ToFront;
@@ -55,15 +60,24 @@ pub enum Place {
     Ledger,
     /// お知らせ.
     Notices,
+    /// 負担の段.
+    Ladder,
+    /// 被保険者資格申立書.
+    Declaration,
+    /// 機能の開放.
+    Opening,
 }
 
 impl Place {
-    const ALL: [Self; 5] = [
+    const ALL: [Self; 8] = [
         Self::Lookup,
         Self::Note,
         Self::Outage,
         Self::Ledger,
         Self::Notices,
+        Self::Ladder,
+        Self::Declaration,
+        Self::Opening,
     ];
 
     /// What a command opens.
@@ -74,6 +88,8 @@ impl Place {
             Command::Outage => Some(Self::Outage),
             Command::Ledger => Some(Self::Ledger),
             Command::Notices => Some(Self::Notices),
+            Command::Ladder => Some(Self::Ladder),
+            Command::Opening => Some(Self::Opening),
             _ => None,
         }
     }
@@ -86,6 +102,9 @@ impl Place {
             Self::Outage => "outage",
             Self::Ledger => "ledger",
             Self::Notices => "notices",
+            Self::Ladder => "ladder",
+            Self::Declaration => "declaration",
+            Self::Opening => "opening",
         }
     }
 
@@ -102,6 +121,9 @@ impl Place {
             Self::Outage => Command::Outage,
             Self::Ledger => Command::Ledger,
             Self::Notices => Command::Notices,
+            // The declaration stands on the ladder.
+            Self::Ladder | Self::Declaration => Command::Ladder,
+            Self::Opening => Command::Opening,
         }
     }
 
@@ -109,7 +131,9 @@ impl Place {
     pub fn right(self) -> Right {
         match self {
             Self::Lookup => Right::Lookup,
-            Self::Note | Self::Ledger => Right::Ledger,
+            Self::Note | Self::Ledger | Self::Ladder | Self::Declaration | Self::Opening => {
+                Right::Ledger
+            }
             Self::Outage => Right::OutageSearch,
             Self::Notices => Right::Notices,
         }
@@ -181,6 +205,14 @@ panes! {
     Notices = notices;
     /// ヘルプ.
     Help = help;
+    /// 負担の段.
+    Ladder = ladder;
+    /// 被保険者資格申立書.
+    Declaration = declaration;
+    /// 印刷.
+    Paper = paper;
+    /// 機能の開放.
+    Opening = checklist;
 }
 
 impl Pane {
@@ -192,6 +224,9 @@ impl Pane {
             Place::Outage => Self::Outage(Box::new(outage::State::new(now.today()))),
             Place::Ledger => Self::Ledger(Box::default()),
             Place::Notices => Self::Notices(Box::default()),
+            Place::Ladder => Self::Ladder(Box::new(ladder::State::new(now.today()))),
+            Place::Declaration => Self::Declaration(Box::new(declaration::State::new(now.today()))),
+            Place::Opening => Self::Opening(Box::default()),
         }
     }
 
@@ -202,6 +237,8 @@ impl Pane {
             Self::Lookup(state) => state.resume(draft),
             Self::Note(state) => state.resume(draft),
             Self::Outage(state) => state.resume(draft),
+            Self::Ladder(state) => state.resume(draft),
+            Self::Declaration(state) => state.resume(draft),
             _ => {}
         }
         pane
@@ -221,6 +258,9 @@ impl Pane {
             Self::Outage(_) => Some(Place::Outage),
             Self::Ledger(_) => Some(Place::Ledger),
             Self::Notices(_) => Some(Place::Notices),
+            Self::Ladder(_) => Some(Place::Ladder),
+            Self::Declaration(_) => Some(Place::Declaration),
+            Self::Opening(_) => Some(Place::Opening),
             _ => None,
         }
     }
@@ -249,6 +289,10 @@ impl Pane {
             Self::Candidates(_) => "複数の資格該当者",
             Self::Notices(_) => "お知らせ",
             Self::Help(_) => "ヘルプ",
+            Self::Ladder(_) => "負担の段",
+            Self::Declaration(_) => "被保険者資格申立書",
+            Self::Paper(_) => "印刷",
+            Self::Opening(_) => "機能の開放",
         };
         name.to_owned()
     }
@@ -257,7 +301,7 @@ impl Pane {
     pub fn relabel(&self, command: Command) -> Option<&'static str> {
         match self {
             Self::Result(state) if command == Command::Submit && state.updates() => Some("更新"),
-            Self::Ledger(state) if matches!(command, Command::Submit | Command::Next) => {
+            Self::Settling(state) if matches!(command, Command::Submit | Command::Next) => {
                 state.submits()
             }
             _ => (command == Command::Submit && self.corrects().is_some()).then_some("訂正する"),
@@ -331,6 +375,10 @@ impl Pane {
             Self::Candidates(state) => state.context(),
             Self::Notices(_) => Context::Notices,
             Self::Help(_) => Context::Help,
+            Self::Ladder(_) => Context::Ladder,
+            Self::Declaration(_) => Context::Declaration,
+            Self::Paper(_) => Context::Paper,
+            Self::Opening(_) => Context::Opening,
         }
     }
 
@@ -343,7 +391,8 @@ impl Pane {
             (Self::Outage(state), Command::Note) => !state.is_pristine(),
             (Self::Lookup(_), Command::Lookup)
             | (Self::Outage(_), Command::Outage)
-            | (Self::Note(_), Command::Note) => true,
+            | (Self::Note(_), Command::Note)
+            | (Self::Ladder(_), Command::Ladder) => true,
             _ => false,
         }
     }
@@ -354,6 +403,19 @@ impl Pane {
             Self::Lookup(state) => state.draft(),
             Self::Note(state) => state.draft(),
             Self::Outage(state) => state.draft(),
+            Self::Ladder(state) => state.draft(),
+            Self::Declaration(state) => state.draft(),
+            _ => None,
+        }
+    }
+
+    /// What the ladder takes along from here: all texts, and the correction
+    /// they belong to.
+    pub fn carry(&self) -> Option<(Values, Option<(NoteId, u32)>)> {
+        match self {
+            Self::Lookup(state) => Some((state.values(), None)),
+            Self::Outage(state) => Some((state.values(), None)),
+            Self::Note(state) => Some((state.values(), state.replaced())),
             _ => None,
         }
     }

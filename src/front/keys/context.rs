@@ -45,6 +45,14 @@ pub enum Context {
     Reference,
     /// The reason of a cancellation is being typed.
     Reason,
+    /// 負担の段.
+    Ladder,
+    /// 被保険者資格申立書.
+    Declaration,
+    /// A paper before it is printed.
+    Paper,
+    /// 機能の開放.
+    Opening,
 }
 
 /// What [`Context::Global`] offers.
@@ -71,7 +79,7 @@ const GLOBAL: &[Command] = &[
 
 impl Context {
     /// All contexts, in the order of a keymap file.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 24] = [
         Self::Global,
         Self::Field,
         Self::Login,
@@ -92,6 +100,10 @@ impl Context {
         Self::Told,
         Self::Reference,
         Self::Reason,
+        Self::Ladder,
+        Self::Declaration,
+        Self::Paper,
+        Self::Opening,
     ];
 
     /// The table's name in a keymap file.
@@ -117,6 +129,10 @@ impl Context {
             Self::Told => "told",
             Self::Reference => "reference",
             Self::Reason => "reason",
+            Self::Ladder => "ladder",
+            Self::Declaration => "declaration",
+            Self::Paper => "paper",
+            Self::Opening => "opening",
         }
     }
 
@@ -143,6 +159,10 @@ impl Context {
             Self::Told => "お知らせの箱",
             Self::Reference => "照会番号の入力",
             Self::Reason => "取消の理由の入力",
+            Self::Ladder => "負担の段",
+            Self::Declaration => "被保険者資格申立書",
+            Self::Paper => "印刷",
+            Self::Opening => "機能の開放",
         }
     }
 
@@ -168,12 +188,27 @@ impl Context {
                 Command::Notices,
                 Command::Logout,
                 Command::DemoOutage,
+                Command::Ladder,
+                Command::Opening,
             ],
-            Self::Lookup => &[Command::Note, Command::Family, Command::Clear],
-            Self::Failed => &[Command::Note, Command::Retry],
-            Self::Outage => &[Command::Note, Command::Clear],
-            Self::Note => &[Command::Clear],
-            Self::Result => &[Command::NextPatient, Command::Edit, Command::Download],
+            Self::Lookup => &[
+                Command::Note,
+                Command::Family,
+                Command::Clear,
+                Command::Ladder,
+            ],
+            Self::Failed => &[Command::Note, Command::Retry, Command::Ladder],
+            Self::Outage => &[Command::Note, Command::Clear, Command::Ladder],
+            Self::Note => &[Command::Clear, Command::Ladder],
+            Self::Declaration => &[Command::Print, Command::Clear],
+            Self::Paper => &[Command::Format],
+            Self::Opening => &[Command::Print, Command::Clear],
+            Self::Result => &[
+                Command::Ladder,
+                Command::NextPatient,
+                Command::Edit,
+                Command::Download,
+            ],
             Self::Ledger => &[
                 Command::Note,
                 Command::Edit,
@@ -182,11 +217,12 @@ impl Context {
                 Command::Sync,
                 Command::Cancel,
                 Command::Settle,
-                Command::Follow,
+                Command::Opening,
             ],
             Self::Case => &[Command::Edit, Command::Retry],
             Self::ReadBack => &[Command::Leave],
-            Self::Settling | Self::Candidates | Self::Notices | Self::Help => &[],
+            Self::Settling => &[Command::Follow],
+            Self::Ladder | Self::Candidates | Self::Notices | Self::Help => &[],
             Self::Ask | Self::Reference | Self::Reason => &[Command::Submit, Command::Leave],
             Self::Told => &[Command::Submit],
         }
@@ -204,6 +240,7 @@ impl Context {
                 | Self::Failed
                 | Self::Outage
                 | Self::Note
+                | Self::Declaration
                 | Self::Ledger
                 | Self::Reference
                 | Self::Reason
@@ -227,7 +264,13 @@ impl Context {
             | Self::Lookup
             | Self::Outage
             | Self::Note
+            | Self::Declaration
             | Self::Candidates => true,
+            Self::Ladder | Self::Paper => !matches!(command, C::Left | C::Right),
+            Self::Opening => !matches!(
+                command,
+                C::Left | C::Right | C::Next | C::PageUp | C::PageDown
+            ),
             Self::Login => !matches!(command, C::Back | C::Ledger | C::Menu),
             Self::Menu => !matches!(command, C::Back | C::Menu),
             Self::Failed => !matches!(command, C::Submit),

@@ -219,9 +219,7 @@ pub(super) fn shown(context: Context, command: Command) -> bool {
         | Command::End
         | Command::PageUp
         | Command::PageDown
-        | Command::Repaint
-        // The row is full there; the hint of a note it is for names it.
-        | Command::Follow => false,
+        | Command::Repaint => false,
         _ => true,
     }
 }

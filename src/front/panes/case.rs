@@ -115,6 +115,7 @@ impl State {
             Some(Way::Apply(proposal)) => self.apply(cx, proposal.label, proposal.content),
             Some(Way::Correct(narrowing)) => self.correct(cx, Some(&narrowing)),
             Some(Way::Relogin) => cx.go(Go::Relogin(Command::Ledger)),
+            Some(Way::Procedure) => cx.go(Go::Open(Command::Opening)),
             Some(Way::Retry) => self.retry(cx),
         }
     }

@@ -13,7 +13,7 @@ mod window;
 use super::{Pane, candidates, case, note, result, settling};
 use crate::domain::field::Field;
 use crate::domain::note::{Group, Note, NoteId};
-use crate::domain::time::{Now, slash_date};
+use crate::domain::time::Now;
 use crate::front::app::{Cx, Go, Input, Known, Tone};
 use crate::front::canvas::Canvas;
 use crate::front::edit;
@@ -33,10 +33,6 @@ enum Mode {
     Reason { which: Which, field: LineField },
     /// Whether it is cancelled.
     Cancelling { which: Which, reason: String },
-    /// The day it is looked up again (DOM-91).
-    Day { which: Which, field: LineField },
-    /// Why it is not looked up again.
-    Drop { which: Which, field: LineField },
 }
 
 /// A note as it was on the screen when something was asked about it.
@@ -70,8 +66,6 @@ enum Waiting {
     Cancel,
     /// To work it off.
     Settle,
-    /// To set or drop its day.
-    Follow,
 }
 
 /// The pane.
@@ -105,7 +99,7 @@ impl State {
     pub fn context(&self) -> Context {
         match self.mode {
             Mode::List => Context::Ledger,
-            Mode::Reason { .. } | Mode::Day { .. } | Mode::Drop { .. } => Context::Reason,
+            Mode::Reason { .. } => Context::Reason,
             Mode::Cancelling { .. } => Context::Ask,
         }
     }
@@ -113,14 +107,6 @@ impl State {
     /// Characters go into the search, or into the reason.
     pub fn typing(&self) -> bool {
         !matches!(self.mode, Mode::Cancelling { .. })
-    }
-
-    /// What submitting the line at the foot does, where it is no 取消.
-    pub fn submits(&self) -> Option<&'static str> {
-        match self.mode {
-            Mode::Day { .. } | Mode::Drop { .. } => Some("決める"),
-            _ => None,
-        }
     }
 
     /// It came to the top: asks for its window.
@@ -139,23 +125,6 @@ impl State {
                 self.mode = Mode::List;
             }
             (_, Input::Command(Command::Leave)) => self.mode = Mode::List,
-            (Mode::Day { .. } | Mode::Drop { .. }, Input::Command(Command::Back)) => {
-                self.mode = Mode::List;
-            }
-            (
-                Mode::Day { .. } | Mode::Drop { .. },
-                Input::Command(Command::Submit | Command::Next),
-            ) => self.day_given(cx),
-            (Mode::Day { field, .. }, input) => {
-                if let Err(why) = edit::typed(field, Field::CheckDate, &input) {
-                    cx.say(Tone::Error, why);
-                }
-            }
-            (Mode::Drop { field, .. }, input) => {
-                if let Err(why) = edit::typed(field, Field::Reason, &input) {
-                    cx.say(Tone::Error, why);
-                }
-            }
             (Mode::Reason { .. }, Input::Command(Command::Submit | Command::Next)) => {
                 self.reason_given(cx);
             }
@@ -194,7 +163,6 @@ impl State {
             Command::Retry => self.retry(cx),
             Command::Cancel => self.begin_cancel(cx),
             Command::Settle => self.settle(cx),
-            Command::Follow => self.begin_day(cx),
             Command::Sync => Self::sync(cx),
             other => self.look_for(cx, &Input::Command(other)),
         }
@@ -292,20 +260,6 @@ impl State {
                 cx.say(Tone::Good, format!("控え {} を取り消しました。", note.id));
                 self.window.ask(cx);
             }
-            Waiting::Follow => {
-                let text = match &note.follow {
-                    Some(follow) => {
-                        format!(
-                            "控え {} は {} に再照会します。",
-                            note.id,
-                            slash_date(follow.day)
-                        )
-                    }
-                    None => format!("控え {} は再照会しません。", note.id),
-                };
-                cx.say(Tone::Good, text);
-                self.window.ask(cx);
-            }
             Waiting::Settle => match settling::State::new(note) {
                 Some(pane) => cx.go(Go::Push(Pane::Settling(Box::new(pane)))),
                 None => {
@@ -361,16 +315,6 @@ impl State {
                 "控え {} を取り消しますか（戻せません）。{{submit}} はい、{{leave}} いいえ。",
                 which.id
             ),
-            Mode::Day { .. } => {
-                "次に照会する日を入れ、{next}。空にするとやめるわけを聞きます。{back} で戻る。"
-                    .to_owned()
-            }
-            Mode::Drop { which, .. } => {
-                format!(
-                    "控え {} を再照会しないわけを入れ、{{next}}。{{back}} でやめます。",
-                    which.id
-                )
-            }
             Mode::List => self.list_hint(),
         }
     }
@@ -390,9 +334,6 @@ impl State {
             }
             Group::NeedsPerson => {
                 "{edit} で条件を直すと、もう一度照会します。{retry} でそのまま再照会。".to_owned()
-            }
-            Group::Resolved if row.follow.is_some() => {
-                "{submit} で結果、{settle} で完了。再照会の日を変えるのは {follow}。".to_owned()
             }
             Group::Resolved => "{submit} で結果を見ます。引き継いだら {settle} で完了。".to_owned(),
             Group::Settled | Group::Cancelled => "{submit} で開きます。".to_owned(),

@@ -1,10 +1,9 @@
 //! What can be done with the chosen note, and what is asked before it is done.
 
 use super::{Mode, State, Waiting, Which};
-use crate::domain::entry::{DateReading, Purpose, read_date};
 use crate::domain::field::Field;
 use crate::domain::note::{Group, Note, NoteId, NoteState};
-use crate::domain::time::{clock_seconds_text, slash_date};
+use crate::domain::time::clock_seconds_text;
 use crate::front::app::{Cx, Tone};
 use crate::front::edit;
 use crate::link::message::{LedgerRow, Status, SyncState, ToDesk};
@@ -123,71 +122,6 @@ impl State {
             );
             cx.say(Tone::Warning, text);
         }
-    }
-
-    /// Asks for the day a resolved note is looked up again (DOM-91).
-    pub(super) fn begin_day(&mut self, cx: &mut Cx<'_>) {
-        let Some(row) = self.chosen(cx) else { return };
-        if row.group == Group::Resolved {
-            let day = row.follow.map_or_else(String::new, slash_date);
-            cx.hush();
-            self.mode = Mode::Day {
-                which: Which::of(&row),
-                field: edit::line(Field::CheckDate, &day),
-            };
-        } else {
-            let text = format!(
-                "再照会の日を決められるのは「解決」の控えです。この控えは「{}」です。",
-                row.state
-            );
-            cx.say(Tone::Warning, text);
-        }
-    }
-
-    /// The day, or the reason why there is none, has been typed.
-    pub(super) fn day_given(&mut self, cx: &mut Cx<'_>) {
-        let today = cx.now.today();
-        let (which, day, reason) = match &self.mode {
-            Mode::Day { which, field } => {
-                match read_date(field.text(), None, Purpose::Check, today) {
-                    DateReading::Empty => {
-                        cx.hush();
-                        self.mode = Mode::Drop {
-                            which: which.clone(),
-                            field: edit::line(Field::Reason, ""),
-                        };
-                        return;
-                    }
-                    DateReading::Day { day, .. } if day < today => {
-                        return cx.say(Tone::Warning, "今日より前の日は選べません。");
-                    }
-                    DateReading::Day { day, .. } => (which.clone(), Some(day), String::new()),
-                    DateReading::Wrong(why) => return cx.say(Tone::Warning, why),
-                    DateReading::Incomplete => {
-                        return cx.say(Tone::Warning, "日付が途中です（20261125）。");
-                    }
-                }
-            }
-            Mode::Drop { which, field } => {
-                let reason = field.text().trim().to_owned();
-                if reason.is_empty() {
-                    let text = "空です。やめるわけを入れてください（例: 患者が保険証を持参）。";
-                    return cx.say(Tone::Warning, text);
-                }
-                (which.clone(), None, reason)
-            }
-            _ => return,
-        };
-        self.mode = Mode::List;
-        let ticket = cx.ticket();
-        cx.send(ToDesk::FollowNote {
-            ticket,
-            id: which.id,
-            revision: which.revision,
-            day,
-            reason,
-        });
-        self.waiting = Some((ticket, Waiting::Follow));
     }
 
     /// Starts or stops the sync, and says what will come of it.

@@ -211,26 +211,6 @@ fn below(state: &State, now: Now, canvas: &Canvas<'_>) -> (Sheet, Option<(usize,
             sheet.text(2, &format!("{}  {}", which.id, which.name), Role::Normal);
             sheet.pairs(&[pair(2, "取消の理由", reason.as_str())]);
         }
-        Mode::Day { which, field } | Mode::Drop { which, field } => {
-            sheet.heading("再照会の日");
-            sheet.text(2, &format!("{}  {}", which.id, which.name), Role::Normal);
-            let label = if matches!(state.mode, Mode::Day { .. }) {
-                "次に照会する日"
-            } else {
-                "やめる理由"
-            };
-            let room = canvas.width().saturating_sub(18);
-            let (shown, cursor) = field.window(room);
-            at = Some((18 + cursor, sheet.height()));
-            sheet.pieces(&[(2, label, Role::Label), (18, &shown, Role::Focus)]);
-            if matches!(state.mode, Mode::Day { .. }) {
-                sheet.text(
-                    2,
-                    "保険者の登録は届けから 5 日ほど（変更から 10 日ほど）かかります。",
-                    Role::Dim,
-                );
-            }
-        }
         Mode::List => {
             if let Some(note) = &state.detail {
                 detail(note, now, &mut sheet);

@@ -592,41 +592,6 @@ fn a_search_without_a_hit_says_how_to_end_it() {
 }
 
 #[test]
-fn dom_91_the_day_of_the_next_look_is_set_or_dropped_with_a_reason() {
-    let mut desk = Desk::new(vec![note(1, resolved())]);
-    desk.press(&["F4"]);
-    assert_eq!(desk.pane.context(), Context::Reason);
-    desk.press(&["2", "0", "2", "6", "1", "1", "1", "9", "Enter"]);
-    assert!(
-        desk.trial.said().contains("今日より前"),
-        "{}",
-        desk.trial.said()
-    );
-    desk.press(&["Backspace", "Backspace", "2", "5"]);
-    assert!(
-        desk.text().contains("次に照会する日  20261125"),
-        "{}",
-        desk.text()
-    );
-    desk.press(&["Enter"]);
-    assert!(matches!(
-        desk.answer().as_slice(),
-        [ToDesk::FollowNote { day: Some(day), .. }] if *day == date(2026, 11, 25)
-    ));
-    desk.press(&["F4", "Enter", "Enter"]);
-    assert!(
-        desk.trial.said().contains("やめるわけ"),
-        "{}",
-        desk.trial.said()
-    );
-    desk.press(&["x", "Enter"]);
-    assert!(matches!(
-        desk.answer().as_slice(),
-        [ToDesk::FollowNote { day: None, reason, .. }] if reason == "x"
-    ));
-}
-
-#[test]
 fn after_one_is_settled_the_next_to_work_off_is_chosen() {
     let mut desk = Desk::new(vec![
         note(1, resolved()),
