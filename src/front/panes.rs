@@ -21,6 +21,7 @@
 pub mod candidates;
 pub mod help;
 pub mod ledger;
+pub mod locks;
 pub mod login;
 pub mod lookup;
 pub mod menu;
@@ -54,15 +55,18 @@ pub enum Place {
     Ledger,
     /// お知らせ.
     Notices,
+    /// ロックの解除.
+    Locks,
 }
 
 impl Place {
-    const ALL: [Self; 5] = [
+    const ALL: [Self; 6] = [
         Self::Lookup,
         Self::Note,
         Self::Outage,
         Self::Ledger,
         Self::Notices,
+        Self::Locks,
     ];
 
     /// What a command opens.
@@ -73,6 +77,7 @@ impl Place {
             Command::Outage => Some(Self::Outage),
             Command::Ledger => Some(Self::Ledger),
             Command::Notices => Some(Self::Notices),
+            Command::Locks => Some(Self::Locks),
             _ => None,
         }
     }
@@ -85,6 +90,7 @@ impl Place {
             Self::Outage => "outage",
             Self::Ledger => "ledger",
             Self::Notices => "notices",
+            Self::Locks => "locks",
         }
     }
 
@@ -101,6 +107,7 @@ impl Place {
             Self::Outage => Command::Outage,
             Self::Ledger => Command::Ledger,
             Self::Notices => Command::Notices,
+            Self::Locks => Command::Locks,
         }
     }
 
@@ -111,6 +118,7 @@ impl Place {
             Self::Note | Self::Ledger => Right::Ledger,
             Self::Outage => Right::OutageSearch,
             Self::Notices => Right::Notices,
+            Self::Locks => Right::Accounts,
         }
     }
 }
@@ -176,6 +184,8 @@ panes! {
     Candidates = candidates;
     /// お知らせ.
     Notices = notices;
+    /// ロックの解除.
+    Locks = locks;
     /// ヘルプ.
     Help = help;
 }
@@ -189,6 +199,7 @@ impl Pane {
             Place::Outage => Self::Outage(Box::new(outage::State::new(now.today()))),
             Place::Ledger => Self::Ledger(Box::default()),
             Place::Notices => Self::Notices(Box::default()),
+            Place::Locks => Self::Locks(Box::default()),
         }
     }
 
@@ -218,6 +229,7 @@ impl Pane {
             Self::Outage(_) => Some(Place::Outage),
             Self::Ledger(_) => Some(Place::Ledger),
             Self::Notices(_) => Some(Place::Notices),
+            Self::Locks(_) => Some(Place::Locks),
             _ => None,
         }
     }
@@ -243,6 +255,7 @@ impl Pane {
             Self::Ledger(_) => "控え帳",
             Self::Candidates(_) => "複数の資格該当者",
             Self::Notices(_) => "お知らせ",
+            Self::Locks(_) => "ロックの解除",
             Self::Help(_) => "ヘルプ",
         };
         name.to_owned()
@@ -321,6 +334,7 @@ impl Pane {
             Self::Ledger(state) => state.context(),
             Self::Candidates(state) => state.context(),
             Self::Notices(_) => Context::Notices,
+            Self::Locks(_) => Context::Locks,
             Self::Help(_) => Context::Help,
         }
     }

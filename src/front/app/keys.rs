@@ -124,6 +124,7 @@ impl App {
             | Command::Outage
             | Command::Ledger
             | Command::Notices
+            | Command::Locks
             | Command::Help => {
                 self.message = None;
                 self.apply(now, Go::Open(command), effects);

@@ -31,6 +31,8 @@ pub enum Context {
     Candidates,
     /// お知らせ.
     Notices,
+    /// ロックの解除.
+    Locks,
     /// ヘルプ.
     Help,
     /// A question over any pane: yes or no.
@@ -67,7 +69,7 @@ const GLOBAL: &[Command] = &[
 
 impl Context {
     /// All contexts, in the order of a keymap file.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Global,
         Self::Field,
         Self::Login,
@@ -81,6 +83,7 @@ impl Context {
         Self::Settling,
         Self::Candidates,
         Self::Notices,
+        Self::Locks,
         Self::Help,
         Self::Ask,
         Self::Told,
@@ -104,6 +107,7 @@ impl Context {
             Self::Settling => "settling",
             Self::Candidates => "candidates",
             Self::Notices => "notices",
+            Self::Locks => "locks",
             Self::Help => "help",
             Self::Ask => "ask",
             Self::Told => "told",
@@ -128,6 +132,7 @@ impl Context {
             Self::Settling => "控えの完了",
             Self::Candidates => "複数の資格該当者",
             Self::Notices => "お知らせ",
+            Self::Locks => "ロックの解除",
             Self::Help => "ヘルプ",
             Self::Ask => "確認",
             Self::Told => "お知らせの箱",
@@ -173,7 +178,7 @@ impl Context {
                 Command::Cancel,
                 Command::Settle,
             ],
-            Self::Settling | Self::Candidates | Self::Notices | Self::Help => &[],
+            Self::Settling | Self::Candidates | Self::Notices | Self::Locks | Self::Help => &[],
             Self::Ask | Self::Reference | Self::Reason => &[Command::Submit, Command::Leave],
             Self::Told => &[Command::Submit],
         }
@@ -221,6 +226,7 @@ impl Context {
             Self::Settling => !matches!(command, C::Previous | C::Left | C::Right),
             Self::Result => !matches!(command, C::Next | C::Previous | C::Left | C::Right),
             Self::Ledger => !matches!(command, C::Ledger),
+            Self::Locks => !matches!(command, C::Left | C::Right),
             Self::Notices => !matches!(command, C::Submit | C::Left | C::Right),
             Self::Help => !matches!(
                 command,
