@@ -77,6 +77,9 @@ enum Command {
     /// 読取機
     #[command(subcommand)]
     Card(card::Command),
+    /// 保存先の鍵
+    #[command(subcommand)]
+    Key(key::Command),
     /// 朝の点検: 保存先・読取機・回線・証明書・時計・キー割り当て
     Check(check::Args),
     /// 操作の記録: 検証・書き出し
@@ -270,6 +273,7 @@ fn run(cli: Cli) -> Outcome {
         Some(Command::Notes(command)) => notes::run(&common, command),
         Some(Command::Lookup(args)) => lookup::run(&common, &args),
         Some(Command::Card(command)) => card::run(&command),
+        Some(Command::Key(command)) => key::run(&common, &command),
         Some(Command::Check(args)) => check::run(&common, &args),
         Some(Command::Audit(command)) => audit::run(&common, &command),
         Some(Command::Staff(command)) => staff::run(&common, command),

@@ -77,6 +77,7 @@ pub fn run(common: &Common, args: &Args) -> Outcome {
         keymap(&settings),
         service(&settings, asked.as_ref()),
         store(&settings, asked.as_ref()),
+        key(&settings),
         reader(),
         certificate(&settings, now),
         line(&settings, clock)?,
@@ -226,6 +227,15 @@ fn store(settings: &Settings, asked: Option<&Result<Asked, String>>) -> Point {
             "記録に欠けがあります。窓口サービスを始めると直して知らせます。",
         ),
         Err(error) => point(name, label, Verdict::Bad, error.to_string()),
+    }
+}
+
+fn key(settings: &Settings) -> Point {
+    let (name, label) = ("key", "保存先の鍵");
+    let (chosen, doubt) = super::key::choice(settings);
+    match doubt {
+        None => point(name, label, Verdict::Good, chosen),
+        Some(doubt) => point(name, label, Verdict::Look, doubt),
     }
 }
 

@@ -1,9 +1,10 @@
 //! `madoguchi`: the front end on this desk. Starts the desk service if none
 //! runs, as tmux does.
 
-use super::settings::{Settings, Theme};
-use super::{Common, Fail, Outcome, crash, log};
+use super::settings::{KeyChoice, Settings, Theme};
+use super::{Common, Fail, Outcome, crash, key, log};
 use crate::clock::Clock;
+use crate::domain::secret::Secret;
 use crate::front::app::{App, AppOptions};
 use crate::front::canvas;
 use crate::front::keys::Keymap;
@@ -11,7 +12,7 @@ use crate::front::run::{self, Connect, End, NoDesk};
 use crate::front::term::{escape, modes};
 use crate::link::{reason, socket};
 use std::fs::File;
-use std::io::{self, IsTerminal};
+use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
@@ -21,7 +22,13 @@ pub fn run(common: &Common) -> Outcome {
     let settings = common.settings()?;
     crash::report_to(settings.places.logs.clone());
     let options = options(settings.keymap.clone(), settings.theme);
-    let connect = connect(&settings);
+    // Asked for before the screen takes the terminal; a running service has it.
+    let words = if settings.autostart && socket::running(&settings.places.data).is_none() {
+        key::words(&settings)?
+    } else {
+        None
+    };
+    let connect = connect(&settings, words);
     show(options, super::clock(settings.simulated()), connect)
 }
 
@@ -82,8 +89,11 @@ pub fn show(options: AppOptions, clock: Clock, connect: Connect) -> Outcome {
     }
 }
 
-fn connect(settings: &Settings) -> Connect {
-    let mut starter = Starter::new(settings);
+fn connect(settings: &Settings, words: Option<Secret>) -> Connect {
+    let mut starter = Starter {
+        words,
+        ..Starter::new(settings)
+    };
     let (logs, level) = (settings.places.logs.clone(), settings.log_level);
     let mut logging = None;
     Box::new(move || {
@@ -98,6 +108,10 @@ pub struct Starter {
     data: PathBuf,
     config: PathBuf,
     autostart: bool,
+    /// The store is closed with a passphrase.
+    asks: bool,
+    /// It, if a person was asked.
+    words: Option<Secret>,
     child: Option<Child>,
 }
 
@@ -108,6 +122,8 @@ impl Starter {
             data: settings.places.data.clone(),
             config: settings.file.clone(),
             autostart: settings.autostart,
+            asks: settings.key == KeyChoice::Passphrase,
+            words: None,
             child: None,
         }
     }
@@ -136,6 +152,13 @@ impl Starter {
             return Err(NoDesk::now(format!(
                 "{why} サービスが動いているか確かめてください（systemctl status madoguchi-desk）。"
             )));
+        }
+        if self.asks && self.words.is_none() && socket::running(&self.data).is_none() {
+            return Err(NoDesk {
+                why: "窓口サービスが動いていません。保存先は合言葉で閉じられています。端末で madoguchi desk --foreground を始めて、合言葉を入れてください。".to_owned(),
+                code: 3,
+                last: true,
+            });
         }
         if self.child.is_none() && socket::running(&self.data).is_none() {
             tracing::info!("no desk service; starting one");
@@ -182,7 +205,7 @@ impl Starter {
 
     fn spawn(&mut self) -> io::Result<()> {
         let words = File::create(self.words())?;
-        let child = Command::new(program())
+        let mut child = Command::new(program())
             .arg("desk")
             .arg("--detached")
             .arg("--config")
@@ -190,11 +213,20 @@ impl Starter {
             .arg("--data")
             .arg(std::path::absolute(&self.data)?)
             .current_dir("/")
-            .stdin(Stdio::null())
+            .stdin(match self.words {
+                Some(_) => Stdio::piped(),
+                None => Stdio::null(),
+            })
             .stdout(Stdio::null())
             .stderr(words)
             .spawn()?;
+        let pipe = child.stdin.take();
         self.child = Some(child);
+        if let (Some(mut pipe), Some(words)) = (pipe, &self.words) {
+            // A pipe: no other process can read it (SEC-18).
+            pipe.write_all(words.reveal().as_bytes())?;
+            pipe.write_all(b"\n")?;
+        }
         Ok(())
     }
 }

@@ -37,7 +37,7 @@ pub fn passphrase(question: &str) -> Result<Secret, Fail> {
     let read = if stdin.is_terminal() {
         ask(question)
     } else {
-        line(stdin.lock())
+        line(Raw)
     };
     match read {
         Ok(words) if words.is_empty() => Err(Fail::usage(
@@ -49,6 +49,35 @@ pub fn passphrase(question: &str) -> Result<Secret, Fail> {
             "合言葉を読めません。端末で入れるか、標準入力の 1 行目に渡してください。",
         )),
     }
+}
+
+/// Standard input without the buffer of the library, which nobody wipes.
+struct Raw;
+
+impl Read for Raw {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        Ok(rustix::io::read(rustix::stdio::stdin(), out)?)
+    }
+}
+
+/// Shortest passphrase for a store, in characters.
+const SHORTEST: usize = 12;
+
+/// A passphrase that is to be kept: long enough, and at a terminal typed
+/// twice.
+pub fn new_passphrase() -> Result<Secret, Fail> {
+    let words = passphrase("新しい合言葉（12 文字以上。忘れると、だれにも開けません）")?;
+    if words.reveal().chars().count() < SHORTEST {
+        return Err(Fail::usage(format!(
+            "合言葉は {SHORTEST} 文字以上にしてください。"
+        )));
+    }
+    if io::stdin().is_terminal() && passphrase("もう一度")? != words {
+        return Err(Fail::usage(
+            "2 回の合言葉が違います。もう一度始めてください。",
+        ));
+    }
+    Ok(words)
 }
 
 fn ask(question: &str) -> io::Result<Secret> {

@@ -13,3 +13,4 @@ mod script;
 mod staff;
 mod sync;
 mod trouble;
+mod ways;

@@ -1,12 +1,16 @@
 //! Sentences that stand in more than one place or belong to no pane.
 //! `{command}` stands for the key of that command in the present keymap.
 
+mod notes;
+
+pub use notes::{by, facts, moment, need};
+
 use crate::domain::account::AccountKind;
 use crate::domain::failure::{Failure, Unreachable};
 use crate::domain::field::Field;
 use crate::domain::reader::ReaderState;
 use crate::domain::spill::Spilled;
-use crate::domain::time::{Now, clock_seconds_text, jst};
+use crate::domain::time::jst;
 use crate::front::keys::command::Command;
 use crate::front::keys::{Context, Keymap};
 use crate::link::message::LogoutReason;
@@ -144,26 +148,6 @@ pub fn nothing_to_sync(blocked: usize, advice: &str) -> String {
         "今照会できる控えはありません。".to_owned()
     } else {
         format!("今照会できる控えはありません（保留 {blocked} 件: {advice}）。")
-    }
-}
-
-/// When something happened: the time of today, with the day of another day.
-pub fn moment(at: Timestamp, now: Now) -> String {
-    let day = jst(at).date();
-    let time = clock_seconds_text(at);
-    if day == now.today() {
-        time
-    } else {
-        format!("{:02}/{:02} {time}", day.month(), day.day())
-    }
-}
-
-/// Who did it, in brackets; nothing if the desk did.
-pub fn by(user: &str) -> String {
-    if user.is_empty() {
-        String::new()
-    } else {
-        format!("（{user}）")
     }
 }
 

@@ -131,6 +131,13 @@ pub fn still(
     }
 }
 
+/// Whether the store in `dir` has keys at all.
+pub fn there(dir: &Path) -> bool {
+    [KEYS, SPARE]
+        .iter()
+        .any(|name| dir.join(name).symlink_metadata().is_ok())
+}
+
 /// The seal of an existing store, for reading it beside the desk service.
 pub fn seal(dir: &Path, source: &KeySource) -> Result<Seal, StoreError> {
     match open(dir, source)? {

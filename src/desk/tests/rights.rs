@@ -70,6 +70,9 @@ const TABLE: &[(&str, &str)] = &[
     ("step-seen", "--ooo--- --- -"),
     ("step-destroyed", "--ooo--- --- -"),
     ("sync", "--ooo--- --- -"),
+    // Whole notes out and in: not for 一般.
+    ("notes-export", "--o-o--- --- -"),
+    ("notes-import", "--o-o--- --- -"),
     // お知らせ: whoever logs in at a screen.
     ("notices", "ooooo--- ooo -"),
     ("notice-read", "ooooo--- ooo -"),
@@ -107,6 +110,8 @@ fn row(message: &ToDesk) -> &'static str {
         ToDesk::SettleNote { .. } => "settle-note",
         ToDesk::Ledger { .. } => "ledger",
         ToDesk::OpenNote { .. } => "open-note",
+        ToDesk::Export { .. } => "notes-export",
+        ToDesk::Import { .. } => "notes-import",
         ToDesk::Print { .. } => "print",
         ToDesk::Opening { .. } => "opening",
         ToDesk::TickOpening { .. } => "tick-opening",
@@ -228,6 +233,14 @@ fn messages(ticket: Ticket, id: &NoteId) -> Vec<ToDesk> {
         ToDesk::OpenNote {
             ticket,
             id: id.clone(),
+        },
+        ToDesk::Export {
+            ticket,
+            after: None,
+        },
+        ToDesk::Import {
+            ticket,
+            notes: Vec::new(),
         },
         ToDesk::Print {
             ticket,

@@ -118,7 +118,12 @@ impl App {
             command if self.top().claims(command) => {
                 self.pass(now, Input::Command(command), effects);
             }
-            Command::Menu
+            Command::Ladder => {
+                self.message = None;
+                self.climb(now, effects);
+            }
+            Command::Opening
+            | Command::Menu
             | Command::Note
             | Command::Lookup
             | Command::Outage

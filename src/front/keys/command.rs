@@ -106,6 +106,14 @@ commands! {
     Settle = "settle", "完了";
     /// Start or stop the sync.
     Sync = "sync", "一括照会";
+    /// What can be shown, the usual share, the declaration (DOM-70).
+    Ladder = "ladder", "負担の段";
+    /// How the outage function gets opened (DOM-75).
+    Opening = "opening", "機能開放";
+    /// Print a paper to a file.
+    Print = "print", "印刷";
+    /// PDF or text.
+    Format = "format", "形式";
     /// Demo: switch the outage.
     DemoOutage = "demo-outage", "障害の実演";
 }

@@ -10,9 +10,9 @@ mod layout;
 mod tests;
 mod window;
 
-use super::{Pane, candidates, note, result, settling};
+use super::{Pane, candidates, case, note, result, settling};
 use crate::domain::field::Field;
-use crate::domain::note::{Group, Need, Note, NoteId, NoteState};
+use crate::domain::note::{Group, Note, NoteId};
 use crate::domain::time::Now;
 use crate::front::app::{Cx, Go, Input, Known, Tone};
 use crate::front::canvas::Canvas;
@@ -273,9 +273,10 @@ impl State {
     fn show(&mut self, cx: &mut Cx<'_>, note: &Note) {
         if let Some(result) = result::State::of_note(note) {
             cx.go(Go::Push(Pane::Result(Box::new(result))));
-        } else if let NoteState::NeedsPerson(Need::Candidates { list, .. }) = &note.state {
-            let choice = candidates::State::for_note(note, list);
+        } else if let Some(choice) = candidates::State::for_note(note) {
             cx.go(Go::Push(Pane::Candidates(Box::new(choice))));
+        } else if let Some(case) = case::State::new(note) {
+            cx.go(Go::Push(Pane::Case(Box::new(case))));
         } else {
             self.detail = Some(Box::new(note.clone()));
         }

@@ -158,7 +158,7 @@ mod tests {
     #[test]
     fn sec_3_an_administrator_unlocks_the_chosen_one() {
         let mut seat = Seat::inside(AccountKind::Administrator);
-        seat.type_in("3");
+        seat.type_in("u");
         let ticket = seat.ticket();
         let two = vec![locked("002"), locked("003")];
         seat.hear(ToFront::Locks {
@@ -194,7 +194,7 @@ mod tests {
         for kind in [AccountKind::General, AccountKind::MedicalViewer] {
             let mut seat = Seat::inside(kind);
             assert!(!seat.text().contains("ロックの解除"), "{kind:?}");
-            seat.type_in("3");
+            seat.type_in("u");
             assert!(seat.said.is_empty(), "{kind:?}");
         }
     }

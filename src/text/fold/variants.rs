@@ -29,6 +29,15 @@ pub fn plain_kanji(text: &str) -> String {
     text.nfc().map(plain_char).collect()
 }
 
+/// The other shapes of a kanji, the plain one first; none if it has only one.
+pub fn shapes_of(c: char) -> Vec<char> {
+    SHAPES
+        .iter()
+        .find(|row| row.contains(c))
+        .map(|row| row.chars().filter(|shape| *shape != c).collect())
+        .unwrap_or_default()
+}
+
 fn plain_char(c: char) -> char {
     if c.is_ascii() {
         return c;

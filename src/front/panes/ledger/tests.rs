@@ -251,10 +251,15 @@ fn opening_a_note_leads_where_its_state_says() {
     ));
     let opened = desk.notes[1].clone();
     desk.noted(&opened);
+    assert!(matches!(desk.trial.went, Some(Go::Push(Pane::Case(_)))));
+
+    let mut open = opened.clone();
+    open.state = NoteState::Waiting { not_before: None };
+    desk.press(&["F12"]);
+    desk.noted(&open);
     let text = desk.text();
     for says in [
         "20261120-0002  11/20 09:41 受付 002",
-        "市区町村を足す",
         "電話 03-0000-0000",
         "10:05:12 カナ・昭63.01.07・女・東京都で 6 件以上",
     ] {
