@@ -10,6 +10,7 @@ pub use sections::find_keymap;
 use crate::central::webapi::Connection;
 use crate::desk::event::Config;
 use crate::desk::verifier::Cost;
+use crate::domain::note::Schedule;
 use crate::domain::secret::Secret;
 use crate::domain::staff::Policy;
 use crate::front::keys::Keymap;
@@ -124,7 +125,7 @@ impl Default for Theme {
 }
 
 /// The desk service's times and numbers; see [`Config`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Working {
     idle: Duration,
     probe_every: Duration,
@@ -134,6 +135,9 @@ pub struct Working {
     at_once: usize,
     attempts: u32,
     confirm: bool,
+    per_second: u32,
+    fallbacks: bool,
+    follow_up: Schedule,
     simulated: bool,
     staff: Policy,
     cost: Cost,
@@ -308,7 +312,7 @@ impl Settings {
             None => None,
             Some((user, file)) => Some((user.clone(), password(file)?)),
         };
-        let working = self.working;
+        let working = &self.working;
         Ok(Config {
             desk: self.desk.clone(),
             facility: self.facility.clone(),
@@ -325,6 +329,9 @@ impl Settings {
             sync_at_once: working.at_once,
             sync_attempts: working.attempts,
             sync_confirm: working.confirm,
+            sync_per_second: working.per_second,
+            sync_fallbacks: working.fallbacks,
+            follow_up: working.follow_up.clone(),
             seed: fastrand::u64(..),
             ..Config::default()
         })

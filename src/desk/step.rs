@@ -220,11 +220,12 @@ impl Desk {
                     let version = env!("CARGO_PKG_VERSION").to_owned();
                     self.audit(What::Started { version });
                 }
-                for note in loaded.notes {
-                    let id = note.id.clone();
-                    self.spill.seen(&id);
-                    self.book.put(note);
-                    self.reconsider(&id);
+                for outline in &loaded.outlines {
+                    self.spill.seen(&outline.id);
+                }
+                self.book.fill(&loaded.outlines, loaded.shelf);
+                for outline in &loaded.outlines {
+                    self.reconsider(&outline.id);
                 }
                 let mut held = std::mem::take(&mut self.held_writes);
                 self.out.append(&mut held);

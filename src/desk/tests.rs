@@ -14,3 +14,4 @@ mod script;
 mod staff;
 mod sync;
 mod trouble;
+mod ways;
