@@ -15,3 +15,4 @@ mod staff;
 mod sync;
 mod trouble;
 mod ways;
+mod worklist;
