@@ -47,22 +47,17 @@ fn child() {
     };
     let home = Path::new(&home);
     println!("\nREADY");
-    rotate(
-        &home.join("store"),
-        &key(home),
-        None,
-        moment(),
-        &mut |_| Ok(()),
-    )
+    rotate(&home.join("store"), &key(home), None, moment(), &mut |_| {
+        Ok(())
+    })
     .unwrap();
     println!("\nDONE");
 }
 
 #[test]
 fn sec20_a_change_of_keys_killed_at_random_moments() {
-    let number = |name: &str, usual: u64| {
-        std::env::var(name).map_or(usual, |text| text.parse().unwrap())
-    };
+    let number =
+        |name: &str, usual: u64| std::env::var(name).map_or(usual, |text| text.parse().unwrap());
     let rounds = number("MADOGUCHI_ROTATIONS", 40);
     let seed = number("MADOGUCHI_SEED", 20_261_120);
     println!("seed {seed}, {rounds} rounds");
@@ -106,7 +101,11 @@ fn sec20_a_change_of_keys_killed_at_random_moments() {
         unfinished += u32::from(ring.changing());
         let (open, loaded) = Store::open(&store, &key(home.path()), moment()).unwrap();
         assert_eq!(loaded.notes.len() as u64, NOTES, "round {round}");
-        assert_eq!(loaded.drafts, [("003".to_owned(), draft())], "round {round}");
+        assert_eq!(
+            loaded.drafts,
+            [("003".to_owned(), draft())],
+            "round {round}"
+        );
         drop(open);
         let seal = keys::seal(&store, &key(home.path())).unwrap();
         let report = verify(&store, Some(&seal)).unwrap();
