@@ -10,6 +10,8 @@ pub use sections::find_keymap;
 use crate::central::webapi::Connection;
 use crate::desk::event::Config;
 use crate::desk::verifier::Cost;
+use crate::domain::evidence::Rules;
+use crate::domain::paper::Format;
 use crate::domain::secret::Secret;
 use crate::domain::staff::Policy;
 use crate::front::keys::Keymap;
@@ -56,6 +58,10 @@ pub struct Settings {
     pub account: Option<(String, PathBuf)>,
     /// How the desk service works.
     pub working: Working,
+    /// What may be shown instead of an eligibility check.
+    pub rules: Rules,
+    /// As what kind of file papers are printed.
+    pub paper: Format,
     /// How much goes into the log.
     pub log_level: &'static str,
     /// What is odd without being wrong, for the person who starts it.
@@ -325,6 +331,8 @@ impl Settings {
             sync_at_once: working.at_once,
             sync_attempts: working.attempts,
             sync_confirm: working.confirm,
+            rules: self.rules.clone(),
+            paper: self.paper,
             seed: fastrand::u64(..),
             ..Config::default()
         })

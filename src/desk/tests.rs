@@ -4,6 +4,7 @@
 mod entrance;
 mod order;
 mod outage;
+mod papers;
 mod people;
 mod questions;
 mod rig;
