@@ -11,6 +11,7 @@ use crate::central::webapi::Connection;
 use crate::desk::event::Config;
 use crate::desk::verifier::Cost;
 use crate::domain::evidence::Rules;
+use crate::domain::note::Schedule;
 use crate::domain::paper::Format;
 use crate::domain::secret::Secret;
 use crate::domain::staff::Policy;
@@ -130,7 +131,7 @@ impl Default for Theme {
 }
 
 /// The desk service's times and numbers; see [`Config`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Working {
     idle: Duration,
     probe_every: Duration,
@@ -140,6 +141,9 @@ pub struct Working {
     at_once: usize,
     attempts: u32,
     confirm: bool,
+    per_second: u32,
+    fallbacks: bool,
+    follow_up: Schedule,
     simulated: bool,
     staff: Policy,
     cost: Cost,
@@ -314,7 +318,7 @@ impl Settings {
             None => None,
             Some((user, file)) => Some((user.clone(), password(file)?)),
         };
-        let working = self.working;
+        let working = &self.working;
         Ok(Config {
             desk: self.desk.clone(),
             facility: self.facility.clone(),
@@ -333,6 +337,9 @@ impl Settings {
             sync_confirm: working.confirm,
             rules: self.rules.clone(),
             paper: self.paper,
+            sync_per_second: working.per_second,
+            sync_fallbacks: working.fallbacks,
+            follow_up: working.follow_up.clone(),
             seed: fastrand::u64(..),
             ..Config::default()
         })

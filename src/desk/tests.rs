@@ -1,6 +1,7 @@
 //! Scenarios: events in, actions out, with a virtual clock and a scripted
 //! central system.
 
+mod audit;
 mod entrance;
 mod order;
 mod outage;
@@ -14,3 +15,4 @@ mod script;
 mod staff;
 mod sync;
 mod trouble;
+mod ways;

@@ -5,6 +5,7 @@ use super::{KeyChoice, Places, Settings, Theme, Working, paths, read};
 use crate::central::webapi::{Connection, Timeouts};
 use crate::desk::verifier::Cost;
 use crate::domain::evidence::{self, Rules};
+use crate::domain::note::Schedule;
 use crate::domain::number::{Check, institution_check};
 use crate::domain::paper::Format;
 use crate::domain::staff::Policy;
@@ -313,7 +314,20 @@ fn working(
     let at_once = sync.number("at-once", 8, 1..17, wrongs) as usize;
     let attempts = sync.number("attempts", 5, 1..21, wrongs) as u32;
     let confirm = sync.flag("confirm", false, wrongs);
+    let per_second = sync.number("per-second", 0, 0..101, wrongs) as u32;
+    let fallbacks = sync.flag("fallbacks", true, wrongs);
     sync.finish(wrongs);
+    let mut follow = root.table("follow-up", wrongs);
+    let days = follow.numbers("days", &[5, 10], 1..181, wrongs);
+    let month_end = follow.flag("month-end", true, wrongs);
+    follow.finish(wrongs);
+    let follow_up = Schedule {
+        days: days
+            .into_iter()
+            .filter_map(|day| u16::try_from(day).ok())
+            .collect(),
+        month_end,
+    };
     let mut staff = root.table("staff", wrongs);
     let policy = Policy {
         lock_after: staff.number("lock-after", 5, 3..11, wrongs) as u32,
@@ -336,6 +350,9 @@ fn working(
         at_once,
         attempts,
         confirm,
+        per_second,
+        fallbacks,
+        follow_up,
         simulated,
         staff: policy,
         cost,

@@ -72,7 +72,7 @@ impl Teller {
             hash: hex(&header.link()).chars().take(HASH).collect(),
         };
         let record = match content {
-            Content::Is(record) => record,
+            Content::Is(record) => *record,
             Content::Erased => {
                 "erased".clone_into(&mut line.action);
                 return line;
@@ -125,6 +125,9 @@ impl Teller {
                 line.result = short(&why);
                 return line;
             }
+            What::LocksListed => ("locks", "ok".to_owned()),
+            // Who was let in again; who did it stays in the column.
+            What::Login { user, outcome } if outcome == "unlocked" => ("unlock", user),
             What::Login { user, outcome } => {
                 line.user = user;
                 ("login", outcome)
