@@ -16,6 +16,7 @@ use rustix::time::{
 };
 use std::io;
 use std::os::fd::OwnedFd;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 use tokio::io::unix::AsyncFd;
 
@@ -24,6 +25,20 @@ use tokio::io::unix::AsyncFd;
 pub struct Clock {
     origin: Duration,
     shift: SignedDuration,
+    /// Seconds by which the wall clock has been set anew since.
+    set: Option<&'static AtomicI64>,
+}
+
+/// Sets the wall clock of a [`Clock::settable`] forward or back, as an
+/// administrator or a time service does under a running program.
+#[derive(Debug, Clone, Copy)]
+pub struct Setter(&'static AtomicI64);
+
+impl Setter {
+    /// By so many seconds; monotonic time goes on as before.
+    pub fn by(&self, seconds: i64) {
+        self.0.fetch_add(seconds, Ordering::Relaxed);
+    }
 }
 
 /// Since the machine was started, suspended or not.
@@ -41,6 +56,7 @@ impl Clock {
         Self {
             origin: boot_time(),
             shift: SignedDuration::ZERO,
+            set: None,
         }
     }
 
@@ -54,11 +70,24 @@ impl Clock {
         }
     }
 
+    /// As [`Clock::starting_at`], with a wall clock that can be set anew
+    /// (F-10, F-11). What it is set by lives as long as the process.
+    pub fn settable(wall: Timestamp) -> (Self, Setter) {
+        let by: &'static AtomicI64 = Box::leak(Box::new(AtomicI64::new(0)));
+        let clock = Self {
+            set: Some(by),
+            ..Self::starting_at(wall)
+        };
+        (clock, Setter(by))
+    }
+
     /// The present moment.
     pub fn now(&self) -> Now {
         let wall = Timestamp::now();
+        let set = self.set.map_or(0, |set| set.load(Ordering::Relaxed));
+        let shift = self.shift.saturating_add(SignedDuration::from_secs(set));
         Now {
-            wall: wall.checked_add(self.shift).unwrap_or(wall),
+            wall: wall.checked_add(shift).unwrap_or(wall),
             mono: self.elapsed(),
         }
     }

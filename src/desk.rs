@@ -18,6 +18,7 @@ mod machine;
 mod notes;
 mod notices;
 mod opening;
+mod pace;
 pub mod print;
 mod rights;
 mod sessions;
@@ -29,6 +30,7 @@ mod state;
 mod status;
 mod step;
 mod sync;
+mod transfer;
 pub mod verifier;
 mod watch;
 

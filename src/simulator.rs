@@ -10,6 +10,7 @@ pub mod control;
 pub mod core;
 pub mod embedded;
 pub mod fixtures;
+pub mod mangle;
 pub mod people;
 pub mod seam;
 pub mod server;

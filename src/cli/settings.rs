@@ -10,6 +10,9 @@ pub use sections::find_keymap;
 use crate::central::webapi::Connection;
 use crate::desk::event::Config;
 use crate::desk::verifier::Cost;
+use crate::domain::evidence::Rules;
+use crate::domain::note::Schedule;
+use crate::domain::paper::Format;
 use crate::domain::secret::Secret;
 use crate::domain::staff::Policy;
 use crate::front::keys::Keymap;
@@ -56,6 +59,10 @@ pub struct Settings {
     pub account: Option<(String, PathBuf)>,
     /// How the desk service works.
     pub working: Working,
+    /// What may be shown instead of an eligibility check.
+    pub rules: Rules,
+    /// As what kind of file papers are printed.
+    pub paper: Format,
     /// How much goes into the log.
     pub log_level: &'static str,
     /// What is odd without being wrong, for the person who starts it.
@@ -124,7 +131,7 @@ impl Default for Theme {
 }
 
 /// The desk service's times and numbers; see [`Config`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Working {
     idle: Duration,
     probe_every: Duration,
@@ -134,6 +141,9 @@ pub struct Working {
     at_once: usize,
     attempts: u32,
     confirm: bool,
+    per_second: u32,
+    fallbacks: bool,
+    follow_up: Schedule,
     simulated: bool,
     staff: Policy,
     cost: Cost,
@@ -308,7 +318,7 @@ impl Settings {
             None => None,
             Some((user, file)) => Some((user.clone(), password(file)?)),
         };
-        let working = self.working;
+        let working = &self.working;
         Ok(Config {
             desk: self.desk.clone(),
             facility: self.facility.clone(),
@@ -325,6 +335,11 @@ impl Settings {
             sync_at_once: working.at_once,
             sync_attempts: working.attempts,
             sync_confirm: working.confirm,
+            rules: self.rules.clone(),
+            paper: self.paper,
+            sync_per_second: working.per_second,
+            sync_fallbacks: working.fallbacks,
+            follow_up: working.follow_up.clone(),
             seed: fastrand::u64(..),
             ..Config::default()
         })

@@ -71,6 +71,8 @@ pub(super) fn act(message: &ToDesk) -> Option<Act> {
         }
         ToDesk::SettleNote { id, .. } => ("note-settle", Some(id)),
         ToDesk::OpenNote { id, .. } => ("note-view", Some(id)),
+        ToDesk::Export { .. } => ("notes-export", None),
+        ToDesk::Import { .. } => ("notes-import", None),
         ToDesk::Print { .. } => ("print", None),
         ToDesk::TickOpening { .. } | ToDesk::NewOpening { .. } => ("opening", None),
         ToDesk::Ledger { .. } => ("ledger", None),

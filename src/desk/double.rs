@@ -4,6 +4,7 @@
 
 use super::state::Desk;
 use crate::domain::entitlement::{Candidate, GivenDate};
+use crate::domain::likeness::Person;
 use crate::domain::name::same_reading;
 use crate::domain::note::{Group, Need, Note, NoteId, NoteState};
 use crate::domain::readback::{Other, ReadBack};
@@ -16,11 +17,19 @@ impl Desk {
     /// What has to be read back before the candidate of that key counts for
     /// `note`; `None` if nobody else comes into question.
     pub(super) fn doubles(&mut self, note: &Note, key: &str) -> Option<ReadBack> {
-        let list = match &note.state {
-            NoteState::NeedsPerson(Need::Candidates { list, .. }) => list.as_slice(),
+        let (list, found) = match &note.state {
+            NoteState::NeedsPerson(Need::Candidates { list, .. }) => (list.as_slice(), None),
+            NoteState::NeedsPerson(Need::Confirm { answer, .. }) => {
+                (&[][..], Person::named_by(answer))
+            }
             _ => return None,
         };
-        let chosen = list.iter().find(|candidate| candidate.key == key)?;
+        let listed = list.iter().find(|candidate| candidate.key == key);
+        let chosen = listed.or(found.as_ref().map(|person| &person.row))?;
+        let mut me = known(String::new(), chosen);
+        if let Some(person) = &found {
+            me.number.clone_from(&person.number);
+        }
         let mut others: Vec<Other> = list
             .iter()
             .enumerate()
@@ -28,7 +37,7 @@ impl Desk {
             .map(|(n, other)| known(format!("候補 {}", n + 1), other))
             .collect();
         let GivenDate::Day(birth) = chosen.birth_date else {
-            return ReadBack::needed(&known(String::new(), chosen), note, others);
+            return ReadBack::needed(&me, note, others);
         };
         let alike: Vec<NoteId> = self
             .book
@@ -54,7 +63,7 @@ impl Desk {
                 });
             }
         }
-        ReadBack::needed(&known(String::new(), chosen), note, others)
+        ReadBack::needed(&me, note, others)
     }
 }
 

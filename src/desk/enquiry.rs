@@ -25,13 +25,12 @@ pub(super) struct NoteQuestion {
 }
 
 impl Desk {
-    /// 照会中 is on disk: now the question goes out.
-    pub(super) fn ask_for_note(&mut self, id: &NoteId, revision: u32, way: Way) {
+    /// Sends the question of a note whose 照会中 is on disk; `false` if there
+    /// is nobody in whose name.
+    pub(super) fn ask_for_note(&mut self, id: &NoteId, revision: u32, way: Way) -> bool {
         let note = self.whole(id);
         let (Ok(note), Some((by, token))) = (note, self.token_for(way.method())) else {
-            // Logged off meanwhile: found as lost and asked again.
-            self.sync.flight.remove(id);
-            return;
+            return false;
         };
         let mut question = NoteQuestion {
             id: id.clone(),
@@ -49,10 +48,10 @@ impl Desk {
             question.forms.reverse();
             question.number = question.forms.pop().unwrap_or_default();
         }
-        self.send_question(question, token);
+        self.send_question(question, token)
     }
 
-    fn send_question(&mut self, question: NoteQuestion, token: Token) {
+    fn send_question(&mut self, question: NoteQuestion, token: Token) -> bool {
         let note = self.whole(&question.id).ok();
         let content = note.as_ref().map(|note| &note.content);
         let id = question.id.0.clone();
@@ -67,12 +66,11 @@ impl Desk {
                 Some(Call::Search { token, id, query })
             }),
         };
+        let asked = call.is_some();
         if let Some(call) = call {
             self.ask(call, Purpose::Note(question));
-        } else {
-            self.sync.flight.remove(&question.id);
-            self.reconsider(&question.id);
         }
+        asked
     }
 
     pub(super) fn note_answered(
@@ -82,6 +80,7 @@ impl Desk {
         result: Result<Answer, Fault>,
     ) {
         let id = question.id.clone();
+        self.off_the_line(&id);
         let Ok(note) = self.whole(&id) else {
             self.sync.flight.remove(&id);
             return;
@@ -114,7 +113,13 @@ impl Desk {
                 if let (Some(next), Some(token)) = (question.forms.pop(), token) {
                     let typed = std::mem::replace(&mut question.number, next);
                     question.typed.get_or_insert(typed);
-                    return self.send_question(question, token);
+                    self.sync.line.insert(id.clone());
+                    if !self.send_question(question, token) {
+                        self.off_the_line(&id);
+                        self.sync.flight.remove(&id);
+                        self.reconsider(&id);
+                    }
+                    return;
                 }
                 Reply::Checked(answer)
             }

@@ -108,6 +108,9 @@ pub(super) fn inspect(message: &mut ToDesk) -> Vec<Problem> {
         | ToDesk::AbsentNote { .. }
         | ToDesk::NoteStep { .. }
         | ToDesk::OpenNote { .. }
+        | ToDesk::Export { .. }
+        // Looked through note by note when they are placed.
+        | ToDesk::Import { .. }
         | ToDesk::Opening { .. }
         | ToDesk::TickOpening { .. }
         | ToDesk::NewOpening { .. }

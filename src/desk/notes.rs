@@ -181,14 +181,8 @@ impl Desk {
         if note.revision != revision {
             return self.fail(front, ticket, Failure::Stale);
         }
-        if found && key.is_empty() {
-            // Who was found is in the note: nothing is asked again.
-            if let Some(asker) = self.asker(front, ticket) {
-                self.person_wishes(asker, &id, revision, Change::Accept);
-            }
-            return;
-        }
-        if !listed {
+        let found = found && key.is_empty();
+        if !listed && !found {
             let state = self.book.get(&id).map(Entry::label).unwrap_or_default();
             return self.fail(front, ticket, Failure::WrongState { state });
         }
@@ -197,6 +191,13 @@ impl Desk {
             && !read_back.is_some_and(|proof| asked.takes(proof))
         {
             return self.fail(front, ticket, Failure::ReadBack(Box::new(asked)));
+        }
+        if found {
+            // Who was found is in the note: nothing is asked again.
+            if let Some(asker) = self.asker(front, ticket) {
+                self.person_wishes(asker, &id, revision, Change::Accept { read_back });
+            }
+            return;
         }
         let (check_date, birth_date) = (note.content.visit_date, note.content.birth_date);
         let Some((asker, token)) = self.admit_search(front, ticket) else {
@@ -371,7 +372,7 @@ impl Desk {
             }
             Err(failure) => {
                 if lands {
-                    self.sync.flight.remove(id);
+                    self.asking_failed(id);
                 }
                 if let Some(asker) = asker {
                     self.reply_failed(&asker, failure);
@@ -414,7 +415,7 @@ impl Desk {
     ) {
         let id = note.id.clone();
         if lands && (asked.is_none() || result.is_err()) {
-            self.sync.flight.remove(&id);
+            self.asking_failed(&id);
         }
         match result {
             Ok(kept) => {
@@ -434,7 +435,7 @@ impl Desk {
                 }
                 self.ledger_changed(asker.map(|asker| asker.front));
                 match asked {
-                    Some(way) => self.ask_for_note(&id, revision, way),
+                    Some(way) => self.asking_written(&id, revision, way),
                     None if lands => self.sync_landed(&id),
                     None => {}
                 }
@@ -457,7 +458,7 @@ impl Desk {
     }
 
     /// The note is still: the next change, or its place in the sync.
-    fn landed(&mut self, id: &NoteId) {
+    pub(super) fn landed(&mut self, id: &NoteId) {
         match self.book.dequeue(id) {
             Some(wish) => self.grant(id, wish),
             None => self.reconsider(id),

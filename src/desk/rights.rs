@@ -64,6 +64,7 @@ pub(super) fn needs(message: &ToDesk) -> Needs {
         | ToDesk::FollowNote { .. }
         | ToDesk::NoteStep { .. }
         | ToDesk::Sync { .. } => Needs::Right(Right::Decide),
+        ToDesk::Export { .. } | ToDesk::Import { .. } => Needs::Right(Right::Transfer),
         ToDesk::Locks { .. } | ToDesk::Unlock { .. } => Needs::Right(Right::Accounts),
         ToDesk::Notices { .. } | ToDesk::NoticeRead { .. } => Needs::Right(Right::Notices),
     }

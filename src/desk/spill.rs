@@ -2,8 +2,7 @@
 //! spill, and the desk gives out numbers that fit in no ledger it cannot see
 //! (REL-4, REL-11).
 
-use super::event::WriteId;
-use super::state::{Desk, Store, Writing};
+use super::state::{Desk, Store};
 use crate::domain::failure::Failure;
 use crate::domain::note::NoteId;
 use crate::domain::spill::Spilled;
@@ -108,24 +107,6 @@ impl Desk {
         }
         if self.spill.trouble.is_none() {
             self.sync_resume();
-        }
-    }
-
-    /// A record lies in the spill: kept, but not in the ledger yet.
-    pub(super) fn spilled(&mut self, write: WriteId) {
-        match self.writes.remove(&write) {
-            Some(Writing::Staff(told)) => self.credential_written(told),
-            Some(Writing::Note {
-                note,
-                asker,
-                asked,
-                lands,
-            }) => self.note_written(*note, asker, asked, lands, Ok(Kept::Spill)),
-            Some(Writing::Told { asker, message }) => self.audit_written(&asker, message, Ok(())),
-            Some(Writing::Opening { opening, asker }) => {
-                self.opening_written(*opening, asker, Ok(()));
-            }
-            Some(Writing::Audit | Writing::File { .. } | Writing::Paper { .. }) | None => {}
         }
     }
 

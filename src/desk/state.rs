@@ -16,6 +16,7 @@ use crate::domain::reader::ReaderState;
 use crate::domain::time::Now;
 use crate::link::message::{FrontId, Status, Ticket, ToDesk, ToFront};
 use crate::store::record::Masked;
+use crate::store::record::Progress;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -45,7 +46,11 @@ pub struct Desk {
     pub(super) writes: BTreeMap<WriteId, Writing>,
     pub(super) next_write: u64,
     pub(super) store: Store,
+    /// How far its opening is, and when that was said (monotonic).
+    pub(super) progress: Option<(Progress, Duration)>,
     pub(super) spill: super::spill::Spill,
+    /// Notes from another ledger, on their way to the disk.
+    pub(super) import: Option<super::transfer::Import>,
     /// The start has been written down.
     pub(super) started: bool,
     /// What came before the store was open.
@@ -60,6 +65,11 @@ pub struct Desk {
     /// When the desk's own account last logged in (monotonic).
     pub(super) machine_last: Option<Duration>,
     pub(super) told: Option<Status>,
+    /// Whoever shows the ledger and has not heard that it changed.
+    pub(super) untold: BTreeSet<FrontId>,
+    /// The status has changed and waits for its turn.
+    pub(super) untold_status: bool,
+    pub(super) pace: super::pace::Pace,
     pub(super) wake: Option<Duration>,
 }
 
@@ -173,6 +183,8 @@ pub(super) enum Writing {
         /// The note it was written for, and its revision.
         note: Option<(NoteId, u32)>,
     },
+    /// A note of a page that is taken in; without one, the page's own line.
+    Import(Option<Box<Note>>),
     /// A paper.
     Paper { asker: Asker, kind: &'static str },
     /// The checklist of how the outage function gets opened.
@@ -234,7 +246,9 @@ impl Desk {
             writes: BTreeMap::new(),
             next_write: 1,
             store: Store::Opening,
+            progress: None,
             spill: super::spill::Spill::default(),
+            import: None,
             started: false,
             held: Vec::new(),
             held_writes: Vec::new(),
@@ -246,6 +260,9 @@ impl Desk {
             roster: super::staff::Roster::default(),
             machine_last: None,
             told: None,
+            untold: BTreeSet::new(),
+            untold_status: false,
+            pace: super::pace::Pace::default(),
             wake: None,
             config,
         }

@@ -2,6 +2,7 @@
 
 use super::state::{Desk, Store};
 use crate::link::message::{FrontId, Status, ToFront};
+use std::time::Duration;
 
 impl Desk {
     pub(super) fn status(&self) -> Status {
@@ -20,14 +21,40 @@ impl Desk {
                 Store::Failed(what) => Some(what.clone()),
             },
             store_opening: matches!(self.store, Store::Opening),
+            store_progress: match &self.store {
+                Store::Opening => self.progress.as_ref().map(|(p, _)| (p.done, p.total)),
+                _ => None,
+            },
             spill: self.spill.shown(),
         }
     }
 
-    /// Tells everyone, if anything changed.
+    /// Tells everyone, if anything changed. What a sync changes by the
+    /// hundred waits for its turn; anything else goes out at once.
     pub(super) fn broadcast(&mut self) {
         let status = self.status();
-        if self.told.as_ref() == Some(&status) {
+        let news = self.told.as_ref() != Some(&status);
+        let urgent = news
+            && self
+                .told
+                .as_ref()
+                .is_none_or(|told| !only_counts(told, &status));
+        let ledger = !self.untold.is_empty();
+        self.untold_status = false;
+        if !news && !ledger {
+            return;
+        }
+        let turn = self.pace.take(self.now.mono);
+        if turn {
+            for front in std::mem::take(&mut self.untold) {
+                self.tell(front, ToFront::LedgerChanged);
+            }
+        }
+        if !news {
+            return;
+        }
+        if !turn && !urgent {
+            self.untold_status = true;
             return;
         }
         let fronts: Vec<FrontId> = self
@@ -41,4 +68,20 @@ impl Desk {
         }
         self.told = Some(status);
     }
+
+    /// When front ends hear of what has waited for its turn.
+    pub(super) fn next_told(&self) -> Option<Duration> {
+        (self.untold_status || !self.untold.is_empty()).then(|| self.pace.next())
+    }
+}
+
+/// Whether nothing differs but how many notes stand where.
+fn only_counts(told: &Status, now: &Status) -> bool {
+    let same_sync = std::mem::discriminant(&told.sync) == std::mem::discriminant(&now.sync);
+    let alike = Status {
+        notes: told.notes.clone(),
+        sync: told.sync.clone(),
+        ..now.clone()
+    };
+    same_sync && alike == *told
 }

@@ -11,7 +11,11 @@ use crate::domain::note::Change;
 use crate::domain::settling::Item;
 use crate::domain::time::Now;
 use crate::link::message::{FrontId, ToDesk, ToFront};
-use crate::store::record::{Loaded, StoreError, What};
+use crate::store::record::{Loaded, Progress, StoreError, What};
+use std::time::Duration;
+
+/// How often the progress of an opening is told.
+const PROGRESS_EVERY: Duration = Duration::from_millis(300);
 
 /// Questions of one front end that may wait for their answers.
 const MOST_OPEN: usize = 64;
@@ -30,8 +34,9 @@ pub fn step(desk: &mut Desk, now: Now, event: Event) -> Vec<Action> {
         Event::Said { front, message } => desk.said(front, message),
         Event::Answered { call, result } => desk.answered(call, result),
         Event::Opened(result) => desk.opened(result),
+        Event::Progress(progress) => desk.opening_goes_on(progress),
         Event::Written { write, result } => desk.written(write, result),
-        Event::Spilled { write } => desk.spilled(write),
+        Event::Spilled { write } => desk.kept(write, Ok(Kept::Spill)),
         Event::Spill(news) => desk.spill_news(news),
         Event::FileSaved { write, result } => desk.file_saved(write, result),
         Event::Verified { work, fits } => desk.verified(work, fits),
@@ -174,6 +179,8 @@ impl Desk {
                 key,
                 read_back,
             } => self.resolve_note(front, ticket, id, revision, key, read_back),
+            ToDesk::Export { ticket, after } => self.export(front, ticket, after.as_ref()),
+            ToDesk::Import { ticket, notes } => self.import(front, ticket, notes),
             ToDesk::Print {
                 ticket,
                 what,
@@ -201,6 +208,14 @@ impl Desk {
         }
     }
 
+    /// Said at most a few times a second: each time wakes every screen.
+    fn opening_goes_on(&mut self, progress: Progress) {
+        let due = |(_, last): &(Progress, Duration)| self.now.mono >= *last + PROGRESS_EVERY;
+        if matches!(self.store, Store::Opening) && self.progress.as_ref().is_none_or(due) {
+            self.progress = Some((progress, self.now.mono));
+        }
+    }
+
     fn opened(&mut self, result: Result<Loaded, StoreError>) {
         match result {
             Ok(loaded) => {
@@ -218,11 +233,12 @@ impl Desk {
                     let version = env!("CARGO_PKG_VERSION").to_owned();
                     self.audit(What::Started { version });
                 }
-                for note in loaded.notes {
-                    let id = note.id.clone();
-                    self.spill.seen(&id);
-                    self.book.put(note);
-                    self.reconsider(&id);
+                for outline in &loaded.outlines {
+                    self.spill.seen(&outline.id);
+                }
+                self.book.fill(&loaded.outlines, loaded.shelf);
+                for outline in &loaded.outlines {
+                    self.reconsider(&outline.id);
                 }
                 let mut held = std::mem::take(&mut self.held_writes);
                 self.out.append(&mut held);
@@ -249,17 +265,27 @@ impl Desk {
         if let Store::Open { trouble } = &mut self.store {
             *trouble = result.as_ref().err().map(ToString::to_string);
         }
+        self.kept(write, result.map(|()| Kept::Ledger));
+    }
+
+    /// A record lies somewhere, or nowhere.
+    pub(super) fn kept(&mut self, write: WriteId, result: Result<Kept, StoreError>) {
         match self.writes.remove(&write) {
             Some(Writing::Note {
                 note,
                 asker,
                 asked,
                 lands,
-            }) => self.note_written(*note, asker, asked, lands, result.map(|()| Kept::Ledger)),
+            }) => self.note_written(*note, asker, asked, lands, result),
             Some(Writing::Staff(told)) => self.credential_written(told),
-            Some(Writing::Told { asker, message }) => self.audit_written(&asker, message, result),
+            Some(Writing::Told { asker, message }) => {
+                self.audit_written(&asker, message, result.map(drop));
+            }
+            Some(Writing::Import(note)) => {
+                self.import_written(note.map(|note| *note), result.map(drop));
+            }
             Some(Writing::Opening { opening, asker }) => {
-                self.opening_written(*opening, asker, result);
+                self.opening_written(*opening, asker, result.map(drop));
             }
             Some(Writing::Audit | Writing::File { .. } | Writing::Paper { .. }) | None => {}
         }
@@ -312,6 +338,7 @@ impl Desk {
             self.next_watch(),
             self.next_notices(),
             self.next_sync(),
+            self.next_told(),
             self.next_machine(),
         ]
         .into_iter()
@@ -340,6 +367,8 @@ fn waits_for_store(message: &ToDesk) -> bool {
             | ToDesk::NoteStep { .. }
             | ToDesk::Ledger { .. }
             | ToDesk::OpenNote { .. }
+            | ToDesk::Export { .. }
+            | ToDesk::Import { .. }
             | ToDesk::Opening { .. }
             | ToDesk::TickOpening { .. }
             | ToDesk::NewOpening { .. }

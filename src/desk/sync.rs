@@ -1,14 +1,18 @@
 //! Working off the notes: which are asked for when, in whose name, and what
 //! their answers come to. The rules are `domain::plan`; here is the order.
 
+mod places;
+mod send;
+
 use super::state::{Asker, Desk};
 use crate::central::call::Token;
 use crate::domain::account::{Access, Right, access};
 use crate::domain::note::{Change, Group, Method, NoteId, Stage, Way};
-use crate::domain::plan::{self, LONGEST_WAIT, World};
+use crate::domain::plan::World;
 use crate::link::message::{FrontId, SyncState, ToFront};
 use crate::store::record::What;
-use std::collections::{BTreeMap, BTreeSet};
+use jiff::civil::Date;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::Duration;
 
 /// After a failed write, notes are left alone for this long.
@@ -29,6 +33,8 @@ pub(super) struct Wish {
 pub(super) struct Sync {
     /// To be looked at under the present world.
     fresh: BTreeSet<NoteId>,
+    /// Placed under an earlier world, to be looked at after those.
+    stale: BTreeSet<NoteId>,
     /// May be asked for, in this order.
     ready: BTreeMap<NoteId, Way>,
     /// Blocked or held under the present world.
@@ -36,8 +42,21 @@ pub(super) struct Sync {
     /// Waiting for their time (monotonic).
     later: BTreeSet<(Duration, NoteId)>,
     due: BTreeMap<NoteId, Duration>,
-    /// Being asked for, until the outcome is on disk.
+    /// Resolved notes by the day of their next look (DOM-91).
+    follows: BTreeSet<(Date, NoteId)>,
+    follow_day: BTreeMap<NoteId, Date>,
+    /// Being asked for, from the wish to ask until the outcome is on disk.
     pub flight: BTreeSet<NoteId>,
+    /// 照会中 is on disk, the question has not gone out: so that a place on the
+    /// line is taken as soon as it is free, and nothing is ever on the line
+    /// that a restart would not know of.
+    staged: VecDeque<Staged>,
+    /// 照会中 is on its way to the disk.
+    staging: BTreeSet<NoteId>,
+    /// On the line.
+    pub line: BTreeSet<NoteId>,
+    /// Not before this moment, for the rate of REL-16.
+    next_send: Duration,
     /// Failed since the line was last known to be well: an outage does not
     /// count as their tries.
     pub doubtful: BTreeSet<NoteId>,
@@ -49,6 +68,13 @@ pub(super) struct Sync {
     stopped: bool,
     /// No writes before this moment.
     paused: Option<Duration>,
+}
+
+/// A question whose 照会中 is on disk.
+struct Staged {
+    id: NoteId,
+    revision: u32,
+    way: Way,
 }
 
 /// One run, for the state line.
@@ -115,7 +141,7 @@ impl Desk {
         let block = first.and_then(|entry| entry.block);
         let taken = ToFront::SyncTaken {
             notes: if usable {
-                self.sync.ready.len() + self.sync.flight.len() + self.sync.later.len()
+                self.sync.left()
             } else {
                 self.book.count(Group::Open)
             },
@@ -129,12 +155,13 @@ impl Desk {
     pub(super) fn sync_recovered(&mut self) {
         self.sync.stopped = false;
         for id in std::mem::take(&mut self.sync.doubtful) {
-            if let Some(entry) = self.book.get(&id)
-                && matches!(entry.outline.stage, Stage::Waiting { .. })
-            {
-                self.book.forgive(&id);
-                self.set_due(&id, None);
-                self.sync.fresh.insert(id);
+            // Written down, so that a restart does not count them again.
+            let tried = self.book.get(&id).and_then(|entry| {
+                let waits = matches!(entry.outline.stage, Stage::Waiting { .. });
+                (waits && entry.outline.attempts > 0).then_some(entry.outline.revision)
+            });
+            if let Some(revision) = tried {
+                self.desk_wishes(&id, revision, Change::Forgive, String::new());
             }
         }
     }
@@ -162,160 +189,31 @@ impl Desk {
         }
     }
 
-    /// Finds a note its place after a change.
-    pub(super) fn reconsider(&mut self, id: &NoteId) {
-        self.sync.ready.remove(id);
-        self.sync.parked.remove(id);
-        let Some(entry) = self.book.get(id) else {
-            return;
-        };
-        let due = match entry.outline.stage {
-            Stage::Waiting {
-                not_before: Some(at),
-            } => {
-                let left = at.duration_since(self.now.wall);
-                let left = Duration::try_from(left).unwrap_or_default();
-                Some(self.now.mono + left.min(LONGEST_WAIT)).filter(|due| *due > self.now.mono)
-            }
-            _ => None,
-        };
-        let open = !entry.unreadable
-            && matches!(
-                entry.outline.stage,
-                Stage::Noted | Stage::Waiting { .. } | Stage::Asking { .. }
-            );
-        self.set_due(id, due);
-        if open && due.is_none() {
-            self.sync.fresh.insert(id.clone());
-        } else {
-            self.sync.fresh.remove(id);
-        }
-    }
-
-    fn set_due(&mut self, id: &NoteId, due: Option<Duration>) {
-        if let Some(old) = self.sync.due.remove(id) {
-            self.sync.later.remove(&(old, id.clone()));
-        }
-        if let Some(due) = due {
-            self.sync.due.insert(id.clone(), due);
-            self.sync.later.insert((due, id.clone()));
-        }
-    }
-
     /// Everything of the sync that falls due.
     pub(super) fn sync(&mut self) {
-        while let Some((due, id)) = self.sync.later.first().cloned()
-            && due <= self.now.mono
-        {
-            self.set_due(&id, None);
-            self.sync.fresh.insert(id);
-        }
+        self.ripen();
         if self.sync.paused.is_some_and(|until| until <= self.now.mono) {
             self.sync.paused = None;
         }
         let usable = self.line.line().usable() && self.line_known();
-        if !usable || self.sync.paused.is_some() || !self.store_open() {
+        let writable = self.sync.paused.is_none() && self.store_open();
+        if writable && !(usable && self.running()) {
+            self.unstage();
+        }
+        if !usable || !writable {
             if !usable && self.sync.flight.is_empty() {
                 self.sync.run = None;
             }
             return;
         }
         self.look();
-        self.send();
-        let idle =
-            self.sync.flight.is_empty() && self.sync.ready.is_empty() && self.sync.later.is_empty();
-        if idle {
+        if self.running() {
+            self.stage();
+            self.dispatch();
+        }
+        if self.sync.left() == 0 {
             self.sync.run = None;
             self.sync.confirmed = false;
-        }
-    }
-
-    /// Looks at what is fresh, and at everything when the world has changed.
-    fn look(&mut self) {
-        let world = self.world();
-        if self.sync.world.as_ref() != Some(&world) {
-            let ready = std::mem::take(&mut self.sync.ready);
-            self.sync.fresh.extend(ready.into_keys());
-            let mut parked = std::mem::take(&mut self.sync.parked);
-            self.sync.fresh.append(&mut parked);
-            self.sync.world = Some(world.clone());
-        }
-        if self.sync.fresh.is_empty() {
-            return;
-        }
-        let fresh = std::mem::take(&mut self.sync.fresh);
-        let mut lost = Vec::new();
-        let mut notes = Vec::new();
-        for id in &fresh {
-            let Some(entry) = self.book.get(id) else {
-                continue;
-            };
-            // A change on its way, or an old question: looked at afterwards.
-            if entry.writing || entry.unreadable || self.sync.flight.contains(id) {
-                continue;
-            }
-            if matches!(entry.outline.stage, Stage::Asking { .. }) {
-                lost.push((id.clone(), entry.outline.revision));
-            } else {
-                notes.push(&*entry.outline);
-            }
-        }
-        let plan = plan::plan(notes, &world);
-        let mut changed = false;
-        for operation in plan.operations {
-            changed |= self.book.block(&operation.id, None);
-            self.sync.ready.insert(operation.id, operation.way);
-        }
-        for (id, block) in plan.blocks {
-            changed |= self.book.block(&id, Some(block));
-            self.sync.parked.insert(id);
-        }
-        for id in plan.held {
-            changed |= self.book.block(&id, None);
-            self.sync.parked.insert(id);
-        }
-        for (id, revision) in plan.exhausted {
-            self.desk_wishes(&id, revision, Change::GiveUp, String::new());
-        }
-        for (id, revision) in lost {
-            self.desk_wishes(&id, revision, Change::Requeue, String::new());
-        }
-        if changed {
-            self.ledger_changed(None);
-        }
-    }
-
-    /// Asks for as many as may be on their way at once.
-    fn send(&mut self) {
-        if self.sync.stopped || (self.config.sync_confirm && !self.sync.confirmed) {
-            return;
-        }
-        let slots = self.config.sync_at_once.max(1);
-        while self.sync.flight.len() < slots {
-            let Some((id, way)) = self
-                .sync
-                .ready
-                .iter()
-                .next()
-                .map(|(id, way)| (id.clone(), *way))
-            else {
-                return;
-            };
-            let Some((by, _)) = self.token_for(way.method()) else {
-                // Only the desk's own account can still be on its way in.
-                self.machine_wanted();
-                return;
-            };
-            self.sync.ready.remove(&id);
-            let Some(revision) = self.book.get(&id).map(|entry| entry.outline.revision) else {
-                continue;
-            };
-            if self.sync.run.is_none() {
-                let began = self.now.mono;
-                self.sync.run = Some(Run { began, done: 0 });
-            }
-            self.sync.flight.insert(id.clone());
-            self.desk_wishes(&id, revision, Change::Ask(way), by);
         }
     }
 
@@ -335,18 +233,22 @@ impl Desk {
         if self.sync.paused.is_some() {
             return self.sync.paused;
         }
-        let usable = self.line.line().usable() && self.store_open();
+        let usable = self.line.line().usable() && self.line_known() && self.store_open();
+        // The rest of a look comes with the next step.
+        let look = self.unlooked().then_some(self.now.mono);
         let later = self.sync.later.first().map(|(due, _)| *due);
-        later
-            .filter(|_| usable)
+        [look, later, self.next_question()]
             .into_iter()
+            .flatten()
+            .filter(|_| usable)
             .chain(self.midnight())
             .min()
     }
 
-    /// The next day may open or close the outage function (OUT-5).
+    /// The next day may open or close the outage function (OUT-5), or be the
+    /// day of a follow-up (DOM-91).
     fn midnight(&self) -> Option<Duration> {
-        if self.unclosed() == 0 {
+        if self.unclosed() == 0 && self.sync.follows.is_empty() {
             return None;
         }
         let tomorrow = self.now.today().tomorrow().ok()?;
@@ -358,18 +260,17 @@ impl Desk {
     }
 
     pub(super) fn sync_state(&self) -> SyncState {
-        let waiting = self.sync.ready.len();
-        let held_back = self.sync.stopped || (self.config.sync_confirm && !self.sync.confirmed);
+        let waiting = self.sync.ready.len() + self.sync.fresh.len();
         if !self.line.line().usable() {
             return SyncState::Idle;
         }
-        if held_back && waiting > 0 && self.sync.flight.is_empty() {
+        if !self.running() && waiting > 0 && self.sync.flight.is_empty() {
             return SyncState::AwaitingConfirm { notes: waiting };
         }
         let Some(run) = &self.sync.run else {
             return SyncState::Idle;
         };
-        let left = waiting + self.sync.flight.len() + self.sync.later.len();
+        let left = self.sync.left();
         let took = self.now.mono.saturating_sub(run.began).as_secs_f64();
         #[allow(clippy::cast_precision_loss, clippy::cast_sign_loss)]
         let seconds_left =

@@ -95,6 +95,8 @@ pub enum Right {
     /// アカウント管理 of the five kinds below 管理: here, who is locked out at
     /// this desk, and letting them in again.
     Accounts,
+    /// Whole notes out of the ledger, and in from another one.
+    Transfer,
     /// Reading the audit lines out (SEC-26, SEC-33).
     Audit,
 }
@@ -129,7 +131,7 @@ pub fn access(kind: AccountKind, right: Right) -> Access {
     match (right, kind) {
         (Right::Audit, Administrator | AccountKind::Master) => Access::Allowed,
         (Right::Audit, _) => Access::Hidden,
-        (Right::OutageSearch, General) => Access::Refused,
+        (Right::OutageSearch | Right::Transfer, General) => Access::Refused,
         (Right::Accounts, Administrator) => Access::Allowed,
         (Right::Accounts, _) => Access::Hidden,
         (_, Administrator | General | MedicalViewer) => Access::Allowed,

@@ -3,7 +3,6 @@
 
 use super::age::full_years;
 use super::era;
-use super::note::NoteContent;
 use super::paper::{Paper, Piece};
 use super::person::Sex;
 use jiff::civil::Date;
@@ -169,42 +168,33 @@ fn choices(all: &[&str], chosen: &str) -> String {
 }
 
 /// What to do with the claim if the number stays unknown (DOM-10, DOM-74).
-pub fn claim_order(note: &NoteContent) -> Vec<String> {
-    let said = |text: &str| {
-        if text.is_empty() {
-            "空欄".to_owned()
-        } else {
-            text.to_owned()
-        }
+pub fn claim_order(
+    cover: Option<Cover>,
+    address: &str,
+    employer: &str,
+    telephone: &str,
+) -> Vec<String> {
+    let said = |text: &str| match text.trim() {
+        "" => "空欄".to_owned(),
+        text => text.to_owned(),
     };
-    let declared = note.declaration.as_ref();
-    let unknown = declared
-        .and_then(|d| d.cover)
-        .is_none_or(|c| c == Cover::Unknown);
-    let whom = match declared.and_then(|d| d.cover) {
-        Some(Cover::Employees) => "支払基金へ",
-        Some(Cover::National | Cover::LateElderly) => "国保連へ",
-        _ => "支払基金か国保連を施設が選ぶ",
+    let whom = match cover {
+        Some(Cover::Employees) => "請求先は支払基金",
+        Some(Cover::National | Cover::LateElderly) => "請求先は国保連",
+        Some(Cover::Unknown) | None => "請求先は支払基金か国保連を施設が選ぶ",
     };
-    let employer = declared.map_or("", |d| d.employer.as_str());
-    let mut lines = vec![
-        "請求の順（番号が分からないとき）".to_owned(),
-        "① いまの資格の番号が後で分かれば、その番号で".to_owned(),
-        "② 分からなければ、前の資格（旧資格）の番号で".to_owned(),
+    vec![
+        "請求の順: ① 後で分かった、いまの番号 ② 前の資格（旧資格）の番号 ③ 不詳".to_owned(),
         format!(
-            "③ それもなければ不詳として: 番号は必要な桁数の 7（保険者番号 77777777、検証番号で受け付けないときは 77777779）。{whom}"
+            "不詳のとき: 番号は必要な桁数の 7（保険者番号 77777777、検証番号で受け付けなければ 77777779）。{whom}。"
         ),
         format!(
-            "   摘要欄: 住所 {}、事業所名 {}、連絡先 {}",
-            said(&note.address),
+            "摘要欄: 住所 {}、事業所名 {}、連絡先 {}",
+            said(address),
             said(employer),
-            said(&note.telephone)
+            said(telephone)
         ),
-    ];
-    if unknown && declared.is_some() {
-        lines.push("   加入医療保険種別は「わからない」です。".to_owned());
-    }
-    lines
+    ]
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 mod block;
 mod change;
 mod follow;
+pub mod foreign;
 pub mod merge;
 pub mod outline;
 mod way;

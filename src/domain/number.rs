@@ -151,6 +151,23 @@ fn alike(one: char, other: char) -> bool {
         .any(|group| group.contains(one) && group.contains(other))
 }
 
+/// A number with one digit that worn cards confuse in its stead (DOM-17), from
+/// the left.
+pub fn look_alikes(number: &str) -> Vec<String> {
+    let letters: Vec<char> = number.chars().collect();
+    let mut out = Vec::new();
+    for at in 0..letters.len() {
+        for new in '0'..='9' {
+            if letters[at] != new && alike(letters[at], new) {
+                let mut changed = letters.clone();
+                changed[at] = new;
+                out.push(changed.into_iter().collect());
+            }
+        }
+    }
+    out
+}
+
 /// The ways to write a 番号 that are tried in turn: as typed, without leading
 /// zeros, filled to the usual width (DOM-13).
 pub fn number_forms(insurer: &str, number: &str) -> Vec<String> {

@@ -76,8 +76,11 @@ const WARDED: [&str; 20] = [
     "熊本市",
 ];
 
-/// Cities with another ending, or 郡, inside their name.
-const ODD_CITIES: [&str; 9] = [
+/// Cities and towns with another ending, or 郡, inside their name.
+const ODD_CITIES: [&str; 12] = [
+    "田村市",
+    "大村市",
+    "玉村町",
     "大和郡山市",
     "小郡市",
     "蒲郡市",

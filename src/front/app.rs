@@ -27,6 +27,8 @@ use super::keys::command::Command;
 use super::keys::key::Key;
 use super::panes::{Pane, Place};
 use crate::domain::account::{Access, Right, Staff, access, access_offline};
+use crate::domain::form::Values;
+use crate::domain::note::NoteId;
 use crate::domain::time::Now;
 use crate::link::message::{Status, Ticket, ToDesk, ToFront, VERSION, Welcome};
 use crate::text::glyphs::Ambiguous;
@@ -150,6 +152,14 @@ pub enum Go {
     /// Close this pane: what it held is kept elsewhere now. A form below that
     /// handed its content over starts anew.
     Finished,
+    /// Close the ladder and what stands on it: what they hold goes to the note
+    /// below, or to a new one.
+    Hand {
+        /// All texts.
+        values: Values,
+        /// The correction they belong to.
+        replaces: Option<(NoteId, u32)>,
+    },
     /// Log out, then offer the login; after it, open this (OUT-12).
     Relogin(Command),
 }

@@ -19,14 +19,20 @@
 //!   that keys which type something are not taken for commands.
 
 pub mod candidates;
+pub mod case;
+pub mod checklist;
+pub mod declaration;
 pub mod help;
+pub mod ladder;
 pub mod ledger;
+pub mod locks;
 pub mod login;
 pub mod lookup;
 pub mod menu;
 pub mod note;
 pub mod notices;
 pub mod outage;
+pub mod paper;
 pub mod result;
 pub mod settling;
 
@@ -36,6 +42,7 @@ use super::keys::command::Command;
 use super::keys::{Context, Keymap};
 use crate::domain::account::Right;
 use crate::domain::draft::Draft;
+use crate::domain::form::Values;
 use crate::domain::note::NoteId;
 use crate::domain::time::Now;
 use crate::link::message::ToFront;
@@ -54,15 +61,27 @@ pub enum Place {
     Ledger,
     /// お知らせ.
     Notices,
+    /// 負担の段.
+    Ladder,
+    /// 被保険者資格申立書.
+    Declaration,
+    /// 機能の開放.
+    Opening,
+    /// ロックの解除.
+    Locks,
 }
 
 impl Place {
-    const ALL: [Self; 5] = [
+    const ALL: [Self; 9] = [
         Self::Lookup,
         Self::Note,
         Self::Outage,
         Self::Ledger,
         Self::Notices,
+        Self::Ladder,
+        Self::Declaration,
+        Self::Opening,
+        Self::Locks,
     ];
 
     /// What a command opens.
@@ -73,6 +92,9 @@ impl Place {
             Command::Outage => Some(Self::Outage),
             Command::Ledger => Some(Self::Ledger),
             Command::Notices => Some(Self::Notices),
+            Command::Ladder => Some(Self::Ladder),
+            Command::Opening => Some(Self::Opening),
+            Command::Locks => Some(Self::Locks),
             _ => None,
         }
     }
@@ -85,6 +107,10 @@ impl Place {
             Self::Outage => "outage",
             Self::Ledger => "ledger",
             Self::Notices => "notices",
+            Self::Ladder => "ladder",
+            Self::Declaration => "declaration",
+            Self::Opening => "opening",
+            Self::Locks => "locks",
         }
     }
 
@@ -101,6 +127,10 @@ impl Place {
             Self::Outage => Command::Outage,
             Self::Ledger => Command::Ledger,
             Self::Notices => Command::Notices,
+            // The declaration stands on the ladder.
+            Self::Ladder | Self::Declaration => Command::Ladder,
+            Self::Opening => Command::Opening,
+            Self::Locks => Command::Locks,
         }
     }
 
@@ -108,9 +138,12 @@ impl Place {
     pub fn right(self) -> Right {
         match self {
             Self::Lookup => Right::Lookup,
-            Self::Note | Self::Ledger => Right::Ledger,
+            Self::Note | Self::Ledger | Self::Ladder | Self::Declaration | Self::Opening => {
+                Right::Ledger
+            }
             Self::Outage => Right::OutageSearch,
             Self::Notices => Right::Notices,
+            Self::Locks => Right::Accounts,
         }
     }
 }
@@ -168,6 +201,8 @@ panes! {
     Outage = outage;
     /// 資格情報確認.
     Result = result;
+    /// 控えの確認.
+    Case = case;
     /// 控えの完了.
     Settling = settling;
     /// 控え帳.
@@ -176,8 +211,18 @@ panes! {
     Candidates = candidates;
     /// お知らせ.
     Notices = notices;
+    /// ロックの解除.
+    Locks = locks;
     /// ヘルプ.
     Help = help;
+    /// 負担の段.
+    Ladder = ladder;
+    /// 被保険者資格申立書.
+    Declaration = declaration;
+    /// 印刷.
+    Paper = paper;
+    /// 機能の開放.
+    Opening = checklist;
 }
 
 impl Pane {
@@ -189,6 +234,10 @@ impl Pane {
             Place::Outage => Self::Outage(Box::new(outage::State::new(now.today()))),
             Place::Ledger => Self::Ledger(Box::default()),
             Place::Notices => Self::Notices(Box::default()),
+            Place::Ladder => Self::Ladder(Box::new(ladder::State::new(now.today()))),
+            Place::Declaration => Self::Declaration(Box::new(declaration::State::new(now.today()))),
+            Place::Opening => Self::Opening(Box::default()),
+            Place::Locks => Self::Locks(Box::default()),
         }
     }
 
@@ -199,6 +248,8 @@ impl Pane {
             Self::Lookup(state) => state.resume(draft),
             Self::Note(state) => state.resume(draft),
             Self::Outage(state) => state.resume(draft),
+            Self::Ladder(state) => state.resume(draft),
+            Self::Declaration(state) => state.resume(draft),
             _ => {}
         }
         pane
@@ -218,6 +269,10 @@ impl Pane {
             Self::Outage(_) => Some(Place::Outage),
             Self::Ledger(_) => Some(Place::Ledger),
             Self::Notices(_) => Some(Place::Notices),
+            Self::Ladder(_) => Some(Place::Ladder),
+            Self::Declaration(_) => Some(Place::Declaration),
+            Self::Opening(_) => Some(Place::Opening),
+            Self::Locks(_) => Some(Place::Locks),
             _ => None,
         }
     }
@@ -239,11 +294,18 @@ impl Pane {
             Self::Note(_) => "4情報の控え",
             Self::Outage(_) => "資格情報照会（システム障害時）",
             Self::Result(_) => "資格情報確認",
+            Self::Case(_) => "控えの確認",
             Self::Settling(_) => "控えの完了",
             Self::Ledger(_) => "控え帳",
+            Self::Candidates(state) if state.confirms() => "見つかった人の確認",
             Self::Candidates(_) => "複数の資格該当者",
             Self::Notices(_) => "お知らせ",
+            Self::Locks(_) => "ロックの解除",
             Self::Help(_) => "ヘルプ",
+            Self::Ladder(_) => "負担の段",
+            Self::Declaration(_) => "被保険者資格申立書",
+            Self::Paper(_) => "印刷",
+            Self::Opening(_) => "機能の開放",
         };
         name.to_owned()
     }
@@ -252,6 +314,9 @@ impl Pane {
     pub fn relabel(&self, command: Command) -> Option<&'static str> {
         match self {
             Self::Result(state) if command == Command::Submit && state.updates() => Some("更新"),
+            Self::Settling(state) if matches!(command, Command::Submit | Command::Next) => {
+                state.submits()
+            }
             _ => (command == Command::Submit && self.corrects().is_some()).then_some("訂正する"),
         }
     }
@@ -317,11 +382,17 @@ impl Pane {
             Self::Note(_) => Context::Note,
             Self::Outage(_) => Context::Outage,
             Self::Result(state) => state.context(),
+            Self::Case(state) => state.context(),
             Self::Settling(state) => state.context(),
             Self::Ledger(state) => state.context(),
             Self::Candidates(state) => state.context(),
             Self::Notices(_) => Context::Notices,
+            Self::Locks(_) => Context::Locks,
             Self::Help(_) => Context::Help,
+            Self::Ladder(_) => Context::Ladder,
+            Self::Declaration(_) => Context::Declaration,
+            Self::Paper(_) => Context::Paper,
+            Self::Opening(_) => Context::Opening,
         }
     }
 
@@ -334,7 +405,8 @@ impl Pane {
             (Self::Outage(state), Command::Note) => !state.is_pristine(),
             (Self::Lookup(_), Command::Lookup)
             | (Self::Outage(_), Command::Outage)
-            | (Self::Note(_), Command::Note) => true,
+            | (Self::Note(_), Command::Note)
+            | (Self::Ladder(_), Command::Ladder) => true,
             _ => false,
         }
     }
@@ -345,6 +417,19 @@ impl Pane {
             Self::Lookup(state) => state.draft(),
             Self::Note(state) => state.draft(),
             Self::Outage(state) => state.draft(),
+            Self::Ladder(state) => state.draft(),
+            Self::Declaration(state) => state.draft(),
+            _ => None,
+        }
+    }
+
+    /// What the ladder takes along from here: all texts, and the correction
+    /// they belong to.
+    pub fn carry(&self) -> Option<(Values, Option<(NoteId, u32)>)> {
+        match self {
+            Self::Lookup(state) => Some((state.values(), None)),
+            Self::Outage(state) => Some((state.values(), None)),
+            Self::Note(state) => Some((state.values(), state.replaced())),
             _ => None,
         }
     }

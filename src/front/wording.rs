@@ -1,12 +1,16 @@
 //! Sentences that stand in more than one place or belong to no pane.
 //! `{command}` stands for the key of that command in the present keymap.
 
+mod notes;
+
+pub use notes::{by, facts, moment, need};
+
 use crate::domain::account::AccountKind;
 use crate::domain::failure::{Failure, Unreachable};
 use crate::domain::field::Field;
 use crate::domain::reader::ReaderState;
 use crate::domain::spill::Spilled;
-use crate::domain::time::{Now, clock_seconds_text, jst};
+use crate::domain::time::jst;
 use crate::front::keys::command::Command;
 use crate::front::keys::{Context, Keymap};
 use crate::link::message::LogoutReason;
@@ -72,6 +76,32 @@ pub fn spilling(notes: usize) -> String {
 
 /// State line while the store is being opened.
 pub const STORE_OPENING: &str = "控え帳を開いています";
+
+/// The ledger is made anew from the journal: so many records of so many.
+pub fn rebuilding(done: u64, total: u64, terse: bool) -> String {
+    if terse {
+        let percent = (done * 100).checked_div(total).unwrap_or(0);
+        return format!("控え帳を作り直し {percent} %");
+    }
+    format!(
+        "控え帳を作り直しています {} / {}",
+        grouped(done),
+        grouped(total)
+    )
+}
+
+/// `42,000`.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
 
 /// OUT-20, word for word.
 pub const MONITORED: &str = "利用が制限された機能であるため、利用状況は実施機関で監視しています。";
@@ -144,26 +174,6 @@ pub fn nothing_to_sync(blocked: usize, advice: &str) -> String {
         "今照会できる控えはありません。".to_owned()
     } else {
         format!("今照会できる控えはありません（保留 {blocked} 件: {advice}）。")
-    }
-}
-
-/// When something happened: the time of today, with the day of another day.
-pub fn moment(at: Timestamp, now: Now) -> String {
-    let day = jst(at).date();
-    let time = clock_seconds_text(at);
-    if day == now.today() {
-        time
-    } else {
-        format!("{:02}/{:02} {time}", day.month(), day.day())
-    }
-}
-
-/// Who did it, in brackets; nothing if the desk did.
-pub fn by(user: &str) -> String {
-    if user.is_empty() {
-        String::new()
-    } else {
-        format!("（{user}）")
     }
 }
 

@@ -240,6 +240,22 @@ pub enum ToDesk {
         /// Which.
         id: NoteId,
     },
+    /// A page of whole notes, for another machine. Answered by
+    /// [`ToFront::Exported`]; the first page is audited.
+    Export {
+        /// Ticket.
+        ticket: Ticket,
+        /// Behind this note; `None` from the first on.
+        after: Option<NoteId>,
+    },
+    /// Notes from another ledger; at most a few dozen at once. Answered by
+    /// [`ToFront::Imported`] once they are on disk.
+    Import {
+        /// Ticket.
+        ticket: Ticket,
+        /// The notes.
+        notes: Vec<Note>,
+    },
     /// Print a paper to a file in the download folder. Answered by
     /// [`ToFront::Saved`]; audited.
     Print {
@@ -339,6 +355,20 @@ pub enum AuditUse {
     },
 }
 
+/// What became of a note from another ledger.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Incoming {
+    /// It was not here.
+    New,
+    /// It was here, and goes on from there.
+    Newer,
+    /// It is here already.
+    Here,
+    /// Its number belongs to another note here.
+    Renamed,
+}
+
 impl ToDesk {
     /// The ticket of a question; `None` for what is not answered.
     pub fn ticket(&self) -> Option<Ticket> {
@@ -359,6 +389,8 @@ impl ToDesk {
             | Self::SettleNote { ticket, .. }
             | Self::Ledger { ticket, .. }
             | Self::OpenNote { ticket, .. }
+            | Self::Export { ticket, .. }
+            | Self::Import { ticket, .. }
             | Self::Print { ticket, .. }
             | Self::Opening { ticket }
             | Self::TickOpening { ticket, .. }
@@ -455,6 +487,25 @@ pub enum ToFront {
         /// The rows.
         page: Box<LedgerPage>,
     },
+    /// A page of whole notes.
+    Exported {
+        /// Ticket.
+        ticket: Ticket,
+        /// The notes, in the order of their numbers.
+        notes: Vec<Note>,
+        /// Notes of this page that cannot be read.
+        unreadable: Vec<NoteId>,
+        /// The next page begins behind this note; `None` at the end.
+        last: Option<NoteId>,
+    },
+    /// Notes from another ledger are on disk: the number each came under, the
+    /// one it has here, and what was done.
+    Imported {
+        /// Ticket.
+        ticket: Ticket,
+        /// One a note.
+        done: Vec<(NoteId, NoteId, Incoming)>,
+    },
     /// The checklist of DOM-75 as it is on disk.
     Opening {
         /// Ticket.
@@ -511,6 +562,8 @@ impl ToFront {
             | Self::Saved { ticket, .. }
             | Self::Noted { ticket, .. }
             | Self::Page { ticket, .. }
+            | Self::Exported { ticket, .. }
+            | Self::Imported { ticket, .. }
             | Self::Opening { ticket, .. }
             | Self::Notices { ticket, .. }
             | Self::Locks { ticket, .. }

@@ -10,7 +10,7 @@ mod tests;
 
 use super::fixtures::{Facility, Fixtures, Opening};
 use super::people::Person;
-use super::seam::{Bad, Code, Engine, Good, Reaction, Reply, Request, Setting};
+use super::seam::{Bad, Code, Engine, Good, Mangle, Reaction, Reply, Request, Setting};
 use crate::domain::account::{Access, AccountKind, Right, access};
 use crate::domain::entitlement::{Eligibility, Found};
 use crate::domain::notice::Notice;
@@ -48,13 +48,14 @@ pub struct Asked {
 }
 
 /// The faults that are on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 struct Faults {
     outage: bool,
     black_hole: bool,
     delay: Duration,
     status: Option<u16>,
-    retry_after: Option<u64>,
+    retry_after: Option<String>,
+    answer: Option<Mangle>,
     cut_off: bool,
     garbage: bool,
 }
@@ -335,7 +336,7 @@ fn may_look_up(kind: AccountKind) -> Result<(), Bad> {
 
 impl Engine for Core {
     fn handle(&mut self, now: Now, token: Option<&str>, request: Request) -> Reaction {
-        let faults = self.faults;
+        let faults = self.faults.clone();
         if faults.outage {
             return Reaction::Refuse;
         }
@@ -353,7 +354,13 @@ impl Engine for Core {
             };
         }
         let reply = self.reply(now, token, request);
-        if faults.cut_off {
+        if let Some(mangle) = faults.answer {
+            Reaction::Mangled {
+                after,
+                reply,
+                mangle,
+            }
+        } else if faults.cut_off {
             Reaction::CutOff { after, reply }
         } else if faults.garbage {
             Reaction::Garbage { after }
@@ -369,6 +376,7 @@ impl Engine for Core {
             Setting::Delay(delay) => self.faults.delay = delay,
             Setting::Status(status) => self.faults.status = status,
             Setting::RetryAfter(seconds) => self.faults.retry_after = seconds,
+            Setting::Answer(mangle) => self.faults.answer = mangle,
             Setting::CutOff(on) => self.faults.cut_off = on,
             Setting::Garbage(on) => self.faults.garbage = on,
             Setting::ExpireTokens => self.doors.expire(),

@@ -2,6 +2,7 @@
 //! messages as over the network, only the transport is left out.
 
 use super::codec;
+use super::mangle::{Before, Mangle};
 use super::seam::{Bad, Code, Engine, Reaction, Reply, Request};
 use crate::central::call::{Answer, Call, Capabilities, Central, Fault, Pending};
 use crate::central::wire::{self, HttpRequest, HttpResponse};
@@ -96,7 +97,7 @@ fn exchange(engine: &mut dyn Engine, now: Now, sent: &HttpRequest) -> Exchange {
             after,
             Arrived {
                 status,
-                retry_after: retry_after.map(|seconds| seconds.to_string()),
+                retry_after,
                 body: String::new(),
             },
         ),
@@ -108,11 +109,47 @@ fn exchange(engine: &mut dyn Engine, now: Now, sent: &HttpRequest) -> Exchange {
                 body: GARBAGE.to_owned(),
             },
         ),
+        // The bytes of a line are the server's to mangle; here the text is.
+        Reaction::Mangled {
+            after,
+            reply,
+            mangle,
+        } => match mangle {
+            Mangle::Lost | Mangle::SlowHead | Mangle::SlowBody => {
+                Exchange::Failed(after, Fault::NoAnswer)
+            }
+            Mangle::Big | Mangle::Gzip | Mangle::Swapped | Mangle::Stranger => Exchange::Answered(
+                after,
+                Arrived {
+                    status: 200,
+                    retry_after: None,
+                    body: GARBAGE.to_owned(),
+                },
+            ),
+            mangle => {
+                let mut written = answered(after, &reply);
+                if let Exchange::Answered(_, arrived) = &mut written {
+                    let body = std::mem::take(&mut arrived.body);
+                    arrived.body = Before::default().change(mangle, id_of(&request), body);
+                }
+                written
+            }
+        },
         Reaction::Refuse => {
             Exchange::Failed(Duration::ZERO, Fault::Unreachable(Unreachable::Refused))
         }
         Reaction::CutOff { after, .. } => Exchange::Failed(after, Fault::NoAnswer),
         Reaction::BlackHole => Exchange::Never,
+    }
+}
+
+/// The id that the answer of a question about people echoes, or empty.
+pub(crate) fn id_of(request: &Result<Request, Code>) -> &str {
+    match request {
+        Ok(
+            Request::Lookup { id, .. } | Request::Search { id, .. } | Request::Choose { id, .. },
+        ) => id,
+        _ => "",
     }
 }
 

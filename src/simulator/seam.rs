@@ -14,6 +14,7 @@ use crate::domain::time::{Now, Period};
 use jiff::civil::Date;
 use std::time::Duration;
 
+pub use super::mangle::Mangle;
 pub use crate::central::wire::code::Code;
 
 /// One request, decoded. The login token travels beside it.
@@ -151,8 +152,17 @@ pub enum Reaction {
         after: Duration,
         /// 400 to 599.
         status: u16,
-        /// `Retry-After` in seconds.
-        retry_after: Option<u64>,
+        /// `Retry-After`, as it is sent.
+        retry_after: Option<String>,
+    },
+    /// An answer that comes otherwise than it should.
+    Mangled {
+        /// Not before this has passed.
+        after: Duration,
+        /// The answer.
+        reply: Reply,
+        /// What is done to it.
+        mangle: Mangle,
     },
     /// The connection is refused: nothing arrived, nothing was done.
     Refuse,
@@ -184,8 +194,10 @@ pub enum Setting {
     Delay(Duration),
     /// Every request is answered by this HTTP status; `None` is off.
     Status(Option<u16>),
-    /// `Retry-After` sent with that status, in seconds.
-    RetryAfter(Option<u64>),
+    /// `Retry-After` sent with that status: seconds, or any text.
+    RetryAfter(Option<String>),
+    /// Answers come otherwise than they should; `None` is off.
+    Answer(Option<Mangle>),
     /// Answers break off in the middle.
     CutOff(bool),
     /// Answers are no messages.

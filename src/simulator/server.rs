@@ -2,6 +2,7 @@
 //! faults as real behaviour of the line (the port closes, bodies break off).
 
 mod answer;
+mod bytes;
 mod line;
 
 use super::certificates;

@@ -6,7 +6,7 @@ mod kana;
 mod variants;
 
 pub use kana::{half_kana, hiragana, katakana, loose_kana};
-pub use variants::plain_kanji;
+pub use variants::{plain_kanji, shapes_of};
 
 use unicode_normalization::UnicodeNormalization;
 

@@ -117,7 +117,9 @@ async fn f_33_f_40_statuses_come_with_the_wish_to_wait() {
         (500, None, None),
     ] {
         stage.set(Setting::Status(Some(status))).await;
-        stage.set(Setting::RetryAfter(seconds)).await;
+        stage
+            .set(Setting::RetryAfter(seconds.map(|n: u32| n.to_string())))
+            .await;
         let want = Fault::Status {
             status,
             retry_after: wait,

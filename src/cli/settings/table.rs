@@ -247,6 +247,39 @@ impl<'a> Table<'a> {
         }
     }
 
+    /// A list of whole numbers within limits.
+    pub fn numbers(
+        &mut self,
+        key: &'static str,
+        default: &[u64],
+        limits: Range<u64>,
+        wrongs: &mut Vec<Wrong>,
+    ) -> Vec<u64> {
+        let Some(value) = self.get(key) else {
+            return default.to_vec();
+        };
+        let read = |value: &Spanned<DeValue<'_>>| match value.get_ref() {
+            DeValue::Integer(n) => u64::from_str_radix(n.as_str(), n.radix())
+                .ok()
+                .filter(|n| limits.contains(n)),
+            _ => None,
+        };
+        let list = match value.get_ref() {
+            DeValue::Array(list) => list.iter().map(read).collect::<Option<Vec<u64>>>(),
+            _ => None,
+        };
+        list.unwrap_or_else(|| {
+            let text = format!(
+                "{}: {} から {} までの整数を [5, 10] のように並べてください。",
+                self.full(key),
+                limits.start,
+                limits.end - 1
+            );
+            wrongs.push(self.wrong(&value.span(), &text));
+            default.to_vec()
+        })
+    }
+
     /// A number of seconds within limits.
     pub fn seconds(
         &mut self,

@@ -70,6 +70,9 @@ const TABLE: &[(&str, &str)] = &[
     ("step-seen", "--ooo--- --- -"),
     ("step-destroyed", "--ooo--- --- -"),
     ("sync", "--ooo--- --- -"),
+    // Whole notes out and in: not for 一般.
+    ("notes-export", "--o-o--- --- -"),
+    ("notes-import", "--o-o--- --- -"),
     // お知らせ: whoever logs in at a screen.
     ("notices", "ooooo--- ooo -"),
     ("notice-read", "ooooo--- ooo -"),
@@ -81,7 +84,7 @@ const TABLE: &[(&str, &str)] = &[
 ];
 
 /// The row a message stands in.
-fn row(message: &ToDesk) -> &'static str {
+pub fn row(message: &ToDesk) -> &'static str {
     match message {
         ToDesk::Hello { .. } => "hello",
         ToDesk::Login { .. } => "login",
@@ -107,6 +110,8 @@ fn row(message: &ToDesk) -> &'static str {
         ToDesk::SettleNote { .. } => "settle-note",
         ToDesk::Ledger { .. } => "ledger",
         ToDesk::OpenNote { .. } => "open-note",
+        ToDesk::Export { .. } => "notes-export",
+        ToDesk::Import { .. } => "notes-import",
         ToDesk::Print { .. } => "print",
         ToDesk::Opening { .. } => "opening",
         ToDesk::TickOpening { .. } => "tick-opening",
@@ -128,7 +133,7 @@ fn row(message: &ToDesk) -> &'static str {
 }
 
 /// One of each, about a note that is there.
-fn messages(ticket: Ticket, id: &NoteId) -> Vec<ToDesk> {
+pub fn messages(ticket: Ticket, id: &NoteId) -> Vec<ToDesk> {
     let id = id.clone();
     let revision = 1;
     let step = |step| ToDesk::NoteStep {
@@ -229,6 +234,14 @@ fn messages(ticket: Ticket, id: &NoteId) -> Vec<ToDesk> {
             ticket,
             id: id.clone(),
         },
+        ToDesk::Export {
+            ticket,
+            after: None,
+        },
+        ToDesk::Import {
+            ticket,
+            notes: Vec::new(),
+        },
         ToDesk::Print {
             ticket,
             what: Print::Report,
@@ -271,7 +284,7 @@ fn messages(ticket: Ticket, id: &NoteId) -> Vec<ToDesk> {
 }
 
 /// A desk with a note, and at [`ONE`] whoever the column says.
-fn seated(column: usize) -> (Rig, NoteId) {
+pub fn seated(column: usize) -> (Rig, NoteId) {
     let mut rig = Rig::with(crate::desk::event::Config {
         demo: true,
         ..config()

@@ -32,6 +32,13 @@ pub struct Script {
     pub password: String,
     tokens: BTreeMap<String, String>,
     given: u32,
+    /// What a search comes to; by 氏名, 性別, 住所 and 保険者名.
+    pub found: BTreeMap<String, Found>,
+    /// Every search.
+    pub searches: Vec<OutageQuery>,
+    /// Questions are kept as they are.
+    pub keep: bool,
+    pub kept: Vec<Call>,
     /// Everything asked, by name.
     pub asked: Vec<(&'static str, String)>,
 }
@@ -52,6 +59,10 @@ impl Script {
             password: "right".to_owned(),
             tokens: BTreeMap::new(),
             given: 0,
+            found: BTreeMap::new(),
+            searches: Vec::new(),
+            keep: false,
+            kept: Vec::new(),
             asked: Vec::new(),
         }
     }
@@ -85,6 +96,9 @@ impl Script {
             Call::Probe => ("probe", String::new()),
         };
         self.asked.push((name, detail));
+        if self.keep {
+            self.kept.push(call.clone());
+        }
         let about_people = matches!(call, Call::Lookup { .. } | Call::Search { .. });
         if self.hole || (self.deaf && about_people) {
             return None;
@@ -118,6 +132,17 @@ impl Script {
             Call::Search { token, query, .. } => {
                 self.user(token)?;
                 self.faulty()?;
+                self.searches.push(query.clone());
+                let whole = [
+                    &query.name,
+                    query.sex.label(),
+                    &query.address,
+                    &query.insurer_name,
+                ]
+                .join("|");
+                if let Some(found) = self.found.get(&whole) {
+                    return Ok(Answer::Found(found.clone()));
+                }
                 Ok(Answer::Found(
                     self.people.get(&query.kana).cloned().unwrap_or(Found::None),
                 ))

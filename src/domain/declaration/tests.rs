@@ -30,10 +30,10 @@ fn dom_72_every_item_is_on_the_paper() {
         "ﾒｿﾞﾝ新橋",
         "連絡先（電話）    03-0000-0000",
         "[x] 社保   [ ] 国保   [ ] 後期   [ ] わからない",
-        "保険者等名称      ____",
+        "保険者等名称      ＿＿",
         "事業所名          ㈱サンプル商事",
         "[ ] 1割   [ ] 2割   [x] 3割   [ ] わからない",
-        "署名              ____",
+        "署名              ＿＿",
         "令和　　　年",
     ] {
         assert!(text.contains(part), "{part}\n{text}");
@@ -55,20 +55,18 @@ fn it_fits_one_page_and_its_columns() {
 /// DOM-74, DOM-10.
 #[test]
 fn dom_74_the_order_of_claims() {
-    let mut note = NoteContent::bare(date(1954, 3, 26), date(2026, 11, 20));
-    note.address = "東京都港区".to_owned();
-    note.telephone = "03-0000-0000".to_owned();
-    note.declaration = Some(Declaration {
-        cover: Some(Cover::Unknown),
-        employer: "㈱サンプル商事".to_owned(),
-    });
-    let lines = claim_order(&note);
-    let all = lines.join("\n");
-    let at = |part: &str| all.find(part).unwrap_or_else(|| panic!("{part}\n{all}"));
-    assert!(at("①") < at("②") && at("②") < at("③"));
-    assert!(all.contains("77777777") && all.contains("77777779"));
-    assert!(all.contains("支払基金か国保連を施設が選ぶ"));
-    assert!(all.contains("摘要欄: 住所 東京都港区、事業所名 ㈱サンプル商事、連絡先 03-0000-0000"));
-    note.declaration.as_mut().unwrap().cover = Some(Cover::National);
-    assert!(claim_order(&note).join("").contains("国保連へ"));
+    for (cover, whom) in [
+        (None, "支払基金か国保連を施設が選ぶ"),
+        (Some(Cover::Unknown), "支払基金か国保連を施設が選ぶ"),
+        (Some(Cover::Employees), "請求先は支払基金。"),
+        (Some(Cover::National), "請求先は国保連。"),
+        (Some(Cover::LateElderly), "請求先は国保連。"),
+    ] {
+        let all = claim_order(cover, "東京都港区", "", "03-0000-0000").join("\n");
+        let at = |part: &str| all.find(part).unwrap_or_else(|| panic!("{part}\n{all}"));
+        assert!(at("①") < at("②") && at("②") < at("③"));
+        assert!(at("77777777") < at("77777779"));
+        assert!(all.contains(whom), "{cover:?}\n{all}");
+        assert!(all.contains("摘要欄: 住所 東京都港区、事業所名 空欄、連絡先 03-0000-0000"));
+    }
 }

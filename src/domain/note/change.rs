@@ -55,7 +55,11 @@ pub enum Change {
         read_back: Option<Proof>,
     },
     /// A person confirmed the one whom a fall-back found.
-    Accept,
+    Accept {
+        /// What was read back, where another person shares reading and birth
+        /// date (DOM-40).
+        read_back: Option<Proof>,
+    },
     /// A person made sure that nobody fits: なし.
     Absent {
         /// What stands for the answer: nobody, on the day of the visit.
@@ -119,7 +123,24 @@ impl Note {
             history: Vec::new(),
         };
         note.step(at, by, "控えました。");
+        if note.content.declaration.is_some() {
+            note.declared(at, by);
+        }
         note
+    }
+
+    /// DOM-73, DOM-74: what follows from the paper at the facility.
+    fn declared(&mut self, at: Timestamp, by: &str) {
+        self.step(
+            at,
+            by,
+            "申立書を預かりました。支払いの確認まで保管し、番号が分かったら聞きます。",
+        );
+        self.step(
+            at,
+            by,
+            "請求の順: ①後で分かった番号 ②旧資格の番号 ③不詳（番号は必要な桁数の7、摘要欄に住所・事業所名・連絡先）。",
+        );
     }
 
     /// The note after `change`, made by `by` (empty: the desk itself) to
@@ -181,15 +202,13 @@ impl Note {
                 answer, read_back, ..
             } => {
                 let way = note.found_by();
-                if let Some(proof) = read_back {
-                    let text = format!("同じカナ・生年月日の人と{}で見分けました。", proof.label());
-                    note.step(at, by, &text);
-                }
+                note.told_apart(read_back, by, at);
                 let text = format!("候補から選びました。{}", verdict(&answer));
                 note.step(at, by, &text);
                 note.resolve(*answer, way, at, Some(by.to_owned()));
             }
-            Change::Accept => {
+            Change::Accept { read_back } => {
+                note.told_apart(read_back, by, at);
                 if let NoteState::NeedsPerson(Need::Confirm { way, answer }) = note.state.clone() {
                     let text = format!("本人と確かめました。{}", verdict(&answer));
                     note.step(at, by, &text);
@@ -210,7 +229,7 @@ impl Note {
             }
             Change::Ask(way) => {
                 note.state = NoteState::Asking { way };
-                note.step(at, by, &format!("{}で照会しました。", way.label()));
+                note.step(at, by, &format!("{}で照会します。", way.label()));
             }
             Change::Answer {
                 way,
@@ -243,7 +262,7 @@ impl Note {
             | (Change::Tick { .. }, Resolved(_) | NoteState::Settled(_))
             | (Change::Ask(_) | Change::GiveUp, Noted | Waiting { .. } | Blocked(_))
             | (Change::Forgive, Waiting { .. })
-            | (Change::Accept, NeedsPerson(Need::Confirm { .. }))
+            | (Change::Accept { .. }, NeedsPerson(Need::Confirm { .. }))
             | (Change::Requeue, Asking { .. }) => true,
             (Change::LookAgain, Resolved(_)) => self.follow.is_some(),
             (Change::Settle { leaving }, Resolved(_)) => *leaving == settling::left(self),
@@ -272,6 +291,17 @@ impl Note {
         self.state = NoteState::Noted;
         let text = format!("内容を直しました（第 {} 版）。", self.revision);
         self.step(at, by, &text);
+        let before = self.earlier.last().and_then(|c| c.declaration.as_ref());
+        if before.is_none() && self.content.declaration.is_some() {
+            self.declared(at, by);
+        }
+    }
+
+    fn told_apart(&mut self, read_back: Option<Proof>, by: &str, at: Timestamp) {
+        if let Some(proof) = read_back {
+            let text = format!("同じカナ・生年月日の人と{}で見分けました。", proof.label());
+            self.step(at, by, &text);
+        }
     }
 
     /// By which way what a person decides about was found.

@@ -118,12 +118,18 @@ impl App {
             command if self.top().claims(command) => {
                 self.pass(now, Input::Command(command), effects);
             }
-            Command::Menu
+            Command::Ladder => {
+                self.message = None;
+                self.climb(now, effects);
+            }
+            Command::Opening
+            | Command::Menu
             | Command::Note
             | Command::Lookup
             | Command::Outage
             | Command::Ledger
             | Command::Notices
+            | Command::Locks
             | Command::Help => {
                 self.message = None;
                 self.apply(now, Go::Open(command), effects);

@@ -35,10 +35,9 @@ impl Shelf {
 
     /// The correction of a note.
     pub(super) fn take_correction(&mut self, note: &NoteId) -> Option<Draft> {
-        let at = self
-            .drafts
-            .iter()
-            .position(|d| d.note.as_ref().is_some_and(|(id, _)| id == note))?;
+        let at = self.drafts.iter().position(|d| {
+            d.pane == Place::Note.name() && d.note.as_ref().is_some_and(|(id, _)| id == note)
+        })?;
         Some(self.drafts.remove(at))
     }
 

@@ -5,9 +5,12 @@ use super::{App, Cx, Effect, Go, Layer, Tone};
 use crate::domain::account::{Access, Right};
 use crate::domain::draft::{self, Draft};
 use crate::domain::failure::Failure;
+use crate::domain::field::Field;
+use crate::domain::form::Values;
+use crate::domain::note::NoteId;
 use crate::domain::time::Now;
 use crate::front::keys::command::Command;
-use crate::front::panes::{Pane, Place};
+use crate::front::panes::{Pane, Place, ladder, note};
 use crate::front::wording;
 
 impl App {
@@ -64,6 +67,7 @@ impl App {
             }
             Go::Back => {
                 if self.stack.len() > 1 {
+                    self.give_back();
                     self.close_top();
                     self.opened(now, effects);
                 }
@@ -88,11 +92,87 @@ impl App {
                 }
                 self.opened(now, effects);
             }
+            Go::Hand { values, replaces } => self.hand(now, &values, replaces, effects),
             Go::Relogin(command) => {
                 self.after_login = Some(command);
                 self.log_out(effects);
             }
         }
+    }
+
+    /// What was typed on the ladder stays with the pane it came from.
+    fn give_back(&mut self) {
+        let [.., below, top] = self.stack.as_mut_slice() else {
+            return;
+        };
+        let Some(values) = (match &mut top.pane {
+            Pane::Declaration(state) => state.give_back(),
+            Pane::Ladder(state) => state.give_back(matches!(below.pane, Pane::Note(_))),
+            _ => None,
+        }) else {
+            return;
+        };
+        match &mut below.pane {
+            Pane::Ladder(state) => state.receive(&values),
+            Pane::Note(state) => state.receive(&values),
+            _ => {}
+        }
+    }
+
+    /// From the ladder to the note.
+    fn hand(
+        &mut self,
+        now: Now,
+        values: &Values,
+        replaces: Option<(NoteId, u32)>,
+        effects: &mut Vec<Effect>,
+    ) {
+        while self.stack.len() > 1 && matches!(self.top(), Pane::Ladder(_) | Pane::Declaration(_)) {
+            self.stack.pop();
+        }
+        let id = replaces.as_ref().map(|(id, _)| id);
+        if let Some(layer) = self.stack.last_mut()
+            && let Pane::Note(note) = &mut layer.pane
+            && note.corrects() == id
+        {
+            note.receive(values);
+            return self.opened(now, effects);
+        }
+        let note = match replaces {
+            Some(replaces) => {
+                // What was put aside of it is older than what comes here.
+                self.shelf.take_correction(&replaces.0);
+                note::State::corrected(now.today(), values, replaces)
+            }
+            None => note::State::from_form(now.today(), values),
+        };
+        self.place_on_top(now, Pane::Note(Box::new(note)), effects);
+    }
+
+    /// The ladder, with what the panes here hold of the patient. One that was
+    /// left half-way goes on.
+    pub(super) fn climb(&mut self, now: Now, effects: &mut Vec<Effect>) {
+        if !self.allowed(Right::Ledger) {
+            return self.apply(now, Go::Open(Command::Ladder), effects);
+        }
+        let mut below = self.stack.iter().rev();
+        let Some((mut values, replaces)) = below.find_map(|layer| layer.pane.carry()) else {
+            return self.apply(now, Go::Open(Command::Ladder), effects);
+        };
+        if let Pane::Result(result) = self.top() {
+            result.complete(&mut values);
+        }
+        if let Some(draft) = self.shelf.take(Place::Ladder) {
+            let left = Values::new(draft.fields.clone());
+            let same = |field| left.get(field) == values.get(field);
+            if same(Field::Name) && same(Field::BirthDate) && same(Field::Number) {
+                values = left;
+            } else {
+                self.shelf.put(draft);
+            }
+        }
+        let ladder = ladder::State::of(now.today(), values, replaces);
+        self.place_on_top(now, Pane::Ladder(Box::new(ladder)), effects);
     }
 
     fn next_patient(&mut self, now: Now, effects: &mut Vec<Effect>) {

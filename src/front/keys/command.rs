@@ -74,6 +74,8 @@ commands! {
     Ledger = "ledger", "控え帳";
     /// Notices.
     Notices = "notices", "お知らせ";
+    /// Who is locked out at this desk.
+    Locks = "locks", "ロック解除";
     /// Menu.
     Menu = "menu", "メニュー";
     /// Help for this pane, printed from the keymap.
@@ -102,8 +104,18 @@ commands! {
     Cancel = "cancel", "取消";
     /// A note is worked off.
     Settle = "settle", "完了";
+    /// The day a note is looked up again.
+    Follow = "follow", "再照会日";
     /// Start or stop the sync.
     Sync = "sync", "一括照会";
+    /// What can be shown, the usual share, the declaration (DOM-70).
+    Ladder = "ladder", "負担の段";
+    /// How the outage function gets opened (DOM-75).
+    Opening = "opening", "機能開放";
+    /// Print a paper to a file.
+    Print = "print", "印刷";
+    /// PDF or text.
+    Format = "format", "形式";
     /// Demo: switch the outage.
     DemoOutage = "demo-outage", "障害の実演";
 }

@@ -25,22 +25,36 @@ pub enum Context {
     Result,
     /// 控え帳.
     Ledger,
+    /// 控えの確認.
+    Case,
     /// 控えの完了.
     Settling,
     /// 複数の資格該当者.
     Candidates,
     /// お知らせ.
     Notices,
+    /// ロックの解除.
+    Locks,
     /// ヘルプ.
     Help,
     /// A question over any pane: yes or no.
     Ask,
+    /// By what two people were told apart.
+    ReadBack,
     /// Something to be acknowledged: 《OK》.
     Told,
     /// The 照会番号 of a result is being typed.
     Reference,
     /// The reason of a cancellation is being typed.
     Reason,
+    /// 負担の段.
+    Ladder,
+    /// 被保険者資格申立書.
+    Declaration,
+    /// A paper before it is printed.
+    Paper,
+    /// 機能の開放.
+    Opening,
 }
 
 /// What [`Context::Global`] offers.
@@ -67,7 +81,7 @@ const GLOBAL: &[Command] = &[
 
 impl Context {
     /// All contexts, in the order of a keymap file.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 25] = [
         Self::Global,
         Self::Field,
         Self::Login,
@@ -78,14 +92,21 @@ impl Context {
         Self::Note,
         Self::Result,
         Self::Ledger,
+        Self::Case,
         Self::Settling,
         Self::Candidates,
         Self::Notices,
+        Self::Locks,
         Self::Help,
         Self::Ask,
+        Self::ReadBack,
         Self::Told,
         Self::Reference,
         Self::Reason,
+        Self::Ladder,
+        Self::Declaration,
+        Self::Paper,
+        Self::Opening,
     ];
 
     /// The table's name in a keymap file.
@@ -101,14 +122,21 @@ impl Context {
             Self::Note => "note",
             Self::Result => "result",
             Self::Ledger => "ledger",
+            Self::Case => "case",
             Self::Settling => "settling",
             Self::Candidates => "candidates",
             Self::Notices => "notices",
+            Self::Locks => "locks",
             Self::Help => "help",
             Self::Ask => "ask",
+            Self::ReadBack => "read-back",
             Self::Told => "told",
             Self::Reference => "reference",
             Self::Reason => "reason",
+            Self::Ladder => "ladder",
+            Self::Declaration => "declaration",
+            Self::Paper => "paper",
+            Self::Opening => "opening",
         }
     }
 
@@ -125,14 +153,21 @@ impl Context {
             Self::Note => "4情報の控え",
             Self::Result => "資格情報確認",
             Self::Ledger => "控え帳",
+            Self::Case => "控えの確認",
             Self::Settling => "控えの完了",
             Self::Candidates => "複数の資格該当者",
             Self::Notices => "お知らせ",
+            Self::Locks => "ロックの解除",
             Self::Help => "ヘルプ",
             Self::Ask => "確認",
+            Self::ReadBack => "読み合わせ",
             Self::Told => "お知らせの箱",
             Self::Reference => "照会番号の入力",
             Self::Reason => "取消の理由の入力",
+            Self::Ladder => "負担の段",
+            Self::Declaration => "被保険者資格申立書",
+            Self::Paper => "印刷",
+            Self::Opening => "機能の開放",
         }
     }
 
@@ -159,11 +194,24 @@ impl Context {
                 Command::Logout,
                 Command::DemoOutage,
             ],
-            Self::Lookup => &[Command::Note, Command::Family, Command::Clear],
-            Self::Failed => &[Command::Note, Command::Retry],
-            Self::Outage => &[Command::Note, Command::Clear],
-            Self::Note => &[Command::Clear],
-            Self::Result => &[Command::NextPatient, Command::Edit, Command::Download],
+            Self::Lookup => &[
+                Command::Note,
+                Command::Family,
+                Command::Clear,
+                Command::Ladder,
+            ],
+            Self::Failed => &[Command::Note, Command::Retry, Command::Ladder],
+            Self::Outage => &[Command::Note, Command::Clear, Command::Ladder],
+            Self::Note => &[Command::Clear, Command::Ladder],
+            Self::Declaration => &[Command::Print, Command::Clear],
+            Self::Paper => &[Command::Format],
+            Self::Opening => &[Command::Print, Command::Clear],
+            Self::Result => &[
+                Command::Ladder,
+                Command::NextPatient,
+                Command::Edit,
+                Command::Download,
+            ],
             Self::Ledger => &[
                 Command::Note,
                 Command::Edit,
@@ -172,8 +220,12 @@ impl Context {
                 Command::Sync,
                 Command::Cancel,
                 Command::Settle,
+                Command::Opening,
             ],
-            Self::Settling | Self::Candidates | Self::Notices | Self::Help => &[],
+            Self::Case => &[Command::Edit, Command::Retry],
+            Self::ReadBack => &[Command::Leave],
+            Self::Settling => &[Command::Follow],
+            Self::Ladder | Self::Candidates | Self::Notices | Self::Locks | Self::Help => &[],
             Self::Ask | Self::Reference | Self::Reason => &[Command::Submit, Command::Leave],
             Self::Told => &[Command::Submit],
         }
@@ -191,6 +243,7 @@ impl Context {
                 | Self::Failed
                 | Self::Outage
                 | Self::Note
+                | Self::Declaration
                 | Self::Ledger
                 | Self::Reference
                 | Self::Reason
@@ -214,13 +267,25 @@ impl Context {
             | Self::Lookup
             | Self::Outage
             | Self::Note
+            | Self::Declaration
             | Self::Candidates => true,
+            Self::Ladder | Self::Paper => !matches!(command, C::Left | C::Right),
+            Self::Opening => !matches!(
+                command,
+                C::Left | C::Right | C::Next | C::PageUp | C::PageDown
+            ),
             Self::Login => !matches!(command, C::Back | C::Ledger | C::Menu),
             Self::Menu => !matches!(command, C::Back | C::Menu),
             Self::Failed => !matches!(command, C::Submit),
             Self::Settling => !matches!(command, C::Previous | C::Left | C::Right),
+            Self::Case => !matches!(
+                command,
+                C::Submit | C::Next | C::Previous | C::Left | C::Right
+            ),
+            Self::ReadBack => matches!(command, C::Leave | C::Blank | C::Repaint),
             Self::Result => !matches!(command, C::Next | C::Previous | C::Left | C::Right),
             Self::Ledger => !matches!(command, C::Ledger),
+            Self::Locks => !matches!(command, C::Left | C::Right),
             Self::Notices => !matches!(command, C::Submit | C::Left | C::Right),
             Self::Help => !matches!(
                 command,

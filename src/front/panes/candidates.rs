@@ -1,107 +1,104 @@
-//! 複数の資格該当者: two to five people fit the 4情報, and a person decides
-//! which (OUT-40 to 44). Nothing is chosen beforehand, and what is chosen is
-//! read back once before it counts.
+//! 複数の資格該当者: one to five people fit what was noted, and a person
+//! decides which (OUT-40 to 44). Nothing is chosen beforehand; whoever is
+//! looked at stands beside the note, item by item; who shares reading and birth
+//! date with somebody else is read back first (DOM-40).
 
-mod compare;
 mod layout;
 #[cfg(test)]
 mod tests;
 
 use super::{Pane, result};
-use crate::domain::entitlement::Candidate;
-use crate::domain::note::{Note, NoteId};
-use crate::domain::person::{OutageQuery, Sex};
+use crate::domain::entitlement::{Candidate, Eligibility};
+use crate::domain::failure::Failure;
+use crate::domain::likeness::{Item, Person, Sought, side_by_side};
+use crate::domain::note::{Need, Note, NoteId, NoteState, Way};
+use crate::domain::person::OutageQuery;
+use crate::domain::readback::{Proof, ReadBack};
 use crate::domain::time::Now;
 use crate::front::app::{Cx, Go, Input, Known, Tone};
 use crate::front::canvas::Canvas;
 use crate::front::keys::Context;
 use crate::front::keys::command::Command;
+use crate::front::sheet::Scroll;
 use crate::link::message::{Ticket, ToDesk, ToFront};
 use crate::text::fold;
-use jiff::civil::Date;
-
-/// Who was looked for, to show what differs.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Asked {
-    name: String,
-    kana: String,
-    birth_date: Date,
-    sex: Option<Sex>,
-    address: String,
-    insurer_name: String,
-    check_date: Date,
-}
 
 /// What the choice is for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Purpose {
     Search,
-    Note { id: NoteId, revision: u32 },
+    Note { id: NoteId, revision: u32, way: Way },
+}
+
+/// How far the decision is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Step {
+    Looking,
+    /// The one that is looked at: is it the patient?
+    Deciding,
+    /// Somebody else shares reading and birth date.
+    ReadingBack(Box<ReadBack>),
+    /// None of them is the patient.
+    Nobody,
 }
 
 /// The pane.
 #[derive(Debug)]
 pub struct State {
-    asked: Asked,
+    sought: Sought,
     purpose: Purpose,
-    list: Vec<Candidate>,
+    list: Vec<Person>,
     chosen: Option<usize>,
-    /// The chosen one is being read back.
-    asking: bool,
+    step: Step,
+    scroll: Scroll,
     waiting: Option<Ticket>,
 }
 
 impl State {
     /// The candidates of a search at the desk.
     pub fn for_search(query: &OutageQuery, list: &[Candidate]) -> Self {
-        let asked = Asked {
-            name: query.name.clone(),
-            kana: query.kana.clone(),
-            birth_date: query.birth_date,
-            sex: Some(query.sex),
-            address: query.address.clone(),
-            insurer_name: query.insurer_name.clone(),
-            check_date: query.check_date,
-        };
-        Self::new(asked, Purpose::Search, list)
+        let list = list.iter().map(Person::from).collect();
+        Self::new(Sought::from(query), Purpose::Search, list)
     }
 
-    /// The candidates of a note.
-    pub fn for_note(note: &Note, list: &[Candidate]) -> Self {
-        let content = &note.content;
-        let asked = Asked {
-            name: content.name.clone(),
-            kana: content.kana.clone(),
-            birth_date: content.birth_date,
-            sex: content.sex,
-            address: content.address.clone(),
-            insurer_name: content.insurer_name.clone(),
-            check_date: content.visit_date,
+    /// The candidates of a note, or the one whom a fall-back found; `None` if
+    /// nobody is to be chosen there.
+    pub fn for_note(note: &Note) -> Option<Self> {
+        let (way, list): (Way, Vec<Person>) = match &note.state {
+            NoteState::NeedsPerson(Need::Candidates { way, list }) => {
+                (*way, list.iter().map(Person::from).collect())
+            }
+            NoteState::NeedsPerson(Need::Confirm { way, answer }) => {
+                (*way, Person::named_by(answer).into_iter().collect())
+            }
+            _ => return None,
         };
         let purpose = Purpose::Note {
             id: note.id.clone(),
             revision: note.revision,
+            way,
         };
-        Self::new(asked, purpose, list)
+        Some(Self::new(Sought::from(&note.content), purpose, list))
     }
 
-    fn new(asked: Asked, purpose: Purpose, list: &[Candidate]) -> Self {
+    fn new(sought: Sought, purpose: Purpose, list: Vec<Person>) -> Self {
         Self {
-            asked,
+            sought,
             purpose,
-            list: list.to_vec(),
+            list,
             chosen: None,
-            asking: false,
+            step: Step::Looking,
+            scroll: Scroll::default(),
             waiting: None,
         }
     }
 
     /// The table of the keymap that holds now.
     pub fn context(&self) -> Context {
-        if self.asking {
-            Context::Ask
-        } else {
-            Context::Candidates
+        match self.step {
+            Step::Looking => Context::Candidates,
+            Step::ReadingBack(_) => Context::ReadBack,
+            Step::Deciding | Step::Nobody => Context::Ask,
         }
     }
 
@@ -110,9 +107,20 @@ impl State {
         false
     }
 
+    /// Whether only one was found, by asking otherwise than was noted.
+    pub fn confirms(&self) -> bool {
+        self.list.len() == 1
+    }
+
     /// It came to the top.
     pub fn opened(&mut self, _cx: &mut Cx<'_>) {
-        self.asking = false;
+        self.step = Step::Looking;
+    }
+
+    /// The one that is looked at, item by item.
+    fn items(&self) -> Option<Vec<Item>> {
+        let person = self.list.get(self.chosen?)?;
+        Some(side_by_side(&self.sought, person))
     }
 
     /// A key's meaning, a character, a paste.
@@ -127,14 +135,19 @@ impl State {
             }
             return;
         }
-        match input {
-            Input::Command(Command::Back | Command::Leave) if self.asking => self.asking = false,
-            Input::Command(Command::Submit) if self.asking => self.choose(cx),
-            _ if self.asking => {}
-            Input::Command(Command::Back | Command::Leave) => cx.go(Go::Back),
-            Input::Command(Command::Submit | Command::Next) => {
+        match (&self.step, input) {
+            (Step::Looking, Input::Command(Command::Back | Command::Leave)) => cx.go(Go::Back),
+            (_, Input::Command(Command::Back | Command::Leave)) => self.step = Step::Looking,
+            (Step::Deciding, Input::Command(Command::Submit)) => self.choose(cx, None),
+            (Step::Nobody, Input::Command(Command::Submit)) => self.absent(cx),
+            (Step::ReadingBack(_), Input::Char(c)) => self.proven(cx, c),
+            (Step::ReadingBack(_), Input::Command(Command::Submit | Command::Next)) => {
+                cx.say(Tone::Warning, "何で見分けたか、番号で答えてください。");
+            }
+            (Step::Looking, Input::Command(Command::Submit | Command::Next)) => {
                 if self.chosen.is_some() {
-                    self.asking = true;
+                    cx.hush();
+                    self.step = Step::Deciding;
                 } else {
                     cx.say(
                         Tone::Warning,
@@ -142,9 +155,9 @@ impl State {
                     );
                 }
             }
-            Input::Command(command) => self.moved(command),
-            Input::Char(c) => self.picked(cx, c),
-            Input::Paste(_) => {}
+            (Step::Looking, Input::Command(command)) => self.moved(command),
+            (Step::Looking, Input::Char(c)) => self.picked(cx, c),
+            _ => {}
         }
     }
 
@@ -152,51 +165,90 @@ impl State {
         let Some(last) = self.list.len().checked_sub(1) else {
             return;
         };
-        self.chosen = Some(match (command, self.chosen) {
-            (Command::Down, None) | (Command::Home | Command::PageUp, _) => 0,
+        let chosen = match (command, self.chosen) {
+            (Command::Down, None) | (Command::Home, _) => 0,
             (Command::Down, Some(n)) => (n + 1).min(last),
-            (Command::Up | Command::Previous, None) | (Command::End | Command::PageDown, _) => last,
+            (Command::Up | Command::Previous, None) | (Command::End, _) => last,
             (Command::Up | Command::Previous, Some(n)) => n.saturating_sub(1),
+            (Command::PageUp | Command::PageDown, _) => {
+                self.scroll.moved(command, layout::rows(self));
+                return;
+            }
             _ => return,
-        });
+        };
+        self.scroll = Scroll::default();
+        self.chosen = Some(chosen);
     }
 
     /// A row by its number.
     fn picked(&mut self, cx: &mut Cx<'_>, c: char) {
-        let digit = fold::digit(c).and_then(|d| d.to_digit(10));
-        if let Some(n) = digit.and_then(|d| (d as usize).checked_sub(1))
-            && n < self.list.len()
-        {
+        if fold::digit(c) == Some('0') && matches!(self.purpose, Purpose::Note { .. }) {
+            cx.hush();
+            self.step = Step::Nobody;
+        } else if let Some(n) = numbered(c, self.list.len()) {
+            self.scroll = Scroll::default();
             self.chosen = Some(n);
+            cx.hush();
         } else {
             let text = format!("1 から {} の番号か矢印で選びます。", self.list.len());
             cx.say(Tone::Warning, text);
         }
     }
 
-    fn choose(&mut self, cx: &mut Cx<'_>) {
-        self.asking = false;
-        let Some(candidate) = self.chosen.and_then(|n| self.list.get(n)) else {
+    /// By what the patient was told from the others.
+    fn proven(&mut self, cx: &mut Cx<'_>, c: char) {
+        let Step::ReadingBack(asked) = &self.step else {
+            return;
+        };
+        let way = numbered(c, asked.ways.len()).and_then(|n| asked.ways.get(n));
+        match way {
+            Some((proof, _)) => {
+                let proof = *proof;
+                self.choose(cx, Some(proof));
+            }
+            None => {
+                let text = format!("1 から {} の番号で答えてください。", asked.ways.len());
+                cx.say(Tone::Warning, text);
+            }
+        }
+    }
+
+    fn choose(&mut self, cx: &mut Cx<'_>, read_back: Option<Proof>) {
+        self.step = Step::Looking;
+        let Some(person) = self.chosen.and_then(|n| self.list.get(n)) else {
             return;
         };
         let ticket = cx.ticket();
-        let key = candidate.key.clone();
+        let key = person.row.key.clone();
         cx.send(match &self.purpose {
             Purpose::Search => ToDesk::Choose {
                 ticket,
                 key,
-                check_date: self.asked.check_date,
+                check_date: self.sought.check_date,
             },
-            Purpose::Note { id, revision } => ToDesk::ResolveNote {
+            Purpose::Note { id, revision, .. } => ToDesk::ResolveNote {
                 ticket,
                 id: id.clone(),
                 revision: *revision,
                 key,
-                read_back: None,
+                read_back,
             },
         });
         self.waiting = Some(ticket);
         cx.say(Tone::Hint, "資格情報を取り寄せています。");
+    }
+
+    fn absent(&mut self, cx: &mut Cx<'_>) {
+        self.step = Step::Looking;
+        if let Purpose::Note { id, revision, .. } = &self.purpose {
+            let ticket = cx.ticket();
+            cx.send(ToDesk::AbsentNote {
+                ticket,
+                id: id.clone(),
+                revision: *revision,
+            });
+            self.waiting = Some(ticket);
+        }
     }
 
     /// What the desk service said.
@@ -206,10 +258,7 @@ impl State {
         }
         self.waiting = None;
         match message {
-            ToFront::LookedUp { answer, .. } => {
-                let result = result::State::new((**answer).clone(), result::Origin::Search);
-                cx.go(Go::Replace(Pane::Result(Box::new(result))));
-            }
+            ToFront::LookedUp { answer, .. } => self.looked_up(cx, answer),
             ToFront::Noted { note, .. } => {
                 if let Some(result) = result::State::of_note(note) {
                     cx.say(Tone::Good, format!("控え {} を解決しました。", note.id));
@@ -220,26 +269,50 @@ impl State {
                     cx.go(Go::Back);
                 }
             }
+            ToFront::Failed {
+                failure: Failure::ReadBack(asked),
+                ..
+            } => {
+                cx.hush();
+                self.step = Step::ReadingBack(asked.clone());
+            }
             ToFront::Failed { failure, .. } => cx.say(Tone::Error, failure.to_string()),
             _ => {}
         }
     }
 
+    fn looked_up(&self, cx: &mut Cx<'_>, answer: &Eligibility) {
+        let result = result::State::new(answer.clone(), result::Origin::Search);
+        cx.go(Go::Replace(Pane::Result(Box::new(result))));
+    }
+
     /// Draws.
-    pub fn view(&self, _known: &Known, _now: Now, canvas: &mut Canvas<'_>) {
-        layout::draw(self, canvas);
+    pub fn view(&self, known: &Known, _now: Now, canvas: &mut Canvas<'_>) {
+        layout::draw(self, known, canvas);
     }
 
     /// What to do next.
     pub fn hint(&self, _known: &Known) -> String {
-        if self.waiting.is_some() {
-            "資格情報を取り寄せています。".to_owned()
-        } else if self.asking {
-            "この人に決めますか。{submit} で決め、{leave} で選び直します。".to_owned()
-        } else if self.chosen.is_none() {
-            "番号か上下の矢印で選んでください。".to_owned()
-        } else {
-            "{next} か {submit} で内容を確かめます。まだ決まりません。".to_owned()
+        match (&self.step, self.chosen) {
+            _ if self.waiting.is_some() => "資格情報を取り寄せています。".to_owned(),
+            (Step::Deciding, _) => {
+                "この人に決めますか。{submit} で決め、{leave} で選び直します。".to_owned()
+            }
+            (Step::ReadingBack(asked), _) => format!(
+                "何で見分けましたか。1 から {} の番号。{{leave}} で選び直します。",
+                asked.ways.len()
+            ),
+            (Step::Nobody, _) => "該当なしにしますか。{submit} はい、{leave} いいえ。".to_owned(),
+            (Step::Looking, None) => "番号か上下の矢印で選んでください。".to_owned(),
+            (Step::Looking, Some(_)) => {
+                "{next} か {submit} で内容を確かめます。まだ決まりません。".to_owned()
+            }
         }
     }
+}
+
+/// The place in a list that a digit of any width stands for.
+fn numbered(c: char, len: usize) -> Option<usize> {
+    let digit = fold::digit(c).and_then(|d| d.to_digit(10))?;
+    (digit as usize).checked_sub(1).filter(|n| *n < len)
 }

@@ -1,7 +1,7 @@
 //! ヘルプ: the keys of the pane it was called from, printed from the keymap,
 //! the notation of the manuals (OUT-2) and whom to ask (OUT-87 to 92).
 
-mod hours;
+pub(super) mod hours;
 #[cfg(test)]
 mod tests;
 

@@ -11,7 +11,7 @@ use crate::domain::draft::Draft;
 use crate::domain::entitlement::{Eligibility, Validity};
 use crate::domain::failure::Failure;
 use crate::domain::field::Field;
-use crate::domain::form::LookupForm;
+use crate::domain::form::{LookupForm, Values};
 use crate::domain::insurance::LookupQuery;
 use crate::domain::number::{insurer_corrections, no_family};
 use crate::domain::time::{Now, clock_text, slash_date};
@@ -95,6 +95,11 @@ impl State {
     /// What is typed and not answered yet.
     pub fn draft(&self) -> Option<Draft> {
         (!self.done).then(|| self.form.draft("lookup")).flatten()
+    }
+
+    /// All that is typed.
+    pub fn values(&self) -> Values {
+        self.form.values()
     }
 
     /// Whether nothing was typed.

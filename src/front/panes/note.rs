@@ -6,6 +6,7 @@ mod fields;
 #[cfg(test)]
 mod tests;
 
+use crate::domain::declaration::Cover;
 use crate::domain::draft::Draft;
 use crate::domain::failure::Failure;
 use crate::domain::field::Field;
@@ -30,6 +31,8 @@ pub struct State {
     replaces: Option<(NoteId, u32)>,
     /// 限度額情報 of a look-up that became this note.
     limit_consent: String,
+    /// What the declaration adds and no field here shows (DOM-72).
+    declared: Values,
     /// What it held when it was opened: nothing typed since is no draft.
     opened_with: Values,
     /// Holds what another pane handed over: kept even if nothing is added.
@@ -59,6 +62,7 @@ impl State {
             saving: None,
             replaces: None,
             limit_consent: String::new(),
+            declared: Values::default(),
             opened_with,
             handed: false,
             took_over: false,
@@ -84,8 +88,43 @@ impl State {
         values
             .get(Field::LimitConsent)
             .clone_into(&mut state.limit_consent);
+        state.declared = declared(values);
         state.focus_first_gap();
         state
+    }
+
+    /// A correction that comes back from the declaration without its pane.
+    pub fn corrected(today: Date, values: &Values, replaces: (NoteId, u32)) -> Self {
+        let mut state = Self::from_form(today, values);
+        state.took_over = false;
+        state.replaces = Some(replaces);
+        state.unread = true;
+        state
+    }
+
+    /// What comes back from the ladder or the declaration.
+    pub fn receive(&mut self, values: &Values) {
+        for (field, text) in values.fields() {
+            self.form.set(*field, text);
+        }
+        self.declared = declared(values);
+        self.handed = true;
+        self.focus_first_gap();
+    }
+
+    /// All texts, also those without a field here.
+    pub fn values(&self) -> Values {
+        let mut values = self.form.values();
+        values.set(Field::LimitConsent, &self.limit_consent);
+        for (field, text) in self.declared.fields() {
+            values.set(*field, text);
+        }
+        values
+    }
+
+    /// The note and revision that is corrected.
+    pub fn replaced(&self) -> Option<(NoteId, u32)> {
+        self.replaces.clone()
     }
 
     /// To correct a note (a new revision).
@@ -100,7 +139,20 @@ impl State {
         if content.limit_consent {
             "1".clone_into(&mut state.limit_consent);
         }
+        if let Some(declaration) = &content.declaration {
+            let cover = declaration.cover.map_or("", Cover::digit);
+            state.declared.set(Field::Cover, cover);
+            state.declared.set(Field::Employer, &declaration.employer);
+        }
         state
+    }
+
+    /// A correction begins at `field`, filled with `value` if there is one.
+    pub fn begin_at(&mut self, field: Field, value: Option<&str>) {
+        if let Some(value) = value {
+            self.form.set(field, value);
+        }
+        self.form.focus_on(field);
     }
 
     /// As it was typed.
@@ -128,6 +180,7 @@ impl State {
         if let Some(consent) = draft.fields.get(&Field::LimitConsent) {
             self.limit_consent.clone_from(consent);
         }
+        self.declared = declared(&Values::new(draft.fields.clone()));
     }
 
     /// The note that is corrected.
@@ -163,6 +216,9 @@ impl State {
             draft
                 .fields
                 .insert(Field::LimitConsent, self.limit_consent.clone());
+        }
+        for (field, text) in self.declared.fields() {
+            draft.fields.insert(*field, text.clone());
         }
         Some(draft)
     }
@@ -263,6 +319,7 @@ impl State {
         } else {
             self.form.clear();
             self.limit_consent.clear();
+            self.declared = Values::default();
             !before.0.is_pristine()
         };
         if changed {
@@ -274,8 +331,7 @@ impl State {
     }
 
     fn save(&mut self, cx: &mut Cx<'_>) {
-        let mut values = self.form.values();
-        values.set(Field::LimitConsent, &self.limit_consent);
+        let values = self.values();
         match NoteForm(values).check(cx.now.today()) {
             Ok(content) => {
                 cx.hush();
@@ -385,4 +441,16 @@ impl State {
             format!("{} が要ります。", missing.join("、"))
         }
     }
+}
+
+/// Of all texts, those the declaration adds.
+fn declared(values: &Values) -> Values {
+    let mut out = Values::default();
+    for field in [Field::Cover, Field::Employer] {
+        let text = values.get(field);
+        if !text.is_empty() {
+            out.set(field, text);
+        }
+    }
+    out
 }

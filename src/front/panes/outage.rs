@@ -8,7 +8,7 @@ use crate::domain::draft::Draft;
 use crate::domain::entitlement::Found;
 use crate::domain::failure::Failure;
 use crate::domain::field::Field;
-use crate::domain::form::OutageForm;
+use crate::domain::form::{OutageForm, Values};
 use crate::domain::person::OutageQuery;
 use crate::domain::time::{Now, slash_date};
 use crate::front::app::{Cx, Go, Input, Known, Tone};
@@ -74,6 +74,11 @@ impl State {
     /// Whether a question is under way.
     pub fn asking(&self) -> bool {
         self.asking.is_some()
+    }
+
+    /// All that is typed.
+    pub fn values(&self) -> Values {
+        self.form.values()
     }
 
     /// Whether nothing was typed.

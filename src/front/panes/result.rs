@@ -8,11 +8,13 @@ mod top;
 mod words;
 
 use super::{Pane, settling};
-use crate::domain::entitlement::{Eligibility, Validity};
+use crate::domain::entitlement::{Eligibility, GivenDate, Validity};
+use crate::domain::era;
 use crate::domain::field::{Field, Problem};
-use crate::domain::form;
+use crate::domain::form::{self, Values};
 use crate::domain::insurance::InsuranceNumbers;
 use crate::domain::note::{Note, NoteState};
+use crate::domain::person::Sex;
 use crate::domain::time::Now;
 use crate::front::app::{Cx, Go, Input, Known, Tone};
 use crate::front::canvas::Canvas;
@@ -115,6 +117,29 @@ impl State {
     /// Whether the number being typed replaces another (OUT-83: 《更新》).
     pub fn updates(&self) -> bool {
         self.typing() && !self.reference().is_empty()
+    }
+
+    /// Who it is about, for the ladder: what the form below has is better.
+    pub fn complete(&self, values: &mut Values) {
+        let Some(found) = self.answer.entitlements.first() else {
+            return;
+        };
+        let birth = match found.birth_date {
+            GivenDate::Day(day) => era::letters(day),
+            _ => String::new(),
+        };
+        let sex = found.sex.map_or("", Sex::code);
+        for (field, text) in [
+            (Field::Name, found.name.as_str()),
+            (Field::Kana, found.kana.as_str()),
+            (Field::BirthDate, birth.as_str()),
+            (Field::Sex, sex),
+            (Field::Address, found.address.as_str()),
+        ] {
+            if values.get(field).trim().is_empty() {
+                values.set(field, text);
+            }
+        }
     }
 
     /// It came to the top.

@@ -2,11 +2,12 @@
 
 use crate::domain::time::Period;
 use crate::simulator::fixtures::nearest;
+use crate::simulator::mangle;
 use crate::simulator::seam::Setting;
 use std::time::Duration;
 
 /// All keys, for help texts.
-pub const KEYS: [&str; 12] = [
+pub const KEYS: [&str; 13] = [
     "outage",
     "blackhole",
     "delay",
@@ -14,6 +15,7 @@ pub const KEYS: [&str; 12] = [
     "retry-after",
     "cutoff",
     "garbage",
+    "answer",
     "expire-tokens",
     "outage-function",
     "notice",
@@ -43,7 +45,8 @@ pub fn parse(key: &str, value: &str) -> Result<Setting, String> {
         "garbage" => switch(key, value).map(Setting::Garbage),
         "delay" => delay(value).map(Setting::Delay),
         "status" => status(value).map(Setting::Status),
-        "retry-after" => seconds(value).map(Setting::RetryAfter),
+        "retry-after" => retry_after(value).map(Setting::RetryAfter),
+        "answer" => mangle::parse(value).map(Setting::Answer),
         "expire-tokens" if value == "now" => Ok(Setting::ExpireTokens),
         "expire-tokens" => Err(format!(
             "expire-tokens は now だけです（「{value}」は使えません）。"
@@ -109,14 +112,18 @@ fn status(value: &str) -> Result<Option<u16>, String> {
         .ok_or_else(|| format!("status は 400 から 599 か off です（「{value}」は使えません）。"))
 }
 
-fn seconds(value: &str) -> Result<Option<u64>, String> {
+/// Seconds; or any text a header can carry, to see what is made of it (F-40).
+fn retry_after(value: &str) -> Result<Option<String>, String> {
     if value == "off" {
         return Ok(None);
     }
-    value
-        .parse()
-        .map(Some)
-        .map_err(|_| format!("retry-after は秒数か off です（「{value}」は使えません）。"))
+    let carried = !value.is_empty() && value.bytes().all(|b| (b' '..=b'~').contains(&b));
+    if !carried {
+        return Err(format!(
+            "retry-after は秒数か、英数字の文（-1、Fri, 20 Nov 2026 09:02:00 GMT など）か off です（「{value}」は使えません）。"
+        ));
+    }
+    Ok(Some(value.to_owned()))
 }
 
 fn period(value: &str) -> Result<Option<Period>, String> {

@@ -71,7 +71,8 @@ fn faults_are_the_same_values_as_over_a_line() {
         status: 503,
         retry_after: Some(Duration::from_secs(20)),
     };
-    core.set(now(), Setting::RetryAfter(Some(20))).unwrap();
+    core.set(now(), Setting::RetryAfter(Some("20".to_owned())))
+        .unwrap();
     for (on, off, want) in [
         (Setting::Outage(true), Setting::Outage(false), Some(refused)),
         (

@@ -1,12 +1,14 @@
 //! One request over HTTP: through the codec to the core and back, and the
 //! core's faults as what they are on a line.
 
+use super::bytes;
 use super::line::Hangup;
 use crate::central::wire::Method;
 use crate::clock::Clock;
 use crate::domain::secret::Secret;
 use crate::simulator::codec;
-use crate::simulator::embedded::{GARBAGE, react};
+use crate::simulator::embedded::{GARBAGE, id_of, react};
+use crate::simulator::mangle::{Before, Mangle};
 use crate::simulator::seam::{Code, Engine, Reaction, Reply};
 use axum::Router;
 use axum::body::{Body, Bytes};
@@ -27,13 +29,16 @@ const LARGEST: usize = 64 * 1024;
 struct Served {
     engine: Arc<Mutex<dyn Engine>>,
     clock: Clock,
+    before: Arc<Mutex<Before>>,
 }
 
 /// All paths; which there are is the codec's to know.
 pub fn router(engine: Arc<Mutex<dyn Engine>>, clock: Clock) -> Router {
-    Router::new()
-        .fallback(answer)
-        .with_state(Served { engine, clock })
+    Router::new().fallback(answer).with_state(Served {
+        engine,
+        clock,
+        before: Arc::default(),
+    })
 }
 
 async fn answer(
@@ -64,7 +69,8 @@ async fn answer(
         Reaction::Answer { after, reply } => {
             wait(after).await;
             let written = write(&reply);
-            build(written.status, written.retry_after, written.body)
+            let seconds = written.retry_after.map(|seconds| seconds.to_string());
+            build(written.status, seconds, written.body)
         }
         Reaction::Status {
             after,
@@ -83,6 +89,27 @@ async fn answer(
             let written = write(&reply);
             cut(written.status, written.body)
         }
+        Reaction::Mangled {
+            after,
+            reply,
+            mangle,
+        } => {
+            wait(after).await;
+            let written = write(&reply);
+            let body = {
+                let mut before = served.before.lock().unwrap_or_else(PoisonError::into_inner);
+                before.change(mangle, id_of(&asked), written.body)
+            };
+            if matches!(mangle, Mangle::Lost) {
+                hangup.now();
+                return std::future::pending().await;
+            }
+            if matches!(mangle, Mangle::SlowHead | Mangle::Twice) {
+                hangup.raw(bytes::raw(mangle, &body));
+                return std::future::pending().await;
+            }
+            bytes::answer(mangle, build(written.status, None, body))
+        }
         Reaction::Refuse => {
             hangup.now();
             std::future::pending().await
@@ -97,7 +124,7 @@ async fn wait(after: Duration) {
     }
 }
 
-fn build(status: u16, retry_after: Option<u64>, body: String) -> Response<Body> {
+fn build(status: u16, retry_after: Option<String>, body: String) -> Response<Body> {
     let mut response = Response::new(Body::from(body));
     *response.status_mut() =
         StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
@@ -106,8 +133,9 @@ fn build(status: u16, retry_after: Option<u64>, body: String) -> Response<Body> 
         CONTENT_TYPE,
         axum::http::HeaderValue::from_static("application/json;charset=UTF-8"),
     );
-    if let Some(seconds) = retry_after {
-        headers.insert(RETRY_AFTER, seconds.into());
+    let wish = retry_after.and_then(|wish| axum::http::HeaderValue::try_from(wish).ok());
+    if let Some(wish) = wish {
+        headers.insert(RETRY_AFTER, wish);
     }
     response
 }

@@ -1,6 +1,7 @@
 //! The line to the stand-in: listening, handshakes, connections; and closing
 //! all of it during an outage.
 
+use super::bytes::{DRIP, Raw};
 use crate::simulator::certificates::Files;
 use axum::Router;
 use axum::extract::Extension;
@@ -13,13 +14,14 @@ use rustls::server::WebPkiClientVerifier;
 use rustls::{RootCertStore, ServerConfig};
 use std::io;
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
+use tokio_rustls::server::TlsStream;
 
 /// Limit for a handshake, and for the head of a request.
 const SLOWEST: Duration = Duration::from_secs(10);
@@ -32,12 +34,26 @@ const AGAIN: Duration = Duration::from_millis(50);
 
 /// Lets a handler break its connection without an answer.
 #[derive(Clone, Default)]
-pub struct Hangup(Arc<Notify>);
+pub struct Hangup(Arc<(Notify, Mutex<Option<Raw>>)>);
 
 impl Hangup {
     /// Breaks the connection.
     pub fn now(&self) {
-        self.0.notify_one();
+        self.0.0.notify_one();
+    }
+
+    /// Breaks it after these bytes.
+    pub fn raw(&self, bytes: Raw) {
+        *self.0.1.lock().unwrap_or_else(PoisonError::into_inner) = Some(bytes);
+        self.0.0.notify_one();
+    }
+
+    fn last_words(&self) -> Option<Raw> {
+        self.0
+            .1
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take()
     }
 }
 
@@ -129,15 +145,34 @@ async fn connection(acceptor: TlsAcceptor, stream: TcpStream, router: Router) {
     };
     let hangup = Hangup::default();
     let service = TowerToHyperService::new(router.layer(Extension(hangup.clone())));
-    let served = http1::Builder::new()
+    let mut served = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(SLOWEST)
         .max_buf_size(HEAD)
         .serve_connection(TokioIo::new(tls), service);
     tokio::select! {
-        _ = served => {}
-        () = hangup.0.notified() => {}
+        _ = &mut served => {}
+        () = hangup.0.0.notified() => {
+            if let Some(raw) = hangup.last_words() {
+                utter(served.into_parts().io.into_inner(), raw).await;
+            }
+        }
     }
+}
+
+/// Writes what is no proper answer, as long as anybody listens.
+async fn utter(mut tls: TlsStream<TcpStream>, raw: Raw) {
+    let (bytes, pause) = match raw {
+        Raw::Once(bytes) => (vec![bytes], Duration::ZERO),
+        Raw::Drip(bytes) => (bytes.iter().map(|byte| vec![*byte]).collect(), DRIP),
+    };
+    for piece in bytes {
+        if tls.write_all(&piece).await.is_err() || tls.flush().await.is_err() {
+            return;
+        }
+        tokio::time::sleep(pause).await;
+    }
+    let _ = tls.shutdown().await;
 }
 
 /// Reads what a refused client still sends, so that it gets to read the alert

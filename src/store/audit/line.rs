@@ -72,7 +72,7 @@ impl Teller {
             hash: hex(&header.link()).chars().take(HASH).collect(),
         };
         let record = match content {
-            Content::Is(record) => record,
+            Content::Is(record) => *record,
             Content::Erased => {
                 "erased".clone_into(&mut line.action);
                 return line;
@@ -125,6 +125,9 @@ impl Teller {
                 line.result = short(&why);
                 return line;
             }
+            What::LocksListed => ("locks", "ok".to_owned()),
+            // Who was let in again; who did it stays in the column.
+            What::Login { user, outcome } if outcome == "unlocked" => ("unlock", user),
             What::Login { user, outcome } => {
                 line.user = user;
                 ("login", outcome)
@@ -132,6 +135,10 @@ impl Teller {
             What::Logout { why } => ("logout", why),
             What::Sync { run: true } => ("sync-start", "ok".to_owned()),
             What::Sync { run: false } => ("sync-stop", "ok".to_owned()),
+            What::NotesExported { notes } => ("notes-export", notes.to_string()),
+            What::NotesImported { taken, here } => {
+                ("notes-import", format!("{taken} 件、重複 {here} 件"))
+            }
             What::AuditExported => ("audit-export", "ok".to_owned()),
             What::AuditVerified { findings } => ("audit-verify", findings.to_string()),
             What::Staff(kept) => {
@@ -261,6 +268,8 @@ pub fn action_label(action: &str) -> &str {
         "export" => "控えの書き出し",
         "import" => "控えの取り込み",
         "key-rotate" => "鍵の交換",
+        "notes-export" => "控えの書き出し",
+        "notes-import" => "控えの取り込み",
         "audit-export" => "操作の記録の書き出し",
         "audit-verify" => "操作の記録の検証",
         "staff" => "職員の情報の更新",

@@ -1,14 +1,36 @@
 //! The store's thread while the store cannot be used (REL-4, F-03, F-05, F-08,
 //! F-09).
 
+use crate::domain::note::{Note, Step};
 use crate::store::record::{Loaded, Record, StoreError, What};
 use crate::store::spill::News;
-use crate::store::tests::{draft, key, moment, note, record};
+use crate::store::tests::{self, draft, key, moment};
 use crate::store::verify::verify;
 use crate::store::worker::{Home, Job, Report, Worker};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
+
+/// The common note, with a line of history for each revision, as all notes
+/// have.
+fn note(number: u32, revision: u32) -> Note {
+    let mut note = tests::note(number, revision);
+    note.history = (1..=revision)
+        .map(|revision| Step {
+            at: moment(0),
+            by: "003".to_owned(),
+            text: revision.to_string(),
+        })
+        .collect();
+    note
+}
+
+fn record(number: u32, revision: u32) -> Record {
+    Record {
+        what: What::Note(Box::new(note(number, revision))),
+        ..tests::record(number, revision)
+    }
+}
 
 /// A desk's folders: `store`, and `spill` beside it.
 struct Office {
@@ -112,8 +134,9 @@ impl Desk {
 }
 
 fn notes(loaded: &Loaded) -> Vec<(String, u32)> {
-    let notes = loaded.notes.iter();
+    let notes = loaded.notes();
     notes
+        .iter()
         .map(|note| (note.id.0.clone(), note.revision))
         .collect()
 }
@@ -167,7 +190,7 @@ fn rel_4_what_the_store_cannot_take_is_kept_and_taken_in_once() {
     // away: it is found again, and nothing is doubled.
     std::fs::write(&name, kept).unwrap();
     let mut desk = office.start();
-    assert_eq!(desk.opened().unwrap().notes.len(), 4);
+    assert_eq!(desk.opened().unwrap().notes().len(), 4);
     drop(desk);
     assert!(office.logs().is_empty());
     assert_eq!(count(&office.store()), records);
@@ -192,13 +215,13 @@ fn a_taking_in_that_was_cut_short_is_finished() {
     drop(desk);
     office.unblock();
     // Three of seven had come through, one of the two equal lines among them.
-    let (mut store, _) = crate::store::tests::open(&office.store());
+    let (mut store, _) = tests::open(&office.store());
     for record in [record(1, 1), record(2, 1), line()] {
         store.append(&record).unwrap();
     }
     drop(store);
     let mut desk = office.start();
-    assert_eq!(desk.opened().unwrap().notes.len(), 5);
+    assert_eq!(desk.opened().unwrap().notes().len(), 5);
     drop(desk);
     assert_eq!(count(&office.store()), 7);
 }
@@ -219,7 +242,7 @@ fn f_09_a_store_replaced_while_it_runs_is_noticed_and_not_taken_for_a_new_one() 
     desk.spilled(3, 1);
     std::fs::rename(&away, office.store()).unwrap();
     desk.reopen();
-    assert_eq!(desk.opened().unwrap().notes.len(), 3);
+    assert_eq!(desk.opened().unwrap().notes().len(), 3);
     desk.written(4, 1);
     drop(desk);
     assert_eq!(count(&office.store()), 4);
@@ -299,9 +322,9 @@ fn rel_11_a_number_that_is_taken_is_changed_and_named() {
     std::fs::rename(other.spill(), office.spill()).unwrap();
     let mut desk = office.start();
     let loaded = desk.opened().unwrap();
-    assert_eq!(loaded.notes.len(), 2);
+    assert_eq!(loaded.notes().len(), 2);
     let named = loaded.remarks.iter().find(|text| text.contains("別の控え"));
-    let renamed = &loaded.notes[1];
+    let renamed = &loaded.notes()[1];
     assert!(named.unwrap().contains(&renamed.id.0), "{named:?}");
     assert!(renamed.id.0.starts_with("20261120-X"), "{}", renamed.id);
 }
@@ -323,7 +346,7 @@ fn a_damaged_spill_file_is_named_and_kept() {
     office.unblock();
     let mut desk = office.start();
     let loaded = desk.opened().unwrap();
-    assert_eq!(loaded.notes.len(), 2);
+    assert_eq!(loaded.notes().len(), 2);
     let named = loaded.remarks.iter().any(|text| text.contains("壊れて"));
     assert!(named, "{:?}", loaded.remarks);
     assert!(path.with_extension("damaged").exists());

@@ -1,42 +1,92 @@
-//! How the candidates look.
+//! How the candidates look: the list first; whoever is looked at stands
+//! beside what was noted, item by item.
 
-use super::State;
-use super::compare::{self, Differences};
-use crate::domain::entitlement::{Candidate, GivenDate};
+use super::{Purpose, State, Step};
+use crate::domain::entitlement::GivenDate;
 use crate::domain::era;
+use crate::domain::likeness::{Item, Level, Person, differences, side_by_side};
+use crate::domain::readback::ReadBack;
 use crate::domain::time::slash_date;
+use crate::front::app::Known;
 use crate::front::canvas::{Canvas, Role};
-use crate::front::sheet::{Sheet, pair};
+use crate::front::keys::command::Command;
+use crate::front::sheet::Sheet;
 use crate::text::fold;
+use crate::text::glyphs::{Ambiguous, UNICODE};
 
 /// Columns of number, 氏名, 生年月日, 性別, 住所, 保険者名.
 const COLUMNS: [usize; 6] = [2, 5, 24, 36, 43, 65];
+/// Columns of label, what was noted, sign, what was found, word.
+const SIDES: [usize; 5] = [2, 11, 38, 40, 67];
 /// 住所 in the list: its first characters (OUT-42).
 const ADDRESS: usize = 10;
 /// What stands before a value that differs. ASCII, so that its width is sure.
 const DIFFERS: &str = "!";
 
-pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>) {
+/// Rows at 80 columns, for scrolling.
+pub(super) fn rows(state: &State) -> usize {
+    let mut sheet = Sheet::of(80, Ambiguous::Narrow, &UNICODE);
+    lay(state, &mut sheet);
+    sheet.height()
+}
+
+pub(super) fn draw(state: &State, known: &Known, canvas: &mut Canvas<'_>) {
     let mut sheet = Sheet::new(canvas);
-    sheet.text(
-        1,
-        "複数の資格該当者が見つかりました。資格確認の該当者を以下から選択してください。",
-        Role::Normal,
-    );
-    sheet.text(
-        1,
-        &format!("検索結果： {} 件", state.list.len()),
-        Role::Normal,
-    );
-    if state.asking
-        && let Some((n, found)) = state
-            .chosen
-            .and_then(|n| state.list.get(n).map(|found| (n, found)))
-    {
-        read_back(state, n, found, &mut sheet);
-        sheet.draw(canvas, 0);
-        return;
+    lay(state, &mut sheet);
+    let key = known.keymap.key_for(state.context(), Command::PageDown);
+    let more = key.map_or_else(String::new, |key| format!("{key} で続き"));
+    sheet.scrolled(canvas, state.scroll.top(), &more);
+}
+
+fn lay(state: &State, sheet: &mut Sheet) {
+    match &state.step {
+        Step::ReadingBack(asked) => return read_back(state, asked, sheet),
+        Step::Nobody => return nobody(sheet),
+        Step::Looking | Step::Deciding => {}
     }
+    if state.confirms() {
+        sheet.text(
+            1,
+            "控えのとおりでは見つからず、別の調べ方で 1 人が見つかりました。",
+            Role::Normal,
+        );
+    } else {
+        sheet.text(
+            1,
+            "複数の資格該当者が見つかりました。資格確認の該当者を以下から選択してください。",
+            Role::Normal,
+        );
+    }
+    let way = match &state.purpose {
+        Purpose::Note { way, .. } if way.is_fallback() => {
+            format!("    「{}」で見つかりました。", way.label())
+        }
+        _ => String::new(),
+    };
+    sheet.text(
+        1,
+        &format!("検索結果： {} 件{way}", state.list.len()),
+        Role::Normal,
+    );
+    match (&state.step, state.chosen) {
+        (Step::Deciding, Some(n)) => {
+            sheet.blank();
+            sheet.heading(&format!("{} 番の人に決めますか", n + 1));
+            compared(state, n, sheet);
+        }
+        (_, Some(n)) => {
+            for (at, person) in state.list.iter().enumerate() {
+                short(state, at, person, at == n, sheet);
+            }
+            sheet.heading(&format!("{}と {} 番の人", whose(state), n + 1));
+            compared(state, n, sheet);
+        }
+        (_, None) => list(state, sheet),
+    }
+}
+
+/// Nobody is looked at yet: the list with the columns of OUT-41.
+fn list(state: &State, sheet: &mut Sheet) {
     sheet.blank();
     let [number, name, birth, sex, address, insurer] = COLUMNS;
     sheet.pieces(&[
@@ -47,69 +97,133 @@ pub(super) fn draw(state: &State, canvas: &mut Canvas<'_>) {
         (address, "住所", Role::Label),
         (insurer, "保険者名", Role::Label),
     ]);
-    let mut chosen_end = 0;
     let mut differs = false;
-    for (n, found) in state.list.iter().enumerate() {
-        let differences = compare::differences(&state.asked, found);
-        differs |= differences.any();
-        row(n, found, differences, state.chosen == Some(n), &mut sheet);
-        if state.chosen == Some(n) {
-            chosen_end = sheet.height();
-        }
+    for (n, person) in state.list.iter().enumerate() {
+        let items = side_by_side(&state.sought, person);
+        differs |= items.iter().any(differing);
+        row(n, person, &items, sheet);
+    }
+    if matches!(state.purpose, Purpose::Note { .. }) {
+        sheet.text(2, "0  この中にいない（該当なし）", Role::Normal);
     }
     sheet.blank();
-    asked(state, &mut sheet);
+    asked(state, sheet);
     if differs {
-        let text = format!("{DIFFERS} は入力と違うところです。患者さんに確かめてください。");
+        let with = whose(state);
+        let text = format!("{DIFFERS} は{with}と違うところです。選ぶと並べて見られます。");
         sheet.text(1, &text, Role::Warning);
     }
-    let top = chosen_end.saturating_sub(canvas.height());
-    sheet.draw(canvas, top);
 }
 
-fn marked(differs: bool, text: &str) -> String {
-    if differs {
-        format!("{DIFFERS}{text}")
-    } else {
-        text.to_owned()
-    }
-}
-
-fn role(differs: bool, base: Role) -> Role {
-    if differs && base == Role::Normal {
-        Role::Warning
-    } else {
-        base
-    }
-}
-
-fn row(n: usize, found: &Candidate, differences: Differences, chosen: bool, sheet: &mut Sheet) {
-    let base = if chosen { Role::Selected } else { Role::Normal };
-    let mark = if chosen { sheet.glyphs().chosen } else { "" };
+fn row(n: usize, person: &Person, items: &[Item], sheet: &mut Sheet) {
+    let found = &person.row;
     let number = (n + 1).to_string();
-    let name_differs = !differences.name.is_empty();
-    let mut name = marked(name_differs, &fold::shown(&found.name));
-    for below in [found.kana.as_str(), differences.name] {
-        if !below.is_empty() {
-            name.push('\n');
-            name.push_str(below);
+    let differs = |label| {
+        items
+            .iter()
+            .find(|item| item.label == label)
+            .is_some_and(differing)
+    };
+    let marked = |label, text: String| {
+        if differs(label) {
+            (format!("{DIFFERS}{text}"), Role::Warning)
+        } else {
+            (text, Role::Normal)
         }
+    };
+    let (mut name, name_role) = marked("氏名", fold::shown(&found.name));
+    if !found.kana.is_empty() {
+        name.push('\n');
+        name.push_str(&found.kana);
     }
-    let birth = marked(differences.birth, &day(&found.birth_date));
-    let sex = marked(differences.sex, found.sex.map_or("", |sex| sex.label()));
-    let short: String = found.address.chars().take(ADDRESS).collect();
-    let address = marked(differences.address, &fold::shown(&short));
-    let insurer = marked(differences.insurer, &fold::shown(&found.insurer_name));
+    let (birth, birth_role) = marked("生年月日", day(&found.birth_date));
+    let sex = found.sex.map_or("", |sex| sex.label()).to_owned();
+    let (sex, sex_role) = marked("性別", sex);
+    let (address, address_role) = marked("住所", fold::shown(&first(&found.address)));
+    let (insurer, insurer_role) = marked("保険者名", fold::shown(&found.insurer_name));
     let [c0, c1, c2, c3, c4, c5] = COLUMNS;
     sheet.pieces(&[
-        (0, mark, Role::Heading),
-        (c0, &number, base),
-        (c1, &name, role(name_differs, base)),
-        (c2, &birth, role(differences.birth, base)),
-        (c3, &sex, role(differences.sex, base)),
-        (c4, &address, role(differences.address, base)),
-        (c5, &insurer, role(differences.insurer, base)),
+        (c0, &number, Role::Normal),
+        (c1, &name, name_role),
+        (c2, &birth, birth_role),
+        (c3, &sex, sex_role),
+        (c4, &address, address_role),
+        (c5, &insurer, insurer_role),
     ]);
+}
+
+/// What stands on the desk's side.
+fn whose(state: &State) -> &'static str {
+    match state.purpose {
+        Purpose::Search => "入力",
+        Purpose::Note { .. } => "控え",
+    }
+}
+
+/// Whether the list marks it; what was not sent differs from nothing (OUT-43).
+fn differing(item: &Item) -> bool {
+    !item.level.is_silent() && item.level != Level::NotSent
+}
+
+fn first(address: &str) -> String {
+    address.chars().take(ADDRESS).collect()
+}
+
+/// A candidate on one row, while one of them is looked at.
+fn short(state: &State, n: usize, person: &Person, chosen: bool, sheet: &mut Sheet) {
+    let role = if chosen { Role::Selected } else { Role::Normal };
+    let mark = if chosen { sheet.glyphs().chosen } else { "" };
+    let found = &person.row;
+    let number = (n + 1).to_string();
+    let sex = found.sex.map_or("", |sex| sex.label());
+    let birth = format!("{} {sex}", day(&found.birth_date));
+    let several = differences(&side_by_side(&state.sought, person));
+    let words = match several {
+        0 => "違いなし".to_owned(),
+        n => format!("{DIFFERS} 確かめる {n}"),
+    };
+    let [c0, c1, ..] = COLUMNS;
+    sheet.pieces(&[
+        (0, mark, Role::Heading),
+        (c0, &number, role),
+        (c1, &fold::shown(&found.name), role),
+        (26, &birth, role),
+        (44, &fold::shown(&first(&found.address)), role),
+        (66, &words, role),
+    ]);
+}
+
+/// The note on one side, the candidate on the other.
+fn compared(state: &State, n: usize, sheet: &mut Sheet) {
+    let Some(items) = state.items() else { return };
+    let [c0, c1, c2, c3, c4] = SIDES;
+    let person = format!("{} 番の人", n + 1);
+    sheet.pieces(&[
+        (c1, whose(state), Role::Label),
+        (c2, "", Role::Label),
+        (c3, &person, Role::Label),
+    ]);
+    for item in &items {
+        let role = match item.level {
+            Level::Same | Level::Spacing | Level::NotNoted => Role::Normal,
+            _ => Role::Warning,
+        };
+        let nothing = sheet.glyphs().none;
+        let or_none = |text: &str| {
+            if text.is_empty() {
+                nothing.to_owned()
+            } else {
+                text.to_owned()
+            }
+        };
+        sheet.pieces(&[
+            (c0, item.label, Role::Label),
+            (c1, &or_none(&item.noted), Role::Normal),
+            (c2, item.level.sign(), role),
+            (c3, &or_none(&item.found), role),
+            (c4, item.level.word(), role),
+        ]);
+    }
 }
 
 fn day(given: &GivenDate) -> String {
@@ -122,68 +236,75 @@ fn day(given: &GivenDate) -> String {
 
 /// Who was looked for.
 fn asked(state: &State, sheet: &mut Sheet) {
-    let asked = &state.asked;
+    let sought = &state.sought;
     let mut facts = Vec::new();
-    for text in [&asked.name, &asked.kana] {
+    for text in [&sought.name, &sought.kana] {
         if !text.is_empty() {
             facts.push(text.clone());
         }
     }
-    facts.push(era::dotted(asked.birth_date));
-    if let Some(sex) = asked.sex {
+    facts.push(era::dotted(sought.birth_date));
+    if let Some(sex) = sought.sex {
         facts.push(sex.label().to_owned());
     }
-    for text in [&asked.address, &asked.insurer_name] {
+    for text in [&sought.address, &sought.insurer_name] {
         if !text.is_empty() {
             facts.push(text.clone());
         }
     }
-    facts.push(format!("資格確認日 {}", slash_date(asked.check_date)));
+    facts.push(format!("資格確認日 {}", slash_date(sought.check_date)));
     sheet.text(1, &format!("入力: {}", facts.join("  ")), Role::Dim);
 }
 
-/// The chosen one in full, to be compared with the patient once more.
-fn read_back(state: &State, n: usize, found: &Candidate, sheet: &mut Sheet) {
-    let differences = compare::differences(&state.asked, found);
-    let not_sent = |text: &str| {
-        if text.is_empty() {
-            "(送られていません)".to_owned()
+/// DOM-40: what to ask the patient, and what the answer has to be.
+fn read_back(state: &State, asked: &ReadBack, sheet: &mut Sheet) {
+    let name = state
+        .chosen
+        .and_then(|n| state.list.get(n))
+        .map_or_else(String::new, |person| fold::shown(&person.row.name));
+    sheet.heading("同じカナ・生年月日の人がほかにいます");
+    sheet.text(
+        2,
+        "取り違えを防ぐため、患者さんに次のどれかを言ってもらい、書いてあるものと同じことを確かめてください。こちらから読み上げないでください。",
+        Role::Warning,
+    );
+    sheet.blank();
+    sheet.text(2, &format!("決めようとしている人  {name}"), Role::Normal);
+    for (n, (proof, value)) in asked.ways.iter().enumerate() {
+        let label = format!("{} {}", n + 1, proof.label());
+        sheet.pieces(&[
+            (4, &label, Role::Normal),
+            (20, &fold::shown(value), Role::Normal),
+        ]);
+    }
+    sheet.blank();
+    sheet.text(2, "ほかの人", Role::Label);
+    for other in &asked.others {
+        let facts: Vec<&str> = [
+            other.address.as_str(),
+            other.insurer_name.as_str(),
+            other.number.as_str(),
+        ]
+        .into_iter()
+        .filter(|text| !text.is_empty())
+        .collect();
+        let facts = if facts.is_empty() {
+            "住所も保険者名も分かりません".to_owned()
         } else {
-            fold::shown(text)
-        }
-    };
-    let item = |label, differs: bool, text: &str| {
-        pair(5, label, marked(differs, text)).role(role(differs, Role::Normal))
-    };
-    sheet.blank();
-    sheet.heading(&format!("{} 番の人に決めますか", n + 1));
-    let name_differs = !differences.name.is_empty();
-    sheet.pairs(&[item("氏名    ", name_differs, &fold::shown(&found.name))]);
-    if name_differs {
-        sheet.text(15, differences.name, Role::Warning);
+            fold::shown(&facts.join("  "))
+        };
+        sheet.pieces(&[
+            (4, &other.known_as, Role::Normal),
+            (22, &facts, Role::Normal),
+        ]);
     }
-    sheet.pairs(&[item("カナ    ", false, &not_sent(&found.kana))]);
-    let birth = match &found.birth_date {
-        GivenDate::Day(day) => format!("{}  {}", era::long(*day), era::western(*day)),
-        other => day(other),
-    };
-    sheet.pairs(&[item("生年月日", differences.birth, &birth)]);
-    let sex = found.sex.map_or("(送られていません)", |sex| sex.label());
-    sheet.pairs(&[item("性別    ", differences.sex, sex)]);
-    sheet.pairs(&[item(
-        "住所    ",
-        differences.address,
-        &not_sent(&found.address),
-    )]);
-    sheet.pairs(&[item(
-        "保険者名",
-        differences.insurer,
-        &not_sent(&found.insurer_name),
-    )]);
-    sheet.blank();
-    asked(state, sheet);
-    if differences.any() {
-        let text = format!("{DIFFERS} は入力と違うところです。患者さんに確かめてください。");
-        sheet.text(1, &text, Role::Warning);
-    }
+}
+
+fn nobody(sheet: &mut Sheet) {
+    sheet.heading("どの人でもない（該当なし）");
+    sheet.text(
+        2,
+        "患者さんに確かめて、挙がった人のどれでもないときに使います。「該当なし」として解決し、加入の手続き中のことがあるので、日を置いてもう一度照会します。",
+        Role::Normal,
+    );
 }

@@ -1,11 +1,13 @@
 use super::State;
-use crate::domain::entitlement::{Candidate, Eligibility, GivenDate, Validity};
+use crate::domain::entitlement::{Candidate, Eligibility, Entitlement, GivenDate, Validity};
 use crate::domain::failure::Failure;
+use crate::domain::note::{Need, Note, NoteState, Way};
 use crate::domain::person::{OutageQuery, Sex};
+use crate::domain::readback::{Other, Proof, ReadBack};
 use crate::front::app::Go;
 use crate::front::keys::Context;
 use crate::front::panes::Pane;
-use crate::front::trial::{Trial, body, candidate, hint_fits, survives};
+use crate::front::trial::{Trial, body, candidate, hint_fits, noted, survives};
 use crate::link::message::{ToDesk, ToFront};
 use jiff::civil::date;
 
@@ -29,9 +31,13 @@ struct Desk {
 
 impl Desk {
     fn new(list: &[Candidate]) -> Self {
+        Self::of(State::for_search(&query(), list))
+    }
+
+    fn of(pane: State) -> Self {
         Self {
             trial: Trial::new(),
-            pane: State::for_search(&query(), list),
+            pane,
         }
     }
 
@@ -96,7 +102,11 @@ fn out_44_what_is_chosen_is_read_back_and_then_opened() {
     let text = desk.text();
     assert!(text.contains("2 番の人に決めますか"), "{text}");
     assert!(text.contains("東京都足立区〇〇1丁目1-1"), "in full: {text}");
-    assert!(text.contains("昭和29年3月26日  1954-03-26"), "{text}");
+    assert!(text.contains("= 昭和29年3月26日"), "{text}");
+    assert!(
+        text.contains("1954-03-26                   1954-03-26"),
+        "{text}"
+    );
     desk.press(&["Enter", "Enter"]);
     assert_eq!(desk.trial.sent(), [], "Enter alone decides nothing");
     desk.press(&["Esc", "1", "F12", "F12"]);
@@ -169,52 +179,149 @@ fn five_candidates_fit_and_nothing_panics_at_small_sizes() {
     let text = desk.text();
     assert!(text.contains("> 5  新橋　太郎"), "{text}");
     assert!(text.contains("検索結果： 5 件"), "{text}");
-    assert!(text.contains("入力: 新橋太郎"), "{text}");
+    assert!(
+        text.contains("入力                         5 番の人"),
+        "{text}"
+    );
     survives(|canvas| desk.pane.view(&desk.trial.known, desk.trial.now, canvas));
     desk.press(&["F12"]);
     survives(|canvas| desk.pane.view(&desk.trial.known, desk.trial.now, canvas));
 }
 
+fn note_with(need: Need) -> Note {
+    noted(NoteState::NeedsPerson(need))
+}
+
 #[test]
-fn dom_32_which_differences_are_shown() {
-    use super::compare::differences;
-    type Change = fn(&mut Candidate);
-    let cases: [(&str, Change, bool); 10] = [
-        ("same but for the space (DOM-33)", |_| {}, false),
-        ("another name", |c| c.name = "新橋　次郎".to_owned(), true),
-        (
-            "● in the name (DOM-34)",
-            |c| c.name = "新●　太郎".to_owned(),
-            true,
-        ),
-        (
-            "another birth date",
-            |c| c.birth_date = GivenDate::Day(date(1954, 3, 27)),
-            true,
-        ),
-        (
-            "no birth date",
-            |c| c.birth_date = GivenDate::NotGiven,
-            true,
-        ),
-        ("another sex", |c| c.sex = Some(Sex::Female), true),
-        ("no address sent (OUT-43)", |c| c.address.clear(), false),
-        ("another address", |c| c.address = "大阪府".to_owned(), true),
-        (
-            "more of the address",
-            |c| c.address = "東京都港区".to_owned(),
-            false,
-        ),
-        (
-            "insurer not asked for",
-            |c| c.insurer_name = "別の保険者".to_owned(),
-            false,
-        ),
-    ];
-    for (case, change, differs) in cases {
-        let mut found = candidate("A", "東京都港区〇〇5丁目500-1");
-        change(&mut found);
-        let pane = State::for_search(&query(), &[found.clone()]);
-        assert_eq!(differences(&pane.asked, &found).any(), differs, "{case}");
+fn dom_32_whoever_is_looked_at_stands_beside_the_note() {
+    let mut other = candidate("A", "大阪府堺市北区一丁目");
+    other.name = "●橋　太郎".to_owned();
+    let note = note_with(Need::Candidates {
+        way: Way::KanaAlone,
+        list: vec![other, candidate("B", "東京都港区〇〇5丁目500-1")],
+    });
+    let mut desk = Desk::of(State::for_note(&note).unwrap());
+    let text = desk.text();
+    assert!(
+        text.contains("「氏名(カナ)だけ」で見つかりました。"),
+        "{text}"
+    );
+    assert!(text.contains("0  この中にいない"), "{text}");
+    desk.press(&["1"]);
+    let text = desk.text();
+    for says in [
+        "> 1  ●橋　太郎",
+        "  氏名     新橋太郎                   ~ ●橋　太郎                  ●を確かめる",
+        "  カナ     —                            ｼﾝﾊﾞｼ ﾀﾛｳ                  控えなし",
+        "  生年月日 昭和29年3月26日            = 昭和29年3月26日            同じ",
+        "           1954-03-26                   1954-03-26",
+        "  住所     東京都                     ! 大阪府堺市北区一丁目       違う",
+        "  保険者名 —                            東京新橋サンプル保険者     控えなし",
+    ] {
+        assert!(text.contains(says), "{says}\n{text}");
     }
+    desk.press(&["Down"]);
+    let text = desk.text();
+    assert!(text.contains("> 2  新橋　太郎"), "{text}");
+    assert!(
+        text.contains("= 新橋　太郎                空白・幅だけ"),
+        "{text}"
+    );
+}
+
+#[test]
+fn who_was_found_by_a_fall_back_is_confirmed_and_not_asked_for_again() {
+    let answer = Eligibility {
+        validity: Validity::Valid,
+        entitlements: vec![Entitlement {
+            name: "新橋　太郎".to_owned(),
+            birth_date: GivenDate::Day(date(1954, 3, 26)),
+            ..Entitlement::default()
+        }],
+        check_date: date(2026, 11, 20),
+        executed: String::new(),
+        remark: None,
+    };
+    let note = note_with(Need::Confirm {
+        way: Way::SexUnset,
+        answer: Box::new(answer),
+    });
+    let mut desk = Desk::of(State::for_note(&note).unwrap());
+    let text = desk.text();
+    assert!(text.contains("別の調べ方で 1 人が見つかりました"), "{text}");
+    assert!(text.contains("「性別 未設定」で見つかりました。"), "{text}");
+    desk.press(&["F12"]);
+    assert!(desk.trial.said().contains("まだ選ばれていません"));
+    desk.press(&["1", "F12", "Enter"]);
+    assert_eq!(desk.trial.sent(), [], "Enter decides nothing");
+    desk.press(&["F12"]);
+    assert!(matches!(
+        desk.trial.sent().as_slice(),
+        [ToDesk::ResolveNote { key, read_back: None, .. }] if key.is_empty()
+    ));
+}
+
+#[test]
+fn dom_40_what_tells_them_apart_is_answered_by_its_number() {
+    let note = note_with(Need::Candidates {
+        way: Way::Noted,
+        list: vec![
+            candidate("A", "東京都港区〇〇5丁目500-1"),
+            candidate("B", "東京都足立区〇〇1丁目1-1"),
+        ],
+    });
+    let mut desk = Desk::of(State::for_note(&note).unwrap());
+    desk.press(&["2", "F12", "F12"]);
+    desk.trial.sent();
+    let other = |known_as: &str, address: &str| Other {
+        known_as: known_as.to_owned(),
+        address: address.to_owned(),
+        insurer_name: String::new(),
+        number: String::new(),
+    };
+    let asked = ReadBack::of(
+        &other("", "東京都足立区〇〇1丁目1-1"),
+        "03-0000-0000",
+        vec![other("候補 1", "東京都港区〇〇5丁目500-1")],
+    );
+    let message = ToFront::Failed {
+        ticket: desk.trial.ticket(),
+        failure: Failure::ReadBack(Box::new(asked)),
+    };
+    desk.trial.with(|cx| desk.pane.hear(cx, &message));
+    assert_eq!(desk.pane.context(), Context::ReadBack);
+    let text = desk.text();
+    for says in [
+        "同じカナ・生年月日の人がほかにいます",
+        "1 住所          東京都足立区〇〇1丁目1-1",
+        "2 電話          03-0000-0000",
+        "候補 1            東京都港区〇〇5丁目500-1",
+    ] {
+        assert!(text.contains(says), "{says}\n{text}");
+    }
+    desk.press(&["Enter", "F12", "3", "y"]);
+    assert_eq!(desk.trial.sent(), [], "only a number of the list counts");
+    desk.press(&["1"]);
+    assert!(matches!(
+        desk.trial.sent().as_slice(),
+        [ToDesk::ResolveNote { key, read_back: Some(Proof::Address), .. }] if key == "B"
+    ));
+}
+
+#[test]
+fn dom_91_none_of_them_is_said_and_confirmed() {
+    let note = note_with(Need::Candidates {
+        way: Way::Noted,
+        list: vec![candidate("A", ""), candidate("B", "")],
+    });
+    let mut desk = Desk::of(State::for_note(&note).unwrap());
+    desk.press(&["0"]);
+    assert_eq!(desk.pane.context(), Context::Ask);
+    desk.press(&["Enter"]);
+    assert_eq!(desk.trial.sent(), [], "Enter decides nothing");
+    desk.press(&["F12"]);
+    assert!(matches!(
+        desk.trial.sent().as_slice(),
+        [ToDesk::AbsentNote { .. }]
+    ));
 }

@@ -11,7 +11,7 @@ use jiff::{Timestamp, ToSpan};
 
 /// Whether the telephone is answered.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum State {
+pub(in crate::front::panes) enum State {
     /// Until this hour today.
     Open {
         /// The hour.
@@ -28,7 +28,7 @@ pub(super) enum State {
 const OPENS: i8 = 8;
 
 /// Whether it is open at `at`.
-pub(super) fn state(at: Timestamp) -> State {
+pub(in crate::front::panes) fn state(at: Timestamp) -> State {
     let here = jst(at);
     let today = here.date();
     if let Some(until) = closes(today) {

@@ -2,9 +2,8 @@
 
 use super::{Mode, State};
 use crate::domain::era;
-use crate::domain::failure::Failure;
-use crate::domain::note::{Group, Need, Note, NoteState};
-use crate::domain::time::{Now, clock_seconds_text, clock_text, jst, slash_date};
+use crate::domain::note::{Group, Note};
+use crate::domain::time::{Now, clock_text, jst};
 use crate::front::app::Known;
 use crate::front::canvas::{Canvas, Role};
 use crate::front::keys::Context;
@@ -47,7 +46,7 @@ pub(super) fn draw(state: &State, known: &Known, now: Now, canvas: &mut Canvas<'
 
 /// 絞り込み, the search, how many there are.
 fn head(state: &State, canvas: &mut Canvas<'_>) {
-    let group = state.window.group().map_or("すべて", Group::label);
+    let group = state.window.choice().label();
     let x = canvas.put(2, 0, "絞り込み: ", Role::Label);
     let x = canvas.put(x, 0, group, Role::Heading);
     let x = canvas.put(x.max(20) + 2, 0, "検索: ", Role::Label);
@@ -239,78 +238,15 @@ fn detail(note: &Note, now: Now, sheet: &mut Sheet) {
     let sex = content.sex.map_or("性別なし", |sex| sex.label());
     let birth = format!("{} {sex}", era::dotted(content.birth_date));
     sheet.pieces(&[(2, &name, Role::Normal), (46, &birth, Role::Normal)]);
-    if let Some(text) = need(&note.state) {
+    if let Some(text) = wording::need(&note.state) {
         sheet.text(2, &text, Role::Warning);
     }
-    let mut facts = Vec::new();
-    for (label, value) in [
-        ("住所", &content.address),
-        ("保険者名", &content.insurer_name),
-        ("照会番号", &content.reference),
-        ("電話", &content.telephone),
-        ("見せたもの", &content.evidence),
-        ("負担", &content.burden),
-        ("覚え書き", &content.remark),
-    ] {
-        if !value.is_empty() {
-            facts.push(format!("{label} {value}"));
-        }
-    }
-    if let Some(card) = &content.insurance {
-        facts.push(format!(
-            "保険証 {} / {} / {} / {}",
-            card.insurer, card.symbol, card.number, card.branch
-        ));
-    }
-    facts.push(format!("資格確認日 {}", slash_date(content.visit_date)));
-    sheet.text(2, &facts.join("  "), Role::Normal);
+    sheet.text(2, &wording::facts(content), Role::Normal);
     for step in note.history.iter().rev() {
         let at = wording::moment(step.at, now);
         let by = wording::by(&step.by);
         sheet.text(4, &format!("{at} {}{by}", step.text), Role::Dim);
     }
-}
-
-/// Why a person has to look, and what helps.
-fn need(state: &NoteState) -> Option<String> {
-    Some(match state {
-        NoteState::NeedsPerson(need) => match need {
-            Need::Confirm { way, .. } => format!(
-                "控えのとおりではなく「{}」で 1 人見つかりました。本人かどうか確かめてください。",
-                way.label()
-            ),
-            Need::Candidates { list, .. } => {
-                format!("{} 人が当てはまります。どの人か選んでください。", list.len())
-            }
-            Need::TooMany => {
-                "6 件以上が当てはまります。住所に市区町村を足すか、保険者名を足すと絞れます。".to_owned()
-            }
-            Need::NotFound => {
-                "検索条件に入力された情報が存在しません。字の違い（髙・高など）、カナ、生年月日を確かめてください。".to_owned()
-            }
-            Need::SeveralBranches => {
-                "家族の何人かが当てはまります。枝番を足してください。".to_owned()
-            }
-            Need::Refused { code, message } => {
-                Failure::Refused {
-                    code: code.clone(),
-                    message: message.clone(),
-                }
-                .to_string()
-            }
-            Need::Unanswered => {
-                "何度か照会しましたが、返事がありません。届いたかどうかは分かりません。".to_owned()
-            }
-        },
-        NoteState::Blocked(block) => format!("保留: {}。", block.advice()),
-        NoteState::Waiting {
-            not_before: Some(at),
-        } => format!("{} を過ぎたら照会します。", clock_seconds_text(*at)),
-        NoteState::Cancelled { by, at, reason } => {
-            format!("取消 {} {by}: {reason}", clock_text(*at))
-        }
-        _ => return None,
-    })
 }
 
 /// How far the sync is.

@@ -46,7 +46,7 @@ fn retry_after_goes_with_the_status() {
     let wanted = Reaction::Status {
         after: Duration::ZERO,
         status: 429,
-        retry_after: Some(7),
+        retry_after: Some("7".to_owned()),
     };
     assert_eq!(core.handle(now(), None, Request::Probe), wanted);
 }
@@ -89,7 +89,10 @@ fn settings_are_read_strictly() {
         ("delay=2m", Setting::Delay(Duration::from_mins(2))),
         ("delay=off", Setting::Delay(Duration::ZERO)),
         ("status=off", Setting::Status(None)),
-        ("retry-after=30", Setting::RetryAfter(Some(30))),
+        ("retry-after=30", Setting::RetryAfter(Some("30".to_owned()))),
+        ("retry-after=-1", Setting::RetryAfter(Some("-1".to_owned()))),
+        ("retry-after=off", Setting::RetryAfter(None)),
+        ("answer=swapped", Setting::Answer(Some(Mangle::Swapped))),
         (
             "outage-function=2026-11-20..2026-11-25",
             Setting::OutageFunction(Some(period)),
@@ -109,7 +112,8 @@ fn settings_are_read_strictly() {
         ("delay=2h", "3s"),
         ("delay=99999999999999999m", "1 時間"),
         ("status=200", "400 から 599"),
-        ("retry-after=soon", "秒数"),
+        ("retry-after=すぐ", "秒数"),
+        ("answer=swaped", "「swapped」ではありませんか"),
         ("expire-tokens=on", "now"),
         ("outage-function=2026-11-25..2026-11-20", "前です"),
         ("outage-function=2026-11-31..2026-12-01", "の形"),

@@ -1,0 +1,132 @@
+//! Which questions go out when: as many at once as the setting allows, people
+//! at the desk before notes, no faster than the site may (REL-16).
+//!
+//! 照会中 is on disk before a question is on the line. So that the line does
+//! not wait for the disk, it is written for a few notes more than are asked
+//! for; those wait, staged, for a free place.
+
+use super::{Desk, Run, Staged};
+use crate::desk::state::Purpose;
+use crate::domain::note::{Change, NoteId, Stage, Way};
+use std::time::Duration;
+
+impl Desk {
+    /// Whether notes may be asked for, as far as people are concerned.
+    pub(super) fn running(&self) -> bool {
+        !self.sync.stopped && (!self.config.sync_confirm || self.sync.confirmed)
+    }
+
+    fn at_once(&self) -> usize {
+        self.config.sync_at_once.max(1)
+    }
+
+    /// Writes 照会中 for the next notes.
+    pub(super) fn stage(&mut self) {
+        // As many again as are on the line: more would only have to be put
+        // back when the line fails.
+        let most = 2 * self.at_once();
+        while self.sync.staging.len() + self.sync.staged.len() + self.sync.line.len() < most {
+            let first = self.sync.ready.first_key_value();
+            let Some((id, way)) = first.map(|(id, way)| (id.clone(), *way)) else {
+                return;
+            };
+            let Some((by, _)) = self.token_for(way.method()) else {
+                // Only the desk's own account can still be on its way in.
+                self.machine_wanted();
+                return;
+            };
+            self.sync.ready.remove(&id);
+            let Some(revision) = self.book.get(&id).map(|entry| entry.outline.revision) else {
+                continue;
+            };
+            if self.sync.run.is_none() {
+                let began = self.now.mono;
+                self.sync.run = Some(Run { began, done: 0 });
+            }
+            self.sync.flight.insert(id.clone());
+            self.sync.staging.insert(id.clone());
+            self.desk_wishes(&id, revision, Change::Ask(way), by);
+        }
+    }
+
+    /// 照会中 is on disk.
+    pub(in crate::desk) fn asking_written(&mut self, id: &NoteId, revision: u32, way: Way) {
+        self.sync.staging.remove(id);
+        self.sync.staged.push_back(Staged {
+            id: id.clone(),
+            revision,
+            way,
+        });
+    }
+
+    /// 照会中 could not be written, or was not allowed.
+    pub(in crate::desk) fn asking_failed(&mut self, id: &NoteId) {
+        self.sync.staging.remove(id);
+        self.sync.flight.remove(id);
+    }
+
+    /// The question is no longer on the line.
+    pub(in crate::desk) fn off_the_line(&mut self, id: &NoteId) {
+        self.sync.line.remove(id);
+    }
+
+    /// Sends what is staged, as far as there is room on the line.
+    pub(super) fn dispatch(&mut self) {
+        // Who stands at the desk goes first (REL-16).
+        let people = self
+            .calls
+            .values()
+            .filter(|asked| {
+                matches!(
+                    asked.purpose,
+                    Purpose::Lookup { .. }
+                        | Purpose::Search { .. }
+                        | Purpose::Choose { .. }
+                        | Purpose::Confirm { .. }
+                )
+            })
+            .count();
+        let places = self.at_once().saturating_sub(people).max(1);
+        while self.sync.line.len() < places && self.sync.next_send <= self.now.mono {
+            let Some(Staged { id, revision, way }) = self.sync.staged.pop_front() else {
+                return;
+            };
+            let present = self.book.get(&id).is_some_and(|entry| {
+                entry.outline.revision == revision && entry.outline.stage == Stage::Asking { way }
+            });
+            if !present {
+                // Edited or cancelled meanwhile.
+                self.sync.flight.remove(&id);
+                self.reconsider(&id);
+                continue;
+            }
+            if let Some(per_second) = std::num::NonZeroU32::new(self.config.sync_per_second) {
+                self.sync.next_send = self.now.mono + Duration::from_secs(1) / per_second.get();
+            }
+            self.sync.line.insert(id.clone());
+            if !self.ask_for_note(&id, revision, way) {
+                // Logged off meanwhile: found as lost and asked again.
+                self.sync.line.remove(&id);
+                self.sync.flight.remove(&id);
+                self.reconsider(&id);
+            }
+        }
+    }
+
+    /// Puts back what has not gone out: the line failed, or a person stopped
+    /// the sync.
+    pub(super) fn unstage(&mut self) {
+        while let Some(Staged { id, revision, .. }) = self.sync.staged.pop_front() {
+            self.sync.flight.remove(&id);
+            self.desk_wishes(&id, revision, Change::Requeue, String::new());
+        }
+    }
+
+    /// When the next question may go out, if one waits for its time only.
+    pub(super) fn next_question(&self) -> Option<Duration> {
+        let waits = !self.sync.staged.is_empty() && self.sync.line.len() < self.at_once();
+        waits
+            .then_some(self.sync.next_send)
+            .filter(|at| *at > self.now.mono)
+    }
+}

@@ -1,0 +1,450 @@
+//! What the desk wrote down and whom the central system names, item by item,
+//! with how well each agrees (DOM-32 to 35): shown side by side, never decided.
+
+use super::entitlement::{Candidate, Eligibility, GivenDate};
+use super::era;
+use super::name::{Agreement, Named, compare, same_reading};
+use super::note::NoteContent;
+use super::person::{OutageQuery, Sex};
+use crate::text::fold::{katakana, name_key, shown};
+use jiff::civil::Date;
+
+/// Who was looked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sought {
+    /// 氏名.
+    pub name: String,
+    /// 氏名(カナ).
+    pub kana: String,
+    /// 生年月日.
+    pub birth_date: Date,
+    /// 性別.
+    pub sex: Option<Sex>,
+    /// 住所, one or several fragments.
+    pub address: String,
+    /// 保険者名, one or several fragments.
+    pub insurer_name: String,
+    /// 番号 of the insurance card.
+    pub number: String,
+    /// 資格確認日.
+    pub check_date: Date,
+}
+
+impl From<&OutageQuery> for Sought {
+    fn from(query: &OutageQuery) -> Self {
+        Self {
+            name: query.name.clone(),
+            kana: query.kana.clone(),
+            birth_date: query.birth_date,
+            sex: Some(query.sex),
+            address: query.address.clone(),
+            insurer_name: query.insurer_name.clone(),
+            number: String::new(),
+            check_date: query.check_date,
+        }
+    }
+}
+
+impl From<&NoteContent> for Sought {
+    fn from(content: &NoteContent) -> Self {
+        let number = content.insurance.as_ref().map(|card| card.number.clone());
+        Self {
+            name: content.name.clone(),
+            kana: content.kana.clone(),
+            birth_date: content.birth_date,
+            sex: content.sex,
+            address: content.address.clone(),
+            insurer_name: content.insurer_name.clone(),
+            number: number.unwrap_or_default(),
+            check_date: content.visit_date,
+        }
+    }
+}
+
+/// Someone the central system names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    /// As a row of a list.
+    pub row: Candidate,
+    /// 番号, where the answer has it.
+    pub number: String,
+}
+
+impl From<&Candidate> for Person {
+    fn from(row: &Candidate) -> Self {
+        Self {
+            row: row.clone(),
+            number: String::new(),
+        }
+    }
+}
+
+impl Person {
+    /// Whom an answer names, to be confirmed without a key of its own.
+    pub fn named_by(answer: &Eligibility) -> Option<Self> {
+        let found = answer.entitlements.first()?;
+        Some(Self {
+            row: Candidate {
+                key: String::new(),
+                name: found.name.clone(),
+                kana: found.kana.clone(),
+                birth_date: found.birth_date.clone(),
+                sex: found.sex,
+                address: found.address.clone(),
+                insurer_name: found.insurer_name.clone(),
+            },
+            number: found.number.clone(),
+        })
+    }
+}
+
+/// How well an item agrees, best first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// The same characters, or every fragment that was asked for.
+    Same,
+    /// The same but for spaces and width.
+    Spacing,
+    /// The same but for variants of kanji or kana (DOM-31, DOM-35).
+    Variants,
+    /// The same where it can be read (DOM-34).
+    Unreadable,
+    /// The reading is the same, the kanji are not.
+    Reading,
+    /// The desk did not write it down.
+    NotNoted,
+    /// The insurer has not sent it (OUT-43).
+    NotSent,
+    /// Different.
+    Different,
+}
+
+impl Level {
+    /// Whether nobody has to look (DOM-32).
+    pub fn is_silent(self) -> bool {
+        matches!(self, Self::Same | Self::Spacing | Self::NotNoted)
+    }
+
+    /// The word beside the item.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Same => "同じ",
+            Self::Spacing => "空白・幅だけ",
+            Self::Variants => "字体が違う",
+            Self::Unreadable => "●を確かめる",
+            Self::Reading => "漢字が違う",
+            Self::NotNoted => "控えなし",
+            Self::NotSent => "送られず",
+            Self::Different => "違う",
+        }
+    }
+
+    /// The sign before it, ASCII so that its width is sure.
+    pub fn sign(self) -> &'static str {
+        match self {
+            Self::Same | Self::Spacing => "=",
+            Self::Variants | Self::Unreadable => "~",
+            Self::NotNoted | Self::NotSent => " ",
+            Self::Reading | Self::Different => "!",
+        }
+    }
+}
+
+/// One item of both sides.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Item {
+    /// 氏名, カナ …
+    pub label: &'static str,
+    /// What the desk has; empty if nothing.
+    pub noted: String,
+    /// What was found; empty if nothing.
+    pub found: String,
+    /// How well they agree.
+    pub level: Level,
+}
+
+/// Item by item, in the order of the form.
+pub fn side_by_side(sought: &Sought, person: &Person) -> Vec<Item> {
+    let row = &person.row;
+    let item = |label, noted: &str, found: &str, level| Item {
+        label,
+        noted: shown(noted),
+        found: shown(found),
+        level,
+    };
+    let day = |day: Date| format!("{}\n{}", era::long(day), era::western(day));
+    let found_day = match &row.birth_date {
+        GivenDate::Day(date) => day(*date),
+        GivenDate::NotGiven => String::new(),
+        GivenDate::Raw(text) => text.clone(),
+    };
+    let sex = |sex: Option<Sex>| sex.map_or("", Sex::label);
+    let mut items = vec![
+        item("氏名", &sought.name, &row.name, name_level(sought, row)),
+        item("カナ", &sought.kana, &row.kana, kana_level(sought, row)),
+        item(
+            "生年月日",
+            &day(sought.birth_date),
+            &found_day,
+            match &row.birth_date {
+                GivenDate::Day(date) if *date == sought.birth_date => Level::Same,
+                GivenDate::NotGiven => Level::NotSent,
+                GivenDate::Day(_) | GivenDate::Raw(_) => Level::Different,
+            },
+        ),
+        item(
+            "性別",
+            sex(sought.sex),
+            sex(row.sex),
+            match (sought.sex, row.sex) {
+                (None | Some(Sex::Unset), _) => Level::NotNoted,
+                (_, None) => Level::NotSent,
+                (Some(one), Some(other)) if one == other => Level::Same,
+                _ => Level::Different,
+            },
+        ),
+        item(
+            "住所",
+            &sought.address,
+            &row.address,
+            fragments(&sought.address, &row.address),
+        ),
+        item(
+            "保険者名",
+            &sought.insurer_name,
+            &row.insurer_name,
+            fragments(&sought.insurer_name, &row.insurer_name),
+        ),
+    ];
+    if !sought.number.is_empty() && !person.number.is_empty() {
+        let bare = |text: &str| name_key(text).trim_start_matches('0').to_owned();
+        let level = if sought.number == person.number {
+            Level::Same
+        } else if bare(&sought.number) == bare(&person.number) {
+            Level::Spacing
+        } else {
+            Level::Different
+        };
+        items.push(item("番号", &sought.number, &person.number, level));
+    }
+    items
+}
+
+fn name_level(sought: &Sought, row: &Candidate) -> Level {
+    if row.name.is_empty() {
+        return Level::NotSent;
+    }
+    if sought.name.is_empty() {
+        return Level::NotNoted;
+    }
+    let noted = Named {
+        name: &sought.name,
+        kana: &sought.kana,
+    };
+    let found = Named {
+        name: &row.name,
+        kana: &row.kana,
+    };
+    match compare(noted, found) {
+        Agreement::Same => Level::Same,
+        Agreement::Spacing => Level::Spacing,
+        Agreement::Variants => Level::Variants,
+        Agreement::Unreadable => Level::Unreadable,
+        Agreement::Reading => Level::Reading,
+        Agreement::Different => Level::Different,
+    }
+}
+
+fn kana_level(sought: &Sought, row: &Candidate) -> Level {
+    let key = |text: &str| katakana(&name_key(text));
+    if sought.kana.is_empty() {
+        Level::NotNoted
+    } else if row.kana.is_empty() {
+        Level::NotSent
+    } else if sought.kana == row.kana {
+        Level::Same
+    } else if key(&sought.kana) == key(&row.kana) {
+        Level::Spacing
+    } else if same_reading(&sought.kana, &row.kana) {
+        Level::Variants
+    } else {
+        Level::Different
+    }
+}
+
+/// Whether every fragment that was asked for is there (OUT-36).
+fn fragments(asked: &str, text: &str) -> Level {
+    if asked.trim().is_empty() {
+        return Level::NotNoted;
+    }
+    if text.is_empty() {
+        return Level::NotSent;
+    }
+    let text = name_key(text);
+    let all = asked
+        .split([' ', '\u{3000}'])
+        .map(name_key)
+        .all(|part| text.contains(&part));
+    if all { Level::Same } else { Level::Different }
+}
+
+/// How many items a person has to look at.
+pub fn differences(items: &[Item]) -> usize {
+    items.iter().filter(|item| !item.level.is_silent()).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    fn sought() -> Sought {
+        Sought {
+            name: "新橋太郎".to_owned(),
+            kana: "シンバシタロウ".to_owned(),
+            birth_date: date(1954, 3, 26),
+            sex: Some(Sex::Male),
+            address: "東京都".to_owned(),
+            insurer_name: String::new(),
+            number: "10001".to_owned(),
+            check_date: date(2026, 11, 20),
+        }
+    }
+
+    fn found() -> Person {
+        Person {
+            row: Candidate {
+                key: "A".to_owned(),
+                name: "新橋　太郎".to_owned(),
+                kana: "ｼﾝﾊﾞｼ ﾀﾛｳ".to_owned(),
+                birth_date: GivenDate::Day(date(1954, 3, 26)),
+                sex: Some(Sex::Male),
+                address: "東京都港区〇〇5丁目500-1".to_owned(),
+                insurer_name: "東京新橋サンプル保険者".to_owned(),
+            },
+            number: "0010001".to_owned(),
+        }
+    }
+
+    type Case = (
+        &'static str,
+        fn(&mut Sought, &mut Person),
+        &'static str,
+        Level,
+    );
+
+    #[test]
+    fn dom_31_to_35_how_each_item_agrees() {
+        let cases: [Case; 19] = [
+            ("DOM-33", |_, _| {}, "氏名", Level::Spacing),
+            ("half-width kana", |_, _| {}, "カナ", Level::Spacing),
+            (
+                "",
+                |s, _| s.name = "新橋　太郎".to_owned(),
+                "氏名",
+                Level::Same,
+            ),
+            (
+                "DOM-35",
+                |s, p| {
+                    s.name = "高橋".to_owned();
+                    p.row.name = "髙橋".to_owned();
+                },
+                "氏名",
+                Level::Variants,
+            ),
+            (
+                "DOM-34",
+                |_, p| p.row.name = "●橋　太郎".to_owned(),
+                "氏名",
+                Level::Unreadable,
+            ),
+            (
+                "kanji differ",
+                |_, p| p.row.name = "心橋　太郎".to_owned(),
+                "氏名",
+                Level::Reading,
+            ),
+            (
+                "DOM-39",
+                |_, p| {
+                    p.row.name = "大門　太郎".to_owned();
+                    p.row.kana = "ﾀﾞｲﾓﾝ ﾀﾛｳ".to_owned();
+                },
+                "氏名",
+                Level::Different,
+            ),
+            (
+                "DOM-31",
+                |s, p| {
+                    s.kana = "スズキ".to_owned();
+                    p.row.kana = "ｽヅｷ".to_owned();
+                },
+                "カナ",
+                Level::Variants,
+            ),
+            ("DOM-42", |_, p| p.row.kana.clear(), "カナ", Level::NotSent),
+            ("", |s, _| s.kana.clear(), "カナ", Level::NotNoted),
+            ("", |_, _| {}, "生年月日", Level::Same),
+            (
+                "",
+                |_, p| p.row.birth_date = GivenDate::Day(date(1954, 3, 27)),
+                "生年月日",
+                Level::Different,
+            ),
+            (
+                "",
+                |_, p| p.row.birth_date = GivenDate::NotGiven,
+                "生年月日",
+                Level::NotSent,
+            ),
+            (
+                "",
+                |_, p| p.row.sex = Some(Sex::Female),
+                "性別",
+                Level::Different,
+            ),
+            (
+                "OUT-32",
+                |s, _| s.sex = Some(Sex::Unset),
+                "性別",
+                Level::NotNoted,
+            ),
+            (
+                "OUT-43",
+                |_, p| p.row.address.clear(),
+                "住所",
+                Level::NotSent,
+            ),
+            (
+                "OUT-36",
+                |s, _| s.address = "港区 東京都".to_owned(),
+                "住所",
+                Level::Same,
+            ),
+            (
+                "",
+                |s, _| s.address = "大阪府".to_owned(),
+                "住所",
+                Level::Different,
+            ),
+            ("DOM-13", |_, _| {}, "番号", Level::Spacing),
+        ];
+        for (case, change, label, level) in cases {
+            let (mut one, mut other) = (sought(), found());
+            change(&mut one, &mut other);
+            let items = side_by_side(&one, &other);
+            let item = items.iter().find(|item| item.label == label).unwrap();
+            assert_eq!(item.level, level, "{case} {label} {item:?}");
+        }
+    }
+
+    #[test]
+    fn dom_32_only_the_first_two_levels_pass_silently() {
+        assert_eq!(differences(&side_by_side(&sought(), &found())), 0);
+        let mut other = found();
+        other.row.name = "●橋　太郎".to_owned();
+        other.row.address.clear();
+        assert_eq!(differences(&side_by_side(&sought(), &other)), 2);
+    }
+}

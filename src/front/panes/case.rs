@@ -1,0 +1,209 @@
+//! 控えの確認: a note that waits for a person or is blocked: why, what was
+//! tried, and what could be done about it, each by one key (OUT-32, OUT-36,
+//! OUT-39, DOM-17, DOM-35).
+
+mod layout;
+#[cfg(test)]
+mod tests;
+mod ways;
+
+use super::Pane;
+use crate::domain::narrow::Narrowing;
+use crate::domain::note::{Note, NoteContent, NoteState};
+use crate::domain::time::Now;
+use crate::front::app::{Cx, Go, Input, Known, Tone};
+use crate::front::canvas::Canvas;
+use crate::front::keys::Context;
+use crate::front::keys::command::Command;
+use crate::front::panes::note;
+use crate::front::sheet::Scroll;
+use crate::link::message::{Ticket, ToDesk, ToFront};
+use crate::text::fold;
+use ways::Way;
+
+/// What was asked of the desk service.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Waiting {
+    /// A correction, in words.
+    Apply(String),
+    Retry,
+    Absent,
+}
+
+/// The pane.
+#[derive(Debug)]
+pub struct State {
+    note: Box<Note>,
+    /// What can be done, by its digit.
+    ways: Vec<Way>,
+    /// 該当なし is being confirmed.
+    absent: bool,
+    scroll: Scroll,
+    waiting: Option<(Ticket, Waiting)>,
+}
+
+impl State {
+    /// Over a note that waits for a person or is blocked; `None` for any
+    /// other, and for one whose candidates are to be chosen from.
+    pub fn new(note: &Note) -> Option<Self> {
+        let ways = ways::of(note)?;
+        Some(Self {
+            note: Box::new(note.clone()),
+            ways,
+            absent: false,
+            scroll: Scroll::default(),
+            waiting: None,
+        })
+    }
+
+    /// The table of the keymap that holds now.
+    pub fn context(&self) -> Context {
+        if self.absent {
+            Context::Ask
+        } else {
+            Context::Case
+        }
+    }
+
+    /// Nothing is typed here.
+    pub fn typing(&self) -> bool {
+        false
+    }
+
+    /// It came to the top.
+    pub fn opened(&mut self, _cx: &mut Cx<'_>) {}
+
+    /// A key's meaning, a character, a paste.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "every pane has the same signature"
+    )]
+    pub fn input(&mut self, cx: &mut Cx<'_>, input: Input) {
+        match input {
+            Input::Command(Command::Leave | Command::Back) if self.absent => self.absent = false,
+            Input::Command(Command::Submit) if self.absent => self.end_absent(cx),
+            _ if self.absent => {}
+            Input::Command(Command::Leave | Command::Back) => cx.go(Go::Back),
+            _ if self.waiting.is_some() => cx.say(Tone::Hint, "返事を待っています。"),
+            Input::Command(Command::Edit) => self.correct(cx, None),
+            Input::Command(Command::Retry) => self.retry(cx),
+            Input::Command(command) => {
+                self.scroll.moved(command, layout::rows(self));
+            }
+            Input::Char(c) => self.picked(cx, c),
+            Input::Paste(_) => {}
+        }
+    }
+
+    fn picked(&mut self, cx: &mut Cx<'_>, c: char) {
+        let digit = fold::digit(c).and_then(|d| d.to_digit(10));
+        if digit == Some(0) && ways::may_end(&self.note) {
+            cx.hush();
+            self.absent = true;
+            return;
+        }
+        let way = digit
+            .and_then(|d| (d as usize).checked_sub(1))
+            .and_then(|n| self.ways.get(n))
+            .cloned();
+        match way {
+            None if self.ways.is_empty() => {}
+            None => {
+                let text = format!("1 から {} の番号で選びます。", self.ways.len());
+                cx.say(Tone::Warning, text);
+            }
+            Some(Way::Apply(proposal)) => self.apply(cx, proposal.label, proposal.content),
+            Some(Way::Correct(narrowing)) => self.correct(cx, Some(&narrowing)),
+            Some(Way::Relogin) => cx.go(Go::Relogin(Command::Ledger)),
+            Some(Way::Procedure) => cx.go(Go::Open(Command::Opening)),
+            Some(Way::Retry) => self.retry(cx),
+        }
+    }
+
+    fn apply(&mut self, cx: &mut Cx<'_>, label: String, content: NoteContent) {
+        let ticket = cx.ticket();
+        cx.send(ToDesk::SaveNote {
+            ticket,
+            content: Box::new(content),
+            replaces: Some((self.note.id.clone(), self.note.revision)),
+        });
+        self.waiting = Some((ticket, Waiting::Apply(label)));
+    }
+
+    /// The correction form, at the field that is to be filled.
+    fn correct(&mut self, cx: &mut Cx<'_>, narrowing: Option<&Narrowing>) {
+        let mut form = note::State::edit(&self.note);
+        if let Some(narrowing) = narrowing {
+            form.begin_at(narrowing.field, narrowing.value.as_deref());
+        }
+        cx.go(Go::Replace(Pane::Note(Box::new(form))));
+    }
+
+    fn retry(&mut self, cx: &mut Cx<'_>) {
+        let ticket = cx.ticket();
+        cx.send(ToDesk::RetryNote {
+            ticket,
+            id: self.note.id.clone(),
+            revision: self.note.revision,
+        });
+        self.waiting = Some((ticket, Waiting::Retry));
+    }
+
+    /// Ends here: the patient confirms that there is no entitlement (DOM-91).
+    fn end_absent(&mut self, cx: &mut Cx<'_>) {
+        self.absent = false;
+        let ticket = cx.ticket();
+        cx.send(ToDesk::AbsentNote {
+            ticket,
+            id: self.note.id.clone(),
+            revision: self.note.revision,
+        });
+        self.waiting = Some((ticket, Waiting::Absent));
+    }
+
+    /// What the desk service said.
+    pub fn hear(&mut self, cx: &mut Cx<'_>, message: &ToFront) {
+        let asked = self.waiting.as_ref().map(|(ticket, _)| *ticket);
+        if asked.is_none() || message.ticket() != asked {
+            return;
+        }
+        let Some((_, waiting)) = self.waiting.take() else {
+            return;
+        };
+        match message {
+            ToFront::Noted { note, .. } => {
+                let id = &note.id;
+                let text = match waiting {
+                    Waiting::Apply(label) => {
+                        format!("控え {id} をもう一度照会します（{label}）。")
+                    }
+                    Waiting::Retry => format!("控え {id} をもう一度照会します。"),
+                    Waiting::Absent => format!("控え {id} を該当なしとして解決しました。"),
+                };
+                cx.say(Tone::Good, text);
+                cx.go(Go::Back);
+            }
+            ToFront::Failed { failure, .. } => cx.say(Tone::Error, failure.to_string()),
+            _ => {}
+        }
+    }
+
+    /// Draws.
+    pub fn view(&self, known: &Known, now: Now, canvas: &mut Canvas<'_>) {
+        layout::draw(self, known, now, canvas);
+    }
+
+    /// What to do next.
+    pub fn hint(&self, _known: &Known) -> String {
+        if self.absent {
+            return "該当なしにしますか。{submit} はい、{leave} いいえ。".to_owned();
+        }
+        match (&self.note.state, self.ways.is_empty()) {
+            (NoteState::Blocked(_), false) => "番号で進みます。{edit} で訂正できます。".to_owned(),
+            (_, true) => "{edit} で訂正すると、もう一度照会します。{retry} で再照会。".to_owned(),
+            (_, false) => {
+                "番号で選ぶか、{edit} で訂正します。{retry} でそのまま再照会。".to_owned()
+            }
+        }
+    }
+}

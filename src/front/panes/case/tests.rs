@@ -1,0 +1,158 @@
+use super::State;
+use crate::domain::field::Field;
+use crate::domain::note::{Block, Need, Note, NoteState};
+use crate::domain::person::Sex;
+use crate::front::app::Go;
+use crate::front::keys::Context;
+use crate::front::keys::command::Command;
+use crate::front::panes::Pane;
+use crate::front::trial::{Trial, body, hint_fits, noted, survives};
+use crate::link::message::{ToDesk, ToFront};
+
+struct Desk {
+    trial: Trial,
+    pane: State,
+}
+
+impl Desk {
+    fn new(state: NoteState) -> Self {
+        Self::of(&noted(state))
+    }
+
+    fn of(note: &Note) -> Self {
+        Self {
+            trial: Trial::new(),
+            pane: State::new(note).unwrap(),
+        }
+    }
+
+    /// Presses keys; the hint fits after each.
+    fn press(&mut self, keys: &[&str]) {
+        for key in keys {
+            hint_fits(self.pane.context(), &self.pane.hint(&self.trial.known));
+            let input = self.trial.input(self.pane.context(), false, key);
+            self.trial.with(|cx| self.pane.input(cx, input));
+        }
+    }
+
+    fn text(&self) -> String {
+        body(|canvas| self.pane.view(&self.trial.known, self.trial.now, canvas)).join("\n")
+    }
+}
+
+#[test]
+fn out_32_a_proposal_is_applied_by_its_digit_and_asked_again() {
+    let mut desk = Desk::new(NoteState::NeedsPerson(Need::NotFound));
+    let text = desk.text();
+    assert!(
+        text.contains("検索条件に入力された情報が存在しません"),
+        "{text}"
+    );
+    assert!(
+        text.contains("0 どれでもない。該当なしと確かめた"),
+        "{text}"
+    );
+    let row = text
+        .lines()
+        .find(|row| row.contains("性別 男 → 女"))
+        .unwrap();
+    let digit = row.trim_start().chars().next().unwrap().to_string();
+    desk.press(&["Enter", "F12"]);
+    assert_eq!(desk.trial.sent(), [], "only a number applies");
+    desk.press(&[&digit]);
+    let sent = desk.trial.sent();
+    let [
+        ToDesk::SaveNote {
+            content,
+            replaces: Some((_, 1)),
+            ..
+        },
+    ] = sent.as_slice()
+    else {
+        panic!("{sent:?}");
+    };
+    assert_eq!(content.sex, Some(Sex::Female));
+    desk.press(&[&digit]);
+    assert_eq!(desk.trial.sent(), [], "applied once");
+    let note = Box::new(noted(NoteState::Noted));
+    let ticket = desk.trial.ticket();
+    let message = ToFront::Noted {
+        ticket,
+        note,
+        spilled: false,
+    };
+    desk.trial.with(|cx| desk.pane.hear(cx, &message));
+    assert!(
+        desk.trial.said().contains("性別 男 → 女"),
+        "{}",
+        desk.trial.said()
+    );
+    assert!(matches!(desk.trial.went, Some(Go::Back)));
+}
+
+#[test]
+fn dom_91_it_ends_here_only_after_a_question() {
+    let mut desk = Desk::new(NoteState::NeedsPerson(Need::NotFound));
+    desk.press(&["0"]);
+    assert_eq!(desk.pane.context(), Context::Ask);
+    desk.press(&["Enter"]);
+    assert_eq!(desk.trial.sent(), [], "Enter decides nothing");
+    desk.press(&["Esc", "0", "F12"]);
+    assert!(matches!(
+        desk.trial.sent().as_slice(),
+        [ToDesk::AbsentNote { revision: 1, .. }]
+    ));
+}
+
+#[test]
+fn out_39_the_best_addition_opens_the_correction_at_its_field() {
+    let mut note = noted(NoteState::NeedsPerson(Need::TooMany));
+    note.content.remark = "世田谷区から".to_owned();
+    let mut desk = Desk::of(&note);
+    let text = desk.text();
+    assert!(
+        text.contains("1 住所に市区町村を足す: 東京都世田谷区"),
+        "{text}"
+    );
+    desk.press(&["1"]);
+    let Some(Go::Replace(Pane::Note(form))) = &desk.trial.went else {
+        panic!("{:?}", desk.trial.went);
+    };
+    assert_eq!(form.corrects(), Some(&note.id));
+    assert_eq!(
+        form.draft().unwrap().fields[&Field::Address],
+        "東京都世田谷区"
+    );
+}
+
+#[test]
+fn a_block_says_why_and_which_key_leads_out() {
+    for (block, says, key) in [
+        (Block::NoRight, "ログインし直す", "1"),
+        (Block::NotDuringOutage, "保険証の番号を足す", "1"),
+    ] {
+        let mut desk = Desk::new(NoteState::Blocked(block));
+        let text = desk.text();
+        assert!(text.contains("保留: "), "{text}");
+        assert!(text.contains(says), "{text}");
+        desk.press(&[key]);
+        match (&desk.trial.went, block) {
+            (Some(Go::Relogin(Command::Ledger)), Block::NoRight)
+            | (Some(Go::Replace(Pane::Note(_))), Block::NotDuringOutage) => {}
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+#[test]
+fn nothing_panics_at_small_sizes() {
+    for state in [
+        NoteState::NeedsPerson(Need::NotFound),
+        NoteState::NeedsPerson(Need::TooMany),
+        NoteState::NeedsPerson(Need::Unanswered),
+        NoteState::Blocked(Block::FunctionClosed),
+    ] {
+        let desk = Desk::new(state);
+        survives(|canvas| desk.pane.view(&desk.trial.known, desk.trial.now, canvas));
+    }
+}

@@ -1,0 +1,270 @@
+//! 被保険者資格申立書: what a patient can say of their 医療保険, filled with
+//! what is known, printed, and handed on to the note (DOM-70 to 74).
+
+use super::{Pane, paper};
+use crate::domain::declaration::{Cover, claim_order};
+use crate::domain::draft::Draft;
+use crate::domain::field::Field;
+use crate::domain::form::{DECLARATION, DeclarationForm, FormKind, Values};
+use crate::domain::note::NoteId;
+use crate::domain::time::{Now, slash_date};
+use crate::front::app::{Cx, Go, Input, Known, Tone};
+use crate::front::canvas::{Canvas, Role};
+use crate::front::form::{Did, Entry, Form, Kind, Layout, Mark};
+use crate::front::keys::command::Command;
+use crate::front::wording;
+use crate::link::message::{Print, ToFront};
+use crate::text::wrap::wrap;
+use jiff::civil::Date;
+
+/// The pane.
+#[derive(Debug)]
+pub struct State {
+    form: Form,
+    /// What came along and has no field here: the numbers of a card, 照会番号.
+    values: Values,
+    /// What the form held when it was opened.
+    opened_with: Values,
+    /// The correction it goes back to.
+    replaces: Option<(NoteId, u32)>,
+    cleared: Option<Box<Form>>,
+    left: bool,
+    today: Date,
+}
+
+fn form(today: Date) -> Form {
+    use Field::{
+        Address, BirthDate, Burden, CheckDate, Cover, Employer, InsurerName, Kana, Name, Sex,
+        Telephone,
+    };
+    Form::new(vec![
+        Entry::new(Name, Mark::Either1, Kind::Text)
+            .width(26)
+            .rule("カードの券面のとおり"),
+        Entry::new(Kana, Mark::Either1, Kind::Kana)
+            .width(26)
+            .rule("ひらがなもカタカナに"),
+        Entry::new(BirthDate, Mark::Required, Kind::Date),
+        Entry::new(Sex, Mark::Free, Kind::Choice(wording::SEXES)),
+        Entry::new(Address, Mark::Free, Kind::Text)
+            .width(26)
+            .rule("券面のとおり"),
+        Entry::new(Telephone, Mark::Free, Kind::Code).rule("連絡先"),
+        Entry::new(Cover, Mark::Free, Kind::Choice(wording::COVERS)),
+        Entry::new(InsurerName, Mark::Free, Kind::Text)
+            .width(26)
+            .rule("会社の健保、市区町村など"),
+        Entry::new(Employer, Mark::Free, Kind::Text)
+            .width(26)
+            .rule("勤め先。わかれば"),
+        Entry::new(Burden, Mark::Free, Kind::Code),
+        Entry::new(CheckDate, Mark::Required, Kind::Date)
+            .initial(&slash_date(today))
+            .rule("受診した日"),
+    ])
+}
+
+impl State {
+    /// Empty.
+    pub fn new(today: Date) -> Self {
+        Self::of(today, &Values::default(), None)
+    }
+
+    /// With what is known already: nothing is typed twice.
+    pub fn of(today: Date, values: &Values, replaces: Option<(NoteId, u32)>) -> Self {
+        let mut form = form(today);
+        for field in FormKind::Declaration.fields() {
+            let text = values.get(*field);
+            if !text.trim().is_empty() {
+                form.set(*field, text);
+            }
+        }
+        let gap = FormKind::Declaration
+            .fields()
+            .iter()
+            .find(|field| form.text(**field).trim().is_empty());
+        if let Some(gap) = gap {
+            form.focus_on(*gap);
+        }
+        Self {
+            opened_with: form.values(),
+            form,
+            values: values.clone(),
+            replaces,
+            cleared: None,
+            left: false,
+            today,
+        }
+    }
+
+    /// As it was typed.
+    pub fn resume(&mut self, draft: &Draft) {
+        let values = Values::new(draft.fields.clone());
+        *self = Self::of(self.today, &values, draft.note.clone());
+        // Nothing of it stands anywhere else.
+        self.opened_with = Values::default();
+        if let Some(focus) = draft.focus {
+            self.form.focus_on(focus);
+        }
+    }
+
+    /// What goes back to the ladder below with 戻る: then it stands there.
+    pub fn give_back(&mut self) -> Option<Values> {
+        self.draft()?;
+        self.left = true;
+        let mut values = self.all();
+        // Only handing on says that the paper was written.
+        values.set(Field::Evidence, self.values.get(Field::Evidence));
+        Some(values)
+    }
+
+    /// What is typed and in no note yet.
+    pub fn draft(&self) -> Option<Draft> {
+        if self.left || self.form.values() == self.opened_with {
+            return None;
+        }
+        let mut fields = self.all().into_fields();
+        fields.retain(|_, text| !text.is_empty());
+        Some(Draft {
+            pane: "declaration".to_owned(),
+            note: self.replaces.clone(),
+            fields,
+            focus: Some(self.form.focus()),
+            others: Vec::new(),
+        })
+    }
+
+    /// The correction it goes back to.
+    pub fn corrects(&self) -> Option<&NoteId> {
+        self.replaces.as_ref().map(|(id, _)| id)
+    }
+
+    /// Everything, as the note will have it.
+    fn all(&self) -> Values {
+        let mut values = self.values.clone();
+        for (field, text) in self.form.values().fields() {
+            values.set(*field, text);
+        }
+        values.set(Field::Evidence, DECLARATION);
+        values
+    }
+
+    /// Always in a field.
+    pub fn typing(&self) -> bool {
+        true
+    }
+
+    /// Nothing to ask for.
+    pub fn opened(&mut self, _cx: &mut Cx<'_>) {}
+
+    /// Nothing the desk service says concerns it.
+    pub fn hear(&mut self, _cx: &mut Cx<'_>, _message: &ToFront) {}
+
+    /// A key's meaning, a character, a paste.
+    pub fn input(&mut self, cx: &mut Cx<'_>, input: Input) {
+        self.today = cx.now.today();
+        match input {
+            Input::Command(Command::Back) => cx.go(Go::Back),
+            Input::Command(Command::Leave) => {
+                self.left = true;
+                cx.go(Go::Back);
+            }
+            Input::Command(Command::Print) => self.print(cx),
+            Input::Command(Command::Clear) => {
+                let before = self.form.clone();
+                self.form.clear();
+                if before.values() == self.form.values() {
+                    cx.hush();
+                } else {
+                    cx.say(Tone::Hint, wording::cleared(&cx.known.keymap));
+                    self.cleared = Some(Box::new(before));
+                }
+            }
+            Input::Command(Command::Undo) if self.cleared.is_some() && self.form.is_undone() => {
+                if let Some(before) = self.cleared.take() {
+                    self.cleared = self.form.restore(*before).map(Box::new);
+                }
+                cx.hush();
+            }
+            input => match self.form.input(&input) {
+                Did::Run => self.hand_on(cx),
+                Did::Changed => cx.hush(),
+                Did::Refused(why) => cx.say(Tone::Warning, why),
+                Did::Moved | Did::Nothing => {}
+            },
+        }
+    }
+
+    /// As it will be printed.
+    fn print(&mut self, cx: &mut Cx<'_>) {
+        match DeclarationForm(self.form.values()).check(self.today) {
+            Ok(sheet) => {
+                cx.hush();
+                self.form.set_problems(Vec::new());
+                let next = paper::State::new(Print::Declaration(Box::new(sheet)), cx.known);
+                cx.go(Go::Push(Pane::Paper(Box::new(next))));
+            }
+            Err(problems) => {
+                if let Some(first) = problems.first() {
+                    cx.say(Tone::Error, first.to_string());
+                }
+                self.form.set_problems(problems);
+            }
+        }
+    }
+
+    /// To the note, which is where it is kept.
+    fn hand_on(&mut self, cx: &mut Cx<'_>) {
+        match DeclarationForm(self.form.values()).check(self.today) {
+            Ok(_) => {
+                cx.hush();
+                self.left = true;
+                cx.go(Go::Hand {
+                    values: self.all(),
+                    replaces: self.replaces.clone(),
+                });
+            }
+            Err(problems) => {
+                if let Some(first) = problems.first() {
+                    cx.say(Tone::Error, first.to_string());
+                }
+                self.form.set_problems(problems);
+            }
+        }
+    }
+
+    /// Draws.
+    pub fn view(&self, _known: &Known, now: Now, canvas: &mut Canvas<'_>) {
+        let layout = Layout {
+            top: 0,
+            height: canvas.height().saturating_sub(7).max(1),
+            value: 20,
+        };
+        let mut y = self.form.view(canvas, layout, now.today()) + 1;
+        let cover = Cover::ALL
+            .into_iter()
+            .find(|cover| cover.digit() == self.form.text(Field::Cover));
+        let text = |field| self.form.text(field);
+        let room = canvas.width().saturating_sub(3);
+        for line in claim_order(
+            cover,
+            text(Field::Address),
+            text(Field::Employer),
+            text(Field::Telephone),
+        ) {
+            for line in wrap(&line, room) {
+                canvas.put(1, y, &line, Role::Dim);
+                y += 1;
+            }
+        }
+    }
+
+    /// What to do next.
+    pub fn hint(&self, _known: &Known) -> String {
+        if let Some(advice) = self.form.advice(self.today) {
+            return advice;
+        }
+        "分かるところまでで、{print} 印刷（見てから書き出し）、{submit} で控えに入れます。"
+            .to_owned()
+    }
+}

@@ -1,0 +1,496 @@
+//! 負担の段: for the patient who stands here while nothing can be looked up.
+//! What can be shown, then the usual share by age, then the declaration or the
+//! note (DOM-69 to 74). Chooses nothing that a person has to choose.
+
+#[cfg(test)]
+mod tests;
+
+use super::{Pane, declaration};
+use crate::domain::age::{Burden, burden};
+use crate::domain::draft::Draft;
+use crate::domain::entry::{DateReading, Purpose, read_date};
+use crate::domain::era::Era;
+use crate::domain::evidence::{Evidence, Rules};
+use crate::domain::field::Field;
+use crate::domain::form::Values;
+use crate::domain::note::NoteId;
+use crate::domain::time::{Now, slash_date};
+use crate::front::app::{Cx, Go, Input, Known, Tone};
+use crate::front::canvas::{Canvas, Role};
+use crate::front::form::{Did, Entry, Form, Kind, Layout, Mark};
+use crate::front::keys::command::Command;
+use crate::link::message::ToFront;
+use crate::text::fold;
+use crate::text::wrap::wrap;
+use jiff::civil::Date;
+
+/// 見せたもの where nothing was shown.
+const NOTHING: &str = "なし";
+
+const CHOOSE_SHARE: &str = "割合の数字を押すか、決められないときは 0 です。";
+
+/// What is chosen of the ladder.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+enum Rung {
+    #[default]
+    None,
+    /// That nothing can be shown.
+    Nothing,
+    /// A line of the rules.
+    At(usize),
+}
+
+/// Where the keys go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    /// Into the dates.
+    Dates,
+    /// To the things that can be shown.
+    Rungs,
+    /// To the share, where income decides.
+    Share,
+}
+
+/// The pane.
+#[derive(Debug)]
+pub struct State {
+    /// The two dates that decide: birth and visit.
+    dates: Form,
+    /// All that came along from another pane.
+    values: Values,
+    /// The correction it goes back to.
+    replaces: Option<(NoteId, u32)>,
+    rung: Rung,
+    share: Option<u8>,
+    stage: Stage,
+    /// Something came back from the declaration that is nowhere else.
+    typed: bool,
+    left: bool,
+    today: Date,
+}
+
+fn dates(values: &Values, today: Date) -> Form {
+    let mut form = Form::new(vec![
+        Entry::new(Field::BirthDate, Mark::Required, Kind::Date),
+        Entry::new(Field::CheckDate, Mark::Required, Kind::Date)
+            .initial(&slash_date(today))
+            .rule("受診した日"),
+    ]);
+    for field in [Field::BirthDate, Field::CheckDate] {
+        let text = values.get(field);
+        if !text.trim().is_empty() {
+            form.set(field, text);
+        }
+    }
+    form
+}
+
+impl State {
+    /// With nothing known yet.
+    pub fn new(today: Date) -> Self {
+        Self::of(today, Values::default(), None)
+    }
+
+    /// With what another pane holds, which goes back there.
+    pub fn of(today: Date, values: Values, replaces: Option<(NoteId, u32)>) -> Self {
+        let dates = dates(&values, today);
+        let mut state = Self {
+            dates,
+            values,
+            replaces,
+            rung: Rung::None,
+            share: None,
+            stage: Stage::Rungs,
+            typed: false,
+            left: false,
+            today,
+        };
+        if state.birth().is_none() {
+            state.stage = Stage::Dates;
+        }
+        state
+    }
+
+    /// As it was left.
+    pub fn resume(&mut self, draft: &Draft) {
+        *self = Self::of(
+            self.today,
+            Values::new(draft.fields.clone()),
+            draft.note.clone(),
+        );
+        self.typed = true;
+    }
+
+    /// What came from the declaration above.
+    pub fn receive(&mut self, values: &Values) {
+        self.values = values.clone();
+        self.dates = dates(values, self.today);
+        self.typed = true;
+    }
+
+    /// What goes back to the note below with 戻る: then it stands there.
+    pub fn give_back(&mut self, to_note: bool) -> Option<Values> {
+        self.draft()?;
+        to_note.then(|| {
+            self.left = true;
+            self.carried(&self.values)
+        })
+    }
+
+    /// What is typed here and stands nowhere else.
+    pub fn draft(&self) -> Option<Draft> {
+        let typed = self.dates.text(Field::BirthDate) != self.values.get(Field::BirthDate);
+        ((typed || self.typed) && !self.left).then(|| Draft {
+            pane: "ladder".to_owned(),
+            note: self.replaces.clone(),
+            fields: self.carried(&self.values).into_fields(),
+            focus: Some(self.dates.focus()),
+            others: Vec::new(),
+        })
+    }
+
+    /// Whether characters go into a date.
+    pub fn typing(&self) -> bool {
+        self.stage == Stage::Dates
+    }
+
+    /// Nothing to ask for.
+    pub fn opened(&mut self, _cx: &mut Cx<'_>) {}
+
+    /// Nothing the desk service says concerns it.
+    pub fn hear(&mut self, _cx: &mut Cx<'_>, _message: &ToFront) {}
+
+    fn birth(&self) -> Option<Date> {
+        self.day(Field::BirthDate, Some(Era::Showa), Purpose::Birth)
+    }
+
+    fn visit(&self) -> Date {
+        self.day(Field::CheckDate, None, Purpose::Check)
+            .unwrap_or(self.today)
+    }
+
+    fn day(&self, field: Field, era: Option<Era>, purpose: Purpose) -> Option<Date> {
+        match read_date(self.dates.text(field), era, purpose, self.today) {
+            DateReading::Day { day, .. } => Some(day),
+            _ => None,
+        }
+    }
+
+    fn burden(&self) -> Option<Burden> {
+        self.birth().map(|birth| burden(birth, self.visit()))
+    }
+
+    /// The ratio, if age alone decides or a person chose.
+    fn ratio(&self) -> Option<u8> {
+        match self.burden()?.choices() {
+            [only] => Some(*only),
+            several => self.share.filter(|share| several.contains(share)),
+        }
+    }
+
+    /// A key's meaning, a character, a paste.
+    pub fn input(&mut self, cx: &mut Cx<'_>, input: Input) {
+        self.today = cx.now.today();
+        match (self.stage, input) {
+            (_, Input::Command(Command::Ladder)) => {}
+            (_, Input::Command(Command::Back)) => cx.go(Go::Back),
+            (_, Input::Command(Command::Leave)) => {
+                self.left = true;
+                cx.go(Go::Back);
+            }
+            (Stage::Dates, input) => self.date(cx, &input),
+            (_, Input::Char(c)) => self.digit(cx, fold::narrow_char(c)),
+            (Stage::Share, Input::Command(Command::Up | Command::Previous)) => {
+                self.stage = Stage::Rungs;
+            }
+            (Stage::Share, Input::Command(Command::Submit | Command::Next)) => {
+                cx.say(Tone::Warning, CHOOSE_SHARE);
+            }
+            (_, Input::Command(Command::Submit | Command::Next)) => self.go_on(cx),
+            (_, Input::Command(command)) => self.moved(cx, command),
+            (_, Input::Paste(_)) => {}
+        }
+    }
+
+    fn date(&mut self, cx: &mut Cx<'_>, input: &Input) {
+        let down = matches!(input, Input::Command(Command::Down | Command::PageDown));
+        if down && self.dates.focus() == Field::CheckDate {
+            self.stage = Stage::Rungs;
+            return cx.hush();
+        }
+        match self.dates.input(input) {
+            Did::Run if self.birth().is_none() => {
+                self.dates.focus_on(Field::BirthDate);
+                cx.say(
+                    Tone::Warning,
+                    "生年月日: 負担の割合に要ります。{down} で先に見せたものを選べます。",
+                );
+            }
+            Did::Run => {
+                self.stage = Stage::Rungs;
+                cx.hush();
+            }
+            Did::Changed => {
+                self.share = None;
+                cx.hush();
+            }
+            Did::Refused(why) => cx.say(Tone::Warning, why),
+            Did::Moved | Did::Nothing => {}
+        }
+    }
+
+    fn digit(&mut self, cx: &mut Cx<'_>, c: char) {
+        let Some(digit) = c.to_digit(10).and_then(|digit| u8::try_from(digit).ok()) else {
+            return;
+        };
+        cx.hush();
+        if self.stage == Stage::Share {
+            let choices = self.burden().map_or(&[][..], Burden::choices);
+            if digit == 0 || choices.contains(&digit) {
+                self.share = (digit > 0).then_some(digit);
+                self.stage = Stage::Rungs;
+                return self.go_further(cx);
+            }
+            return cx.say(Tone::Warning, CHOOSE_SHARE);
+        }
+        let Some(rules) = rules(cx.known) else {
+            return;
+        };
+        let rung = match usize::from(digit) {
+            0 => Rung::Nothing,
+            n if n <= rules.evidence.len() => Rung::At(n - 1),
+            _ => return,
+        };
+        self.rung = rung;
+        self.chosen(cx);
+    }
+
+    fn moved(&mut self, cx: &mut Cx<'_>, command: Command) {
+        let count = rules(cx.known).map_or(0, |rules| rules.evidence.len());
+        let at = match &self.rung {
+            Rung::None => None,
+            Rung::At(at) => Some(*at),
+            Rung::Nothing => Some(count),
+        };
+        let to = match (command, at) {
+            (Command::Up | Command::Previous, None | Some(0)) => {
+                self.stage = Stage::Dates;
+                return;
+            }
+            (Command::Up | Command::Previous, Some(at)) => at - 1,
+            (Command::Down, None) | (Command::Home, _) => 0,
+            (Command::Down, Some(at)) => (at + 1).min(count),
+            (Command::End, _) => count,
+            _ => return,
+        };
+        cx.hush();
+        self.rung = if to == count {
+            Rung::Nothing
+        } else {
+            Rung::At(to)
+        };
+    }
+
+    /// A digit chose: on to what is still open, the declaration at once.
+    fn chosen(&mut self, cx: &mut Cx<'_>) {
+        let Some(evidence) = self.picked(cx.known) else {
+            return;
+        };
+        let standing = evidence.standing(self.visit());
+        if !standing.holds() {
+            let text = format!("{}: {}", evidence.label, standing.remark());
+            return cx.say(Tone::Warning, text);
+        }
+        if evidence.declares {
+            return self.go_on(cx);
+        }
+        if self.ratio().is_none() && self.burden().is_some() {
+            self.stage = Stage::Share;
+        }
+    }
+
+    fn picked<'a>(&self, known: &'a Known) -> Option<&'a Evidence> {
+        match &self.rung {
+            Rung::At(at) => rules(known)?.evidence.get(*at),
+            Rung::None | Rung::Nothing => None,
+        }
+    }
+
+    fn go_on(&mut self, cx: &mut Cx<'_>) {
+        if self.rung == Rung::None {
+            return cx.say(Tone::Hint, "見せてもらったものの番号を押してください。");
+        }
+        let declares = self.picked(cx.known).is_some_and(|e| e.declares);
+        let open = self.burden().is_some() && self.ratio().is_none();
+        if open && !declares {
+            self.stage = Stage::Share;
+            return;
+        }
+        self.go_further(cx);
+    }
+
+    /// To the declaration, or to the note.
+    fn go_further(&mut self, cx: &mut Cx<'_>) {
+        let (label, declares) = match self.picked(cx.known) {
+            Some(evidence) => (evidence.label.clone(), evidence.declares),
+            None => (NOTHING.to_owned(), false),
+        };
+        let mut values = self.carried(&self.values);
+        values.set(Field::Evidence, &label);
+        if let Some(ratio) = self.ratio() {
+            values.set(Field::Burden, &format!("{ratio}割"));
+        }
+        cx.hush();
+        if declares {
+            let next = declaration::State::of(self.today, &values, self.replaces.clone());
+            cx.go(Go::Push(Pane::Declaration(Box::new(next))));
+        } else {
+            self.left = true;
+            let replaces = self.replaces.clone();
+            cx.go(Go::Hand { values, replaces });
+        }
+    }
+
+    /// With the dates as they stand here.
+    fn carried(&self, values: &Values) -> Values {
+        let mut values = values.clone();
+        for field in [Field::BirthDate, Field::CheckDate] {
+            values.set(field, self.dates.text(field));
+        }
+        values
+    }
+
+    /// Draws.
+    pub fn view(&self, known: &Known, now: Now, canvas: &mut Canvas<'_>) {
+        let layout = Layout {
+            top: 0,
+            height: 2,
+            value: 16,
+        };
+        self.dates.view(canvas, layout, now.today());
+        if self.stage != Stage::Dates {
+            // Column 0 marks where the keys go.
+            canvas.put(0, 0, " ", Role::Normal);
+            canvas.put(0, 1, " ", Role::Normal);
+        }
+        let Some(rules) = rules(known) else { return };
+        let mut y = 2;
+        let mut under = None;
+        for (at, evidence) in rules.evidence.iter().enumerate() {
+            if under != Some(evidence.card) {
+                canvas.put(1, y, evidence.card.label(), Role::Heading);
+                under = Some(evidence.card);
+                y += 1;
+            }
+            self.rung(canvas, y, at, evidence);
+            y += 1;
+        }
+        let chosen = self.rung == Rung::Nothing;
+        self.row(canvas, y, '0', "どれもない", chosen);
+        y = self.share(canvas, y + 2);
+        let room = canvas.width().saturating_sub(3);
+        let mut told: Vec<(String, Role)> = Vec::new();
+        if let Some(evidence) = self.picked(known) {
+            told.push((evidence.note.clone(), Role::Normal));
+        }
+        let remarks = rules.remarks_on(self.visit(), self.birth());
+        told.extend(remarks.into_iter().map(|text| (text, Role::Warning)));
+        for (text, role) in told {
+            for line in wrap(&text, room) {
+                canvas.put(1, y, &line, role);
+                y += 1;
+            }
+        }
+    }
+
+    fn rung(&self, canvas: &mut Canvas<'_>, y: usize, at: usize, evidence: &Evidence) {
+        let digit = u32::try_from(at + 1)
+            .ok()
+            .and_then(|n| char::from_digit(n, 10))
+            .unwrap_or(' ');
+        let chosen = self.rung == Rung::At(at);
+        let end = self.row(canvas, y, digit, &evidence.text, chosen);
+        let standing = evidence.standing(self.visit());
+        let role = if standing.holds() {
+            Role::Dim
+        } else {
+            Role::Warning
+        };
+        canvas.put(end + 2, y, &standing.remark(), role);
+    }
+
+    fn row(
+        &self,
+        canvas: &mut Canvas<'_>,
+        y: usize,
+        digit: char,
+        text: &str,
+        chosen: bool,
+    ) -> usize {
+        if chosen && self.stage != Stage::Dates {
+            let mark = canvas.glyphs().chosen;
+            canvas.put(0, y, mark, Role::Normal);
+        }
+        canvas.put(2, y, &digit.to_string(), Role::Key);
+        let role = if chosen { Role::Selected } else { Role::Normal };
+        canvas.put(5, y, text, role)
+    }
+
+    /// DOM-28, DOM-71.
+    fn share(&self, canvas: &mut Canvas<'_>, y: usize) -> usize {
+        let x = canvas.put(1, y, "負担", Role::Heading) + 2;
+        match self.burden() {
+            None => {
+                canvas.put(x, y, "生年月日を入れると出ます", Role::Dim);
+            }
+            Some(burden) => {
+                let mut x = match self.ratio() {
+                    Some(ratio) => canvas.put(x, y, &format!("{ratio}割"), Role::Good),
+                    None => canvas.put(x, y, burden.label(), Role::Warning),
+                };
+                x = canvas.put(x + 2, y, burden.reason(), Role::Dim);
+                if self.stage == Stage::Share {
+                    canvas.put(0, y, canvas.glyphs().chosen, Role::Normal);
+                    canvas.put(x + 2, y, "0 まだ決めない", Role::Key);
+                }
+            }
+        }
+        let full = if self.rung == Rung::Nothing {
+            "まず申立書を。10割（全額）は、どれもできないときの最後の手段です。"
+        } else {
+            "どの段でも、ふだんの割合で受けます。10割（全額）は取りません。"
+        };
+        canvas.put(1, y + 1, full, Role::Normal);
+        y + 2
+    }
+
+    /// What to do next.
+    pub fn hint(&self, known: &Known) -> String {
+        match (self.stage, &self.rung) {
+            (Stage::Dates, _) => {
+                let advice = self.dates.advice(self.today);
+                advice.unwrap_or_else(|| "生年月日を入れ、{next} で進みます。".to_owned())
+            }
+            (Stage::Share, _) => {
+                let choices = self.burden().map_or(&[][..], Burden::choices);
+                let list: Vec<String> = choices.iter().map(|n| format!("{n} {n}割")).collect();
+                format!("割合を選びます: {}  0 まだ決めない", list.join("  "))
+            }
+            (Stage::Rungs, Rung::None) => {
+                "見せてもらったものの番号を押してください。{up} で日付へ。".to_owned()
+            }
+            (Stage::Rungs, Rung::Nothing) => "{submit} で控えに進みます。".to_owned(),
+            (Stage::Rungs, Rung::At(_)) => {
+                if self.picked(known).is_some_and(|e| e.declares) {
+                    "{submit} で申立書に進みます。".to_owned()
+                } else {
+                    "{submit} で控えに進みます（見せたものと負担が入ります）。".to_owned()
+                }
+            }
+        }
+    }
+}
+
+fn rules(known: &Known) -> Option<&Rules> {
+    known.welcome.as_ref().map(|welcome| &*welcome.rules)
+}

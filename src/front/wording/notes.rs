@@ -1,0 +1,94 @@
+//! What the ledger and the panes over a note say of it.
+
+use crate::domain::failure::Failure;
+use crate::domain::note::{Need, NoteContent, NoteState};
+use crate::domain::time::{Now, clock_seconds_text, clock_text, jst, slash_date};
+use jiff::Timestamp;
+
+/// When something happened: the time of today, with the day of another day.
+pub fn moment(at: Timestamp, now: Now) -> String {
+    let day = jst(at).date();
+    let time = clock_seconds_text(at);
+    if day == now.today() {
+        time
+    } else {
+        format!("{:02}/{:02} {time}", day.month(), day.day())
+    }
+}
+
+/// Who did it, in brackets; nothing if the desk did.
+pub fn by(user: &str) -> String {
+    if user.is_empty() {
+        String::new()
+    } else {
+        format!("（{user}）")
+    }
+}
+
+/// Everything that was written down besides name, birth date and sex.
+pub fn facts(content: &NoteContent) -> String {
+    let mut facts = Vec::new();
+    for (label, value) in [
+        ("住所", &content.address),
+        ("保険者名", &content.insurer_name),
+        ("照会番号", &content.reference),
+        ("電話", &content.telephone),
+        ("見せたもの", &content.evidence),
+        ("負担", &content.burden),
+        ("覚え書き", &content.remark),
+    ] {
+        if !value.is_empty() {
+            facts.push(format!("{label} {value}"));
+        }
+    }
+    if let Some(card) = &content.insurance {
+        facts.push(format!(
+            "保険証 {} / {} / {} / {}",
+            card.insurer, card.symbol, card.number, card.branch
+        ));
+    }
+    facts.push(format!("資格確認日 {}", slash_date(content.visit_date)));
+    facts.join("  ")
+}
+
+/// Why a person has to look, and what helps.
+pub fn need(state: &NoteState) -> Option<String> {
+    Some(match state {
+        NoteState::NeedsPerson(need) => match need {
+            Need::Confirm { way, .. } => format!(
+                "控えのとおりではなく「{}」で 1 人見つかりました。本人かどうか確かめてください。",
+                way.label()
+            ),
+            Need::Candidates { list, .. } => {
+                format!("{} 人が当てはまります。どの人か選んでください。", list.len())
+            }
+            Need::TooMany => {
+                "6 件以上が当てはまります。住所に市区町村を足すか、保険者名を足すと絞れます。".to_owned()
+            }
+            Need::NotFound => {
+                "検索条件に入力された情報が存在しません。字の違い（髙・高など）、カナ、生年月日を確かめてください。".to_owned()
+            }
+            Need::SeveralBranches => {
+                "家族の何人かが当てはまります。枝番を足してください。".to_owned()
+            }
+            Need::Refused { code, message } => {
+                Failure::Refused {
+                    code: code.clone(),
+                    message: message.clone(),
+                }
+                .to_string()
+            }
+            Need::Unanswered => {
+                "何度か照会しましたが、返事がありません。届いたかどうかは分かりません。".to_owned()
+            }
+        },
+        NoteState::Blocked(block) => format!("保留: {}。", block.advice()),
+        NoteState::Waiting {
+            not_before: Some(at),
+        } => format!("{} を過ぎたら照会します。", clock_seconds_text(*at)),
+        NoteState::Cancelled { by, at, reason } => {
+            format!("取消 {} {by}: {reason}", clock_text(*at))
+        }
+        _ => return None,
+    })
+}
