@@ -100,7 +100,7 @@ fn sec20_a_change_of_keys_killed_at_random_moments() {
         let (ring, _) = keys::open(&store, &key(home.path())).unwrap().unwrap();
         unfinished += u32::from(ring.changing());
         let (open, loaded) = Store::open(&store, &key(home.path()), moment()).unwrap();
-        assert_eq!(loaded.notes.len() as u64, NOTES, "round {round}");
+        assert_eq!(loaded.notes().len() as u64, NOTES, "round {round}");
         assert_eq!(
             loaded.drafts,
             [("003".to_owned(), draft())],
