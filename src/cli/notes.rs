@@ -1,5 +1,7 @@
 //! `madoguchi notes`: the ledger for scripts and for hands without a screen.
 
+mod progress;
+
 use super::client::{Client, Who, session};
 use super::lookup::{Numbers, date};
 use super::settings::Settings;
@@ -8,7 +10,7 @@ use crate::domain::entry::Purpose;
 use crate::domain::note::{Group, Note, NoteContent, NoteId};
 use crate::domain::person::Sex;
 use crate::domain::time::{jst, slash_date};
-use crate::link::message::{LedgerFilter, LedgerRow, SyncState, ToDesk, ToFront};
+use crate::link::message::{LedgerFilter, LedgerRow, ToDesk, ToFront};
 use crate::text::{cells, clean, fold};
 use jiff::civil::Date;
 use serde_json::{Value, json};
@@ -212,7 +214,8 @@ pub fn run(common: &Common, command: Command) -> Outcome {
             tell(&note, args.json)
         }
         Command::Sync(args) => {
-            let notes = ledger(&settings, &args.who, sync)?;
+            let json = args.json;
+            let notes = ledger(&settings, &args.who, |client| sync(client, !json))?;
             let open: usize = [
                 Group::Open,
                 Group::Asking,
@@ -284,11 +287,16 @@ fn open(client: &mut Client, id: String) -> Result<Note, Fail> {
 }
 
 /// Starts a sync and waits until it has nothing more to do.
-fn sync(client: &mut Client) -> Result<std::collections::BTreeMap<Group, usize>, Fail> {
+fn sync(client: &mut Client, show: bool) -> Result<std::collections::BTreeMap<Group, usize>, Fail> {
     client.say(ToDesk::Sync { run: true });
     // The answer to a question comes after the sync has begun.
     rows(client, &LedgerFilter::default())?;
-    let status = client.wait_for(|status| !matches!(status.sync, SyncState::Running { .. }))?;
+    let progress::Ended { status, stopped } = progress::follow(client, show)?;
+    if stopped {
+        return Err(Fail::no(
+            "照会を止めました。残りは notes sync か控え帳から続けられます。",
+        ));
+    }
     if status.line.down() {
         return Err(Fail::unreachable(
             "回線が障害中です。復旧したら自動で照会します。",
