@@ -8,6 +8,7 @@
 //! - `keys`, `keys.spare`: the data keys, wrapped ([`keys`])
 //! - `journal/2026-11.log` …: the records, one file a month ([`frame`])
 //! - `state/`: sled
+//! - `index`: an outline of every note, sealed ([`index`])
 //! - `state.20261120-091241`: a former `state` that could not be used
 
 pub mod audit;
@@ -18,6 +19,7 @@ mod flaw;
 mod format;
 pub mod frame;
 pub mod guard;
+mod index;
 mod journal;
 pub mod keys;
 mod lock;
@@ -26,6 +28,7 @@ mod payload;
 pub mod record;
 pub mod rotate;
 pub mod seal;
+pub mod shelf;
 pub mod spill;
 mod trouble;
 pub mod verify;

@@ -53,7 +53,7 @@ fn child() {
         let _ = out.flush();
     };
     say("\nOPEN 0\n".to_owned());
-    for number in loaded.notes.len() as u64 + 1.. {
+    for number in loaded.notes().len() as u64 + 1.. {
         // Only after the call has returned.
         store.append(&record(number)).unwrap();
         say(format!("ACK {number}\n"));
@@ -113,12 +113,12 @@ impl Acknowledged {
 }
 
 fn check(loaded: &Loaded, acknowledged: &Acknowledged, round: u32) {
-    let found = loaded.notes.len() as u64;
+    let found = loaded.notes().len() as u64;
     assert!(
         found >= acknowledged.note,
         "round {round}: {found} notes, {acknowledged:?}"
     );
-    for (note, number) in loaded.notes.iter().zip(1..) {
+    for (note, number) in loaded.notes().iter().zip(1..) {
         assert_eq!(note.id, NoteId(format!("20261120-{number:07}")));
         assert_eq!(What::Note(Box::new(note.clone())), record(number).what);
     }

@@ -199,7 +199,17 @@ impl Client {
             force,
         })?;
         match answer {
-            Ok(_) => Ok(()),
+            Ok(answer) => {
+                if let ToFront::LoggedIn {
+                    offline: Some(_), ..
+                } = answer
+                {
+                    super::say(
+                        "中央システムにつながりません。オフラインのログインです（控えと控え帳だけ）。",
+                    );
+                }
+                Ok(())
+            }
             Err(failure) => {
                 let Fail { code, word, text } = fail(&failure);
                 let text = match failure {

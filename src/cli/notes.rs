@@ -1,20 +1,19 @@
 //! `madoguchi notes`: the ledger for scripts and for hands without a screen.
 
+mod add;
+mod bundle;
 mod progress;
+mod show;
+mod transfer;
 
 use super::client::{Client, Who, session};
-use super::lookup::{Numbers, date};
 use super::settings::Settings;
 use super::{Common, Fail, Outcome, json, print, print_json};
-use crate::domain::entry::Purpose;
-use crate::domain::note::{Group, Note, NoteContent, NoteId};
-use crate::domain::person::Sex;
-use crate::domain::time::{jst, slash_date};
+use crate::domain::note::{Group, Note, NoteId};
 use crate::link::message::{LedgerFilter, LedgerRow, ToDesk, ToFront};
-use crate::text::{cells, clean, fold};
-use jiff::civil::Date;
+use add::{Add, content};
 use serde_json::{Value, json};
-use std::fmt::Write as _;
+use show::{line, tell};
 
 /// Rows asked for at once.
 const PAGE: usize = 200;
@@ -32,6 +31,10 @@ pub enum Command {
     Cancel(Cancel),
     /// 未照会の控えを今すぐ照会する
     Sync(Sync),
+    /// 控え帳を書き出す（別の機械へ移す、戻す）
+    Export(transfer::Export),
+    /// 書き出した控え帳を取り込む
+    Import(transfer::Import),
 }
 
 /// Which notes to list.
@@ -63,57 +66,6 @@ pub struct Show {
     /// 控えの番号（20261120-0007 など）
     #[arg(value_name = "ID")]
     id: String,
-    /// JSON で出す
-    #[arg(long)]
-    json: bool,
-}
-
-/// A note to take.
-#[derive(Debug, clap::Args)]
-pub struct Add {
-    #[command(flatten)]
-    who: Who,
-    #[command(flatten)]
-    numbers: Numbers,
-    /// 氏名
-    #[arg(long, default_value = "", hide_default_value = true)]
-    name: String,
-    /// 氏名（カナ）
-    #[arg(long, default_value = "", hide_default_value = true)]
-    kana: String,
-    /// 生年月日
-    #[arg(long, value_name = "DATE")]
-    birth_date: String,
-    /// 性別: 1 男、2 女、3 未設定
-    #[arg(long, value_name = "1|2|3", value_parser = ["1", "2", "3"])]
-    sex: Option<String>,
-    /// 住所
-    #[arg(long, default_value = "", hide_default_value = true)]
-    address: String,
-    /// 保険者名
-    #[arg(long, default_value = "", hide_default_value = true)]
-    insurer_name: String,
-    /// 受診した日（書かなければ今日）
-    #[arg(long, value_name = "DATE")]
-    visit_date: Option<String>,
-    /// 限度額情報の提供に同意している
-    #[arg(long)]
-    limit_consent: bool,
-    /// 照会番号
-    #[arg(long, default_value = "", hide_default_value = true)]
-    reference: String,
-    /// 電話
-    #[arg(long, default_value = "", hide_default_value = true)]
-    telephone: String,
-    /// 見せたもの
-    #[arg(long, default_value = "", hide_default_value = true)]
-    evidence: String,
-    /// 負担
-    #[arg(long, default_value = "", hide_default_value = true)]
-    burden: String,
-    /// 覚え書き
-    #[arg(long, default_value = "", hide_default_value = true)]
-    remark: String,
     /// JSON で出す
     #[arg(long)]
     json: bool,
@@ -161,6 +113,8 @@ impl Command {
             Self::Add(args) => args.json,
             Self::Cancel(args) => args.json,
             Self::Sync(args) => args.json,
+            Self::Export(args) => args.json,
+            Self::Import(args) => args.json,
         }
     }
 }
@@ -213,6 +167,8 @@ pub fn run(common: &Common, command: Command) -> Outcome {
             })?;
             tell(&note, args.json)
         }
+        Command::Export(args) => transfer::export(&settings, &args),
+        Command::Import(args) => transfer::import(&settings, &args),
         Command::Sync(args) => {
             let json = args.json;
             let notes = ledger(&settings, &args.who, |client| sync(client, !json))?;
@@ -303,97 +259,4 @@ fn sync(client: &mut Client, show: bool) -> Result<std::collections::BTreeMap<Gr
         ));
     }
     Ok(status.notes)
-}
-
-fn content(args: &Add, today: Date) -> Result<NoteContent, Fail> {
-    let text = |text: &str| clean::clean(text).trim().to_owned();
-    Ok(NoteContent {
-        name: text(&args.name),
-        kana: fold::katakana(&text(&args.kana)),
-        birth_date: date("--birth-date", &args.birth_date, Purpose::Birth, today)?,
-        sex: args.sex.as_deref().and_then(Sex::from_code),
-        address: text(&args.address),
-        insurer_name: text(&args.insurer_name),
-        visit_date: match &args.visit_date {
-            Some(text) => date("--visit-date", text, Purpose::Check, today)?,
-            None => today,
-        },
-        insurance: args.numbers.read(),
-        limit_consent: args.limit_consent,
-        reference: text(&args.reference),
-        telephone: text(&args.telephone),
-        evidence: text(&args.evidence),
-        burden: text(&args.burden),
-        remark: text(&args.remark),
-        evidence_code: String::new(),
-        declaration: None,
-    })
-}
-
-fn tell(note: &Note, as_json: bool) -> Outcome {
-    if as_json {
-        return print_json(&json!({ "note": json::note(note) }));
-    }
-    let mut out = String::new();
-    let content = &note.content;
-    let sex = content.sex.map_or("", Sex::label);
-    let numbers = content
-        .insurance
-        .as_ref()
-        .map(|n| format!("{} / {} / {} / {}", n.insurer, n.symbol, n.number, n.branch));
-    let birth = slash_date(content.birth_date);
-    let visit = slash_date(content.visit_date);
-    for (label, value) in [
-        ("控え", note.id.0.as_str()),
-        ("状態", note.state.label().as_str()),
-        ("氏名", content.name.as_str()),
-        ("氏名(カナ)", content.kana.as_str()),
-        ("生年月日", birth.as_str()),
-        ("性別", sex),
-        ("住所", content.address.as_str()),
-        ("保険者名", content.insurer_name.as_str()),
-        ("保険証の番号", numbers.as_deref().unwrap_or("")),
-        ("資格確認日", visit.as_str()),
-        ("照会番号", content.reference.as_str()),
-        ("電話", content.telephone.as_str()),
-        ("見せたもの", content.evidence.as_str()),
-        ("負担", content.burden.as_str()),
-        ("覚え書き", content.remark.as_str()),
-    ] {
-        if !value.is_empty() {
-            let _ = writeln!(out, "{label}: {}", clean::clean(value));
-        }
-    }
-    for step in &note.history {
-        let at = jst(step.at);
-        let _ = writeln!(
-            out,
-            "  {} {:02}:{:02} {} {}",
-            slash_date(at.date()),
-            at.hour(),
-            at.minute(),
-            step.by,
-            step.text
-        );
-    }
-    print(&out)
-}
-
-fn line(row: &LedgerRow) -> String {
-    let taken = jst(row.taken);
-    let padded = |text: &str, width: usize| {
-        let text = cells::cut(text, width).to_owned();
-        let blanks = width.saturating_sub(cells::cells(&text));
-        text + &" ".repeat(blanks)
-    };
-    format!(
-        "{}  {:02}:{:02}  {}  {}  {}  {}\n",
-        row.id,
-        taken.hour(),
-        taken.minute(),
-        padded(&row.name, 20),
-        slash_date(row.birth_date),
-        padded(&row.state, 12),
-        row.next
-    )
 }

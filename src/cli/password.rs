@@ -80,6 +80,18 @@ pub fn new_passphrase() -> Result<Secret, Fail> {
     Ok(words)
 }
 
+/// A passphrase typed at the terminal itself, whatever standard input is.
+pub fn typed(question: &str) -> Result<Secret, Fail> {
+    match ask(question) {
+        Ok(words) if words.is_empty() => Err(Fail::usage("合言葉が空です。")),
+        Ok(words) => Ok(words),
+        Err(error) if error.kind() == io::ErrorKind::Interrupted => Err(Fail::no("やめました。")),
+        Err(_) => Err(Fail::usage(
+            "合言葉を聞ける端末がありません。--passphrase-file に、合言葉だけを書いたファイルの場所を書いてください。",
+        )),
+    }
+}
+
 fn ask(question: &str) -> io::Result<Secret> {
     let mut terminal = OpenOptions::new().read(true).write(true).open("/dev/tty")?;
     write!(terminal, "{question}: ")?;

@@ -2,9 +2,16 @@
 //! that are at work as a whole. Everything the ledger shows comes from here,
 //! without going through all notes where it can be helped.
 
+mod search;
+mod whole;
+
+use self::search::Search;
+use self::whole::Whole;
 use super::sync::Wish;
 use crate::domain::note::{Block, Group, Note, NoteId, NoteKey, NoteState, Outline, Stage};
 use crate::domain::time::jst;
+use crate::link::message::LedgerFilter;
+use crate::store::shelf::Shelf;
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
@@ -16,8 +23,8 @@ pub(super) struct Book {
     groups: BTreeMap<Group, BTreeSet<NoteKey>>,
     /// Changes that wait for the one that is on its way to the disk.
     queues: HashMap<NoteKey, VecDeque<Wish>>,
-    /// Notes as a whole, as they are on disk.
-    whole: HashMap<NoteKey, Arc<Note>>,
+    whole: Whole,
+    search: Search,
     /// The last number given out on each day.
     numbers: HashMap<String, u32>,
 }
@@ -33,6 +40,8 @@ pub(super) struct Entry {
     pub writing: bool,
     /// It could not be read from the disk.
     pub unreadable: bool,
+    /// Where its text is.
+    row: u32,
 }
 
 impl Entry {
@@ -81,11 +90,6 @@ impl Entry {
         }
         note
     }
-
-    /// Whether the filter's folded text is found in it.
-    pub fn holds(&self, folded: &str) -> bool {
-        self.outline.searched().contains(folded)
-    }
 }
 
 impl Book {
@@ -103,54 +107,61 @@ impl Book {
         if let Some((day, number)) = id.0.split_once('-')
             && let Ok(number) = number.parse::<u32>()
         {
-            let last = self.numbers.entry(day.to_owned()).or_insert(0);
-            *last = (*last).max(number);
+            match self.numbers.get_mut(day) {
+                Some(last) => *last = (*last).max(number),
+                None => drop(self.numbers.insert(day.to_owned(), number)),
+            }
+        }
+    }
+
+    /// Takes over everything a store holds, which counts from now on. Notes
+    /// as a whole are fetched from `shelf`.
+    pub fn fill(&mut self, outlines: &[Arc<Outline>], shelf: Option<Shelf>) {
+        self.whole.fetch_from(shelf);
+        self.search.reserve(outlines.len());
+        for outline in outlines {
+            self.whole.forget(outline.key());
+            self.list(outline.clone());
         }
     }
 
     /// Takes over a note as it is on disk now, keeping what waits for it.
     pub fn put(&mut self, note: Note) {
         let outline = Arc::new(note.outline());
-        self.whole.insert(outline.key(), Arc::new(note));
+        self.whole.put(outline.key(), Arc::new(note));
         self.list(outline);
     }
 
-    /// Takes over an outline; the note is on the disk.
-    pub fn list(&mut self, outline: Arc<Outline>) {
-        if let Some((day, number)) = outline.id.0.split_once('-')
-            && let Ok(number) = number.parse::<u32>()
-        {
-            match self.numbers.get_mut(day) {
-                Some(last) => *last = (*last).max(number),
-                None => drop(self.numbers.insert(day.to_owned(), number)),
-            }
-        }
+    fn list(&mut self, outline: Arc<Outline>) {
+        self.reserve(&outline.id);
         let key = outline.key();
+        let group = outline.stage.group();
+        let before = self.entries.get(&key).map(|e| (e.row, e.group()));
+        let row = (self.search).put(before.map(|(row, _)| row), &outline, group);
         if let Some(entry) = self.entries.get_mut(&key) {
-            let before = entry.group();
             entry.outline = outline;
+            entry.row = row;
             entry.block = None;
             entry.unreadable = false;
-            let after = entry.group();
-            self.regroup(key, Some(before), after);
         } else {
             let entry = Entry {
                 outline,
                 block: None,
                 writing: false,
                 unreadable: false,
+                row,
             };
-            let group = entry.group();
             self.entries.insert(key, entry);
-            self.regroup(key, None, group);
         }
+        self.regroup(key, row, before.map(|(_, group)| group), group);
     }
 
     /// A note as a whole, as it is on disk; `None` if there is none of that
     /// id, or it cannot be read.
     pub fn note(&mut self, id: &NoteId) -> Option<Arc<Note>> {
         let key = NoteKey::of(id);
-        self.whole.get(&key).cloned()
+        self.entries.get(&key)?;
+        self.whole.get(key, id)
     }
 
     /// Marks a note that could not be read; whether that is news.
@@ -163,8 +174,8 @@ impl Book {
         if std::mem::replace(&mut entry.unreadable, true) {
             return false;
         }
-        let after = entry.group();
-        self.regroup(key, Some(before), after);
+        let (row, after) = (entry.row, entry.group());
+        self.regroup(key, row, Some(before), after);
         true
     }
 
@@ -179,15 +190,16 @@ impl Book {
         }
         let before = entry.group();
         entry.block = block;
-        let after = entry.group();
-        self.regroup(key, Some(before), after);
+        let (row, after) = (entry.row, entry.group());
+        self.regroup(key, row, Some(before), after);
         true
     }
 
-    fn regroup(&mut self, key: NoteKey, before: Option<Group>, after: Group) {
+    fn regroup(&mut self, key: NoteKey, row: u32, before: Option<Group>, after: Group) {
         if before == Some(after) {
             return;
         }
+        self.search.regroup(row, after);
         if let Some(set) = before.and_then(|group| self.groups.get_mut(&group)) {
             set.remove(&key);
         }
@@ -235,6 +247,36 @@ impl Book {
     pub fn group(&self, group: Group) -> impl Iterator<Item = &Entry> {
         let keys = self.groups.get(&group).into_iter().flatten();
         keys.filter_map(|key| self.entries.get(key))
+    }
+
+    /// How many notes fit `filter`, whose text, folded, is `text`; and the
+    /// `limit` of them behind the first `offset`.
+    pub fn window(
+        &mut self,
+        text: &str,
+        filter: &LedgerFilter,
+        offset: usize,
+        limit: usize,
+    ) -> (usize, Vec<&Entry>) {
+        let groups = &filter.groups[..];
+        let (matching, keys): (usize, Vec<NoteKey>) = match groups {
+            // Counted without being gone through.
+            [] if text.is_empty() && !filter.follow => {
+                let keys = self.entries.keys().copied();
+                (self.len(), keys.skip(offset).take(limit).collect())
+            }
+            [group] if text.is_empty() && !filter.follow => {
+                let keys = self.groups.get(group).into_iter().flatten().copied();
+                (self.count(*group), keys.skip(offset).take(limit).collect())
+            }
+            _ => {
+                let keys = self.search.find(text, groups, filter.follow);
+                let window = keys.iter().copied().skip(offset).take(limit);
+                (keys.len(), window.collect())
+            }
+        };
+        let entries = keys.iter().filter_map(|key| self.entries.get(key));
+        (matching, entries.collect())
     }
 
     /// How many notes are in each group.

@@ -30,51 +30,17 @@ impl Desk {
         self.audit_listed(asker, filter, ToFront::Page { ticket, page });
     }
 
-    fn page(&self, filter: &LedgerFilter, offset: usize, limit: usize) -> LedgerPage {
+    fn page(&mut self, filter: &LedgerFilter, offset: usize, limit: usize) -> LedgerPage {
         let text = fold(&filter.text);
         let down = !self.line.line().usable();
-        let mut page = LedgerPage {
+        let total = self.book.len();
+        let (matching, entries) = self.book.window(&text, filter, offset, limit);
+        LedgerPage {
             offset,
-            matching: 0,
-            total: self.book.len(),
-            rows: Vec::new(),
-        };
-        if text.is_empty() && filter.groups.len() <= 1 && !filter.follow {
-            // Counted without being gone through.
-            let window = offset..offset.saturating_add(limit);
-            page.matching = match filter.groups.first() {
-                Some(group) => self.book.count(*group),
-                None => self.book.len(),
-            };
-            page.rows = match filter.groups.first() {
-                Some(group) => self
-                    .book
-                    .group(*group)
-                    .skip(window.start)
-                    .take(limit)
-                    .map(|entry| row(entry, down))
-                    .collect(),
-                None => self
-                    .book
-                    .all()
-                    .skip(window.start)
-                    .take(limit)
-                    .map(|entry| row(entry, down))
-                    .collect(),
-            };
-            return page;
+            matching,
+            total,
+            rows: entries.into_iter().map(|entry| row(entry, down)).collect(),
         }
-        for entry in self.book.all() {
-            let fits = filter.groups.is_empty() || filter.groups.contains(&entry.group());
-            let fits = fits && (!filter.follow || entry.outline.follow.is_some());
-            if fits && entry.holds(&text) {
-                if page.matching >= offset && page.rows.len() < limit {
-                    page.rows.push(row(entry, down));
-                }
-                page.matching += 1;
-            }
-        }
-        page
     }
 }
 

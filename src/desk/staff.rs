@@ -227,6 +227,19 @@ impl Desk {
     /// of the last login, or with nothing, at the same pace (SEC-2).
     pub(super) fn decide_alone(&mut self, attempt: Attempt, cause: Option<Unreachable>) {
         let (now, policy) = (self.now.wall, self.config.staff);
+        let mono = self.now.mono;
+        let entry = self.entry(&attempt.key);
+        if entry.kept.too_many(true, &policy) && entry.release > mono {
+            let minutes = minutes(entry.release.saturating_sub(mono));
+            let key = attempt.key.clone();
+            self.audit_login(attempt.front, attempt.ticket, &attempt.user, "locked-here");
+            self.fail(
+                attempt.front,
+                attempt.ticket,
+                Failure::LockedHere { minutes },
+            );
+            return self.attempt_over(&key);
+        }
         let known = self.entry(&attempt.key).kept.usable(now, &policy);
         let (verifier, usable) = match known {
             Some((staff, verifier, until)) => {

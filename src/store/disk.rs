@@ -5,17 +5,20 @@ use super::guard::Sick;
 use super::journal::{Entry, Journal};
 use super::keys::{self, KeySource};
 use super::lock::Lock;
-use super::opening::{STATE, make_up, read, rebuild, recall, tell, too_open, without_sled};
+use super::opening::{Reading, tell, too_open, without_sled};
 use super::payload;
-use super::record::{Loaded, Record, StoreError, What};
+use super::record::{Loaded, Progress, Record, StoreError, What};
 use super::seal::Seal;
-use super::view::{Notes, View};
+use super::shelf::{Fetch, Library, Place, Shelf};
+use super::view::View;
 use super::walk::{Cursor, Item, Walk, segments};
-use super::{cure, files, format, frame, rotate, trouble};
+use super::{files, format, frame, index, rotate, trouble};
 use crate::domain::draft::Draft;
-use crate::domain::note::{Note, NoteId};
+use crate::domain::note::{Note, NoteId, NoteKey};
 use jiff::Timestamp;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::thread::JoinHandle;
 
 /// Number of a journal record, from 1.
 pub type Seq = u64;
@@ -23,14 +26,24 @@ pub type Seq = u64;
 /// Sled is flushed after so many records at the latest, so that a start after
 /// a kill has little to make up for.
 const FLUSH_EVERY: usize = 1024;
+/// The index is written anew after so many records, or after one for every
+/// [`INDEX_SHARE`] notes.
+const INDEX_EVERY: u64 = 2048;
+const INDEX_SHARE: u64 = 32;
 
 /// An open store.
 pub struct Store {
     dir: PathBuf,
     journal: Journal,
     view: Option<View>,
+    library: Arc<Library>,
     /// In the journal, not yet in sled.
-    behind: Vec<Record>,
+    behind: Vec<(Record, Place)>,
+    /// Sled lacked something: it only goes on until the next opening.
+    doubtful: bool,
+    /// Records that the index does not have.
+    beyond_index: u64,
+    indexing: Option<JoinHandle<()>>,
     unflushed: usize,
     remarks: Vec<String>,
     seal: Seal,
@@ -45,6 +58,16 @@ impl Store {
         dir: &Path,
         source: &KeySource,
         now: Timestamp,
+    ) -> Result<(Self, Loaded), StoreError> {
+        Self::open_telling(dir, source, now, &mut |_| {})
+    }
+
+    /// [`Store::open`]; `progress` hears how far it is when it takes long.
+    pub fn open_telling(
+        dir: &Path,
+        source: &KeySource,
+        now: Timestamp,
+        progress: &mut dyn FnMut(Progress),
     ) -> Result<(Self, Loaded), StoreError> {
         let failed = |error: std::io::Error| trouble::from_io(dir, &error);
         format::look(dir)?;
@@ -75,51 +98,41 @@ impl Store {
         let seal = ring.seal();
 
         rotate::settle_state(dir).map_err(failed)?;
-        let state = dir.join(STATE);
-        let mut view = match cure::open(&state, &seal, now, &mut remarks) {
-            Ok(view) => Some(view),
-            Err(sick) => {
-                remarks.push(without_sled(dir, &sick));
-                None
-            }
+        let reading = Reading {
+            dir,
+            seal: &seal,
+            now,
+            remarks: &mut remarks,
+            tell: progress,
         };
-        let (drafts, known) = recall(view.as_mut(), &mut remarks);
-        // Only what stands with notes that are whole.
-        let known_opening = known
-            .as_ref()
-            .and_then(|_| view.as_ref().and_then(View::opening));
-        let tail = match known {
-            Some((cursor, notes)) => Walk::behind(dir, &cursor)?.map(|walk| (cursor, notes, walk)),
-            None => None,
-        };
-        let read = if let Some((cursor, notes, walk)) = tail {
-            let read = read(&seal, walk, notes)?;
-            if read.last != cursor {
-                view = make_up(dir, view, &read, &mut remarks);
-            }
-            read
-        } else {
-            let read = read(&seal, Walk::all(dir)?, Notes::new())?;
-            view = rebuild(dir, &seal, view, &read, &drafts, now, &mut remarks);
-            read
-        };
-        tell(&folder, &read.findings, &mut remarks).map_err(failed)?;
+        let opened = reading.run()?;
+        tell(&folder, &opened.findings, &mut remarks).map_err(failed)?;
         let names = segments(&folder).map_err(failed)?;
+        let last = opened.register.cursor.clone();
+        let (outlines, staff) = (opened.register.outlines(), opened.register.staff());
+        let opening = opened.register.opening().cloned();
+        let tree = opened.view.as_ref().map(View::tree);
+        let library = Arc::new(Library::new(dir, &seal, opened.register, tree));
         let store = Self {
             dir: dir.to_owned(),
-            journal: Journal::open(dir, read.last, names.last().map(String::as_str))?,
-            view,
+            journal: Journal::open(dir, last, names.last().map(String::as_str))?,
+            view: opened.view,
+            library: library.clone(),
             behind: Vec::new(),
+            doubtful: false,
+            beyond_index: opened.beyond_index,
+            indexing: None,
             unflushed: 0,
             remarks: Vec::new(),
             seal,
             _lock: lock,
         };
         let loaded = Loaded {
-            notes: read.notes.into_values().collect(),
-            drafts,
-            staff: Vec::new(),
-            opening: read.opening.map(|opening| *opening).or(known_opening),
+            outlines,
+            shelf: Some(Shelf::new(library)),
+            drafts: opened.drafts,
+            staff,
+            opening,
             remarks,
         };
         Ok((store, loaded))
@@ -148,7 +161,7 @@ impl Store {
         let mut group: Vec<(Record, Entry)> = Vec::new();
         for record in records {
             let seq = self.next_seq() + group.len() as u64;
-            let content = payload::close_record(&self.seal, seq, &record);
+            let mut content = payload::close_record(&self.seal, seq, &record);
             let fits = content
                 .as_ref()
                 .is_ok_and(|content| content.bytes.len() <= frame::MAX_PAYLOAD);
@@ -157,6 +170,11 @@ impl Store {
             });
             if !same || !fits {
                 self.commit_group(&mut group, &mut results);
+                // The number is sealed in; a group that failed gave its own
+                // numbers back.
+                if self.next_seq() != seq {
+                    content = payload::close_record(&self.seal, self.next_seq(), &record);
+                }
             }
             match content {
                 Ok(content) if fits => {
@@ -178,43 +196,87 @@ impl Store {
         let (records, entries): (Vec<_>, Vec<_>) = group.drain(..).unzip();
         let first = self.next_seq();
         match self.journal.commit(&entries) {
-            Ok(_) => {
+            Ok(last) => {
                 results.extend((first..).take(records.len()).map(Ok));
-                self.behind.extend(records);
+                let whole = |(_, payload): &Entry| (frame::HEADER + payload.bytes.len()) as u64;
+                let mut start = last.end - entries.iter().map(whole).sum::<u64>();
+                for ((record, entry), seq) in records.into_iter().zip(&entries).zip(first..) {
+                    let place = Place::new(seq, &last.segment, start);
+                    start += whole(entry);
+                    self.behind.push((record, place));
+                }
             }
             Err(error) => results.extend(records.iter().map(|_| Err(error.clone()))),
         }
     }
 
-    /// Brings sled up to the journal. What goes wrong here loses nothing: the
-    /// next opening makes sled anew.
+    /// Brings sled and the index up to the journal. What goes wrong here loses
+    /// nothing: the next opening makes them anew.
     pub fn catch_up(&mut self) {
         let behind = std::mem::take(&mut self.behind);
-        let Some(view) = &mut self.view else { return };
         if behind.is_empty() {
             return;
         }
-        let changed: Vec<_> = behind
-            .iter()
-            .filter_map(|record| match &record.what {
-                What::Note(note) => Some(&**note),
-                _ => None,
-            })
-            .collect();
-        self.unflushed += behind.len();
-        let opening = behind.iter().rev().find_map(|record| match &record.what {
-            What::Opening(opening) => Some(&**opening),
-            _ => None,
-        });
-        let mut done = view.follow(&changed, opening, self.journal.last());
-        if done.is_ok() && self.unflushed >= FLUSH_EVERY {
-            self.unflushed = 0;
-            done = view.sync();
+        let summary = {
+            let mut register = self.library.register();
+            for (record, place) in &behind {
+                register.apply(&record.what, *place);
+            }
+            register.cursor.clone_from(self.journal.last());
+            register.summary()
+        };
+        if self.library.take_doubt() && !std::mem::replace(&mut self.doubtful, true) {
+            self.remarks.push(
+                "現在の状態の控え（state）に壊れたところがあります。控えは記録から読みました。次に始めるとき、状態を作り直します。"
+                    .to_owned(),
+            );
         }
-        if let Err(sick) = done {
-            self.remarks.push(without_sled(&self.dir, &sick));
-            self.view = None;
+        let done = match &self.view {
+            None => Ok(()),
+            Some(view) => {
+                self.unflushed += behind.len();
+                let done = if self.doubtful {
+                    view.fill(&behind)
+                } else {
+                    view.follow(&behind, &summary)
+                };
+                if done.is_ok() && self.unflushed >= FLUSH_EVERY {
+                    self.unflushed = 0;
+                    view.sync()
+                } else {
+                    done
+                }
+            }
+        };
+        match done {
+            Ok(()) => self.library.followed(summary.cursor.seq),
+            Err(sick) => {
+                self.remarks.push(without_sled(&self.dir, &sick));
+                self.lose_view();
+            }
         }
+        self.beyond_index += behind.len() as u64;
+        let every = INDEX_EVERY.max(summary.count / INDEX_SHARE);
+        let busy = (self.indexing.as_ref()).is_some_and(|thread| !thread.is_finished());
+        if self.beyond_index >= every && !busy {
+            self.write_index();
+        }
+    }
+
+    /// Writes the index on a thread of its own. Without it the next opening
+    /// only takes longer.
+    fn write_index(&mut self) {
+        let (dir, library) = (self.dir.clone(), self.library.clone());
+        self.beyond_index = 0;
+        self.indexing = std::thread::Builder::new()
+            .name("index".to_owned())
+            .spawn(move || drop(index::write(&dir, &library)))
+            .ok();
+    }
+
+    fn lose_view(&mut self) {
+        self.library.without_state();
+        self.view = None;
     }
 
     /// Keeps or drops the draft of `user`; on disk when this returns.
@@ -235,7 +297,7 @@ impl Store {
         kept.map_err(|sick| match sick {
             Sick::System(error) => trouble::from_io(&self.dir, &error),
             Sick::Damaged => {
-                self.view = None;
+                self.lose_view();
                 trouble::other(&self.dir, "入力途中の控えを保存できません")
             }
         })
@@ -253,15 +315,19 @@ impl Store {
 
     /// The note as the journal has it, if it does.
     pub fn note(&self, id: &NoteId) -> Result<Option<Note>, StoreError> {
-        let mut found = None;
-        self.since(Timestamp::MIN, |record| {
-            if let What::Note(note) = record.what
-                && note.id == *id
-            {
-                found = Some(*note);
-            }
-        })?;
-        Ok(found)
+        let behind = self.behind.iter().rev();
+        let newest = behind.filter_map(|(record, _)| match &record.what {
+            What::Note(note) if note.id == *id => Some(Note::clone(note)),
+            _ => None,
+        });
+        if let Some(note) = newest.into_iter().next() {
+            return Ok(Some(note));
+        }
+        let known = self.library.register().place(NoteKey::of(id)).is_some();
+        match self.library.note(id) {
+            None if known => Err(trouble::other(&self.dir, "控えの記録が壊れています")),
+            note => Ok(note),
+        }
     }
 
     /// Hands every good record that was made at `earliest` or later to `see`.
@@ -294,7 +360,14 @@ impl Store {
     /// Closes sled and keeps the lock: nothing is written any more.
     pub(super) fn rest(&mut self) {
         self.catch_up();
+        if let Some(thread) = self.indexing.take() {
+            let _ = thread.join();
+        }
         // A failure here costs the next opening a little time, no more.
+        if std::mem::take(&mut self.beyond_index) > 0 {
+            let _ = index::write(&self.dir, &self.library);
+        }
+        self.library.without_state();
         if let Some(view) = self.view.take() {
             let _ = view.sync();
             let _ = super::guard::guarded(|| {

@@ -177,6 +177,27 @@ pub fn beside(dir: &Path, source: &KeySource) -> Result<Ring, StoreError> {
     Ok(ring)
 }
 
+/// Data keys of their own for a file that goes elsewhere (an export), and what
+/// stands in front of it. Nothing of this machine is named in it.
+pub fn apart(source: &KeySource) -> Result<(Seal, Vec<u8>), StoreError> {
+    let nameless = match source {
+        KeySource::File(_) => KeySource::File(PathBuf::new()),
+        other => other.clone(),
+    };
+    let ring = Ring::new(&source.material()?, nameless)?;
+    Ok((ring.seal(), ring.bytes()?))
+}
+
+/// The seal of such a file; nothing if `source` does not open it or it is
+/// damaged.
+pub fn open_apart(bytes: &[u8], source: &KeySource) -> Result<Option<Seal>, StoreError> {
+    let Some(held) = ring::Held::from_bytes(bytes) else {
+        return Ok(None);
+    };
+    let ring = held.open(&source.material()?, source)?;
+    Ok(ring.map(|ring| ring.seal()))
+}
+
 /// Takes away data keys that nothing needs any more.
 pub fn forget(dir: &Path) -> std::io::Result<()> {
     for name in [KEYS, SPARE] {

@@ -1,175 +1,300 @@
-//! The steps of opening a store: what sled remembers, what the journal has
-//! beyond it, and what a person is told about the difference.
+//! The steps of opening a store: what the index and sled remember, what the
+//! journal has beyond them, and what a person is told about the difference.
 
+use super::frame::{HEADER, Header, MAGIC, MAX_PAYLOAD};
 use super::guard::{Sick, guarded};
+use super::index::{self, Register};
 use super::payload;
-use super::record::{Record, StoreError, What};
+use super::record::{Progress, Record, StoreError};
 use super::seal::Seal;
-use super::view::{Drafts, Notes, View};
-use super::walk::{Cursor, Finding, Flaw, Item, Walk, segments};
-use super::{cure, journal, trouble};
-use crate::domain::note::NoteId;
-use crate::domain::opening::Opening;
+use super::shelf::Place;
+use super::view::{Drafts, View};
+use super::walk::{Finding, Flaw, Item, Walk, segments};
+use super::{cure, files, journal, trouble};
 use jiff::Timestamp;
+use std::io;
+use std::os::unix::fs::FileExt;
 use std::path::Path;
 
 /// The folder of sled inside the store.
 pub const STATE: &str = "state";
 /// Findings told one by one before only their number is told.
 const TOLD: usize = 20;
+/// Records that go to sled in one step.
+const STEP: usize = 256;
+/// Progress is told after so many records.
+const TELL: u64 = 1000;
 
-/// What the journal's end told at opening.
-pub struct Read {
-    /// All notes.
-    pub notes: Notes,
-    /// The checklist of DOM-75, if a record of it was read.
-    pub opening: Option<Box<Opening>>,
-    /// Whose record was read.
-    pub changed: Vec<NoteId>,
-    /// How many records were read.
-    pub records: u64,
-    /// What is wrong.
+/// Where and with what a store is opened.
+pub struct Reading<'a> {
+    /// The store's folder.
+    pub dir: &'a Path,
+    /// With what it is sealed.
+    pub seal: &'a Seal,
+    /// Dates what has to be moved aside.
+    pub now: Timestamp,
+    /// What a person is told.
+    pub remarks: &'a mut Vec<String>,
+    /// Who hears how far a long opening is.
+    pub tell: &'a mut dyn FnMut(Progress),
+}
+
+/// What an opened store begins with.
+pub struct Opened {
+    /// All notes in outline, up to the journal's last record.
+    pub register: Register,
+    /// Sled with the same, if it can be used.
+    pub view: Option<View>,
+    /// The drafts.
+    pub drafts: Drafts,
+    /// What is wrong with the journal.
     pub findings: Vec<Finding>,
-    /// The last record.
-    pub last: Cursor,
+    /// The index has all but this many records.
+    pub beyond_index: u64,
 }
 
-/// What sled holds: the drafts, and the notes with the record they follow, if
-/// all is whole.
-pub fn recall(
-    view: Option<&mut View>,
-    remarks: &mut Vec<String>,
-) -> (Drafts, Option<(Cursor, Notes)>) {
-    let Some(view) = view else {
-        return (Drafts::new(), None);
-    };
-    let drafts = match view.drafts() {
-        Ok((drafts, 0)) => drafts,
-        Ok((drafts, lost)) => {
-            remarks.push(format!("入力途中の控え {lost} 件が読めませんでした。"));
-            drafts
-        }
-        Err(_) => {
-            remarks.push("入力途中の控えが読めませんでした。".to_owned());
-            Drafts::new()
-        }
-    };
-    (drafts, view.load().ok().flatten())
-}
-
-/// Takes over into sled what it had not yet when the program ended.
-pub fn make_up(
-    dir: &Path,
-    view: Option<View>,
-    read: &Read,
-    remarks: &mut Vec<String>,
-) -> Option<View> {
-    let mut view = view?;
-    if read.records > 0 {
-        remarks.push(format!(
-            "前回は途中で終わったようです。記録から {} 件を補いました。控えは失われていません。",
-            read.records
-        ));
-    }
-    let changed: Vec<_> = read
-        .changed
-        .iter()
-        .filter_map(|id| read.notes.get(id))
-        .collect();
-    match view.follow(&changed, read.opening.as_deref(), &read.last) {
-        Ok(()) => Some(view),
-        Err(sick) => {
-            remarks.push(without_sled(dir, &sick));
-            None
-        }
-    }
-}
-
-/// Applies what the walk passes to `notes`.
-pub fn read(seal: &Seal, mut walk: Walk, mut notes: Notes) -> Result<Read, StoreError> {
-    let mut changed = Vec::new();
-    let mut opening = None;
-    let mut findings = Vec::new();
-    let mut records = 0;
-    while let Some(item) = walk.step()? {
-        match item {
-            Item::Flaw(finding) => findings.push(finding),
-            // A record that stands behind a newer one would bring back an old
-            // state; the walk has named it.
-            Item::Record {
-                in_order: false, ..
+impl Reading<'_> {
+    /// Finds out everything, and brings sled up to it.
+    pub fn run(mut self) -> Result<Opened, StoreError> {
+        let state = self.dir.join(STATE);
+        let (index, view) = std::thread::scope(|scope| {
+            let index = scope.spawn(|| index::read(self.dir, self.seal));
+            let view = cure::open(&state, self.seal, self.now, self.remarks);
+            (index.join().ok().flatten(), view)
+        });
+        let view = view
+            .map_err(|sick| self.remarks.push(without_sled(self.dir, &sick)))
+            .ok();
+        let drafts = drafts(view.as_ref(), self.remarks);
+        let index = match index {
+            Some(index) if Walk::behind(self.dir, &index.cursor)?.is_some() => Some(index),
+            _ => None,
+        };
+        let follows = view.as_ref().and_then(|view| view.following().ok()?);
+        let follows = match follows {
+            Some(cursor) => Walk::behind(self.dir, &cursor)?.map(|walk| (cursor, walk)),
+            None => None,
+        };
+        let indexed = index.as_ref().map(|index| index.cursor.seq);
+        let (base, walk, sled) = match (index, follows, &view) {
+            (Some(index), Some((cursor, walk)), _) => {
+                // From the one that is further behind; the other hears some
+                // records twice, and comes to the same.
+                let walk = match Walk::behind(self.dir, &index.cursor)? {
+                    Some(earlier) if index.cursor.seq < cursor.seq => earlier,
+                    _ => walk,
+                };
+                (index, walk, Some(cursor.seq))
             }
-            | Item::Erased { .. } => {}
-            Item::Record {
-                header, payload, ..
-            } => {
-                records += 1;
-                match payload::open_record::<Record>(seal, &header, &payload) {
-                    Ok(record) => match record.what {
-                        What::Note(note) => {
-                            changed.push(note.id.clone());
-                            notes.insert(note.id.clone(), *note);
+            (Some(index), None, None) => {
+                let walk = Walk::behind(self.dir, &index.cursor)?;
+                (index, walk.map_or_else(|| Walk::all(self.dir), Ok)?, None)
+            }
+            (None, Some((cursor, walk)), Some(view)) => {
+                let tell = &mut *self.tell;
+                let loaded = view.load(&mut |done, total| {
+                    if done % TELL == 0 {
+                        tell(Progress { done, total });
+                    }
+                });
+                match loaded {
+                    Ok(Some(register)) => (register, walk, Some(cursor.seq)),
+                    _ => (Register::default(), Walk::all(self.dir)?, None),
+                }
+            }
+            _ => (Register::default(), Walk::all(self.dir)?, None),
+        };
+        let mut opened = Opened {
+            register: base,
+            view,
+            drafts,
+            findings: Vec::new(),
+            beyond_index: 0,
+        };
+        match sled {
+            Some(seq) => self.make_up(&mut opened, walk, seq)?,
+            None => self.rebuild(&mut opened, walk)?,
+        }
+        opened.beyond_index = opened
+            .register
+            .cursor
+            .seq
+            .saturating_sub(indexed.unwrap_or(0));
+        Ok(opened)
+    }
+
+    /// Takes over into sled what it had not yet when the program ended.
+    fn make_up(&mut self, opened: &mut Opened, walk: Walk, seq: u64) -> Result<(), StoreError> {
+        let mut behind = 0;
+        let mut new = Vec::new();
+        self.read(opened, walk, 0, &mut |opened, record, place| {
+            behind += u64::from(place.seq > seq);
+            if record.what.is_kept() {
+                new.push((record, place));
+            }
+            let Some(view) = opened.view.as_ref().filter(|_| new.len() >= STEP) else {
+                return Ok(());
+            };
+            view.follow(&std::mem::take(&mut new), &opened.register.summary())
+        })?;
+        if behind > 0 {
+            self.remarks.push(format!(
+                "前回は途中で終わったようです。記録から {behind} 件を補いました。控えは失われていません。"
+            ));
+        }
+        if opened.register.cursor.seq == seq && new.is_empty() {
+            return Ok(());
+        }
+        let summary = opened.register.summary();
+        let done = opened.view.as_ref().map(|view| view.follow(&new, &summary));
+        self.lose(opened, done);
+        Ok(())
+    }
+
+    /// Makes sled anew from what the journal holds.
+    fn rebuild(&mut self, opened: &mut Opened, walk: Walk) -> Result<(), StoreError> {
+        let fresh = opened.view.as_ref().map(|view| view.is_new());
+        let fresh = fresh.transpose().ok().flatten().unwrap_or(false);
+        if !fresh && let Some(view) = opened.view.take() {
+            let renewed = self.renew(view, &opened.drafts);
+            opened.view = renewed
+                .map_err(|sick| self.remarks.push(without_sled(self.dir, &sick)))
+                .ok();
+        }
+        let mut records: u64 = 0;
+        let mut new = Vec::new();
+        let total = newest(self.dir).unwrap_or(0);
+        self.read(opened, walk, total, &mut |opened, record, place| {
+            records += 1;
+            if record.what.is_kept() {
+                new.push((record, place));
+            }
+            match &opened.view {
+                Some(view) if new.len() >= STEP => view.fill(&std::mem::take(&mut new)),
+                Some(_) => Ok(()),
+                None => {
+                    new.clear();
+                    Ok(())
+                }
+            }
+        })?;
+        if fresh && opened.register.cursor.seq > 0 {
+            self.remarks
+                .push(format!("現在の状態を記録 {records} 件から作り直しました。"));
+        }
+        let summary = opened.register.summary();
+        let done = opened
+            .view
+            .as_ref()
+            .map(|view| view.follow(&new, &summary).and_then(|()| view.sync()));
+        self.lose(opened, done);
+        Ok(())
+    }
+
+    /// Moves a sled that cannot be trusted aside.
+    fn renew(&mut self, view: View, drafts: &Drafts) -> Result<View, Sick> {
+        let _ = guarded(|| {
+            drop(view);
+            Ok(())
+        });
+        let state = self.dir.join(STATE);
+        self.remarks.push(cure::set_aside(&state, self.now)?);
+        let view = View::open(&state, self.seal)?;
+        view.keep_all(drafts)?;
+        Ok(view)
+    }
+
+    /// Goes on without sled where it failed.
+    fn lose(&mut self, opened: &mut Opened, done: Option<Result<(), Sick>>) {
+        if let Some(Err(sick)) = done {
+            self.remarks.push(without_sled(self.dir, &sick));
+            opened.view = None;
+        }
+    }
+
+    /// Takes over what the walk passes into the register, and hands it on.
+    /// How far it is of `total` is told, unless that is 0.
+    fn read(
+        &mut self,
+        opened: &mut Opened,
+        mut walk: Walk,
+        total: u64,
+        each: &mut dyn FnMut(&Opened, Record, Place) -> Result<(), Sick>,
+    ) -> Result<(), StoreError> {
+        while let Some(item) = walk.step()? {
+            match item {
+                Item::Flaw(finding) => opened.findings.push(finding),
+                // A record that stands behind a newer one would bring back an
+                // old state; the walk has named it.
+                Item::Record {
+                    in_order: false, ..
+                }
+                | Item::Erased { .. } => {}
+                Item::Record {
+                    header, payload, ..
+                } => {
+                    let last = walk.last();
+                    let place = Place::new(header.seq, &last.segment, last.start);
+                    if header.seq % TELL == 0 && total > TELL {
+                        let done = header.seq;
+                        (self.tell)(Progress { done, total });
+                    }
+                    match payload::open_record::<Record>(self.seal, &header, &payload) {
+                        Ok(record) => {
+                            opened.register.apply(&record.what, place);
+                            opened.register.cursor.clone_from(last);
+                            if let Err(sick) = each(opened, record, place) {
+                                self.remarks.push(without_sled(self.dir, &sick));
+                                opened.view = None;
+                            }
                         }
-                        What::Opening(told) => opening = Some(told),
-                        _ => {}
-                    },
-                    Err(_) => findings.push(Finding {
-                        segment: walk.last().segment.clone(),
-                        offset: walk.last().start,
-                        flaw: Flaw::Content { seq: header.seq },
-                    }),
+                        Err(_) => opened.findings.push(Finding {
+                            segment: last.segment.clone(),
+                            offset: last.start,
+                            flaw: Flaw::Content { seq: header.seq },
+                        }),
+                    }
                 }
             }
         }
+        opened.register.cursor = walk.last().clone();
+        Ok(())
     }
-    changed.sort();
-    changed.dedup();
-    Ok(Read {
-        notes,
-        opening,
-        changed,
-        records,
-        findings,
-        last: walk.last().clone(),
-    })
 }
 
-/// Makes sled anew from what the journal holds.
-pub fn rebuild(
-    dir: &Path,
-    seal: &Seal,
-    view: Option<View>,
-    read: &Read,
-    drafts: &Drafts,
-    now: Timestamp,
-    remarks: &mut Vec<String>,
-) -> Option<View> {
-    let mut view = view?;
-    let state = dir.join(STATE);
-    let attempt = || {
-        if view.is_new().unwrap_or(false) {
-            if read.last.seq > 0 {
-                remarks.push(format!(
-                    "現在の状態を記録 {} 件から作り直しました。",
-                    read.records
-                ));
-            }
-        } else {
-            let _ = guarded(|| {
-                drop(view);
-                Ok(())
-            });
-            remarks.push(cure::set_aside(&state, now)?);
-            view = View::open(&state, seal)?;
-        }
-        view.fill(&read.notes, drafts, read.opening.as_deref(), &read.last)?;
-        Ok(view)
+/// The number of the journal's newest record, as far as its end tells.
+fn newest(dir: &Path) -> io::Result<u64> {
+    let folder = dir.join("journal");
+    let Some(name) = segments(&folder)?.pop() else {
+        return Ok(0);
     };
-    match attempt() {
-        Ok(view) => Some(view),
-        Err(sick) => {
-            remarks.push(without_sled(dir, &sick));
-            None
+    let file = files::private().read(true).open(folder.join(name))?;
+    let length = file.metadata()?.len();
+    let reach = (HEADER + MAX_PAYLOAD) as u64 * 2;
+    let mut bytes = vec![0; length.min(reach) as usize];
+    file.read_exact_at(&mut bytes, length.saturating_sub(reach))?;
+    let seq = bytes
+        .windows(HEADER)
+        .rev()
+        .filter(|place| place.starts_with(&MAGIC))
+        .find_map(Header::read)
+        .map(|header| header.seq);
+    Ok(seq.unwrap_or(0))
+}
+
+/// The drafts in sled, if all is whole.
+fn drafts(view: Option<&View>, remarks: &mut Vec<String>) -> Drafts {
+    match view.map(View::drafts) {
+        None => Drafts::new(),
+        Some(Ok((drafts, lost))) => {
+            if lost > 0 {
+                remarks.push(format!("入力途中の控え {lost} 件が読めませんでした。"));
+            }
+            drafts
+        }
+        Some(Err(_)) => {
+            remarks.push("入力途中の控えが読めませんでした。".to_owned());
+            Drafts::new()
         }
     }
 }

@@ -2,15 +2,17 @@
 //! its audit line in one (design: Journal first).
 
 use super::keys::KeyTrouble;
+use super::shelf::Shelf;
 use crate::domain::draft::Draft;
 use crate::domain::entitlement::Eligibility;
 use crate::domain::insurance::InsuranceNumbers;
-use crate::domain::note::{Group, Note, NoteId};
+use crate::domain::note::{Group, Note, NoteId, Outline};
 use crate::domain::opening::Opening;
 use crate::domain::staff::Credential;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// One journal record.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -179,11 +181,30 @@ impl Masked {
     }
 }
 
+impl What {
+    /// Whether the present state depends on it; the others are audit lines
+    /// alone.
+    pub fn is_kept(&self) -> bool {
+        matches!(self, Self::Note(_) | Self::Staff(_) | Self::Opening(_))
+    }
+}
+
+/// How far a long opening is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress {
+    /// Records gone through.
+    pub done: u64,
+    /// Of how many.
+    pub total: u64,
+}
+
 /// What the store holds when it has been opened.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Loaded {
-    /// All notes, in the order of their ids.
-    pub notes: Vec<Note>,
+    /// All notes in outline, in the order of their keys.
+    pub outlines: Vec<Arc<Outline>>,
+    /// Where the notes are fetched as a whole; `None` if there are none.
+    pub shelf: Option<Shelf>,
     /// Drafts by ユーザID.
     pub drafts: Vec<(String, Draft)>,
     /// What is kept of each ユーザID.
@@ -196,11 +217,32 @@ pub struct Loaded {
 }
 
 impl Loaded {
-    /// Takes over notes as they have become since.
+    /// Notes that stay in memory.
+    pub fn of(notes: &[Note]) -> Self {
+        Self {
+            outlines: notes.iter().map(|note| Arc::new(note.outline())).collect(),
+            shelf: Some(Shelf::of(notes)),
+            ..Self::default()
+        }
+    }
+
+    /// All notes as a whole, in the order of the outlines; one that cannot be
+    /// read is left out, for `outlines` names it.
+    pub fn notes(&self) -> Vec<Note> {
+        let Some(shelf) = &self.shelf else {
+            return Vec::new();
+        };
+        let notes = self.outlines.iter().map(|outline| shelf.note(&outline.id));
+        notes.flatten().collect()
+    }
+
+    /// Takes over notes as they have become since; the shelf has them.
     pub fn take_over(&mut self, notes: BTreeMap<NoteId, Note>) {
-        self.notes.retain(|note| !notes.contains_key(&note.id));
-        self.notes.extend(notes.into_values());
-        self.notes.sort_by(|a, b| a.id.cmp(&b.id));
+        self.outlines
+            .retain(|outline| !notes.contains_key(&outline.id));
+        let new = notes.values().map(|note| Arc::new(note.outline()));
+        self.outlines.extend(new);
+        self.outlines.sort_by_key(|outline| outline.key());
     }
 }
 

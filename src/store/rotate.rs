@@ -13,9 +13,9 @@ use super::keys::{self, KeySource, KeyTrouble};
 use super::opening::STATE;
 use super::record::StoreError;
 use super::seal::{Seal, key_of};
-use super::view::{Drafts, Notes, View};
-use super::walk::{Cursor, Window, segments};
-use super::{Store, files, payload, trouble};
+use super::view::{Drafts, View};
+use super::walk::{Window, segments};
+use super::{Store, files, index, payload, trouble};
 use jiff::Timestamp;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -353,9 +353,12 @@ fn state(dir: &Path, seal: &Seal, drafts: &Drafts, watch: &mut Watch) -> Result<
     let [writing, whole, former, state] =
         [STATE_WRITING, STATE_WHOLE, STATE_FORMER, STATE].map(|name| dir.join(name));
     settle_state(dir).map_err(failed)?;
+    index::remove(dir).map_err(failed)?;
     let made = || {
-        let mut view = View::open(&writing, seal)?;
-        view.fill(&Notes::new(), drafts, None, &Cursor::default())?;
+        let view = View::open(&writing, seal)?;
+        view.keep_all(drafts)?;
+        view.fill(&[])?;
+        view.sync()?;
         super::guard::guarded(|| {
             drop(view);
             Ok(())

@@ -133,10 +133,18 @@ pub fn copy(from: &Path, to: &Path) {
     }
 }
 
+/// A store of nothing, behind the same shelf.
+pub fn empty(loaded: &Loaded) -> Loaded {
+    Loaded {
+        shelf: loaded.shelf.clone(),
+        ..Loaded::default()
+    }
+}
+
 /// The notes' numbers and revisions, after a check that each is unchanged.
 pub fn numbers(loaded: &Loaded) -> Vec<(u32, u32)> {
     loaded
-        .notes
+        .notes()
         .iter()
         .map(|found| {
             let number = found.id.0.rsplit('-').next().unwrap().parse().unwrap();

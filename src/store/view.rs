@@ -1,30 +1,38 @@
-//! The current state in sled: notes, drafts, and up to which journal record it
-//! follows. Only a copy: whatever is wrong with it, the journal makes it anew.
+//! The current state in sled: notes, people, drafts, and up to which journal
+//! record it follows. Only a copy: whatever is wrong with it, the journal makes
+//! it anew.
 //!
 //! Sled 0.34 loses pages silently on some damaged files, so the mark carries a
-//! count and a sum over all notes, and every value its own checksum.
+//! count and a sum over all notes, every value its own checksum and every note
+//! the place of its record.
 
 use super::files;
 use super::guard::{Sick, guarded};
+use super::index::{Register, Summary};
 use super::payload::{self, Kind};
+use super::record::{Record, What};
 use super::seal::Seal;
+use super::shelf::Place;
 use super::walk::Cursor;
 use crate::domain::draft::Draft;
 use crate::domain::note::{Note, NoteId};
-use crate::domain::opening::Opening;
+use crate::domain::staff::Credential;
 use serde::{Deserialize, Serialize};
-use sled::transaction::{ConflictableTransactionError, TransactionError};
-use sled::{IVec, Transactional, Tree};
-use std::collections::BTreeMap;
+use sled::{Batch, IVec, Tree};
 use std::fs::File;
 use std::path::Path;
+use std::sync::Arc;
 
 /// Raised when the meaning of the trees changes; an older one is made anew.
-const SCHEMA: u32 = 2;
-/// Sled's cache; the ledger is read once at the start.
+const SCHEMA: u32 = 3;
+/// Sled's cache; of the ledger only single notes are read.
 const CACHE: u64 = 8 << 20;
-const MARK: &[u8] = b"mark";
-const OPENING: &[u8] = b"opening";
+/// In the tree of the notes, so that both change in one step. No id begins
+/// like these.
+const MARK: &[u8] = b"\0mark";
+const FILLING: &[u8] = b"\0filling";
+const STAFF: &[u8] = b"\0staff";
+const OPENING: &[u8] = b"\0opening";
 
 /// Up to where the state follows the journal.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -35,8 +43,13 @@ struct Mark {
     sum: u64,
 }
 
-/// Notes by id.
-pub type Notes = BTreeMap<NoteId, Note>;
+/// A note as it lies in the tree.
+#[derive(Serialize, Deserialize)]
+struct Held<N> {
+    place: Place,
+    note: N,
+}
+
 /// Drafts by ユーザID.
 pub type Drafts = Vec<(String, Draft)>;
 
@@ -45,10 +58,8 @@ pub struct View {
     db: sled::Db,
     notes: Tree,
     drafts: Tree,
-    meta: Tree,
     /// Sled's own `flush` does not reach the disk on Linux; this does.
     file: File,
-    mark: Mark,
     seal: Seal,
 }
 
@@ -67,10 +78,8 @@ impl View {
             let view = Self {
                 notes: db.open_tree("notes")?,
                 drafts: db.open_tree("drafts")?,
-                meta: db.open_tree("meta")?,
                 file: File::open(folder.join("db"))?,
                 db,
-                mark: Mark::default(),
                 seal: seal.clone(),
             };
             if fresh {
@@ -80,42 +89,63 @@ impl View {
         })
     }
 
-    /// Whether nothing has ever been put in.
+    /// Whether it can be filled as it is: nothing was ever put in, or a
+    /// filling was broken off.
     pub fn is_new(&self) -> Result<bool, Sick> {
-        guarded(|| Ok(self.notes.is_empty() && self.drafts.is_empty() && self.meta.is_empty()))
+        guarded(|| {
+            let empty = self.notes.is_empty() && self.drafts.is_empty();
+            Ok(empty || self.notes.contains_key(FILLING)?)
+        })
     }
 
-    /// The journal record the state follows and all notes; nothing if the
-    /// state is new, of another schema, or not whole.
-    pub fn load(&mut self) -> Result<Option<(Cursor, Notes)>, Sick> {
-        let (meta, tree, seal) = (&self.meta, &self.notes, &self.seal);
-        let loaded = guarded(|| {
-            let Some(mark) = meta.get(MARK)?.and_then(|value| read_mark(&value)) else {
+    /// Where notes are read by [`fetch`].
+    pub fn tree(&self) -> Tree {
+        self.notes.clone()
+    }
+
+    /// The journal record the state follows; nothing if it is new, half
+    /// filled or of another schema.
+    pub fn following(&self) -> Result<Option<Cursor>, Sick> {
+        let mark = guarded(|| Ok(self.notes.get(MARK)?))?;
+        let mark = mark.and_then(|value| read_mark(&value));
+        Ok(mark.map(|mark| mark.cursor))
+    }
+
+    /// Everything in outline; nothing if the state is not whole. `tell` hears
+    /// how many notes are read, of how many.
+    pub fn load(&self, tell: &mut dyn FnMut(u64, u64)) -> Result<Option<Register>, Sick> {
+        guarded(|| {
+            let Some(mark) = self.notes.get(MARK)?.and_then(|value| read_mark(&value)) else {
                 return Ok(None);
             };
-            let mut notes = Notes::new();
-            let (mut count, mut sum) = (0, 0_u64);
-            for pair in tree {
+            let mut register = Register::default();
+            for pair in &self.notes {
                 let (key, value) = pair?;
-                let Some(note) = unwrap(&value)
-                    .and_then(|b| payload::open::<Note>(seal, Kind::Note(&key), b).ok())
-                else {
+                let Some(content) = unwrap(&value) else {
                     return Ok(None);
                 };
-                count += 1;
-                sum = sum.wrapping_add(weight(&key, &value));
-                notes.insert(note.id.clone(), note);
+                if key.starts_with(STAFF) {
+                    match payload::open::<Credential>(&self.seal, Kind::Row("staff", &key), content)
+                    {
+                        Ok(credential) => register.know(credential),
+                        Err(_) => return Ok(None),
+                    }
+                } else if key == OPENING {
+                    match payload::open(&self.seal, Kind::Row("opening", &key), content) {
+                        Ok(opening) => register.check(opening),
+                        Err(_) => return Ok(None),
+                    }
+                } else if !key.starts_with(b"\0") {
+                    let held = payload::open::<Held<Note>>(&self.seal, Kind::Note(&key), content);
+                    let Ok(held) = held else { return Ok(None) };
+                    register.put(Arc::new(held.note.outline()), held.place);
+                    tell(register.len() as u64, mark.count);
+                }
             }
-            Ok(
-                (mark.schema == SCHEMA && (count, sum) == (mark.count, mark.sum))
-                    .then_some((mark, notes)),
-            )
-        })?;
-        Ok(loaded.map(|(mark, notes)| {
-            let cursor = mark.cursor.clone();
-            self.mark = mark;
-            (cursor, notes)
-        }))
+            register.cursor = mark.cursor;
+            let whole = (register.len() as u64, register.sum()) == (mark.count, mark.sum);
+            Ok(whole.then_some(register))
+        })
     }
 
     /// All drafts, and how many could not be read.
@@ -137,103 +167,61 @@ impl View {
         })
     }
 
-    /// Takes over changed notes and the cursor in one step, so that a kill
-    /// leaves both or neither. Not waited for: the journal has it all.
-    pub fn follow(
-        &mut self,
-        changed: &[&Note],
-        opening: Option<&Opening>,
-        cursor: &Cursor,
-    ) -> Result<(), Sick> {
-        let opening = opening
-            .map(|opening| wrap_opening(&self.seal, opening))
-            .transpose()?;
-        let mut values = Vec::with_capacity(changed.len());
-        for note in changed {
-            values.push((note.id.0.as_bytes(), wrap_note(&self.seal, note)?));
-        }
-        let start = &self.mark;
-        let trees = (&self.notes, &self.meta);
-        self.mark = guarded(|| {
-            trees
-                .transaction(|(notes, meta)| {
-                    let mut mark = Mark {
-                        schema: SCHEMA,
-                        cursor: cursor.clone(),
-                        ..*start
-                    };
-                    for (key, value) in &values {
-                        match notes.insert(*key, value.as_slice())? {
-                            Some(old) => mark.sum = mark.sum.wrapping_sub(weight(key, &old)),
-                            None => mark.count += 1,
-                        }
-                        mark.sum = mark.sum.wrapping_add(weight(key, value));
-                    }
-                    let bytes =
-                        write_mark(&mark).map_err(|_| ConflictableTransactionError::Abort(()))?;
-                    meta.insert(MARK, bytes)?;
-                    if let Some(opening) = &opening {
-                        meta.insert(OPENING, opening.as_slice())?;
-                    }
-                    Ok(mark)
-                })
-                .map_err(|error| match error {
-                    TransactionError::Storage(error) => error.into(),
-                    TransactionError::Abort(()) => Sick::Damaged,
-                })
-        })?;
-        Ok(())
-    }
-
-    /// The checklist of DOM-75, if it is there and whole.
-    pub fn opening(&self) -> Option<Opening> {
-        let (meta, seal) = (&self.meta, &self.seal);
-        guarded(|| {
-            let value = meta.get(OPENING)?;
-            Ok(value.and_then(|value| {
-                let content = unwrap(&value)?;
-                payload::open(seal, Kind::Row("meta", OPENING), content).ok()
-            }))
-        })
-        .ok()
-        .flatten()
-    }
-
-    /// Fills a new state with everything, and waits until it is on disk.
-    pub fn fill(
-        &mut self,
-        notes: &Notes,
-        drafts: &Drafts,
-        opening: Option<&Opening>,
-        cursor: &Cursor,
-    ) -> Result<(), Sick> {
-        let mut mark = Mark {
+    /// Takes over what new records say, and the record it follows then, in one
+    /// step, so that a kill leaves both or neither. `at` is the register with
+    /// them. Not waited for: the journal has it all.
+    pub fn follow(&self, new: &[(Record, Place)], at: &Summary) -> Result<(), Sick> {
+        let mark = Mark {
             schema: SCHEMA,
-            cursor: cursor.clone(),
-            ..Mark::default()
+            cursor: at.cursor.clone(),
+            count: at.count,
+            sum: at.sum,
         };
-        guarded(|| {
-            for (id, note) in notes {
-                let key = id.0.as_bytes();
-                let value = wrap_note(&self.seal, note)?;
-                mark.count += 1;
-                mark.sum = mark.sum.wrapping_add(weight(key, &value));
-                self.notes.insert(key, value)?;
+        let mut batch = self.batch(new)?;
+        batch.insert(MARK, write_mark(&mark)?);
+        batch.remove(FILLING);
+        guarded(|| Ok(self.notes.apply_batch(batch)?))
+    }
+
+    /// Puts in what records say, without a word on which record it follows:
+    /// the next opening makes it anew, unless [`View::follow`] comes after it.
+    pub fn fill(&self, new: &[(Record, Place)]) -> Result<(), Sick> {
+        let mut batch = self.batch(new)?;
+        batch.insert(FILLING, b"");
+        batch.remove(MARK);
+        guarded(|| Ok(self.notes.apply_batch(batch)?))
+    }
+
+    fn batch(&self, new: &[(Record, Place)]) -> Result<Batch, Sick> {
+        let mut batch = Batch::default();
+        for (record, place) in new {
+            match &record.what {
+                What::Note(note) => {
+                    let key = note.id.0.as_bytes();
+                    let (place, note) = (*place, &**note);
+                    let held = Held { place, note };
+                    batch.insert(key, wrap(&self.seal, Kind::Note(key), &held)?);
+                }
+                What::Staff(credential) => {
+                    let key = [STAFF, &self.seal.name("staff", &credential.user)].concat();
+                    let value = wrap(&self.seal, Kind::Row("staff", &key), credential)?;
+                    batch.insert(key, value);
+                }
+                What::Opening(opening) => {
+                    let kind = Kind::Row("opening", OPENING);
+                    batch.insert(OPENING, wrap(&self.seal, kind, opening)?);
+                }
+                _ => {}
             }
-            for (user, draft) in drafts {
-                let key = draft_key(&self.seal, user);
-                self.drafts
-                    .insert(key, wrap_draft(&self.seal, user, draft)?)?;
-            }
-            if let Some(opening) = opening {
-                self.meta
-                    .insert(OPENING, wrap_opening(&self.seal, opening)?)?;
-            }
-            self.meta.insert(MARK, write_mark(&mark)?)?;
-            Ok(())
-        })?;
-        self.mark = mark;
-        self.sync()
+        }
+        Ok(batch)
+    }
+
+    /// Takes over drafts from another state.
+    pub fn keep_all(&self, drafts: &Drafts) -> Result<(), Sick> {
+        drafts
+            .iter()
+            .try_for_each(|(user, draft)| self.keep_draft(user, Some(draft)))
     }
 
     /// Keeps or drops a draft; on disk only after [`View::sync`].
@@ -241,9 +229,10 @@ impl View {
         guarded(|| {
             let key = draft_key(&self.seal, user);
             match draft {
-                Some(draft) => self
-                    .drafts
-                    .insert(key, wrap_draft(&self.seal, user, draft)?)?,
+                Some(draft) => {
+                    let value = wrap(&self.seal, Kind::Draft(&key), &(user, draft))?;
+                    self.drafts.insert(key, value)?
+                }
                 None => self.drafts.remove(key)?,
             };
             Ok(())
@@ -259,8 +248,22 @@ impl View {
     }
 }
 
-/// Checksum in front of the content.
-fn wrap(content: &[u8]) -> Vec<u8> {
+/// The note of that id in `tree`, and the record it is from; `None` if it is
+/// not there or cannot be read.
+pub fn fetch(tree: &Tree, seal: &Seal, id: &NoteId) -> Option<(Place, Note)> {
+    let key = id.0.as_bytes();
+    let value = guarded(|| Ok(tree.get(key)?)).ok()??;
+    let held: Held<Note> = payload::open(seal, Kind::Note(key), unwrap(&value)?).ok()?;
+    Some((held.place, held.note))
+}
+
+/// Content sealed, behind its checksum.
+fn wrap<T: Serialize>(seal: &Seal, kind: Kind, content: &T) -> Result<Vec<u8>, Sick> {
+    let content = payload::close(seal, kind, content).map_err(|_| Sick::Damaged)?;
+    Ok(summed(&content))
+}
+
+fn summed(content: &[u8]) -> Vec<u8> {
     let mut value = Vec::with_capacity(content.len() + 4);
     value.extend_from_slice(&crc32fast::hash(content).to_le_bytes());
     value.extend_from_slice(content);
@@ -278,40 +281,12 @@ fn draft_key(seal: &Seal, user: &str) -> [u8; 16] {
     seal.name("draft", user)
 }
 
-fn wrap_note(seal: &Seal, note: &Note) -> Result<Vec<u8>, Sick> {
-    let content =
-        payload::close(seal, Kind::Note(note.id.0.as_bytes()), note).map_err(|_| Sick::Damaged)?;
-    Ok(wrap(&content))
-}
-
-fn wrap_opening(seal: &Seal, opening: &Opening) -> Result<Vec<u8>, Sick> {
-    let content =
-        payload::close(seal, Kind::Row("meta", OPENING), opening).map_err(|_| Sick::Damaged)?;
-    Ok(wrap(&content))
-}
-
-fn wrap_draft(seal: &Seal, user: &str, draft: &Draft) -> Result<Vec<u8>, Sick> {
-    let key = draft_key(seal, user);
-    let content =
-        payload::close(seal, Kind::Draft(&key), &(user, draft)).map_err(|_| Sick::Damaged)?;
-    Ok(wrap(&content))
-}
-
 fn write_mark(mark: &Mark) -> Result<IVec, Sick> {
     let content = serde_json::to_vec(mark).map_err(|_| Sick::Damaged)?;
-    Ok(wrap(&content).into())
+    Ok(summed(&content).into())
 }
 
 fn read_mark(value: &[u8]) -> Option<Mark> {
-    serde_json::from_slice(unwrap(value)?).ok()
-}
-
-/// What one note adds to the mark's sum.
-fn weight(key: &[u8], value: &[u8]) -> u64 {
-    let crc = value
-        .first_chunk::<4>()
-        .map_or(0, |crc| u32::from_le_bytes(*crc));
-    let mixed = u64::from(crc32fast::hash(key)) << 32 | u64::from(crc);
-    let mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-    (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB)
+    let mark: Mark = serde_json::from_slice(unwrap(value)?).ok()?;
+    (mark.schema == SCHEMA).then_some(mark)
 }

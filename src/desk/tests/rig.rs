@@ -417,12 +417,12 @@ impl Rig {
                 staff.insert(kept.user.clone(), (**kept).clone());
             }
         }
+        let notes: Vec<Note> = notes.into_values().collect();
         let loaded = Loaded {
             staff: staff.into_values().collect(),
             opening,
-            notes: notes.into_values().collect(),
             drafts: self.kept.clone().into_iter().collect(),
-            remarks: Vec::new(),
+            ..Loaded::of(&notes)
         };
         self.desk = Desk::new(self.desk.config.clone());
         self.open.clear();

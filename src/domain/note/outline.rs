@@ -6,7 +6,7 @@ use super::{Block, Group, Need, Note, NoteId, NoteState, Way, Ways};
 use crate::domain::entitlement::Validity;
 use crate::domain::failure::withheld;
 use crate::domain::person::Sex;
-use crate::domain::time::{clock_text, slash_date};
+use crate::domain::time::clock_text;
 use crate::text::fold::{katakana, name_key};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -22,26 +22,28 @@ impl NoteKey {
     pub fn of(id: &NoteId) -> Self {
         Self(ours(&id.0).unwrap_or_else(|| 1 << 63 | fnv(id.0.as_bytes()) >> 1))
     }
+
+    /// The key as a bare number.
+    pub fn number(self) -> u64 {
+        self.0
+    }
 }
 
-/// `20261120-0001`, or `20261120-S001` of a spill; nothing that another text
-/// could stand for as well.
+/// `20261120-0001`, or `20261120-S001` of a spill: day, letter, number and how
+/// many digits it is written with, so that no two texts have one key.
 fn ours(id: &str) -> Option<u64> {
     let (day, rest) = id.split_once('-')?;
     let letter = rest.bytes().next().filter(u8::is_ascii_uppercase);
-    let (number, width) = match letter {
-        Some(letter) => (rest.strip_prefix(char::from(letter))?, 3),
-        None => (rest, 4),
+    let number = match letter {
+        Some(letter) => rest.strip_prefix(char::from(letter))?,
+        None => rest,
     };
     let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
-    let plain = day.len() == 8
-        && (width..=9).contains(&number.len())
-        && (number.len() == width || !number.starts_with('0'))
-        && digits(day)
-        && digits(number);
+    let width = number.len() as u64;
+    let plain = day.len() == 8 && (1..=7).contains(&width) && digits(day) && digits(number);
     let (day, number): (u64, u64) = (day.parse().ok()?, number.parse().ok()?);
     let letter = letter.map_or(0, |letter| u64::from(letter - b'A') + 1);
-    plain.then_some(day << 36 | letter << 31 | number)
+    plain.then_some(day << 32 | letter << 27 | number << 3 | width)
 }
 
 /// FNV-1a.
@@ -246,17 +248,28 @@ impl Outline {
         NoteKey::of(&self.id)
     }
 
-    /// Everything the filter looks at: name, kana, id and birth date, with
-    /// and without their signs (a ten-key pad searches with digits alone).
-    pub fn searched(&self) -> String {
+    /// Appends everything the filter looks at: name, kana, id and birth date,
+    /// with and without their signs (a ten-key pad searches with digits
+    /// alone), a line each.
+    pub fn searched(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(self.folded.as_bytes());
+        out.push(b'\n');
+        out.extend_from_slice(self.id.0.as_bytes());
+        out.push(b'\n');
+        out.extend(self.id.0.bytes().filter(|b| *b != b'-'));
         let date = self.birth_date;
-        let birth = slash_date(date);
-        let compact = birth.replace('/', "");
-        let number = self.id.0.replace('-', "");
-        format!(
-            "{}\n{}\n{number}\n{birth}\n{date}\n{compact}",
-            self.folded, self.id
-        )
+        let year = date.year().unsigned_abs();
+        let (month, day) = (date.month().unsigned_abs(), date.day().unsigned_abs());
+        let digit = |number: u16| b'0' + (number % 10) as u8;
+        for sign in [Some(b'/'), Some(b'-'), None] {
+            out.push(b'\n');
+            out.extend([year / 1000, year / 100, year / 10, year].map(digit));
+            out.extend(sign);
+            out.extend([month / 10, month].map(|n| digit(n.into())));
+            out.extend(sign);
+            out.extend([day / 10, day].map(|n| digit(n.into())));
+        }
+        out.push(b'\n');
     }
 
     /// The words of the column 次にすること in `stage` (a world that blocks
@@ -394,12 +407,15 @@ mod tests {
             "",
             "x",
             "2026112-0001",
-            "20261120-001",
-            "20261120-00001",
+            "20261120-",
+            "20261120-00000001",
             "20261120-000１",
+            "20261120-s001",
+            "20261120-+001",
         ] {
-            assert!(key(odd) > key("99991231-999999999"), "{odd}");
+            assert!(key(odd) > key("99991231-Z9999999"), "{odd}");
         }
+        assert_ne!(key("20261120-0001"), key("20261120-00001"));
         assert_ne!(key("x"), key("y"));
     }
 
@@ -417,7 +433,12 @@ mod tests {
         };
         let outline = note.outline();
         assert!(outline.can.has(Way::Noted) && !outline.can.has(Way::Card));
-        assert!(outline.searched().contains("シンバシタロウ"));
+        let mut searched = Vec::new();
+        outline.searched(&mut searched);
+        assert_eq!(
+            String::from_utf8(searched).unwrap(),
+            "\nシンバシタロウ\n20261120-0001\n202611200001\n1954/03/26\n1954-03-26\n19540326\n"
+        );
         let bytes = postcard::to_stdvec(&outline).unwrap();
         assert_eq!(postcard::from_bytes::<Outline>(&bytes).unwrap(), outline);
     }

@@ -74,6 +74,8 @@ commands! {
     Ledger = "ledger", "控え帳";
     /// Notices.
     Notices = "notices", "お知らせ";
+    /// Who is locked out at this desk.
+    Locks = "locks", "ロック解除";
     /// Menu.
     Menu = "menu", "メニュー";
     /// Help for this pane, printed from the keymap.

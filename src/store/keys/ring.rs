@@ -122,6 +122,11 @@ fn head_of(body: &[u8]) -> String {
 }
 
 impl Held {
+    /// From bytes that lie elsewhere; nothing if they are damaged.
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        parse(bytes).map(Self)
+    }
+
     /// The key files that wraps were made for.
     pub fn files(&self) -> impl Iterator<Item = &str> {
         (self.0.wraps.iter())
@@ -291,12 +296,17 @@ impl Ring {
         Ok(())
     }
 
-    /// Writes the file and its copy, each as a whole.
-    pub fn write(&self, dir: &Path) -> Result<(), StoreError> {
-        let body =
-            serde_json::to_vec(&self.file).map_err(|_| trouble::other(dir, "鍵束を書けません"))?;
+    /// The file as bytes.
+    pub fn bytes(&self) -> Result<Vec<u8>, KeyTrouble> {
+        let body = serde_json::to_vec(&self.file).map_err(|_| KeyTrouble::NoRandom)?;
         let mut bytes = head_of(&body).into_bytes();
         bytes.extend_from_slice(&body);
+        Ok(bytes)
+    }
+
+    /// Writes the file and its copy, each as a whole.
+    pub fn write(&self, dir: &Path) -> Result<(), StoreError> {
+        let bytes = self.bytes()?;
         for name in [KEYS, SPARE] {
             files::replace(&dir.join(name), &bytes)
                 .map_err(|error| trouble::from_io(dir, &error))?;

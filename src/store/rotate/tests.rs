@@ -153,7 +153,15 @@ fn every_cut(to: impl Fn(&Desk) -> Option<KeySource>) {
         left.sort();
         assert_eq!(
             left,
-            ["format", "journal", "keys", "keys.spare", "lock", "state"]
+            [
+                "format",
+                "index",
+                "journal",
+                "keys",
+                "keys.spare",
+                "lock",
+                "state"
+            ]
         );
         assert!(!desk.path.with_file_name("store.key.next").exists());
         if last {
@@ -236,7 +244,7 @@ fn a_change_cut_short_is_said_at_every_opening() {
     let done = rotate(&desk.dir, &desk.key, None, moment(0), &mut |_| Ok(())).unwrap();
     assert!(done.resumed);
     let (_, loaded) = Store::open(&desk.dir, &desk.key, moment(0)).unwrap();
-    assert_eq!(loaded.notes.len(), NOTES as usize + 1);
+    assert_eq!(loaded.notes().len(), NOTES as usize + 1);
     assert!(!loaded.remarks.iter().any(|r| r.contains("key rotate")));
 }
 

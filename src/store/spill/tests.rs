@@ -134,8 +134,9 @@ impl Desk {
 }
 
 fn notes(loaded: &Loaded) -> Vec<(String, u32)> {
-    let notes = loaded.notes.iter();
+    let notes = loaded.notes();
     notes
+        .iter()
         .map(|note| (note.id.0.clone(), note.revision))
         .collect()
 }
@@ -189,7 +190,7 @@ fn rel_4_what_the_store_cannot_take_is_kept_and_taken_in_once() {
     // away: it is found again, and nothing is doubled.
     std::fs::write(&name, kept).unwrap();
     let mut desk = office.start();
-    assert_eq!(desk.opened().unwrap().notes.len(), 4);
+    assert_eq!(desk.opened().unwrap().notes().len(), 4);
     drop(desk);
     assert!(office.logs().is_empty());
     assert_eq!(count(&office.store()), records);
@@ -220,7 +221,7 @@ fn a_taking_in_that_was_cut_short_is_finished() {
     }
     drop(store);
     let mut desk = office.start();
-    assert_eq!(desk.opened().unwrap().notes.len(), 5);
+    assert_eq!(desk.opened().unwrap().notes().len(), 5);
     drop(desk);
     assert_eq!(count(&office.store()), 7);
 }
@@ -241,7 +242,7 @@ fn f_09_a_store_replaced_while_it_runs_is_noticed_and_not_taken_for_a_new_one() 
     desk.spilled(3, 1);
     std::fs::rename(&away, office.store()).unwrap();
     desk.reopen();
-    assert_eq!(desk.opened().unwrap().notes.len(), 3);
+    assert_eq!(desk.opened().unwrap().notes().len(), 3);
     desk.written(4, 1);
     drop(desk);
     assert_eq!(count(&office.store()), 4);
@@ -321,9 +322,9 @@ fn rel_11_a_number_that_is_taken_is_changed_and_named() {
     std::fs::rename(other.spill(), office.spill()).unwrap();
     let mut desk = office.start();
     let loaded = desk.opened().unwrap();
-    assert_eq!(loaded.notes.len(), 2);
+    assert_eq!(loaded.notes().len(), 2);
     let named = loaded.remarks.iter().find(|text| text.contains("別の控え"));
-    let renamed = &loaded.notes[1];
+    let renamed = &loaded.notes()[1];
     assert!(named.unwrap().contains(&renamed.id.0), "{named:?}");
     assert!(renamed.id.0.starts_with("20261120-X"), "{}", renamed.id);
 }
@@ -345,7 +346,7 @@ fn a_damaged_spill_file_is_named_and_kept() {
     office.unblock();
     let mut desk = office.start();
     let loaded = desk.opened().unwrap();
-    assert_eq!(loaded.notes.len(), 2);
+    assert_eq!(loaded.notes().len(), 2);
     let named = loaded.remarks.iter().any(|text| text.contains("壊れて"));
     assert!(named, "{:?}", loaded.remarks);
     assert!(path.with_extension("damaged").exists());

@@ -160,7 +160,7 @@ fn drafts_outlive_a_sled_that_disagrees() {
     drop(store);
     std::fs::remove_file(segment(dir.path())).unwrap();
     let (store, loaded) = open(dir.path());
-    assert_eq!(loaded.notes, []);
+    assert_eq!(loaded.notes(), []);
     assert_eq!(loaded.drafts.len(), 1);
     drop(store);
     assert_eq!(open(dir.path()).1.drafts.len(), 1);

@@ -88,6 +88,7 @@ fn status(sync: SyncState) -> Status {
         sync,
         store_trouble: None,
         store_opening: false,
+        store_progress: None,
         spill: None,
     }
 }

@@ -1,0 +1,336 @@
+//! The file that carries notes to another machine: sealed pieces, or lines of
+//! JSON on request. Both end with a count, so that a file cut short is never
+//! taken for a whole one.
+//!
+//! Sealed: `madoguchi notes sealed 1`, a line feed, the length of the keys (4
+//! bytes, little endian), the keys (as in a store's `keys`), then pieces, each
+//! behind its length (4 bytes). A piece is bound to its number and to whether
+//! it is the last; inside are the lines of the plain form.
+//!
+//! Plain: a line that says what it is, a note a line, and a last line with
+//! their number and the SHA-256 of all before.
+
+use crate::domain::note::Note;
+use crate::store::frame::{Hash, hash};
+use crate::store::keys::{KeySource, apart, open_apart};
+use crate::store::record::StoreError;
+use crate::store::seal::{Kind, Seal};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use std::io::{self, Write};
+use zeroize::Zeroizing;
+
+const SEALED: &[u8] = b"madoguchi notes sealed 1\n";
+const TABLE: &str = "notes-export";
+/// A piece is sealed when it holds so much.
+const PIECE: usize = 256 * 1024;
+
+/// First and last line of the plain form.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Begin {
+    madoguchi: String,
+    version: u32,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct End {
+    notes: u64,
+    sha256: String,
+}
+
+/// Why a file cannot be taken in: which line or piece, and why.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Bad(pub String);
+
+/// Writes notes one after the other.
+pub struct Writer<W: Write> {
+    out: W,
+    seal: Option<Seal>,
+    piece: Zeroizing<Vec<u8>>,
+    number: u64,
+    notes: u64,
+    sum: Sha256,
+}
+
+impl<W: Write> Writer<W> {
+    /// Sealed under `source`, or plain.
+    pub fn new(mut out: W, source: Option<&KeySource>) -> Result<Self, Trouble> {
+        let mut seal = None;
+        if let Some(source) = source {
+            let (with, keys) = apart(source)?;
+            out.write_all(SEALED)?;
+            out.write_all(&u32::try_from(keys.len()).unwrap_or(u32::MAX).to_le_bytes())?;
+            out.write_all(&keys)?;
+            seal = Some(with);
+        }
+        let mut writer = Self {
+            out,
+            seal,
+            piece: Zeroizing::default(),
+            number: 0,
+            notes: 0,
+            sum: Sha256::new(),
+        };
+        writer.line(&Begin {
+            madoguchi: "notes".to_owned(),
+            version: 1,
+        })?;
+        Ok(writer)
+    }
+
+    fn line(&mut self, value: &impl Serialize) -> Result<(), Trouble> {
+        let from = self.piece.len();
+        serde_json::to_writer(&mut *self.piece, value).map_err(io::Error::from)?;
+        self.piece.push(b'\n');
+        self.sum.update(self.piece.get(from..).unwrap_or_default());
+        if self.piece.len() >= PIECE {
+            self.flush(false)?;
+        }
+        Ok(())
+    }
+
+    fn flush(&mut self, last: bool) -> Result<(), Trouble> {
+        if let Some(seal) = &self.seal {
+            let sealed = seal
+                .seal(Kind::Row(TABLE, &row(self.number, last)), &self.piece)
+                .map_err(|_| io::Error::other("封ができません"))?;
+            let length = u32::try_from(sealed.len()).unwrap_or(u32::MAX);
+            self.out.write_all(&length.to_le_bytes())?;
+            self.out.write_all(&sealed)?;
+            self.number += 1;
+        } else {
+            self.out.write_all(&self.piece)?;
+        }
+        self.piece.clear();
+        Ok(())
+    }
+
+    /// One note.
+    pub fn note(&mut self, note: &Note) -> Result<(), Trouble> {
+        self.notes += 1;
+        self.line(note)
+    }
+
+    /// The end; the file is whole only now. How many notes it holds.
+    pub fn finish(mut self) -> Result<(W, u64), Trouble> {
+        let end = End {
+            notes: self.notes,
+            sha256: hex(&self.sum.clone().finalize().into()),
+        };
+        self.line(&end)?;
+        self.flush(true)?;
+        self.out.flush()?;
+        Ok((self.out, self.notes))
+    }
+}
+
+/// What went wrong while writing.
+#[derive(Debug)]
+pub enum Trouble {
+    /// The file.
+    Io(io::Error),
+    /// The key.
+    Key(StoreError),
+}
+
+impl From<io::Error> for Trouble {
+    fn from(error: io::Error) -> Self {
+        Self::Io(error)
+    }
+}
+
+impl From<StoreError> for Trouble {
+    fn from(error: StoreError) -> Self {
+        Self::Key(error)
+    }
+}
+
+/// Whether a file is sealed: a key has to be asked for.
+pub fn is_sealed(bytes: &[u8]) -> bool {
+    bytes.starts_with(SEALED)
+}
+
+/// All notes of a file, or the first thing that is wrong with it.
+pub fn read(bytes: &[u8], source: Option<&KeySource>) -> Result<Vec<Note>, Bad> {
+    match bytes.strip_prefix(SEALED) {
+        Some(rest) => {
+            let source = source.ok_or_else(|| Bad("封をしたファイルです。".to_owned()))?;
+            lines(&unseal(rest, source)?, "記録")
+        }
+        None => lines(bytes, "行"),
+    }
+}
+
+fn unseal(bytes: &[u8], source: &KeySource) -> Result<Zeroizing<Vec<u8>>, Bad> {
+    let (keys, mut rest) =
+        chunk(bytes).ok_or_else(|| Bad("鍵の部分が壊れています。".to_owned()))?;
+    let seal = open_apart(keys, source)
+        .map_err(|error| Bad(error.to_string()))?
+        .ok_or_else(|| Bad("合言葉か鍵が違うか、鍵の部分が壊れています。".to_owned()))?;
+    let mut text = Zeroizing::new(Vec::new());
+    let mut number = 0;
+    loop {
+        let broken = || Bad(format!("{} 番目の部分が壊れています。", number + 1));
+        let (sealed, behind) = chunk(rest)
+            .ok_or_else(|| Bad(format!("{number} 番目の部分のあとで途中で終わっています。")))?;
+        rest = behind;
+        let open = |last| seal.open(Kind::Row(TABLE, &row(number, last)), sealed);
+        if let Ok(piece) = open(false) {
+            text.extend_from_slice(&piece);
+        } else {
+            let piece = open(true).map_err(|_| broken())?;
+            text.extend_from_slice(&piece);
+            if rest.is_empty() {
+                return Ok(text);
+            }
+            return Err(Bad("終わりのあとに余分なものがあります。".to_owned()));
+        }
+        number += 1;
+    }
+}
+
+fn chunk(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (length, rest) = bytes.split_first_chunk::<4>()?;
+    rest.split_at_checked(u32::from_le_bytes(*length) as usize)
+}
+
+fn lines(text: &[u8], word: &str) -> Result<Vec<Note>, Bad> {
+    let mut notes = Vec::new();
+    let mut at = 0;
+    for (number, line) in text.split_inclusive(|byte| *byte == b'\n').enumerate() {
+        let bad = |why: &str| Bad(format!("{} {word}目: {why}", number + 1));
+        let whole = line
+            .strip_suffix(b"\n")
+            .ok_or_else(|| bad("途中で終わっています。"))?;
+        if number == 0 {
+            let begin = serde_json::from_slice::<Begin>(whole);
+            match begin {
+                Ok(begin) if begin.madoguchi == "notes" && begin.version == 1 => {}
+                Ok(begin) if begin.madoguchi == "notes" => {
+                    return Err(bad("新しい版で書き出したファイルです。"));
+                }
+                _ => return Err(bad("madoguchi notes export のファイルではありません。")),
+            }
+        } else if let Ok(end) = serde_json::from_slice::<End>(whole) {
+            let before = text.get(..at).unwrap_or_default();
+            if end.notes != notes.len() as u64 || end.sha256 != hex(&hash(before)) {
+                return Err(bad(
+                    "控えの数か検査の値が合いません。書きかえられたか、壊れています。",
+                ));
+            }
+            if at + line.len() != text.len() {
+                return Err(bad("終わりのあとに余分なものがあります。"));
+            }
+            return Ok(notes);
+        } else {
+            // Serde's own words could repeat what stands in the line.
+            let note = serde_json::from_slice(whole).map_err(|error| {
+                bad(&format!(
+                    "控えとして読めません（{} 文字目）。",
+                    error.column()
+                ))
+            })?;
+            notes.push(note);
+        }
+        at += line.len();
+    }
+    Err(Bad(
+        "途中で終わっています（終わりの行がありません）。".to_owned()
+    ))
+}
+
+fn row(number: u64, last: bool) -> Vec<u8> {
+    let mut row = number.to_le_bytes().to_vec();
+    row.push(u8::from(last));
+    row
+}
+
+fn hex(sum: &Hash) -> String {
+    sum.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::note::{NoteContent, NoteId};
+    use jiff::Timestamp;
+    use jiff::civil::date;
+    use proptest::prelude::*;
+
+    fn note(number: u32) -> Note {
+        let mut content = NoteContent::bare(date(1954, 3, 26), date(2026, 11, 20));
+        content.name = format!("試験 {number}");
+        let id = NoteId(format!("20261120-{number:04}"));
+        Note::take(
+            id,
+            "窓口".to_owned(),
+            "003",
+            Timestamp::UNIX_EPOCH,
+            true,
+            content,
+        )
+    }
+
+    fn key(byte: u8) -> KeySource {
+        KeySource::Held(Zeroizing::new([byte; 32]))
+    }
+
+    fn file(count: u32, source: Option<&KeySource>) -> Vec<u8> {
+        let mut writer = Writer::new(Vec::new(), source).unwrap();
+        for number in 1..=count {
+            writer.note(&note(number)).unwrap();
+        }
+        writer.finish().unwrap().0
+    }
+
+    #[test]
+    fn what_is_written_is_read() {
+        for count in [0, 1, 3, 2000] {
+            let all: Vec<Note> = (1..=count).map(note).collect();
+            assert_eq!(read(&file(count, None), None).unwrap(), all);
+            let sealed = file(count, Some(&key(1)));
+            assert!(is_sealed(&sealed));
+            assert_eq!(read(&sealed, Some(&key(1))).unwrap(), all);
+            assert!(read(&sealed, Some(&key(2))).is_err());
+            assert!(read(&sealed, None).is_err());
+            let name = "試験".as_bytes();
+            assert!(!sealed.windows(name.len()).any(|part| part == name));
+        }
+    }
+
+    #[test]
+    fn a_passphrase_opens_it_elsewhere() {
+        let words =
+            |text: &str| KeySource::Passphrase(crate::domain::secret::Secret::new(text.to_owned()));
+        let sealed = file(2, Some(&words("あいことば")));
+        assert_eq!(read(&sealed, Some(&words("あいことば"))).unwrap().len(), 2);
+        assert!(read(&sealed, Some(&words("ちがうことば"))).is_err());
+    }
+
+    #[test]
+    fn a_damaged_line_is_named_without_its_content() {
+        let plain = String::from_utf8(file(3, None)).unwrap();
+        let bad = plain.replacen("\"revision\":1", "\"revision\":\"試験\"", 1);
+        let Bad(why) = read(bad.as_bytes(), None).unwrap_err();
+        assert!(why.starts_with("2 行目") && !why.contains("試験"), "{why}");
+    }
+
+    proptest! {
+        #[test]
+        fn n4_no_damage_is_taken_for_a_whole_file(at: usize, bit in 0..8_u8, cut: bool, sealed: bool) {
+            let source = sealed.then(|| key(1));
+            let mut bytes = file(3, source.as_ref());
+            let at = at % bytes.len();
+            if cut { bytes.truncate(at) } else { bytes[at] ^= 1 << bit }
+            prop_assert!(read(&bytes, source.as_ref()).is_err());
+        }
+
+        #[test]
+        fn any_bytes_are_survived(bytes: Vec<u8>, sealed: bool) {
+            let all = if sealed { [SEALED, &bytes].concat() } else { bytes };
+            prop_assert!(read(&all, Some(&key(1))).is_err());
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! Notes as lines of text.
+
+use crate::cli::{Outcome, json, print, print_json};
+use crate::domain::note::Note;
+use crate::domain::person::Sex;
+use crate::domain::time::{jst, slash_date};
+use crate::link::message::LedgerRow;
+use crate::text::{cells, clean};
+use serde_json::json;
+use std::fmt::Write as _;
+
+/// One note, with its history.
+pub fn tell(note: &Note, as_json: bool) -> Outcome {
+    if as_json {
+        return print_json(&json!({ "note": json::note(note) }));
+    }
+    let mut out = String::new();
+    let content = &note.content;
+    let sex = content.sex.map_or("", Sex::label);
+    let numbers = content
+        .insurance
+        .as_ref()
+        .map(|n| format!("{} / {} / {} / {}", n.insurer, n.symbol, n.number, n.branch));
+    let birth = slash_date(content.birth_date);
+    let visit = slash_date(content.visit_date);
+    for (label, value) in [
+        ("控え", note.id.0.as_str()),
+        ("状態", note.state.label().as_str()),
+        ("氏名", content.name.as_str()),
+        ("氏名(カナ)", content.kana.as_str()),
+        ("生年月日", birth.as_str()),
+        ("性別", sex),
+        ("住所", content.address.as_str()),
+        ("保険者名", content.insurer_name.as_str()),
+        ("保険証の番号", numbers.as_deref().unwrap_or("")),
+        ("資格確認日", visit.as_str()),
+        ("照会番号", content.reference.as_str()),
+        ("電話", content.telephone.as_str()),
+        ("見せたもの", content.evidence.as_str()),
+        ("負担", content.burden.as_str()),
+        ("覚え書き", content.remark.as_str()),
+    ] {
+        if !value.is_empty() {
+            let _ = writeln!(out, "{label}: {}", clean::clean(value));
+        }
+    }
+    for step in &note.history {
+        let at = jst(step.at);
+        let _ = writeln!(
+            out,
+            "  {} {:02}:{:02} {} {}",
+            slash_date(at.date()),
+            at.hour(),
+            at.minute(),
+            step.by,
+            step.text
+        );
+    }
+    print(&out)
+}
+
+/// One row of the ledger.
+pub fn line(row: &LedgerRow) -> String {
+    let taken = jst(row.taken);
+    let padded = |text: &str, width: usize| {
+        let text = cells::cut(text, width).to_owned();
+        let blanks = width.saturating_sub(cells::cells(&text));
+        text + &" ".repeat(blanks)
+    };
+    format!(
+        "{}  {:02}:{:02}  {}  {}  {}  {}\n",
+        row.id,
+        taken.hour(),
+        taken.minute(),
+        padded(&row.name, 20),
+        slash_date(row.birth_date),
+        padded(&row.state, 12),
+        row.next
+    )
+}
