@@ -158,7 +158,7 @@ fn dom_73_what_is_left_is_said_steps_survive_a_restart() {
     assert!(matches!(rig.answer(ONE), ToFront::Noted { .. }));
     rig.restart();
     rig.attach(ONE);
-    rig.try_login(ONE, "003", "Onshi*003*003", true);
+    rig.try_login(ONE, "003", "right", true);
     let kept = rig.note(&note.id);
     assert_eq!(kept.settling.done(Item::Declaration).unwrap().by, "003");
     // What the screen showed is no longer what is left.

@@ -193,8 +193,6 @@ impl Context {
                 Command::Notices,
                 Command::Logout,
                 Command::DemoOutage,
-                Command::Ladder,
-                Command::Opening,
             ],
             Self::Lookup => &[
                 Command::Note,
