@@ -74,6 +74,7 @@ impl Desk {
             sync: SyncState::Idle,
             store_trouble: None,
             store_opening: false,
+            store_progress: None,
             spill: None,
         })));
         desk.press("003");

@@ -22,6 +22,7 @@ mod password;
 mod play;
 pub mod settings;
 mod simulator;
+mod staff;
 mod words;
 
 use crate::clock::Clock;
@@ -84,6 +85,9 @@ enum Command {
     /// 操作の記録: 検証・書き出し
     #[command(subcommand)]
     Audit(audit::Command),
+    /// この端末でのログインのロック（管理アカウント）
+    #[command(subcommand)]
+    Staff(staff::Command),
     /// テープ（台本のキーと画面）を走らせる
     Play(play::Args),
     /// キー割り当て
@@ -231,6 +235,7 @@ impl Cli {
             Some(Command::Card(card::Command::Status { json })) => *json,
             Some(Command::Check(args)) => args.json,
             Some(Command::Audit(command)) => command.as_json(),
+            Some(Command::Staff(command)) => command.as_json(),
             _ => false,
         }
     }
@@ -271,6 +276,7 @@ fn run(cli: Cli) -> Outcome {
         Some(Command::Key(command)) => key::run(&common, &command),
         Some(Command::Check(args)) => check::run(&common, &args),
         Some(Command::Audit(command)) => audit::run(&common, &command),
+        Some(Command::Staff(command)) => staff::run(&common, command),
         Some(Command::Play(args)) => play::run(&args),
         Some(Command::Keymap(command)) => keymap::run(&command),
         Some(Command::Settings(SettingsCommand::Sample)) => print(settings::SAMPLE),

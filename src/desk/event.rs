@@ -9,7 +9,7 @@ use crate::domain::reader::ReaderState;
 use crate::domain::secret::Secret;
 use crate::domain::staff::Policy;
 use crate::link::message::{FrontId, ToDesk, ToFront};
-use crate::store::record::{Loaded, Record, StoreError};
+use crate::store::record::{Loaded, Progress, Record, StoreError};
 use crate::store::spill::News;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
@@ -51,6 +51,8 @@ pub enum Event {
     },
     /// The store is open, or cannot be.
     Opened(Result<Loaded, StoreError>),
+    /// The store is still being opened, and this far.
+    Progress(Progress),
     /// A record is on disk (fsynced), or not.
     Written {
         /// Which.

@@ -360,6 +360,7 @@ impl Shell {
                 self.sick(news.trouble.clone());
                 self.queue.push_back(Event::Spill(news));
             }
+            Report::Progress(progress) => self.queue.push_back(Event::Progress(progress)),
             Report::DraftLost(error) => {
                 warn!(%error, "draft not kept");
                 self.sick(Some(error.to_string()));

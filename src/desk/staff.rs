@@ -227,6 +227,19 @@ impl Desk {
     /// of the last login, or with nothing, at the same pace (SEC-2).
     pub(super) fn decide_alone(&mut self, attempt: Attempt, cause: Option<Unreachable>) {
         let (now, policy) = (self.now.wall, self.config.staff);
+        let mono = self.now.mono;
+        let entry = self.entry(&attempt.key);
+        if entry.kept.too_many(true, &policy) && entry.release > mono {
+            let minutes = minutes(entry.release.saturating_sub(mono));
+            let key = attempt.key.clone();
+            self.audit_login(attempt.front, attempt.ticket, &attempt.user, "locked-here");
+            self.fail(
+                attempt.front,
+                attempt.ticket,
+                Failure::LockedHere { minutes },
+            );
+            return self.attempt_over(&key);
+        }
         let known = self.entry(&attempt.key).kept.usable(now, &policy);
         let (verifier, usable) = match known {
             Some((staff, verifier, until)) => {
@@ -426,8 +439,11 @@ impl Desk {
     }
 
     pub(super) fn show_locks(&mut self, front: FrontId, ticket: Ticket) {
+        let Some(asker) = self.asker(front, ticket) else {
+            return;
+        };
         let locked = self.locked();
-        self.tell(front, ToFront::Locks { ticket, locked });
+        self.audit_then(asker, What::LocksListed, ToFront::Locks { ticket, locked });
     }
 
     /// An administrator lets somebody try again.

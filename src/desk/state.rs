@@ -16,6 +16,7 @@ use crate::domain::reader::ReaderState;
 use crate::domain::time::Now;
 use crate::link::message::{FrontId, Status, Ticket, ToDesk, ToFront};
 use crate::store::record::Masked;
+use crate::store::record::Progress;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -45,6 +46,8 @@ pub struct Desk {
     pub(super) writes: BTreeMap<WriteId, Writing>,
     pub(super) next_write: u64,
     pub(super) store: Store,
+    /// How far its opening is, and when that was said (monotonic).
+    pub(super) progress: Option<(Progress, Duration)>,
     pub(super) spill: super::spill::Spill,
     /// Notes from another ledger, on their way to the disk.
     pub(super) import: Option<super::transfer::Import>,
@@ -243,6 +246,7 @@ impl Desk {
             writes: BTreeMap::new(),
             next_write: 1,
             store: Store::Opening,
+            progress: None,
             spill: super::spill::Spill::default(),
             import: None,
             started: false,

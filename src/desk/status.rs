@@ -21,6 +21,10 @@ impl Desk {
                 Store::Failed(what) => Some(what.clone()),
             },
             store_opening: matches!(self.store, Store::Opening),
+            store_progress: match &self.store {
+                Store::Opening => self.progress.as_ref().map(|(p, _)| (p.done, p.total)),
+                _ => None,
+            },
             spill: self.spill.shown(),
         }
     }

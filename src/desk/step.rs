@@ -11,7 +11,11 @@ use crate::domain::note::Change;
 use crate::domain::settling::Item;
 use crate::domain::time::Now;
 use crate::link::message::{FrontId, ToDesk, ToFront};
-use crate::store::record::{Loaded, StoreError, What};
+use crate::store::record::{Loaded, Progress, StoreError, What};
+use std::time::Duration;
+
+/// How often the progress of an opening is told.
+const PROGRESS_EVERY: Duration = Duration::from_millis(300);
 
 /// Questions of one front end that may wait for their answers.
 const MOST_OPEN: usize = 64;
@@ -30,6 +34,7 @@ pub fn step(desk: &mut Desk, now: Now, event: Event) -> Vec<Action> {
         Event::Said { front, message } => desk.said(front, message),
         Event::Answered { call, result } => desk.answered(call, result),
         Event::Opened(result) => desk.opened(result),
+        Event::Progress(progress) => desk.opening_goes_on(progress),
         Event::Written { write, result } => desk.written(write, result),
         Event::Spilled { write } => desk.kept(write, Ok(Kept::Spill)),
         Event::Spill(news) => desk.spill_news(news),
@@ -200,6 +205,14 @@ impl Desk {
             ToDesk::Locks { ticket } => self.show_locks(front, ticket),
             ToDesk::Unlock { ticket, user } => self.unlock(front, ticket, &user),
             ToDesk::Audit { ticket, done } => self.audit_used(front, ticket, done),
+        }
+    }
+
+    /// Said at most a few times a second: each time wakes every screen.
+    fn opening_goes_on(&mut self, progress: Progress) {
+        let due = |(_, last): &(Progress, Duration)| self.now.mono >= *last + PROGRESS_EVERY;
+        if matches!(self.store, Store::Opening) && self.progress.as_ref().is_none_or(due) {
+            self.progress = Some((progress, self.now.mono));
         }
     }
 

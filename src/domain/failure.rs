@@ -244,7 +244,7 @@ fn offline_advice(cause: Option<&Unreachable>) -> String {
         None | Some(Unreachable::Refused) => String::new(),
         Some(cause) => cause.advice(),
     };
-    format!("{advice}入れる人にログインしてもらうか、紙に控えてください。")
+    format!("{advice}ほかの人が入るか、紙に控えてください。復旧すれば入れます。")
 }
 
 /// What to do about a refusal, where there is something to do.

@@ -118,7 +118,11 @@ fn parts(status: &Status, now: Now, known: &Known, terse: u8) -> Vec<(String, Ro
     } else if status.store_trouble.is_some() {
         parts.push((wording::STORE_TROUBLE.to_owned(), Role::Error));
     } else if status.store_opening {
-        parts.push((wording::STORE_OPENING.to_owned(), Role::Dim));
+        let text = match status.store_progress {
+            Some((done, total)) => wording::rebuilding(done, total, terse > 0),
+            None => wording::STORE_OPENING.to_owned(),
+        };
+        parts.push((text, Role::Dim));
     }
     match status.sync {
         SyncState::Running {

@@ -25,6 +25,7 @@ pub mod declaration;
 pub mod help;
 pub mod ladder;
 pub mod ledger;
+pub mod locks;
 pub mod login;
 pub mod lookup;
 pub mod menu;
@@ -66,10 +67,12 @@ pub enum Place {
     Declaration,
     /// 機能の開放.
     Opening,
+    /// ロックの解除.
+    Locks,
 }
 
 impl Place {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Lookup,
         Self::Note,
         Self::Outage,
@@ -78,6 +81,7 @@ impl Place {
         Self::Ladder,
         Self::Declaration,
         Self::Opening,
+        Self::Locks,
     ];
 
     /// What a command opens.
@@ -90,6 +94,7 @@ impl Place {
             Command::Notices => Some(Self::Notices),
             Command::Ladder => Some(Self::Ladder),
             Command::Opening => Some(Self::Opening),
+            Command::Locks => Some(Self::Locks),
             _ => None,
         }
     }
@@ -105,6 +110,7 @@ impl Place {
             Self::Ladder => "ladder",
             Self::Declaration => "declaration",
             Self::Opening => "opening",
+            Self::Locks => "locks",
         }
     }
 
@@ -124,6 +130,7 @@ impl Place {
             // The declaration stands on the ladder.
             Self::Ladder | Self::Declaration => Command::Ladder,
             Self::Opening => Command::Opening,
+            Self::Locks => Command::Locks,
         }
     }
 
@@ -136,6 +143,7 @@ impl Place {
             }
             Self::Outage => Right::OutageSearch,
             Self::Notices => Right::Notices,
+            Self::Locks => Right::Accounts,
         }
     }
 }
@@ -203,6 +211,8 @@ panes! {
     Candidates = candidates;
     /// お知らせ.
     Notices = notices;
+    /// ロックの解除.
+    Locks = locks;
     /// ヘルプ.
     Help = help;
     /// 負担の段.
@@ -227,6 +237,7 @@ impl Pane {
             Place::Ladder => Self::Ladder(Box::new(ladder::State::new(now.today()))),
             Place::Declaration => Self::Declaration(Box::new(declaration::State::new(now.today()))),
             Place::Opening => Self::Opening(Box::default()),
+            Place::Locks => Self::Locks(Box::default()),
         }
     }
 
@@ -261,6 +272,7 @@ impl Pane {
             Self::Ladder(_) => Some(Place::Ladder),
             Self::Declaration(_) => Some(Place::Declaration),
             Self::Opening(_) => Some(Place::Opening),
+            Self::Locks(_) => Some(Place::Locks),
             _ => None,
         }
     }
@@ -288,6 +300,7 @@ impl Pane {
             Self::Candidates(state) if state.confirms() => "見つかった人の確認",
             Self::Candidates(_) => "複数の資格該当者",
             Self::Notices(_) => "お知らせ",
+            Self::Locks(_) => "ロックの解除",
             Self::Help(_) => "ヘルプ",
             Self::Ladder(_) => "負担の段",
             Self::Declaration(_) => "被保険者資格申立書",
@@ -301,6 +314,9 @@ impl Pane {
     pub fn relabel(&self, command: Command) -> Option<&'static str> {
         match self {
             Self::Result(state) if command == Command::Submit && state.updates() => Some("更新"),
+            Self::Settling(state) if matches!(command, Command::Submit | Command::Next) => {
+                state.submits()
+            }
             _ => (command == Command::Submit && self.corrects().is_some()).then_some("訂正する"),
         }
     }
@@ -371,6 +387,7 @@ impl Pane {
             Self::Ledger(state) => state.context(),
             Self::Candidates(state) => state.context(),
             Self::Notices(_) => Context::Notices,
+            Self::Locks(_) => Context::Locks,
             Self::Help(_) => Context::Help,
             Self::Ladder(_) => Context::Ladder,
             Self::Declaration(_) => Context::Declaration,

@@ -77,6 +77,32 @@ pub fn spilling(notes: usize) -> String {
 /// State line while the store is being opened.
 pub const STORE_OPENING: &str = "控え帳を開いています";
 
+/// The ledger is made anew from the journal: so many records of so many.
+pub fn rebuilding(done: u64, total: u64, terse: bool) -> String {
+    if terse {
+        let percent = (done * 100).checked_div(total).unwrap_or(0);
+        return format!("控え帳を作り直し {percent} %");
+    }
+    format!(
+        "控え帳を作り直しています {} / {}",
+        grouped(done),
+        grouped(total)
+    )
+}
+
+/// `42,000`.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
 /// OUT-20, word for word.
 pub const MONITORED: &str = "利用が制限された機能であるため、利用状況は実施機関で監視しています。";
 /// A field that cards of this insurer do not have (DOM-15).

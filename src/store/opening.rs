@@ -132,7 +132,7 @@ impl Reading<'_> {
     fn make_up(&mut self, opened: &mut Opened, walk: Walk, seq: u64) -> Result<(), StoreError> {
         let mut behind = 0;
         let mut new = Vec::new();
-        self.read(opened, walk, &mut |opened, record, place| {
+        self.read(opened, walk, 0, &mut |opened, record, place| {
             behind += u64::from(place.seq > seq);
             if record.what.is_kept() {
                 new.push((record, place));
@@ -168,7 +168,8 @@ impl Reading<'_> {
         }
         let mut records: u64 = 0;
         let mut new = Vec::new();
-        self.read(opened, walk, &mut |opened, record, place| {
+        let total = newest(self.dir).unwrap_or(0);
+        self.read(opened, walk, total, &mut |opened, record, place| {
             records += 1;
             if record.what.is_kept() {
                 new.push((record, place));
@@ -217,13 +218,14 @@ impl Reading<'_> {
     }
 
     /// Takes over what the walk passes into the register, and hands it on.
+    /// How far it is of `total` is told, unless that is 0.
     fn read(
         &mut self,
         opened: &mut Opened,
         mut walk: Walk,
+        total: u64,
         each: &mut dyn FnMut(&Opened, Record, Place) -> Result<(), Sick>,
     ) -> Result<(), StoreError> {
-        let total = newest(self.dir).unwrap_or(0);
         while let Some(item) = walk.step()? {
             match item {
                 Item::Flaw(finding) => opened.findings.push(finding),

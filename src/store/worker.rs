@@ -4,7 +4,7 @@
 mod bench;
 
 use super::keys::KeySource;
-use super::record::{Loaded, Record, StoreError};
+use super::record::{Loaded, Progress, Record, StoreError};
 use super::spill::News;
 use crate::domain::draft::Draft;
 use bench::Bench;
@@ -71,6 +71,8 @@ pub enum Report {
     },
     /// The spill has changed; said before what depends on it.
     Spill(News),
+    /// How far an opening that takes long is.
+    Progress(Progress),
     /// A draft could not be kept.
     DraftLost(StoreError),
     /// A sentence for a person.

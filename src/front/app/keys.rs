@@ -129,6 +129,7 @@ impl App {
             | Command::Outage
             | Command::Ledger
             | Command::Notices
+            | Command::Locks
             | Command::Help => {
                 self.message = None;
                 self.apply(now, Go::Open(command), effects);

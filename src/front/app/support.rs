@@ -57,6 +57,7 @@ pub(crate) fn status() -> Status {
         sync: SyncState::Idle,
         store_trouble: None,
         store_opening: false,
+        store_progress: None,
         spill: None,
     }
 }

@@ -74,6 +74,8 @@ commands! {
     Ledger = "ledger", "控え帳";
     /// Notices.
     Notices = "notices", "お知らせ";
+    /// Who is locked out at this desk.
+    Locks = "locks", "ロック解除";
     /// Menu.
     Menu = "menu", "メニュー";
     /// Help for this pane, printed from the keymap.
@@ -102,6 +104,8 @@ commands! {
     Cancel = "cancel", "取消";
     /// A note is worked off.
     Settle = "settle", "完了";
+    /// The day a note is looked up again.
+    Follow = "follow", "再照会日";
     /// Start or stop the sync.
     Sync = "sync", "一括照会";
     /// What can be shown, the usual share, the declaration (DOM-70).

@@ -33,6 +33,8 @@ pub enum Context {
     Candidates,
     /// お知らせ.
     Notices,
+    /// ロックの解除.
+    Locks,
     /// ヘルプ.
     Help,
     /// A question over any pane: yes or no.
@@ -79,7 +81,7 @@ const GLOBAL: &[Command] = &[
 
 impl Context {
     /// All contexts, in the order of a keymap file.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::Global,
         Self::Field,
         Self::Login,
@@ -94,6 +96,7 @@ impl Context {
         Self::Settling,
         Self::Candidates,
         Self::Notices,
+        Self::Locks,
         Self::Help,
         Self::Ask,
         Self::ReadBack,
@@ -123,6 +126,7 @@ impl Context {
             Self::Settling => "settling",
             Self::Candidates => "candidates",
             Self::Notices => "notices",
+            Self::Locks => "locks",
             Self::Help => "help",
             Self::Ask => "ask",
             Self::ReadBack => "read-back",
@@ -153,6 +157,7 @@ impl Context {
             Self::Settling => "控えの完了",
             Self::Candidates => "複数の資格該当者",
             Self::Notices => "お知らせ",
+            Self::Locks => "ロックの解除",
             Self::Help => "ヘルプ",
             Self::Ask => "確認",
             Self::ReadBack => "読み合わせ",
@@ -188,8 +193,6 @@ impl Context {
                 Command::Notices,
                 Command::Logout,
                 Command::DemoOutage,
-                Command::Ladder,
-                Command::Opening,
             ],
             Self::Lookup => &[
                 Command::Note,
@@ -221,7 +224,8 @@ impl Context {
             ],
             Self::Case => &[Command::Edit, Command::Retry],
             Self::ReadBack => &[Command::Leave],
-            Self::Ladder | Self::Settling | Self::Candidates | Self::Notices | Self::Help => &[],
+            Self::Settling => &[Command::Follow],
+            Self::Ladder | Self::Candidates | Self::Notices | Self::Locks | Self::Help => &[],
             Self::Ask | Self::Reference | Self::Reason => &[Command::Submit, Command::Leave],
             Self::Told => &[Command::Submit],
         }
@@ -281,6 +285,7 @@ impl Context {
             Self::ReadBack => matches!(command, C::Leave | C::Blank | C::Repaint),
             Self::Result => !matches!(command, C::Next | C::Previous | C::Left | C::Right),
             Self::Ledger => !matches!(command, C::Ledger),
+            Self::Locks => !matches!(command, C::Left | C::Right),
             Self::Notices => !matches!(command, C::Submit | C::Left | C::Right),
             Self::Help => !matches!(
                 command,

@@ -244,9 +244,8 @@ impl State {
             cx.say(Tone::Error, "パスワード: 入れてください。");
             return;
         }
-        let wait = self.wait(cx.now);
-        if wait > 0 {
-            cx.say(Tone::Warning, wording::wait(wait));
+        // How long still is on the screen, counted down.
+        if self.wait(cx.now) > 0 {
             return;
         }
         cx.hush();

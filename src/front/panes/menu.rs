@@ -30,7 +30,7 @@ const fn entry(digit: char, command: Command, text: &'static str) -> Entry {
 }
 
 /// The digits stay the same for everyone, so that hands can learn them.
-const ENTRIES: [Entry; 10] = [
+const ENTRIES: [Entry; 11] = [
     entry('1', Command::Lookup, "保険証・資格確認書で照会"),
     entry('2', Command::Ladder, "保険証がないとき・負担の段"),
     entry('3', Command::Opening, "機能の開放（手順・利用報告書）"),
@@ -39,6 +39,7 @@ const ENTRIES: [Entry; 10] = [
     entry('6', Command::Ledger, "控え帳"),
     entry('7', Command::Notices, "お知らせ"),
     entry('8', Command::Help, "ヘルプ"),
+    entry('u', Command::Locks, "ロックの解除"),
     entry('9', Command::DemoOutage, "障害の実演"),
     entry('0', Command::Logout, "ログアウト"),
 ];

@@ -61,6 +61,9 @@ pub struct Status {
     pub store_trouble: Option<String>,
     /// The store is still being opened.
     pub store_opening: bool,
+    /// How many records of how many, while the ledger is made anew.
+    #[serde(default)]
+    pub store_progress: Option<(u64, u64)>,
     /// Where notes go while the store cannot take them, and how many wait
     /// there; `None` when all is well.
     #[serde(default)]

@@ -147,7 +147,9 @@ impl Bench {
                 });
             }
         }
-        let (store, loaded) = Store::open(&self.home.dir, &self.home.key, now)?;
+        let (dir, key) = (&self.home.dir, &self.home.key);
+        let mut tell = |progress| (self.report)(Report::Progress(progress));
+        let (store, loaded) = Store::open_telling(dir, key, now, &mut tell)?;
         self.known = Some(store.last().clone());
         Ok((store, loaded))
     }
