@@ -44,7 +44,7 @@ pub fn store(office: &Office) -> PathBuf {
 
 /// Its key.
 pub fn key(office: &Office) -> KeySource {
-    KeySource::File(office.home.path().join(".config/madoguchi/store.key"))
+    KeySource::File(office.home.path().join("store.key"))
 }
 
 /// All notes as the journal has them, and that the journal is whole.
