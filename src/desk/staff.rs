@@ -439,8 +439,11 @@ impl Desk {
     }
 
     pub(super) fn show_locks(&mut self, front: FrontId, ticket: Ticket) {
+        let Some(asker) = self.asker(front, ticket) else {
+            return;
+        };
         let locked = self.locked();
-        self.tell(front, ToFront::Locks { ticket, locked });
+        self.audit_then(asker, What::LocksListed, ToFront::Locks { ticket, locked });
     }
 
     /// An administrator lets somebody try again.

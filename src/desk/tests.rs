@@ -1,9 +1,11 @@
 //! Scenarios: events in, actions out, with a virtual clock and a scripted
 //! central system.
 
+mod audit;
 mod entrance;
 mod order;
 mod outage;
+mod papers;
 mod people;
 mod questions;
 mod rig;

@@ -94,6 +94,8 @@ pub enum What {
         /// Started.
         run: bool,
     },
+    /// A person saw who is locked out.
+    LocksListed,
     /// The audit lines were read out to a file or a screen.
     AuditExported,
     /// The journal was held against itself.

@@ -306,7 +306,10 @@ impl Rig {
         self.last(front, |m| {
             !matches!(
                 m,
-                ToFront::Status(_) | ToFront::LedgerChanged | ToFront::IdleWarning { .. }
+                ToFront::Status(_)
+                    | ToFront::LedgerChanged
+                    | ToFront::OpeningChanged
+                    | ToFront::IdleWarning { .. }
             )
         })
         .unwrap()

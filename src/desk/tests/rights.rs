@@ -84,7 +84,7 @@ const TABLE: &[(&str, &str)] = &[
 ];
 
 /// The row a message stands in.
-fn row(message: &ToDesk) -> &'static str {
+pub fn row(message: &ToDesk) -> &'static str {
     match message {
         ToDesk::Hello { .. } => "hello",
         ToDesk::Login { .. } => "login",
@@ -133,7 +133,7 @@ fn row(message: &ToDesk) -> &'static str {
 }
 
 /// One of each, about a note that is there.
-fn messages(ticket: Ticket, id: &NoteId) -> Vec<ToDesk> {
+pub fn messages(ticket: Ticket, id: &NoteId) -> Vec<ToDesk> {
     let id = id.clone();
     let revision = 1;
     let step = |step| ToDesk::NoteStep {
@@ -284,7 +284,7 @@ fn messages(ticket: Ticket, id: &NoteId) -> Vec<ToDesk> {
 }
 
 /// A desk with a note, and at [`ONE`] whoever the column says.
-fn seated(column: usize) -> (Rig, NoteId) {
+pub fn seated(column: usize) -> (Rig, NoteId) {
     let mut rig = Rig::with(crate::desk::event::Config {
         demo: true,
         ..config()
