@@ -10,7 +10,9 @@ pub use sections::find_keymap;
 use crate::central::webapi::Connection;
 use crate::desk::event::Config;
 use crate::desk::verifier::Cost;
+use crate::domain::evidence::Rules;
 use crate::domain::note::Schedule;
+use crate::domain::paper::Format;
 use crate::domain::secret::Secret;
 use crate::domain::staff::Policy;
 use crate::front::keys::Keymap;
@@ -57,6 +59,10 @@ pub struct Settings {
     pub account: Option<(String, PathBuf)>,
     /// How the desk service works.
     pub working: Working,
+    /// What may be shown instead of an eligibility check.
+    pub rules: Rules,
+    /// As what kind of file papers are printed.
+    pub paper: Format,
     /// How much goes into the log.
     pub log_level: &'static str,
     /// What is odd without being wrong, for the person who starts it.
@@ -329,6 +335,8 @@ impl Settings {
             sync_at_once: working.at_once,
             sync_attempts: working.attempts,
             sync_confirm: working.confirm,
+            rules: self.rules.clone(),
+            paper: self.paper,
             sync_per_second: working.per_second,
             sync_fallbacks: working.fallbacks,
             follow_up: working.follow_up.clone(),

@@ -5,6 +5,7 @@ mod audit;
 mod entrance;
 mod order;
 mod outage;
+mod papers;
 mod people;
 mod questions;
 mod rig;

@@ -88,7 +88,7 @@ impl Paper {
                     rows.push(format!(
                         "{}{}",
                         start(label, policy),
-                        "_".repeat(COLUMNS - VALUE)
+                        "＿".repeat((COLUMNS - VALUE) / 2)
                     ));
                 }
                 Piece::Pair(label, value) => {
@@ -154,7 +154,7 @@ mod tests {
         let rows = paper.rows(Ambiguous::Narrow);
         assert_eq!(rows[0].trim(), "題");
         assert_eq!(rows[1], "  氏名              新橋太郎");
-        assert!(rows[2].ends_with(&"_".repeat(56)));
+        assert!(rows[2].ends_with(&"＿".repeat(28)));
     }
 
     proptest! {

@@ -3,9 +3,9 @@
 //! itself.
 //!
 //! The order is by kind of slip, the likeliest first, and one of each kind
-//! before the second of any: old characters (DOM-35, QG-35), kana (DOM-31),
+//! before the second of any: the usual old characters (DOM-35, QG-35), kana (DOM-31),
 //! sex (OUT-32), birth date (DOM-23), digits (DOM-4, DOM-17), zeros and branch
-//! (DOM-13, DOM-14), place (OUT-36).
+//! (DOM-13, DOM-14), place (OUT-36), other old characters.
 
 use super::age::full_years;
 use super::era::{self, Era};
@@ -15,7 +15,7 @@ use super::note::{Note, NoteContent, Way};
 use super::number::{holds_personal_number, insurer_corrections, look_alikes};
 use super::person::Sex;
 use super::place::municipality;
-use crate::text::fold::shapes_of;
+use crate::text::fold::{plain_kanji, shapes_of};
 use jiff::civil::Date;
 
 /// As many as one digit can choose from.
@@ -58,14 +58,16 @@ pub struct Proposal {
 /// was asked already, by this note's earlier contents or by a fall-back.
 pub fn proposals(note: &Note) -> Vec<Proposal> {
     let content = &note.content;
+    let (usual, rare) = names(content);
     let kinds = [
-        names(content),
+        usual,
         kana(content),
-        sexes(note),
+        sexes(content),
         births(content),
         digits(content),
         zeros(content),
-        places(note),
+        places(content),
+        rare,
     ];
     let most = kinds.iter().map(Vec::len).max().unwrap_or(0);
     let mut out: Vec<Proposal> = Vec::new();
@@ -90,6 +92,12 @@ fn usable(note: &Note, proposal: &Proposal) -> bool {
     let fresh = std::iter::once(&note.content)
         .chain(&note.earlier)
         .all(|before| asked(before) != asked(content));
+    // Once one fall-back was asked, all of them were.
+    let fallen = note.tried.contains(&Way::Noted)
+        && content.card_query() == note.content.card_query()
+        && Way::ALL
+            .into_iter()
+            .any(|way| way.query(&note.content) == content.four_query());
     let texts = [
         (Field::Name, &content.name),
         (Field::Kana, &content.kana),
@@ -109,7 +117,7 @@ fn usable(note: &Note, proposal: &Proposal) -> bool {
         .into_iter()
         .chain(numbers)
         .all(|(field, text)| complaint(field, text).is_none() && !holds_personal_number(text));
-    fresh && well && (content.card_query().is_some() || content.four_query().is_some())
+    fresh && !fallen && well && (content.card_query().is_some() || content.four_query().is_some())
 }
 
 fn with(content: &NoteContent, label: String, change: impl FnOnce(&mut NoteContent)) -> Proposal {
@@ -123,22 +131,29 @@ fn name_to(content: &NoteContent, name: String) -> Proposal {
     with(content, label, |content| content.name = name)
 }
 
-/// One character in another shape; all in the plain shape at once.
-fn names(content: &NoteContent) -> Vec<Proposal> {
+/// One character in another shape, all in the plain shape at once; and what is
+/// seldom written in two ways.
+fn names(content: &NoteContent) -> (Vec<Proposal>, Vec<Proposal>) {
     let letters: Vec<char> = content.name.chars().collect();
-    let mut out = Vec::new();
+    let (mut usual, mut rare) = (Vec::new(), Vec::new());
+    let plain = plain_kanji(&content.name);
+    if plain != content.name {
+        usual.push(name_to(content, plain));
+    }
     for (at, letter) in letters.iter().enumerate() {
-        for shape in shapes_of(*letter) {
+        let (shapes, often) = shapes_of(*letter);
+        for shape in shapes {
             let mut changed = letters.clone();
             changed[at] = shape;
-            out.push(name_to(content, changed.into_iter().collect()));
+            let proposal = name_to(content, changed.into_iter().collect());
+            if often {
+                usual.push(proposal);
+            } else {
+                rare.push(proposal);
+            }
         }
     }
-    let plain = crate::text::fold::plain_kanji(&content.name);
-    if plain != content.name {
-        out.insert(0, name_to(content, plain));
-    }
-    out
+    (usual, rare)
 }
 
 fn kana(content: &NoteContent) -> Vec<Proposal> {
@@ -157,8 +172,7 @@ fn kana(content: &NoteContent) -> Vec<Proposal> {
 }
 
 /// The sex the insurer has registered may be another (OUT-32).
-fn sexes(note: &Note) -> Vec<Proposal> {
-    let content = &note.content;
+fn sexes(content: &NoteContent) -> Vec<Proposal> {
     let order = match content.sex {
         Some(Sex::Male) => [Sex::Female, Sex::Unset],
         Some(Sex::Female) => [Sex::Male, Sex::Unset],
@@ -166,7 +180,6 @@ fn sexes(note: &Note) -> Vec<Proposal> {
     };
     order
         .into_iter()
-        .filter(|sex| *sex != Sex::Unset || !note.tried.contains(&Way::SexUnset))
         .map(|sex| {
             let before = content.sex.map_or("なし", Sex::label);
             let label = format!("性別 {before} → {}", sex.label());
@@ -255,8 +268,7 @@ fn zeros(content: &NoteContent) -> Vec<Proposal> {
 }
 
 /// Less of the place; what is noted may not be what is registered.
-fn places(note: &Note) -> Vec<Proposal> {
-    let content = &note.content;
+fn places(content: &NoteContent) -> Vec<Proposal> {
     let mut out = Vec::new();
     if !content.address.is_empty() && !content.insurer_name.is_empty() {
         let label = format!("住所を外し、保険者名 {} だけで", content.insurer_name);
@@ -264,8 +276,7 @@ fn places(note: &Note) -> Vec<Proposal> {
         let label = format!("保険者名を外し、住所 {} だけで", content.address);
         out.push(with(content, label, |content| content.insurer_name.clear()));
     }
-    if !note.tried.contains(&Way::Municipality)
-        && let Some(short) = municipality(&content.address)
+    if let Some(short) = municipality(&content.address)
         && short != content.address
     {
         let label = format!("住所 {} → {short}", content.address);

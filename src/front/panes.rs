@@ -314,6 +314,9 @@ impl Pane {
     pub fn relabel(&self, command: Command) -> Option<&'static str> {
         match self {
             Self::Result(state) if command == Command::Submit && state.updates() => Some("更新"),
+            Self::Settling(state) if matches!(command, Command::Submit | Command::Next) => {
+                state.submits()
+            }
             _ => (command == Command::Submit && self.corrects().is_some()).then_some("訂正する"),
         }
     }

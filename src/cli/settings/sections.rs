@@ -4,8 +4,10 @@ use super::table::{Table, Wrong, nearest};
 use super::{KeyChoice, Places, Settings, Theme, Working, paths, read};
 use crate::central::webapi::{Connection, Timeouts};
 use crate::desk::verifier::Cost;
+use crate::domain::evidence::{self, Rules};
 use crate::domain::note::Schedule;
 use crate::domain::number::{Check, institution_check};
+use crate::domain::paper::Format;
 use crate::domain::staff::Policy;
 use crate::front::keys::{Keymap, NAMES};
 use crate::text::glyphs::Ambiguous;
@@ -23,6 +25,10 @@ pub(super) fn all(
     let base = path.parent().unwrap_or(Path::new("."));
     let places = places(&mut root, base, data, wrongs);
     let keymap = keymap(&mut root, base, wrongs);
+
+    let rules = rules(&mut root, base, wrongs);
+    let formats = [("pdf", Format::Pdf), ("text", Format::Text)];
+    let paper = root.word("paper", &formats, wrongs).unwrap_or_default();
 
     let mut facility = root.table("facility", wrongs);
     let name = facility.needed("name", "施設名", wrongs);
@@ -74,6 +80,8 @@ pub(super) fn all(
         account,
         working,
         log_level,
+        rules: rules?,
+        paper,
         warnings: Vec::new(),
     })
 }
@@ -146,6 +154,26 @@ fn keymap(root: &mut Table<'_>, base: &Path, wrongs: &mut Vec<Wrong>) -> Option<
         Ok(keymap) => Some(keymap),
         Err(why) => {
             root.refuse("keymap", &name, &why, wrongs);
+            None
+        }
+    }
+}
+
+/// The rules of what may be shown, the site's own or those shipped.
+fn rules(root: &mut Table<'_>, base: &Path, wrongs: &mut Vec<Wrong>) -> Option<Rules> {
+    let Some(file) = root.string("rules", wrongs) else {
+        return Some(Rules::default());
+    };
+    let path = paths::resolve(base, &file.value);
+    let found = read(&path)
+        .map_err(|error| error.to_string().replace("設定ファイル", "資格の規則"))
+        .and_then(|text| {
+            evidence::read(&text).map_err(|error| format!("{} の {error}", path.display()))
+        });
+    match found {
+        Ok(rules) => Some(rules),
+        Err(why) => {
+            root.refuse("rules", &file, &why, wrongs);
             None
         }
     }

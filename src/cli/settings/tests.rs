@@ -148,3 +148,46 @@ fn sec_22_a_password_file_others_can_read_is_refused() {
     chmod(0o600);
     assert_eq!(password(&file).unwrap().reveal(), "secret");
 }
+
+/// DOM-88: dates are data, and a site's own file replaces them; one that is
+/// wrong is told with both places.
+#[test]
+fn dom_88_rules_of_ones_own() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("madoguchi.toml");
+    let rules = dir.path().join("rules.toml");
+    let text = format!("rules = \"rules.toml\"\n{GOOD}");
+    let shipped = crate::domain::evidence::BUILTIN;
+    std::fs::write(&rules, shipped.replace("2026-03-31", "2027-03-31")).unwrap();
+    let settings = parse(&text, &file, None).unwrap();
+    let expired = settings
+        .rules
+        .evidence
+        .iter()
+        .find(|e| e.code == "expired-card");
+    assert_eq!(expired.unwrap().until, Some(jiff::civil::date(2027, 3, 31)));
+    std::fs::write(
+        &rules,
+        shipped.replace("visit = \"first\"", "visit = \"once\""),
+    )
+    .unwrap();
+    let wrongs = parse(&text, &file, None).unwrap_err();
+    let line = 1 + shipped
+        .lines()
+        .position(|l| l == "visit = \"first\"")
+        .unwrap();
+    assert_eq!(wrongs.len(), 1);
+    assert!(
+        wrongs[0].text.ends_with(&format!(
+            "rules.toml の {line} 行目: visit: 「once」は使えません。使える値: any、first、again"
+        )),
+        "{}",
+        wrongs[0].text
+    );
+    std::fs::remove_file(&rules).unwrap();
+    assert!(
+        parse(&text, &file, None).unwrap_err()[0]
+            .text
+            .contains("資格の規則")
+    );
+}

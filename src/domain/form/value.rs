@@ -226,7 +226,7 @@ pub(super) fn cover(text: &str) -> Taken<Option<Cover>> {
         .into_iter()
         .find(|cover| cover.digit() == text || cover.label() == text)
         .map(Some)
-        .ok_or_else(|| "1（社保）、2（国保）、3（後期）、0（わからない）です。".to_owned())
+        .ok_or_else(|| "1 社保、2 国保、3 後期、0 わからない です。".to_owned())
 }
 
 /// Why `text` is no value of `field`.

@@ -123,7 +123,24 @@ impl Note {
             history: Vec::new(),
         };
         note.step(at, by, "控えました。");
+        if note.content.declaration.is_some() {
+            note.declared(at, by);
+        }
         note
+    }
+
+    /// DOM-73, DOM-74: what follows from the paper at the facility.
+    fn declared(&mut self, at: Timestamp, by: &str) {
+        self.step(
+            at,
+            by,
+            "申立書を預かりました。支払いの確認まで保管し、番号が分かったら聞きます。",
+        );
+        self.step(
+            at,
+            by,
+            "請求の順: ①後で分かった番号 ②旧資格の番号 ③不詳（番号は必要な桁数の7、摘要欄に住所・事業所名・連絡先）。",
+        );
     }
 
     /// The note after `change`, made by `by` (empty: the desk itself) to
@@ -274,6 +291,10 @@ impl Note {
         self.state = NoteState::Noted;
         let text = format!("内容を直しました（第 {} 版）。", self.revision);
         self.step(at, by, &text);
+        let before = self.earlier.last().and_then(|c| c.declaration.as_ref());
+        if before.is_none() && self.content.declaration.is_some() {
+            self.declared(at, by);
+        }
     }
 
     fn told_apart(&mut self, read_back: Option<Proof>, by: &str, at: Timestamp) {

@@ -268,9 +268,12 @@ fn out_38_what_is_proposed_gives_way_to_the_first_key() {
 /// The fields as the panes have them.
 fn entry(field: Field) -> Entry {
     let kind = match field {
-        Field::Name | Field::Address | Field::InsurerName | Field::Evidence | Field::Remark => {
-            Kind::Text
-        }
+        Field::Name
+        | Field::Address
+        | Field::InsurerName
+        | Field::Evidence
+        | Field::Employer
+        | Field::Remark => Kind::Text,
         Field::Kana => Kind::Kana,
         Field::InsurerNumber | Field::Branch => Kind::Digits,
         Field::BirthDate | Field::CheckDate => Kind::Date,

@@ -104,6 +104,8 @@ commands! {
     Cancel = "cancel", "取消";
     /// A note is worked off.
     Settle = "settle", "完了";
+    /// The day a note is looked up again.
+    Follow = "follow", "再照会日";
     /// Start or stop the sync.
     Sync = "sync", "一括照会";
     /// What can be shown, the usual share, the declaration (DOM-70).

@@ -193,8 +193,6 @@ impl Context {
                 Command::Notices,
                 Command::Logout,
                 Command::DemoOutage,
-                Command::Ladder,
-                Command::Opening,
             ],
             Self::Lookup => &[
                 Command::Note,
@@ -226,12 +224,8 @@ impl Context {
             ],
             Self::Case => &[Command::Edit, Command::Retry],
             Self::ReadBack => &[Command::Leave],
-            Self::Ladder
-            | Self::Settling
-            | Self::Candidates
-            | Self::Notices
-            | Self::Locks
-            | Self::Help => &[],
+            Self::Settling => &[Command::Follow],
+            Self::Ladder | Self::Candidates | Self::Notices | Self::Locks | Self::Help => &[],
             Self::Ask | Self::Reference | Self::Reason => &[Command::Submit, Command::Leave],
             Self::Told => &[Command::Submit],
         }

@@ -209,6 +209,8 @@ fn cap(binding: &Binding, key: Key) -> Cap {
 pub(super) fn shown(context: Context, command: Command) -> bool {
     match command {
         Command::Leave => context == Context::Ask,
+        // The list's row is full of what is done with a note; the menu has it.
+        Command::Opening => context != Context::Ledger,
         Command::Next
         | Command::Previous
         | Command::Up

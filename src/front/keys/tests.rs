@@ -139,11 +139,11 @@ fn a_file_of_ones_own_names_only_what_it_changes() {
     let own = r#"
 base = "receipt"
 [lookup]
-bind = [ { on = ["F5", "A-5"], run = "submit", desc = "検索" } ]
+bind = [ { on = ["F11", "A--"], run = "submit", desc = "検索" } ]
 "#;
     let map = Keymap::load(own, "own.toml").unwrap();
     assert_eq!(
-        map.resolve(Context::Lookup, true, Key::plain(Code::F(5))),
+        map.resolve(Context::Lookup, true, Key::plain(Code::F(11))),
         Some(Command::Submit)
     );
     assert_eq!(

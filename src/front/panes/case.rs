@@ -115,6 +115,7 @@ impl State {
             Some(Way::Apply(proposal)) => self.apply(cx, proposal.label, proposal.content),
             Some(Way::Correct(narrowing)) => self.correct(cx, Some(&narrowing)),
             Some(Way::Relogin) => cx.go(Go::Relogin(Command::Ledger)),
+            Some(Way::Procedure) => cx.go(Go::Open(Command::Opening)),
             Some(Way::Retry) => self.retry(cx),
         }
     }
@@ -174,7 +175,7 @@ impl State {
                 let id = &note.id;
                 let text = match waiting {
                     Waiting::Apply(label) => {
-                        format!("控え {id} を直しました（{label}）。もう一度照会します。")
+                        format!("控え {id} をもう一度照会します（{label}）。")
                     }
                     Waiting::Retry => format!("控え {id} をもう一度照会します。"),
                     Waiting::Absent => format!("控え {id} を該当なしとして解決しました。"),

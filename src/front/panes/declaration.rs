@@ -1,9 +1,6 @@
 //! 被保険者資格申立書: what a patient can say of their 医療保険, filled with
 //! what is known, printed, and handed on to the note (DOM-70 to 74).
 
-#[cfg(test)]
-mod tests;
-
 use super::{Pane, paper};
 use crate::domain::declaration::{Cover, claim_order};
 use crate::domain::draft::Draft;
@@ -43,7 +40,7 @@ fn form(today: Date) -> Form {
     Form::new(vec![
         Entry::new(Name, Mark::Either1, Kind::Text)
             .width(26)
-            .rule("マイナンバーカードの券面のとおり"),
+            .rule("カードの券面のとおり"),
         Entry::new(Kana, Mark::Either1, Kind::Kana)
             .width(26)
             .rule("ひらがなもカタカナに"),

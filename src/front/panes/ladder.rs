@@ -27,6 +27,8 @@ use jiff::civil::Date;
 /// 見せたもの where nothing was shown.
 const NOTHING: &str = "なし";
 
+const CHOOSE_SHARE: &str = "割合の数字を押すか、決められないときは 0 です。";
+
 /// What is chosen of the ladder.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 enum Rung {
@@ -201,6 +203,9 @@ impl State {
             (Stage::Share, Input::Command(Command::Up | Command::Previous)) => {
                 self.stage = Stage::Rungs;
             }
+            (Stage::Share, Input::Command(Command::Submit | Command::Next)) => {
+                cx.say(Tone::Warning, CHOOSE_SHARE);
+            }
             (_, Input::Command(Command::Submit | Command::Next)) => self.go_on(cx),
             (_, Input::Command(command)) => self.moved(cx, command),
             (_, Input::Paste(_)) => {}
@@ -246,10 +251,7 @@ impl State {
                 self.stage = Stage::Rungs;
                 return self.go_further(cx);
             }
-            return cx.say(
-                Tone::Warning,
-                "割合の数字を押すか、決められないときは 0 です。",
-            );
+            return cx.say(Tone::Warning, CHOOSE_SHARE);
         }
         let Some(rules) = rules(cx.known) else {
             return;
@@ -320,7 +322,7 @@ impl State {
         }
         let declares = self.picked(cx.known).is_some_and(|e| e.declares);
         let open = self.burden().is_some() && self.ratio().is_none();
-        if open && !declares && self.stage != Stage::Share {
+        if open && !declares {
             self.stage = Stage::Share;
             return;
         }
@@ -425,7 +427,7 @@ impl State {
         text: &str,
         chosen: bool,
     ) -> usize {
-        if chosen && self.stage == Stage::Rungs {
+        if chosen && self.stage != Stage::Dates {
             let mark = canvas.glyphs().chosen;
             canvas.put(0, y, mark, Role::Normal);
         }

@@ -106,7 +106,7 @@ impl State {
 
     /// Characters go into the search, or into the reason.
     pub fn typing(&self) -> bool {
-        matches!(self.mode, Mode::List | Mode::Reason { .. })
+        !matches!(self.mode, Mode::Cancelling { .. })
     }
 
     /// It came to the top: asks for its window.
@@ -154,7 +154,7 @@ impl State {
             Command::Home if self.search.is_empty() => self.move_to(cx, 0),
             Command::End if self.search.is_empty() => self.move_to(cx, usize::MAX),
             Command::Filter => {
-                self.window.next_group();
+                self.window.next_choice();
                 self.detail = None;
                 self.window.ask(cx);
             }
@@ -237,6 +237,9 @@ impl State {
     }
 
     fn noted(&mut self, cx: &mut Cx<'_>, note: &Note, waiting: Waiting) {
+        if matches!(waiting, Waiting::Open | Waiting::Settle) {
+            self.window.working(&note.id);
+        }
         match waiting {
             Waiting::Open => self.show(cx, note),
             Waiting::Refresh => self.detail = Some(Box::new(note.clone())),
@@ -319,7 +322,8 @@ impl State {
     fn list_hint(&self) -> String {
         let Some(row) = self.window.chosen() else {
             return if self.window.is_filtered() || !self.search.is_empty() {
-                "{filter} で別の絞り込み、{leave} で検索をやめます。".to_owned()
+                "合う控えがありません。{filter} で別の絞り込み、{leave} で検索をやめます。"
+                    .to_owned()
             } else {
                 "{note} で 4情報を控えます。".to_owned()
             };

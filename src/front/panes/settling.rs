@@ -5,11 +5,12 @@ mod layout;
 #[cfg(test)]
 mod tests;
 
+use crate::domain::entry::{DateReading, Purpose, read_date};
 use crate::domain::field::Field;
 use crate::domain::form;
 use crate::domain::note::{Note, NoteState};
 use crate::domain::settling::{self, Item};
-use crate::domain::time::Now;
+use crate::domain::time::{Now, slash_date};
 use crate::front::app::{Cx, Go, Input, Known, Tone};
 use crate::front::canvas::Canvas;
 use crate::front::edit;
@@ -29,6 +30,10 @@ enum Mode {
     Editing(LineField),
     /// Something is left: whether it is settled all the same.
     Leaving(Vec<Item>),
+    /// The day it is looked up again (DOM-91).
+    Day(LineField),
+    /// Why it is not looked up again.
+    Drop(LineField),
 }
 
 /// What was asked of the desk service.
@@ -36,6 +41,13 @@ enum Mode {
 enum Waiting {
     Step(Item),
     Settle,
+    Follow,
+}
+
+fn typed(cx: &mut Cx<'_>, line: &mut LineField, field: Field, input: &Input) {
+    if let Err(why) = edit::typed(line, field, input) {
+        cx.say(Tone::Error, why);
+    }
 }
 
 /// The pane.
@@ -67,12 +79,18 @@ impl State {
             Mode::List => Context::Settling,
             Mode::Editing(_) => Context::Reference,
             Mode::Leaving(_) => Context::Ask,
+            Mode::Day(_) | Mode::Drop(_) => Context::Reason,
         }
     }
 
-    /// Whether characters go into the 照会番号.
+    /// Whether characters go into a line.
     pub fn typing(&self) -> bool {
-        matches!(self.mode, Mode::Editing(_))
+        matches!(self.mode, Mode::Editing(_) | Mode::Day(_) | Mode::Drop(_))
+    }
+
+    /// What submitting the line does, where it is no 取消.
+    pub fn submits(&self) -> Option<&'static str> {
+        matches!(self.mode, Mode::Day(_) | Mode::Drop(_)).then_some("決める")
     }
 
     /// It came to the top.
@@ -86,6 +104,12 @@ impl State {
             (Mode::List, Input::Command(Command::Next)) => {
                 cx.say(Tone::Hint, "番号で進め、済んだら {submit} で完了にします。");
             }
+            (Mode::List, Input::Command(Command::Follow)) => {
+                let day = self.note.follow.as_ref();
+                let day = day.map_or_else(String::new, |follow| slash_date(follow.day));
+                cx.hush();
+                self.mode = Mode::Day(edit::line(Field::CheckDate, &day));
+            }
             (Mode::List, Input::Char(c)) => self.picked(cx, c),
             (Mode::List, Input::Command(command)) => {
                 self.scroll.moved(command, layout::rows(self));
@@ -94,6 +118,14 @@ impl State {
             (Mode::Leaving(_), Input::Command(Command::Submit)) => self.settle(cx),
             (Mode::Leaving(_), Input::Command(Command::Leave)) => self.mode = Mode::List,
             (Mode::Editing(_), input) => self.edit(cx, &input),
+            (Mode::Day(_) | Mode::Drop(_), Input::Command(Command::Back | Command::Leave)) => {
+                self.mode = Mode::List
+            }
+            (Mode::Day(_) | Mode::Drop(_), Input::Command(Command::Submit | Command::Next)) => {
+                self.day_given(cx)
+            }
+            (Mode::Day(field), input) => typed(cx, field, Field::CheckDate, &input),
+            (Mode::Drop(field), input) => typed(cx, field, Field::Reason, &input),
             _ => {}
         }
     }
@@ -188,6 +220,44 @@ impl State {
         }
     }
 
+    /// The day, or the reason why there is none, has been typed.
+    fn day_given(&mut self, cx: &mut Cx<'_>) {
+        let today = cx.now.today();
+        let (day, reason) = match &self.mode {
+            Mode::Day(field) => match read_date(field.text(), None, Purpose::Check, today) {
+                DateReading::Empty => {
+                    cx.hush();
+                    self.mode = Mode::Drop(edit::line(Field::Reason, ""));
+                    return;
+                }
+                DateReading::Day { day, .. } if day < today => {
+                    return cx.say(Tone::Warning, "今日より前の日は選べません。");
+                }
+                DateReading::Day { day, .. } => (Some(day), String::new()),
+                DateReading::Wrong(why) => return cx.say(Tone::Warning, why),
+                DateReading::Incomplete => {
+                    return cx.say(Tone::Warning, "日付が途中です（20261125）。");
+                }
+            },
+            Mode::Drop(field) if field.text().trim().is_empty() => {
+                let text = "空です。やめるわけを入れてください（例: 患者が保険証を持参）。";
+                return cx.say(Tone::Warning, text);
+            }
+            Mode::Drop(field) => (None, field.text().trim().to_owned()),
+            _ => return,
+        };
+        self.mode = Mode::List;
+        let ticket = cx.ticket();
+        cx.send(ToDesk::FollowNote {
+            ticket,
+            id: self.note.id.clone(),
+            revision: self.note.revision,
+            day,
+            reason,
+        });
+        self.waiting = Some((ticket, Waiting::Follow));
+    }
+
     /// 完了 if nothing is left; else what is left is said first.
     fn finish(&mut self, cx: &mut Cx<'_>) {
         if self.waiting.is_some() {
@@ -234,6 +304,16 @@ impl State {
                         cx.say(Tone::Good, format!("控え {} を完了にしました。", note.id));
                         cx.go(Go::Back);
                     }
+                    Waiting::Follow => {
+                        let id = &note.id;
+                        let text = match &note.follow {
+                            Some(follow) => {
+                                format!("控え {id} は {} に再照会します。", slash_date(follow.day))
+                            }
+                            None => format!("控え {id} は再照会しません。"),
+                        };
+                        cx.say(Tone::Good, text);
+                    }
                     Waiting::Step(item) => {
                         if item == Item::Reference {
                             self.typed = None;
@@ -267,6 +347,11 @@ impl State {
                     settling::list(left)
                 }
             ),
+            Mode::Day(_) => {
+                "次に照会する日を入れ、{next}。空にするとやめるわけを聞きます。{back} で戻る。"
+                    .to_owned()
+            }
+            Mode::Drop(_) => "再照会しないわけを入れ、{next}。{back} で戻る。".to_owned(),
             Mode::List if settling::left(&self.note).is_empty() => {
                 "すべて済みました。{submit} で完了にします。".to_owned()
             }

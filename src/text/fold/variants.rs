@@ -29,12 +29,20 @@ pub fn plain_kanji(text: &str) -> String {
     text.nfc().map(plain_char).collect()
 }
 
-/// The other shapes of a kanji, the plain one first; none if it has only one.
-pub fn shapes_of(c: char) -> Vec<char> {
+/// Rows at the beginning of the table that people's names are full of.
+const USUAL: usize = 14;
+
+/// The other shapes of a kanji, the plain one first, and whether names are
+/// often written in either; none if it has only one shape.
+pub fn shapes_of(c: char) -> (Vec<char>, bool) {
     SHAPES
         .iter()
-        .find(|row| row.contains(c))
-        .map(|row| row.chars().filter(|shape| *shape != c).collect())
+        .enumerate()
+        .find(|(_, row)| row.contains(c))
+        .map(|(at, row)| {
+            let others = row.chars().filter(|shape| *shape != c).collect();
+            (others, at < USUAL)
+        })
         .unwrap_or_default()
 }
 

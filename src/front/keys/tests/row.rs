@@ -125,23 +125,23 @@ fn the_receipt_rows_are_those_of_the_screens() {
     );
     assert_eq!(
         row(Context::Lookup),
-        "戻る 控える — — — 控え帳 家族 クリア 画面隠す — — 照会"
+        "戻る 控える — — 負担の段 控え帳 家族 クリア 画面隠す — — 照会"
     );
     assert_eq!(
         row(Context::Failed),
-        "戻る 控える 再送 — — 控え帳 — — 画面隠す — — —"
+        "戻る 控える 再送 — 負担の段 控え帳 — — 画面隠す — — —"
     );
     assert_eq!(
         row(Context::Note),
-        "戻る — — — — 控え帳 — クリア 画面隠す — — 控える"
+        "戻る — — — 負担の段 控え帳 — クリア 画面隠す — — 控える"
     );
     assert_eq!(
         row(Context::Result),
-        "戻る 次の患者 編集 — — 控え帳 — XML保存 画面隠す — — 確認済み"
+        "戻る 次の患者 編集 — 負担の段 控え帳 — XML保存 画面隠す — — 確認済み"
     );
     assert_eq!(
         row(Context::Ledger),
-        "戻る 控える 訂正 — 再照会 絞り込み 一括照会 取消 画面隠す 完了 — 開く"
+        "戻る 控える 訂正 機能開放 再照会 絞り込み 一括照会 取消 画面隠す 完了 — 開く"
     );
 }
 

@@ -295,7 +295,7 @@ fn read_back(state: &State, asked: &ReadBack, sheet: &mut Sheet) {
         };
         sheet.pieces(&[
             (4, &other.known_as, Role::Normal),
-            (26, &facts, Role::Normal),
+            (22, &facts, Role::Normal),
         ]);
     }
 }

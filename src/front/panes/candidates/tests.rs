@@ -211,7 +211,7 @@ fn dom_32_whoever_is_looked_at_stands_beside_the_note() {
     let text = desk.text();
     for says in [
         "> 1  ●橋　太郎",
-        "  氏名     新橋太郎                   ~ ●橋　太郎                 ●を確かめる",
+        "  氏名     新橋太郎                   ~ ●橋　太郎                  ●を確かめる",
         "  カナ     —                            ｼﾝﾊﾞｼ ﾀﾛｳ                  控えなし",
         "  生年月日 昭和29年3月26日            = 昭和29年3月26日            同じ",
         "           1954-03-26                   1954-03-26",
@@ -295,7 +295,7 @@ fn dom_40_what_tells_them_apart_is_answered_by_its_number() {
         "同じカナ・生年月日の人がほかにいます",
         "1 住所          東京都足立区〇〇1丁目1-1",
         "2 電話          03-0000-0000",
-        "候補 1                東京都港区〇〇5丁目500-1",
+        "候補 1            東京都港区〇〇5丁目500-1",
     ] {
         assert!(text.contains(says), "{says}\n{text}");
     }

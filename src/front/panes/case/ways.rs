@@ -14,6 +14,8 @@ pub(super) enum Way {
     Correct(Narrowing),
     /// Someone else logs in (OUT-12).
     Relogin,
+    /// The procedure that has the outage function opened (DOM-75).
+    Procedure,
     /// Ask again.
     Retry,
 }
@@ -28,6 +30,7 @@ impl Way {
                 None => narrowing.label.clone(),
             },
             Self::Relogin => "ログインし直す（入力は残ります）".to_owned(),
+            Self::Procedure => "機能を開いてもらう手順へ".to_owned(),
             Self::Retry => "そのままもう一度照会する".to_owned(),
         }
     }
@@ -64,6 +67,9 @@ fn blocked(block: Block, note: &Note) -> Vec<Way> {
     let mut ways = Vec::new();
     if matches!(block, Block::NoRight | Block::NoLogin) {
         ways.push(Way::Relogin);
+    }
+    if block == Block::FunctionClosed {
+        ways.push(Way::Procedure);
     }
     if note.content.insurance.is_none() && block != Block::NoLogin {
         ways.push(correct(

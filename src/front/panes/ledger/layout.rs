@@ -46,7 +46,7 @@ pub(super) fn draw(state: &State, known: &Known, now: Now, canvas: &mut Canvas<'
 
 /// 絞り込み, the search, how many there are.
 fn head(state: &State, canvas: &mut Canvas<'_>) {
-    let group = state.window.group().map_or("すべて", Group::label);
+    let group = state.window.choice().label();
     let x = canvas.put(2, 0, "絞り込み: ", Role::Label);
     let x = canvas.put(x, 0, group, Role::Heading);
     let x = canvas.put(x.max(20) + 2, 0, "検索: ", Role::Label);

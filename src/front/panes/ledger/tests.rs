@@ -303,6 +303,11 @@ fn filters_by_group_and_by_what_is_typed() {
     let mut desk = Desk::new(three());
     desk.press(&["F6"]);
     let sent = desk.answer();
+    assert!(matches!(sent.as_slice(), [ToDesk::Ledger { filter, .. }]
+            if filter.groups == [Group::NeedsPerson, Group::Resolved]));
+    assert!(desk.text().contains("絞り込み: 自分の番"));
+    desk.press(&["F6"]);
+    let sent = desk.answer();
     assert!(
         matches!(sent.as_slice(), [ToDesk::Ledger { filter, .. }] if filter.groups == [Group::NeedsPerson])
     );
@@ -312,6 +317,11 @@ fn filters_by_group_and_by_what_is_typed() {
         desk.answer();
     }
     assert!(desk.text().contains("この絞り込みに合う控えはありません"));
+    desk.press(&["F6"]);
+    let sent = desk.answer();
+    assert!(matches!(sent.as_slice(), [ToDesk::Ledger { filter, .. }]
+            if filter.follow && filter.groups.is_empty()));
+    assert!(desk.text().contains("絞り込み: 再照会の予定"));
     desk.press(&["F6"]);
     desk.answer();
     assert!(desk.text().contains("絞り込み: すべて"));
@@ -580,4 +590,27 @@ fn a_search_without_a_hit_says_how_to_end_it() {
     desk.answer();
     let text = desk.text();
     assert!(text.contains("F6 で絞り込みを"), "{text}");
+}
+
+#[test]
+fn after_one_is_settled_the_next_to_work_off_is_chosen() {
+    let mut desk = Desk::new(vec![
+        note(1, resolved()),
+        note(2, NoteState::Waiting { not_before: None }),
+        note(3, resolved()),
+    ]);
+    desk.press(&["F10"]);
+    let first = desk.notes[0].clone();
+    desk.noted(&first);
+    assert!(matches!(desk.trial.went, Some(Go::Push(Pane::Settling(_)))));
+    if let NoteState::Resolved(resolution) = desk.notes[0].state.clone() {
+        desk.notes[0].state = NoteState::Settled(resolution);
+    }
+    desk.trial.with(|cx| desk.pane.opened(cx));
+    desk.answer();
+    desk.press(&["F10"]);
+    assert!(matches!(
+        desk.answer().as_slice(),
+        [ToDesk::OpenNote { id, .. }] if *id == desk.notes[2].id
+    ));
 }

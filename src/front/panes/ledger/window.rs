@@ -6,13 +6,48 @@ use crate::link::message::{LedgerFilter, LedgerPage, LedgerRow, Ticket, ToDesk};
 
 /// Rows asked for at once: more than the largest screen shows.
 const ROWS: usize = 100;
+/// Whose turn is a person's.
+const TURN: [Group; 2] = [Group::NeedsPerson, Group::Resolved];
 /// Rows a page key moves.
 pub(super) const PAGE: isize = 7;
+
+/// Which notes are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Choice {
+    /// すべて.
+    #[default]
+    All,
+    /// What a person has to do: 要確認 and 解決.
+    Turn,
+    /// One group.
+    Of(Group),
+    /// Those that are looked up again on a day (DOM-91).
+    Follow,
+}
+
+impl Choice {
+    fn all() -> impl Iterator<Item = Self> {
+        [Self::All, Self::Turn]
+            .into_iter()
+            .chain(Group::ALL.into_iter().map(Self::Of))
+            .chain([Self::Follow])
+    }
+
+    /// The words of 絞り込み.
+    pub(super) fn label(self) -> &'static str {
+        match self {
+            Self::All => "すべて",
+            Self::Turn => "自分の番",
+            Self::Of(group) => group.label(),
+            Self::Follow => "再照会の予定",
+        }
+    }
+}
 
 /// A window of rows.
 #[derive(Debug, Default)]
 pub(super) struct Window {
-    group: Option<Group>,
+    choice: Choice,
     text: String,
     page: Option<LedgerPage>,
     asked: Option<Ticket>,
@@ -20,28 +55,35 @@ pub(super) struct Window {
     again: bool,
     chosen: usize,
     chosen_id: Option<NoteId>,
+    /// A note that is being worked off: once it is settled, the next one to
+    /// work off is chosen.
+    working: Option<NoteId>,
     failed: bool,
 }
 
 impl Window {
     pub(super) fn filter(&self) -> LedgerFilter {
         LedgerFilter {
-            follow: false,
-            groups: self.group.into_iter().collect(),
+            follow: self.choice == Choice::Follow,
+            groups: match self.choice {
+                Choice::All | Choice::Follow => Vec::new(),
+                Choice::Turn => TURN.to_vec(),
+                Choice::Of(group) => vec![group],
+            },
             text: self.text.clone(),
         }
     }
 
-    pub(super) fn group(&self) -> Option<Group> {
-        self.group
+    pub(super) fn choice(&self) -> Choice {
+        self.choice
     }
 
     pub(super) fn is_grouped(&self) -> bool {
-        self.group.is_some()
+        self.choice != Choice::All
     }
 
     pub(super) fn is_filtered(&self) -> bool {
-        self.group.is_some() || !self.text.is_empty()
+        self.choice != Choice::All || !self.text.is_empty()
     }
 
     pub(super) fn page(&self) -> Option<&LedgerPage> {
@@ -53,17 +95,20 @@ impl Window {
         self.failed
     }
 
-    /// All, then each group in the order of work, then all again.
-    pub(super) fn next_group(&mut self) {
-        self.group = match self.group {
-            None => Group::ALL.first().copied(),
-            Some(group) => Group::ALL
-                .iter()
-                .skip_while(|g| **g != group)
-                .nth(1)
-                .copied(),
-        };
+    /// All, what is a person's turn, then each group in the order of work, then
+    /// what is looked up again.
+    pub(super) fn next_choice(&mut self) {
+        let now = self.choice;
+        self.choice = Choice::all()
+            .skip_while(|choice| *choice != now)
+            .nth(1)
+            .unwrap_or_default();
         self.restart();
+    }
+
+    /// A note is worked off above this pane.
+    pub(super) fn working(&mut self, id: &NoteId) {
+        self.working = Some(id.clone());
     }
 
     /// Whether the search text is another one now.
@@ -139,8 +184,30 @@ impl Window {
             None => self.chosen.min(page.matching.saturating_sub(1)),
         };
         self.page = Some(page.clone());
+        self.go_on();
         self.chosen_id = self.chosen().map(|row| row.id.clone());
         true
+    }
+
+    /// The note that was worked off is settled: on to the next one that is a
+    /// person's turn, below it or else from the top.
+    fn go_on(&mut self) {
+        let Some(page) = &self.page else { return };
+        let at = self.chosen.saturating_sub(page.offset);
+        let settled = page.rows.get(at).is_some_and(|row| {
+            row.group == Group::Settled && self.working.as_ref() == Some(&row.id)
+        });
+        if !settled {
+            return;
+        }
+        self.working = None;
+        let rows = page.rows.iter().enumerate();
+        let turn = |(n, row): (usize, &LedgerRow)| TURN.contains(&row.group).then_some(n);
+        let next =
+            (rows.clone().skip(at + 1).find_map(turn)).or_else(|| rows.clone().find_map(turn));
+        if let Some(next) = next {
+            self.chosen = page.offset + next;
+        }
     }
 
     /// The chosen row, if it is here.

@@ -43,10 +43,11 @@ pub(super) fn view(
         y += 1;
     }
     y += 1;
-    for line in wrap(
-        "患者さんへ: マイナポータルの画面、資格情報のお知らせ、前回の保険の口頭確認のいずれかで、ふだんの負担割合で受診できます。",
-        room,
-    ) {
+    let climb = known.keymap.fill(
+        Context::Failed,
+        "患者さんへ: マイナポータルの画面、資格情報のお知らせ、前回の保険の口頭確認のいずれかで、ふだんの負担割合で受診できます。{ladder} で見せられるものを選びます（申立書も）。",
+    );
+    for line in wrap(&climb, room) {
         canvas.put(4, y, &line, Role::Normal);
         y += 1;
     }

@@ -7,7 +7,7 @@ use crate::domain::era;
 use crate::domain::note::{NoteState, Resolution};
 use crate::domain::number::insurer_label;
 use crate::domain::settling::{self, Item};
-use crate::domain::time::Now;
+use crate::domain::time::{Now, slash_date};
 use crate::front::canvas::{Canvas, Role};
 use crate::front::sheet::Sheet;
 use crate::front::wording;
@@ -69,9 +69,30 @@ fn lay(state: &State, now: Option<Now>, sheet: &mut Sheet) -> Option<(usize, usi
     for text in cautions(&resolution.answer, Some(content)) {
         sheet.text(3, &text, Role::Warning);
     }
+    let mut cursor = None;
+    if let Some(follow) = &note.follow {
+        let text = format!("次の照会 {}", slash_date(follow.day));
+        sheet.text(3, &text, Role::Normal);
+    }
+    if let Mode::Day(field) | Mode::Drop(field) = &state.mode {
+        sheet.blank();
+        sheet.heading("再照会の日");
+        let label = if matches!(state.mode, Mode::Day(_)) {
+            "次に照会する日"
+        } else {
+            "やめる理由"
+        };
+        let (shown, at) = field.window(40);
+        cursor = Some((20 + at, sheet.height()));
+        sheet.pieces(&[(3, label, Role::Label), (20, &shown, Role::Focus)]);
+        sheet.text(
+            3,
+            "保険者の登録は届けから 5 日ほど（変更から 10 日ほど）かかります。",
+            Role::Dim,
+        );
+    }
     sheet.blank();
     sheet.heading("完了までにすること");
-    let mut cursor = None;
     for (n, item) in settling::due(note).into_iter().enumerate() {
         let tick = note.settling.done(item);
         let mark = if tick.is_some() { "[済]" } else { "[  ]" };

@@ -1,7 +1,7 @@
 use super::State;
 use crate::domain::entitlement::{Eligibility, Entitlement, GivenDate, Validity};
 use crate::domain::failure::Failure;
-use crate::domain::note::{Note, NoteState};
+use crate::domain::note::{Follow, Note, NoteState};
 use crate::domain::settling::Item;
 use crate::front::app::Go;
 use crate::front::keys::Context;
@@ -180,4 +180,60 @@ fn nothing_panics_at_small_sizes() {
         desk.press(keys);
         survives(|canvas| desk.pane.view(&desk.trial.known, desk.trial.now, canvas));
     }
+}
+
+#[test]
+fn dom_91_the_day_of_the_next_look_is_set_or_dropped_with_a_reason() {
+    let mut desk = Desk::new(note(Validity::Invalid));
+    desk.press(&["F4"]);
+    assert_eq!(desk.pane.context(), Context::Reason);
+    desk.press(&["2", "0", "2", "6", "1", "1", "1", "9", "Enter"]);
+    assert!(
+        desk.trial.said().contains("今日より前"),
+        "{}",
+        desk.trial.said()
+    );
+    desk.press(&["Backspace", "Backspace", "2", "5"]);
+    assert!(
+        desk.text().contains("次に照会する日   20261125"),
+        "{}",
+        desk.text()
+    );
+    desk.press(&["Enter"]);
+    assert!(matches!(
+        desk.trial.sent().as_slice(),
+        [ToDesk::FollowNote { day: Some(day), .. }] if *day == date(2026, 11, 25)
+    ));
+    let ticket = desk.trial.ticket();
+    let mut followed = desk.note.clone();
+    followed.follow = Some(Follow {
+        day: date(2026, 11, 25),
+        set_by: "003".to_owned(),
+    });
+    let message = ToFront::Noted {
+        ticket,
+        note: Box::new(followed),
+        spilled: false,
+    };
+    desk.trial.with(|cx| desk.pane.hear(cx, &message));
+    assert!(
+        desk.text().contains("次の照会 2026/11/25"),
+        "{}",
+        desk.text()
+    );
+    desk.press(&["F4"]);
+    for _ in 0..10 {
+        desk.press(&["Backspace"]);
+    }
+    desk.press(&["Enter", "Enter"]);
+    assert!(
+        desk.trial.said().contains("やめるわけ"),
+        "{}",
+        desk.trial.said()
+    );
+    desk.press(&["x", "Enter"]);
+    assert!(matches!(
+        desk.trial.sent().as_slice(),
+        [ToDesk::FollowNote { day: None, reason, .. }] if reason == "x"
+    ));
 }
