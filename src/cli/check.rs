@@ -12,6 +12,7 @@ use crate::clock::Clock;
 use crate::domain::time::{clock_text, slash_date};
 use crate::link::message::Status;
 use crate::link::socket;
+use crate::store::audit::anchor;
 use crate::store::keys;
 use crate::store::verify::verify;
 use jiff::Timestamp;
@@ -78,6 +79,7 @@ pub fn run(common: &Common, args: &Args) -> Outcome {
         service(&settings, asked.as_ref()),
         store(&settings, asked.as_ref()),
         key(&settings),
+        audit(&settings),
         reader(),
         certificate(&settings, now),
         line(&settings, clock)?,
@@ -236,6 +238,42 @@ fn key(settings: &Settings) -> Point {
     match doubt {
         None => point(name, label, Verdict::Good, chosen),
         Some(doubt) => point(name, label, Verdict::Look, doubt),
+    }
+}
+
+/// Whether the newest anchor of the audit lines still holds: one look at one
+/// place; `audit verify` walks them all.
+fn audit(settings: &Settings) -> Point {
+    let (name, label) = ("audit", "操作の記録");
+    let dir = &settings.places.store;
+    let newest = match anchor::load(&anchor::path(dir)) {
+        Ok(Some((anchors, 0))) => anchors.into_iter().max_by_key(|anchor| anchor.seq),
+        Ok(None) => None,
+        Ok(Some(_)) | Err(_) => {
+            let text = "照合用の控えを読めません。madoguchi audit verify で確かめてください。";
+            return point(name, label, Verdict::Bad, text);
+        }
+    };
+    let Some(newest) = newest else {
+        let text = "照合用の控えはまだありません（日の終わりと終了のときに作ります）";
+        return point(name, label, Verdict::Good, text);
+    };
+    match anchor::stands(dir, &newest) {
+        Ok(true) => point(
+            name,
+            label,
+            Verdict::Good,
+            format!("記録 {} まで、照合用の控えのとおりあります", newest.seq),
+        ),
+        Ok(false) | Err(_) => point(
+            name,
+            label,
+            Verdict::Bad,
+            format!(
+                "記録 {} が照合用の控えと合いません。madoguchi audit verify で場所を確かめてください。",
+                newest.seq
+            ),
+        ),
     }
 }
 

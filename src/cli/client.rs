@@ -8,11 +8,14 @@ use crate::domain::failure::{Failure, Unreachable};
 use crate::front::run::NoDesk;
 use crate::link::FrontEnd;
 use crate::link::message::{Status, Ticket, ToDesk, ToFront, VERSION, Welcome};
-use std::sync::mpsc::channel;
+use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::Duration;
 
 /// Longest wait for one answer: the central system's limits, twice, and some.
 const PATIENCE: Duration = Duration::from_secs(90);
+
+/// Between two looks at what a person wants, while something long is watched.
+const TICK: Duration = Duration::from_millis(200);
 
 /// Tries to reach a service that is being started.
 const TRIES: u32 = 40;
@@ -115,6 +118,30 @@ impl Client {
                 return Ok(status.clone());
             }
             self.hear()?;
+        }
+    }
+
+    /// As [`Client::wait_for`], however long it takes, with `meanwhile` called
+    /// several times a second. Only a desk service that goes away ends it.
+    pub fn watch(
+        &mut self,
+        fits: impl Fn(&Status) -> bool,
+        mut meanwhile: impl FnMut(&Self, &Status),
+    ) -> Result<Status, Fail> {
+        loop {
+            if let Some(status) = &self.status {
+                if fits(status) {
+                    return Ok(status.clone());
+                }
+                meanwhile(self, status);
+            }
+            match self.end.rx.recv_timeout(TICK) {
+                Ok(ToFront::Status(status)) => self.status = Some(*status),
+                Ok(_) | Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => {
+                    return Err(Fail::unreachable("窓口サービスの返事が途切れました。"));
+                }
+            }
         }
     }
 

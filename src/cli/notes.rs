@@ -2,6 +2,7 @@
 
 mod add;
 mod bundle;
+mod progress;
 mod show;
 mod transfer;
 
@@ -9,7 +10,7 @@ use super::client::{Client, Who, session};
 use super::settings::Settings;
 use super::{Common, Fail, Outcome, json, print, print_json};
 use crate::domain::note::{Group, Note, NoteId};
-use crate::link::message::{LedgerFilter, LedgerRow, SyncState, ToDesk, ToFront};
+use crate::link::message::{LedgerFilter, LedgerRow, ToDesk, ToFront};
 use add::{Add, content};
 use serde_json::{Value, json};
 use show::{line, tell};
@@ -169,7 +170,8 @@ pub fn run(common: &Common, command: Command) -> Outcome {
         Command::Export(args) => transfer::export(&settings, &args),
         Command::Import(args) => transfer::import(&settings, &args),
         Command::Sync(args) => {
-            let notes = ledger(&settings, &args.who, sync)?;
+            let json = args.json;
+            let notes = ledger(&settings, &args.who, |client| sync(client, !json))?;
             let open: usize = [
                 Group::Open,
                 Group::Asking,
@@ -241,11 +243,16 @@ fn open(client: &mut Client, id: String) -> Result<Note, Fail> {
 }
 
 /// Starts a sync and waits until it has nothing more to do.
-fn sync(client: &mut Client) -> Result<std::collections::BTreeMap<Group, usize>, Fail> {
+fn sync(client: &mut Client, show: bool) -> Result<std::collections::BTreeMap<Group, usize>, Fail> {
     client.say(ToDesk::Sync { run: true });
     // The answer to a question comes after the sync has begun.
     rows(client, &LedgerFilter::default())?;
-    let status = client.wait_for(|status| !matches!(status.sync, SyncState::Running { .. }))?;
+    let progress::Ended { status, stopped } = progress::follow(client, show)?;
+    if stopped {
+        return Err(Fail::no(
+            "照会を止めました。残りは notes sync か控え帳から続けられます。",
+        ));
+    }
     if status.line.down() {
         return Err(Fail::unreachable(
             "回線が障害中です。復旧したら自動で照会します。",

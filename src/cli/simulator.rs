@@ -13,12 +13,32 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use tokio::signal::unix::{SignalKind, signal};
 
+/// What can be set, for the help.
+const SETTINGS: &str = "\
+設定できるもの:
+  outage=on|off            接続を断る
+  blackhole=on|off         受けて返事をしない
+  delay=3s|500ms|0         返事を遅らせる
+  status=503|off           この HTTP 状態で返す（400 から 599）
+  retry-after=30|文|off    そのときの Retry-After
+  cutoff=on|off            返事の途中で切る
+  garbage=on|off           返事でないものを返す
+  answer=WORD|off          返事を変える
+      lost 行って返事だけなくす、slow-head・slow-body 一文字ずつ、big 終わらない、
+      gzip 圧縮、twice 二度、swapped 前の問いの返事、stranger 別の患者の返事、
+      types 型の誤り、unknown 知らない資格の符号、control 制御文字
+  expire-tokens=now        今あるログインを終わらせる
+  outage-function=2026-11-20..2026-11-25|off   緊急時の機能の期間
+  notice=文                お知らせを出す
+  lock=ID、unlock=ID       アカウントをロックする、解除する";
+
 /// What can be done with it.
 #[derive(Debug, clap::Subcommand)]
 pub enum Command {
     /// 模擬の中央システムを動かす（接続先と証明書の場所を出す）
     Central(Central),
     /// 動いている模擬の中央システムに障害や期間を設定する
+    #[command(after_help = SETTINGS)]
     Set(Set),
 }
 
@@ -42,7 +62,7 @@ pub struct Central {
 /// What to set on a running one.
 #[derive(Debug, clap::Args)]
 pub struct Set {
-    /// outage=on、delay=3s、status=503、outage-function=2026-11-20..2026-11-25 など
+    /// outage=on、delay=3s、status=503、answer=swapped、outage-function=2026-11-20..2026-11-25 など
     #[arg(required = true, value_name = "KEY=VALUE")]
     settings: Vec<String>,
 }

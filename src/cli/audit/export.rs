@@ -147,6 +147,13 @@ fn permit(settings: &Settings, args: &Args) -> Result<(), Fail> {
             client
                 .ask(|ticket| ToDesk::Audit { ticket, done })
                 .map(drop)
+                .map_err(|fail| match fail.word {
+                    "not-allowed" => Fail::no(
+                        "操作の記録を書き出せるのは、管理とマスタのアカウントだけです。--as のユーザIDを確かめてください。",
+                    )
+                    .called("not-allowed"),
+                    _ => fail,
+                })
         });
     }
     let now = clock(settings.simulated()).now().wall;

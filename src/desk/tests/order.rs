@@ -9,6 +9,7 @@ use crate::domain::entitlement::{Found, Validity};
 use crate::domain::note::{Group, Note, NoteId, NoteState};
 use crate::domain::readback::Proof;
 use crate::domain::settling::Item;
+use crate::domain::time::jst;
 use crate::link::message::{FrontId, ToDesk, ToFront};
 use crate::store::record::What;
 use proptest::prelude::*;
@@ -29,6 +30,8 @@ enum Deed {
     Touch(bool, u8, u8),
     Answer(u8, u8),
     Expire,
+    /// The wall clock is set: hours, forwards or back.
+    Clock(i8),
     Restart,
 }
 
@@ -46,6 +49,7 @@ fn deed() -> impl Strategy<Value = Deed> {
         6 => (any::<bool>(), any::<u8>(), any::<u8>()).prop_map(|(f, n, a)| Deed::Touch(f, n, a)),
         5 => (any::<u8>(), any::<u8>()).prop_map(|(n, a)| Deed::Answer(n, a)),
         1 => Just(Deed::Expire),
+        1 => any::<i8>().prop_map(Deed::Clock),
         1 => Just(Deed::Restart),
     ]
 }
@@ -56,6 +60,10 @@ fn front(second: bool) -> FrontId {
 
 fn content(n: u8) -> crate::domain::note::NoteContent {
     let mut content = four(["ヒトリ", "フタリ", "オオイ", "ダレモ"][usize::from(n % 4)]);
+    if n & 32 != 0 {
+        content.name = "一里　花".to_owned();
+        content.address = "東京都港区新橋１－２".to_owned();
+    }
     if n & 16 != 0 {
         content.insurance = Some(numbers(["10001", "404"][usize::from(n % 2)]));
     }
@@ -83,7 +91,26 @@ fn reply(call: &Call, n: u8) -> Result<Answer, Fault> {
 fn touch(rig: &mut Rig, front: FrontId, id: &NoteId, revision: u32, n: u8) {
     let ticket = rig.ticket();
     let id = id.clone();
-    let message = match n % 6 {
+    let message = match n % 9 {
+        6 => ToDesk::AbsentNote {
+            ticket,
+            id,
+            revision,
+        },
+        7 => ToDesk::FollowNote {
+            ticket,
+            id,
+            revision,
+            day: (n & 16 == 0).then_some(jst(rig.now.wall).date()),
+            reason: "x".to_owned(),
+        },
+        8 => ToDesk::ResolveNote {
+            ticket,
+            id,
+            revision,
+            key: String::new(),
+            read_back: None,
+        },
         0 => ToDesk::CancelNote {
             ticket,
             id,
@@ -151,6 +178,10 @@ fn act(rig: &mut Rig, deed: Deed) {
             }
         }
         Deed::Expire => rig.script.expire(),
+        Deed::Clock(hours) => {
+            let jump = jiff::SignedDuration::from_hours(i64::from(hours));
+            rig.now.wall = rig.now.wall.checked_add(jump).unwrap();
+        }
         Deed::Restart => {
             rig.restart();
             rig.attach(ONE);
@@ -201,20 +232,41 @@ fn check(rig: &mut Rig, known: &BTreeSet<NoteId>) {
         assert!(rig.desk.book.get(id).is_some(), "{id} is not in the ledger");
     }
     for (id, steps) in &disk {
-        let mut answer = None;
+        let mut answered = None;
         for (before, after) in steps.iter().zip(steps.iter().skip(1)) {
             assert!(after.history.len() > before.history.len(), "{id}");
             assert!(after.revision >= before.revision, "{id}");
             match (&before.state, &after.state) {
-                (NoteState::Resolved(a), NoteState::Settled(b)) => assert_eq!(a, b, "{id}"),
+                (NoteState::Resolved(a), NoteState::Settled(b) | NoteState::Resolved(b)) => {
+                    assert_eq!(a, b, "{id}");
+                }
+                // Its day had come: a new question, the old answer kept.
+                (NoteState::Resolved(a), NoteState::Waiting { .. }) => {
+                    assert!(before.follow.is_some(), "{id}");
+                    assert_eq!(after.looks.last(), Some(&**a), "{id}");
+                    answered = None;
+                }
                 (before, _) => assert!(!before.closed(), "{id} changed after {before:?}"),
             }
-        }
-        for step in steps {
-            if let NoteState::Resolved(resolution) = &step.state {
-                assert!(answer.is_none(), "{id} was resolved twice");
-                answer = Some(resolution.clone());
+            if let NoteState::Resolved(resolution) = &after.state {
+                let same = answered.replace(resolution.clone());
+                assert!(
+                    same.is_none_or(|same| same == *resolution),
+                    "{id} was resolved twice"
+                );
+                let by_itself = resolution.confirmed_by.is_none();
+                assert!(!(by_itself && resolution.way.is_fallback()), "{id}");
             }
+            // The ways are tried in their order, each once.
+            assert!(
+                after.tried.is_sorted_by(|a, b| a < b),
+                "{id}: {:?}",
+                after.tried
+            );
+            if let NoteState::Asking { way } = &after.state {
+                assert!(after.tried.iter().all(|tried| tried < way), "{id}");
+            }
+            assert!(after.attempts <= 5, "{id}");
         }
         let last = steps.last().unwrap();
         let note = rig.desk.book.note(id).unwrap();

@@ -98,7 +98,8 @@ impl Teller {
                 let groups = groups.iter().map(|group| group.label());
                 let narrowed = narrowed.then_some("絞り込み");
                 let shown: Vec<_> = groups.chain(narrowed).collect();
-                ("ledger", shown.join("・"))
+                let all = if shown.is_empty() { "all" } else { "" };
+                ("ledger", all.to_owned() + &shown.join("・"))
             }
             What::LookedUp {
                 method,
@@ -140,7 +141,8 @@ impl Teller {
                 ("notes-import", format!("{taken} 件、重複 {here} 件"))
             }
             What::AuditExported => ("audit-export", "ok".to_owned()),
-            What::AuditVerified { findings } => ("audit-verify", findings.to_string()),
+            What::AuditVerified { findings: 0 } => ("audit-verify", "clean".to_owned()),
+            What::AuditVerified { findings } => ("audit-verify", format!("findings-{findings}")),
             What::Staff(kept) => {
                 line.user = kept.user;
                 ("staff", String::new())
@@ -289,8 +291,13 @@ pub fn result_label(result: &str) -> String {
     {
         return format!("候補 {count} 件");
     }
+    if let Some(count) = result.strip_prefix("findings-") {
+        return format!("異常 {count} か所");
+    }
     let word = match result {
         "ok" => "できた",
+        "clean" => "異常なし",
+        "all" => "すべて",
         "valid" => "有効",
         "invalid" => "無効",
         "invalid-newer" => "無効（新しい資格あり）",
