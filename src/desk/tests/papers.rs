@@ -143,6 +143,7 @@ fn dom_75_the_checklist_is_kept() {
     assert!(searches >= 1);
     assert_eq!(kept.ticks[&Stage::Used].by, "003");
     rig.restart();
+    rig.script.expire();
     rig.attach(ONE);
     rig.try_login(ONE, "003", "right", true);
     let again = opening(&mut rig);
