@@ -155,7 +155,9 @@ fn files(home: &Path) -> Vec<PathBuf> {
                 .iter()
                 .any(|name| path == home.join(name));
             if left_out {
-            } else if kind.is_dir() {
+                continue;
+            }
+            if kind.is_dir() {
                 folders.push(path);
             } else if kind.is_file() {
                 found.push(path);
