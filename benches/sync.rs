@@ -138,14 +138,13 @@ fn cards(people: &[Person]) -> Vec<LookupQuery> {
                 insurance.symbol.clone(),
                 insurance.number.clone(),
             );
-            (insurance.insurer.len() == 8 && !insurance.number.is_empty() && seen.insert(key)).then(
-                || LookupQuery {
+            (insurance.insurer.len() == 8 && !insurance.number.is_empty() && seen.insert(key))
+                .then_some(LookupQuery {
                     insurance,
                     birth_date: person.birth_date,
                     limit_consent: false,
                     check_date: TODAY,
-                },
-            )
+                })
         })
         .collect()
 }

@@ -236,7 +236,12 @@ pub fn judge(note: &Note, way: Way, reply: Reply, world: &World) -> Outcome {
         // The municipality has them, the town not: it is still too many.
         Outcome::Person(Need::NotFound) if way == Way::Town => Outcome::Person(Need::TooMany),
         // A person has decided so before, and it is still so (DOM-91).
-        Outcome::Person(Need::NotFound) if note.looks.last().is_some_and(|l| l.is_absent()) => {
+        Outcome::Person(Need::NotFound)
+            if note
+                .looks
+                .last()
+                .is_some_and(super::note::Resolution::is_absent) =>
+        {
             Outcome::Resolve(Box::new(Eligibility::absent(note.content.visit_date)))
         }
         outcome => outcome,

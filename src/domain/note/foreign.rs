@@ -130,7 +130,7 @@ mod tests {
                     let mut content = note.content.clone();
                     content.telephone = "123456789018".to_owned();
                     content
-                })
+                });
             }),
             with(|note| note.content.name = "あ".repeat(5000)),
             with(|note| note.id.0 = "../../x".to_owned()),

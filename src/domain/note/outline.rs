@@ -333,7 +333,7 @@ mod moment {
 
     /// The same where there may be none.
     pub mod maybe {
-        use super::*;
+        use super::{Deserialize, Deserializer, Serialize, Serializer, Timestamp};
 
         pub fn serialize<S: Serializer>(at: &Option<Timestamp>, out: S) -> Result<S::Ok, S::Error> {
             at.map(|at| (at.as_second(), at.subsec_nanosecond()))
@@ -367,7 +367,7 @@ mod day {
 
     /// The same where there may be none.
     pub mod maybe {
-        use super::*;
+        use super::{Date, Deserialize, Deserializer, Serialize, Serializer};
 
         pub fn serialize<S: Serializer>(day: &Option<Date>, out: S) -> Result<S::Ok, S::Error> {
             day.map(|day| (day.year(), day.month(), day.day()))

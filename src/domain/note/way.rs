@@ -83,7 +83,7 @@ impl Way {
                 query.address = town(&query.address).or_else(|| {
                     // Only the 保険者名 can narrow it then.
                     (!query.insurer_name.is_empty()).then(|| municipality(&query.address))?
-                })?
+                })?;
             }
         }
         Some(query)

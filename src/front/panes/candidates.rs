@@ -201,15 +201,12 @@ impl State {
             return;
         };
         let way = numbered(c, asked.ways.len()).and_then(|n| asked.ways.get(n));
-        match way {
-            Some((proof, _)) => {
-                let proof = *proof;
-                self.choose(cx, Some(proof));
-            }
-            None => {
-                let text = format!("1 から {} の番号で答えてください。", asked.ways.len());
-                cx.say(Tone::Warning, text);
-            }
+        if let Some((proof, _)) = way {
+            let proof = *proof;
+            self.choose(cx, Some(proof));
+        } else {
+            let text = format!("1 から {} の番号で答えてください。", asked.ways.len());
+            cx.say(Tone::Warning, text);
         }
     }
 

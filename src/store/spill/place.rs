@@ -164,18 +164,17 @@ impl Place {
         let opened = self
             .seal
             .open(Kind::Row("spill", DRAFTS.as_bytes()), &bytes);
-        match opened
+        if let Some(drafts) = opened
             .ok()
             .and_then(|json| serde_json::from_slice(&json).ok())
         {
-            Some(drafts) => drafts,
-            None => {
-                let path = trouble::shown(&path);
-                remarks.push(format!(
-                    "予備の場所にあった入力途中の控え（{path}）が読めませんでした。"
-                ));
-                Drafts::new()
-            }
+            drafts
+        } else {
+            let path = trouble::shown(&path);
+            remarks.push(format!(
+                "予備の場所にあった入力途中の控え（{path}）が読めませんでした。"
+            ));
+            Drafts::new()
         }
     }
 
