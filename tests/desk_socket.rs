@@ -5,6 +5,7 @@
 #[path = "desk_socket/commands.rs"]
 mod commands;
 #[path = "desk_socket/office.rs"]
+#[allow(dead_code, reason = "shared with other tests of a whole office")]
 mod office;
 
 use jiff::civil::date;

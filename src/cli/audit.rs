@@ -121,13 +121,14 @@ fn verify(settings: &Settings, args: &Verify) -> Outcome {
     }
     let (mut anchors, unreadable) = kept.clone().unwrap_or_default();
     anchors.extend(args.head.iter().cloned());
-    let (seal, keyless) = match args.no_key {
-        true => (None, None),
-        false => match seal(settings, false) {
+    let (seal, keyless) = if args.no_key {
+        (None, None)
+    } else {
+        match seal(settings, false) {
             Ok(seal) => (seal, None),
             // The chain can be held together all the same.
             Err(fail) => (None, Some(fail.text)),
-        },
+        }
     };
     let open = seal.as_ref().map(opener);
     let open = open.as_ref().map(|open| open as &dyn Fn(&_, &_) -> _);

@@ -18,6 +18,10 @@ use show::{line, tell};
 /// Rows asked for at once.
 const PAGE: usize = 200;
 
+/// A note that is kept, but not in the ledger yet.
+const SPILLED: &str =
+    "保存先に書けないので、予備のファイルに控えました。保存先が戻ると、控え帳に入ります。";
+
 /// What can be done with notes.
 #[derive(Debug, clap::Subcommand)]
 pub enum Command {
@@ -230,7 +234,12 @@ fn rows(client: &mut Client, filter: &LedgerFilter) -> Result<Vec<LedgerRow>, Fa
 
 fn note(answer: ToFront) -> Result<Note, Fail> {
     match answer {
-        ToFront::Noted { note, .. } => Ok(*note),
+        ToFront::Noted { note, spilled, .. } => {
+            if spilled {
+                super::say(SPILLED);
+            }
+            Ok(*note)
+        }
         _ => Err(Fail::no("思わぬ返事でした。")),
     }
 }

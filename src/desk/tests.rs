@@ -16,3 +16,4 @@ mod staff;
 mod sync;
 mod trouble;
 mod ways;
+mod worklist;

@@ -13,7 +13,7 @@ use super::field::Field;
 use super::form::complaint;
 use super::note::{Note, NoteContent, Way};
 use super::number::{holds_personal_number, insurer_corrections, look_alikes};
-use super::person::Sex;
+use super::person::{OutageQuery, Sex};
 use super::place::municipality;
 use crate::text::fold::{plain_kanji, shapes_of};
 use jiff::civil::Date;
@@ -92,12 +92,21 @@ fn usable(note: &Note, proposal: &Proposal) -> bool {
     let fresh = std::iter::once(&note.content)
         .chain(&note.earlier)
         .all(|before| asked(before) != asked(content));
-    // Once one fall-back was asked, all of them were.
+    // Once one fall-back was asked, all of them were; they ask without the
+    // 氏名 where there is a reading, and with it fewer can be found.
+    let bare = |query: Option<OutageQuery>| {
+        let mut query = query?;
+        if !query.kana.is_empty() {
+            query.name.clear();
+        }
+        Some(query)
+    };
     let fallen = note.tried.contains(&Way::Noted)
         && content.card_query() == note.content.card_query()
         && Way::ALL
             .into_iter()
-            .any(|way| way.query(&note.content) == content.four_query());
+            .filter_map(|way| bare(way.query(&note.content)))
+            .any(|query| Some(query) == bare(content.four_query()));
     let texts = [
         (Field::Name, &content.name),
         (Field::Kana, &content.kana),

@@ -1,6 +1,8 @@
 //! The store as the desk service uses it: append, keep a draft, and open from
 //! whatever a kill, a power cut or a damaged file has left.
 
+mod read_only;
+
 use super::guard::Sick;
 use super::journal::{Entry, Journal};
 use super::keys::{self, KeySource};
@@ -73,7 +75,12 @@ impl Store {
         format::look(dir)?;
         let opened = keys::open(dir, source)?;
         files::make_folder(dir).map_err(failed)?;
-        let lock = Lock::take(dir)?;
+        let lock = match Lock::take(dir) {
+            Err(StoreError::ReadOnly { .. }) => {
+                return Self::open_read_only(dir, opened, now, progress);
+            }
+            lock => lock?,
+        };
         let mut remarks = Vec::new();
         remarks.extend(format::check(dir)?);
         let folder = dir.join("journal");
@@ -104,6 +111,7 @@ impl Store {
             now,
             remarks: &mut remarks,
             tell: progress,
+            writable: true,
         };
         let opened = reading.run()?;
         tell(&folder, &opened.findings, &mut remarks).map_err(failed)?;

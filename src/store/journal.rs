@@ -57,6 +57,20 @@ impl Journal {
         Ok(journal)
     }
 
+    /// The journal on a disk that is read-only: takes nothing.
+    pub fn read_only(dir: &Path, last: Cursor) -> Self {
+        Self {
+            dir: dir.to_owned(),
+            folder: dir.join("journal"),
+            segment: None,
+            last,
+            failed: Some(StoreError::ReadOnly {
+                dir: trouble::shown(dir),
+            }),
+            buffer: Vec::new(),
+        }
+    }
+
     /// The last record written.
     pub fn last(&self) -> &Cursor {
         &self.last

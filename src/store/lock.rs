@@ -55,6 +55,25 @@ impl Lock {
     }
 }
 
+impl Lock {
+    /// Takes the lock of a store whose disk is read-only.
+    pub fn take_read_only(dir: &Path) -> Result<Self, StoreError> {
+        let failed = |error: std::io::Error| trouble::from_io(dir, &error);
+        let mut file = super::files::private()
+            .read(true)
+            .open(dir.join("lock"))
+            .map_err(failed)?;
+        match flock(&file, FlockOperation::NonBlockingLockExclusive) {
+            Ok(()) => Ok(Self { file }),
+            Err(rustix::io::Errno::WOULDBLOCK) => Err(StoreError::InUse {
+                dir: trouble::shown(dir),
+                holder: holder(&mut file),
+            }),
+            Err(error) => Err(failed(error.into())),
+        }
+    }
+}
+
 fn program() -> String {
     std::env::current_exe()
         .ok()

@@ -37,6 +37,8 @@ pub struct Reading<'a> {
     pub remarks: &'a mut Vec<String>,
     /// Who hears how far a long opening is.
     pub tell: &'a mut dyn FnMut(Progress),
+    /// The disk can be written: sled needs that even for reading.
+    pub writable: bool,
 }
 
 /// What an opened store begins with.
@@ -59,12 +61,15 @@ impl Reading<'_> {
         let state = self.dir.join(STATE);
         let (index, view) = std::thread::scope(|scope| {
             let index = scope.spawn(|| index::read(self.dir, self.seal));
-            let view = cure::open(&state, self.seal, self.now, self.remarks);
+            let view = self
+                .writable
+                .then(|| cure::open(&state, self.seal, self.now, self.remarks));
             (index.join().ok().flatten(), view)
         });
-        let view = view
-            .map_err(|sick| self.remarks.push(without_sled(self.dir, &sick)))
-            .ok();
+        let view = view.and_then(|view| {
+            view.map_err(|sick| self.remarks.push(without_sled(self.dir, &sick)))
+                .ok()
+        });
         let drafts = drafts(view.as_ref(), self.remarks);
         let index = match index {
             Some(index) if Walk::behind(self.dir, &index.cursor)?.is_some() => Some(index),

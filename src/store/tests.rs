@@ -1,6 +1,7 @@
 //! Stores made, broken and opened again.
 
 mod damage;
+mod index;
 mod journal;
 mod limits;
 mod state;

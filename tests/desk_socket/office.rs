@@ -80,6 +80,15 @@ impl Office {
         self.desk = Some(child);
     }
 
+    /// A second desk service with other settings.
+    pub fn desk_with(&self, settings: &str) -> Child {
+        program(self.home.path())
+            .args(["desk", "--foreground", "--config", settings])
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap()
+    }
+
     pub fn kill_desk(&mut self) {
         let mut desk = self.desk.take().unwrap();
         desk.kill().unwrap();
@@ -147,9 +156,14 @@ impl Office {
 
     /// A front end without a screen, welcomed.
     pub fn front(&self) -> Front {
+        self.front_at(&self.data())
+    }
+
+    /// The same at another data folder.
+    pub fn front_at(&self, data: &Path) -> Front {
         let (_keep, never) = channel::<()>();
         for _ in 0..2000 {
-            if let Ok(end) = socket::connect(&self.data()) {
+            if let Ok(end) = socket::connect(data) {
                 let mut front = Front {
                     end,
                     tickets: 0,
@@ -223,6 +237,17 @@ impl Front {
             password: Secret::new(password(user)),
             force: false,
         })
+    }
+
+    /// Logs in even where a killed desk service left a login behind.
+    pub fn enter(&mut self, user: &str) {
+        let answer = self.ask(|ticket| ToDesk::Login {
+            ticket,
+            user: user.to_owned(),
+            password: Secret::new(password(user)),
+            force: true,
+        });
+        assert!(matches!(answer, ToFront::LoggedIn { .. }), "{answer:?}");
     }
 
     pub fn wait_for(&mut self, what: &str, fits: impl Fn(&Status) -> bool) {

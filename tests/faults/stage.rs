@@ -31,7 +31,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// No condition takes longer than this, even on a busy machine.
 const LIMIT: Duration = Duration::from_secs(50);
@@ -53,7 +53,7 @@ pub struct Desk {
     tickets: u64,
     pub status: Option<Status>,
     app: App,
-    opened: Instant,
+    opened: Duration,
 }
 
 fn held() -> KeySource {
@@ -140,6 +140,7 @@ impl Stage {
         .unwrap();
         let (front, end) = channel::pair();
         assert!(service.attach(end));
+        let opened = self.clock.now().mono;
         let mut desk = Desk {
             stage: self,
             service: Some(service),
@@ -152,7 +153,7 @@ impl Stage {
                 ambiguous: Ambiguous::Narrow,
                 ascii: false,
             }),
-            opened: Instant::now(),
+            opened,
         };
         desk.say(ToDesk::Hello {
             version: VERSION,
@@ -178,7 +179,8 @@ impl Desk {
     }
 
     fn hear(&mut self, what: &str) -> ToFront {
-        let left = LIMIT.saturating_sub(self.opened.elapsed());
+        let spent = self.stage.clock.now().mono.saturating_sub(self.opened);
+        let left = LIMIT.saturating_sub(spent);
         let Ok(message) = self.front.rx.recv_timeout(left) else {
             panic!("waited in vain until {what}; {:?}", self.status);
         };

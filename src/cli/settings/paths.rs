@@ -24,19 +24,6 @@ pub fn candidates(file: Option<&Path>) -> Vec<PathBuf> {
         .collect()
 }
 
-/// The store's key where no setting names another: beside the person's own
-/// settings, never in the desk's folder.
-pub fn key() -> PathBuf {
-    if rustix::process::geteuid().is_root() && variable("XDG_CONFIG_HOME").is_none() {
-        return PathBuf::from("/etc/madoguchi/store.key");
-    }
-    variable("XDG_CONFIG_HOME")
-        .or_else(|| home().map(|h| h.join(".config")))
-        .unwrap_or_else(|| PathBuf::from("."))
-        .join("madoguchi")
-        .join("store.key")
-}
-
 /// The desk's folder where no setting names one: the system's for the system
 /// administrator, else the person's own.
 pub fn data() -> PathBuf {

@@ -114,7 +114,7 @@ fn places(
     }
 }
 
-/// One of the three ways, and no two.
+/// One of the three ways, and no two; usually a file beside the settings.
 fn key(root: &mut Table<'_>, base: &Path, wrongs: &mut Vec<Wrong>) -> KeyChoice {
     let mut key = root.table("key", wrongs);
     let file = key.string("file", wrongs);
@@ -140,7 +140,7 @@ fn key(root: &mut Table<'_>, base: &Path, wrongs: &mut Vec<Wrong>) -> KeyChoice 
             KeyChoice::Credential(name.value.clone())
         }
         (None, None) if passphrase => KeyChoice::Passphrase,
-        (None, None) => KeyChoice::File(paths::key()),
+        (None, None) => KeyChoice::File(base.join("store.key")),
     };
     key.finish(wrongs);
     choice

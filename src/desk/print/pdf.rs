@@ -16,6 +16,9 @@ const LEADING: f32 = 17.0;
 /// Points above the first row and below the last.
 const MARGIN: f32 = 56.0;
 
+/// Rows of a page: what [`LEADING`] leaves of it between the margins.
+const ROWS: usize = 42;
+
 const FONT: Name<'static> = Name(b"F1");
 const FACE: Name<'static> = Name(b"GothicBBB-Medium");
 
@@ -35,8 +38,7 @@ pub(super) fn write(paper: &Paper) -> Vec<u8> {
             _ => None,
         })
         .collect();
-    let a_page = ((PAGE.1 - 2.0 * MARGIN) / LEADING) as usize;
-    let pages: Vec<&[String]> = rows.chunks(a_page.max(1)).collect();
+    let pages: Vec<&[String]> = rows.chunks(ROWS).collect();
 
     let mut pdf = Pdf::new();
     let mut next = Ref::new(1);
@@ -62,7 +64,7 @@ pub(super) fn write(paper: &Paper) -> Vec<u8> {
 
 /// The rows of one page.
 fn drawn(rows: &[String], titles: &[&str]) -> Vec<u8> {
-    let left = (PAGE.0 - COLUMNS as f32 * SIZE / 2.0) / 2.0;
+    let left = (PAGE.0 - columns(COLUMNS, SIZE)) / 2.0;
     let mut content = Content::new();
     let mut y = PAGE.1 - MARGIN;
     for row in rows {
@@ -74,11 +76,11 @@ fn drawn(rows: &[String], titles: &[&str]) -> Vec<u8> {
         content.begin_text();
         let (size, x) = if titles.contains(&text.trim()) {
             let size = SIZE * 1.4;
-            let width = Ambiguous::Wide.cells(text.trim()) as f32 * size / 2.0;
+            let width = columns(Ambiguous::Wide.cells(text.trim()), size);
             (size, (PAGE.0 - width) / 2.0)
         } else {
             let indent = text.len() - text.trim_start_matches(' ').len();
-            (SIZE, left + indent as f32 * SIZE / 2.0)
+            (SIZE, left + columns(indent, SIZE))
         };
         content.set_font(FONT, size);
         content.next_line(x, y);
@@ -86,6 +88,11 @@ fn drawn(rows: &[String], titles: &[&str]) -> Vec<u8> {
         content.end_text();
     }
     content.finish().into_vec()
+}
+
+/// Points of so many columns of half a character each.
+fn columns(count: usize, size: f32) -> f32 {
+    f32::from(u16::try_from(count).unwrap_or(u16::MAX)) * size / 2.0
 }
 
 /// UTF-16, the high byte first, as the font's encoding wants it.

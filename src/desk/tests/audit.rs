@@ -7,7 +7,7 @@ use super::script::*;
 use crate::desk::audit::act;
 use crate::desk::event::Event;
 use crate::domain::failure::Failure;
-use crate::domain::note::{NoteId, NoteState};
+use crate::domain::note::NoteId;
 use crate::link::message::{LedgerFilter, Ticket, ToDesk, ToFront, VERSION};
 use crate::store::record::{Record, What};
 

@@ -2,12 +2,15 @@
 
 use super::rig::*;
 use super::script::*;
+use crate::desk::Desk;
 use crate::desk::event::Event;
 use crate::domain::entitlement::Validity;
 use crate::domain::failure::Failure;
 use crate::domain::note::{Group, NoteState};
-use crate::link::message::{ToDesk, ToFront};
-use crate::store::record::{Loaded, What};
+use crate::link::message::{LedgerFilter, ToDesk, ToFront};
+use crate::store::record::{Loaded, Progress, What};
+use std::sync::Arc;
+use std::time::Duration;
 
 #[test]
 fn rel_1_noted_is_said_only_when_it_is_on_disk() {
@@ -185,4 +188,59 @@ fn out_23_to_25_a_note_needs_something_to_ask_with() {
     rig.save(ONE, content);
     assert!(matches!(rig.answer(ONE),
         ToFront::Failed { failure: Failure::Input { problems }, .. } if problems.len() == 3));
+}
+
+#[test]
+fn how_far_a_long_opening_is_is_said_a_few_times_a_second() {
+    let mut rig = Rig::unopened(config());
+    rig.attach(ONE);
+    assert_eq!(rig.status(ONE).store_progress, None);
+    let at = |done| {
+        Event::Progress(Progress {
+            done,
+            total: 100_000,
+        })
+    };
+    rig.event(at(1000));
+    rig.event(at(2000));
+    assert_eq!(rig.status(ONE).store_progress, Some((1000, 100_000)));
+    rig.sleep(Duration::from_millis(300));
+    rig.event(at(42_000));
+    assert_eq!(rig.status(ONE).store_progress, Some((42_000, 100_000)));
+    // What is said meanwhile is not lost.
+    rig.try_login(ONE, "003", "right", false);
+    rig.event(Event::Opened(Ok(Loaded::default())));
+    assert_eq!(rig.status(ONE).store_progress, None);
+    rig.noted(ONE, card("1"));
+}
+
+#[test]
+fn rel_5_a_note_that_cannot_be_read_is_named_and_left_alone() {
+    let mut rig = Rig::staffed("003");
+    let (good, bad) = (rig.noted(ONE, card("1")), rig.noted(ONE, card("2")));
+    let mut loaded = Loaded::of(&[good.clone()]);
+    loaded.outlines.push(Arc::new(bad.outline()));
+    rig.desk = Desk::new(config());
+    rig.event(Event::Opened(Ok(loaded)));
+    rig.attach(ONE);
+    rig.try_login(ONE, "003", "right", true);
+    let ticket = rig.ticket();
+    let id = bad.id.clone();
+    rig.say(ONE, ToDesk::OpenNote { ticket, id });
+    assert_eq!(rig.failure(ONE), Failure::UnreadableNote);
+    let ToFront::Page { page, .. } = rig.page(ONE, LedgerFilter::default(), 0) else {
+        panic!("no page");
+    };
+    let row = page.rows.iter().find(|row| row.id == bad.id).unwrap();
+    assert_eq!(
+        (row.group, row.state.as_str()),
+        (Group::NeedsPerson, "読めません")
+    );
+    // Nothing is done to it, and the other goes its way.
+    rig.seconds(60);
+    assert!(rig.desk.book.note(&good.id).is_some());
+    assert_eq!(
+        rig.desk.book.get(&bad.id).unwrap().group(),
+        Group::NeedsPerson
+    );
 }

@@ -124,6 +124,8 @@ fn what_a_fall_back_or_an_earlier_content_asked_is_not_proposed_again() {
     let mut tried = note(content());
     tried.tried = vec![Way::Noted, Way::KanaAlone, Way::SexUnset];
     let labels: Vec<String> = proposals(&tried).into_iter().map(|p| p.label).collect();
+    // Asked by the kana alone, without the 氏名.
+    assert!(!labels.iter().any(|l| l.starts_with("氏名")), "{labels:?}");
     assert!(
         !labels.contains(&"性別 男 → 未設定".to_owned()),
         "{labels:?}"

@@ -99,6 +99,7 @@ impl State {
         let digit = fold::digit(c).and_then(|d| d.to_digit(10));
         if digit == Some(0) && ways::may_end(&self.note) {
             cx.hush();
+            self.scroll = Scroll::default();
             self.absent = true;
             return;
         }

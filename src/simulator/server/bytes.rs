@@ -20,7 +20,7 @@ pub const DRIP: Duration = Duration::from_millis(50);
 const ENDLESS: usize = 100 << 20;
 
 /// One piece of it.
-const PIECE: usize = 64 * 1024;
+const PIECE: usize = 16 * 1024;
 
 /// What leaves past the HTTP machinery.
 pub enum Raw {

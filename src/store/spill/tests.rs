@@ -181,6 +181,11 @@ fn rel_4_what_the_store_cannot_take_is_kept_and_taken_in_once() {
         ("20261120-0003".to_owned(), 1),
     ];
     assert_eq!(notes(&loaded), all);
+    assert_eq!(
+        desk.news.clone().unwrap().trouble,
+        None,
+        "all is well again"
+    );
     assert!(office.logs().is_empty());
     desk.written(4, 1);
     drop(desk);

@@ -29,6 +29,8 @@ pub(super) struct Bench {
     trouble: Option<StoreError>,
     /// Heads of the chain, for the audit.
     anchors: Keeper,
+    /// The last that was said of the spill was a trouble.
+    told: bool,
     /// What was remarked before, so that trying again says nothing twice.
     remarked: BTreeSet<String>,
 }
@@ -45,6 +47,7 @@ impl Bench {
             spill,
             known: None,
             trouble: None,
+            told: false,
             remarked: BTreeSet::new(),
         }
     }
@@ -114,7 +117,7 @@ impl Bench {
                         "保存先が使えないときの予備の場所を用意できません。{error}"
                     ));
                 }
-                if self.trouble.is_some() || !self.spill.pending().is_empty() {
+                if self.trouble.is_some() || !self.spill.pending().is_empty() || self.told {
                     self.tell(true);
                 }
                 (self.report)(Report::Opened(Ok(loaded)));
@@ -316,7 +319,8 @@ impl Bench {
         }
     }
 
-    fn tell(&self, whole: bool) {
+    fn tell(&mut self, whole: bool) {
+        self.told = self.trouble.is_some();
         let trouble = self.trouble.as_ref().map(ToString::to_string);
         (self.report)(Report::Spill(self.spill.news(trouble, whole)));
     }

@@ -224,7 +224,7 @@ fn dom_32_whoever_is_looked_at_stands_beside_the_note() {
     let text = desk.text();
     assert!(text.contains("> 2  新橋　太郎"), "{text}");
     assert!(
-        text.contains("= 新橋　太郎                空白・幅だけ"),
+        text.contains("= 新橋　太郎                 空白・幅だけ"),
         "{text}"
     );
 }

@@ -1,0 +1,68 @@
+//! A store on a disk that is read-only (F-05): everything can be read, nothing
+//! is touched, and every write is refused with the reason.
+
+use super::Store;
+use crate::store::journal::Journal;
+use crate::store::keys::{KeyTrouble, Ring};
+use crate::store::lock::Lock;
+use crate::store::opening::Reading;
+use crate::store::record::{Loaded, Progress, StoreError};
+use crate::store::shelf::{Library, Shelf};
+use crate::store::trouble;
+use jiff::Timestamp;
+use std::path::Path;
+use std::sync::Arc;
+
+impl Store {
+    pub(super) fn open_read_only(
+        dir: &Path,
+        opened: Option<(Ring, Option<String>)>,
+        now: Timestamp,
+        tell: &mut dyn FnMut(Progress),
+    ) -> Result<(Self, Loaded), StoreError> {
+        let lock = Lock::take_read_only(dir)?;
+        let Some((ring, remark)) = opened else {
+            let dir = trouble::shown(dir);
+            return Err(KeyTrouble::NoKeys { dir }.into());
+        };
+        let seal = ring.seal();
+        let mut remarks: Vec<String> = remark.into_iter().collect();
+        let reading = Reading {
+            dir,
+            seal: &seal,
+            now,
+            remarks: &mut remarks,
+            tell,
+            writable: false,
+        };
+        let opened = reading.run()?;
+        remarks.extend(opened.findings.iter().map(ToString::to_string));
+        let last = opened.register.cursor.clone();
+        let (outlines, staff) = (opened.register.outlines(), opened.register.staff());
+        let opening = opened.register.opening().cloned();
+        let library = Arc::new(Library::new(dir, &seal, opened.register, None));
+        let store = Self {
+            dir: dir.to_owned(),
+            journal: Journal::read_only(dir, last),
+            view: None,
+            library: library.clone(),
+            behind: Vec::new(),
+            doubtful: false,
+            beyond_index: 0,
+            indexing: None,
+            unflushed: 0,
+            remarks: Vec::new(),
+            seal,
+            _lock: lock,
+        };
+        let loaded = Loaded {
+            outlines,
+            shelf: Some(Shelf::new(library)),
+            drafts: Vec::new(),
+            staff,
+            opening,
+            remarks,
+        };
+        Ok((store, loaded))
+    }
+}

@@ -1,0 +1,136 @@
+//! Full and read-only disks, as real mounts; a user who may not mount skips
+//! them, and says so.
+
+use super::office::Office;
+use super::spilling::save;
+use super::{key, notes, store};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+fn call(program: &str, arguments: &[&str]) -> bool {
+    let done = Command::new(program).args(arguments).output();
+    done.is_ok_and(|output| output.status.success())
+}
+
+/// A small disk in memory; unmounted when dropped.
+struct Disk(PathBuf);
+
+impl Disk {
+    fn mount(place: &Path, size: &str) -> Option<Self> {
+        std::fs::create_dir_all(place).unwrap();
+        let options = format!("size={size},mode=0700");
+        let shown = place.display().to_string();
+        call("mount", &["-t", "tmpfs", "-o", &options, "tmpfs", &shown])
+            .then(|| Self(place.to_owned()))
+    }
+
+    fn remount(&self, options: &str) {
+        let shown = self.0.display().to_string();
+        let options = format!("remount,{options}");
+        assert!(call("mount", &["-o", &options, &shown]));
+    }
+}
+
+impl Drop for Disk {
+    fn drop(&mut self) {
+        call("umount", &["-l", &self.0.display().to_string()]);
+    }
+}
+
+/// An office whose data folder is a disk of its own.
+fn office(name: &str, size: &str) -> Option<(Disk, Office)> {
+    let mut office = Office::open();
+    drop(office.front());
+    office.stop_desk();
+    let Some(disk) = Disk::mount(&office.data(), size) else {
+        eprintln!("{name}: skipped, this user may not mount a disk");
+        return None;
+    };
+    office.start_desk();
+    Some((disk, office))
+}
+
+#[test]
+fn f_03_a_full_disk_loses_nothing_and_is_worked_through() {
+    let Some((disk, office)) = office("f_03", "12m") else {
+        return;
+    };
+    let mut front = office.front();
+    front.enter("003");
+    let mut promised = vec![save(&mut front, "before", None).0];
+    // Everything but a little, and then nothing.
+    let filler = office.data().join("filler");
+    let mut room = 64_u64 << 20;
+    while room >= 4096 {
+        let grown = std::fs::metadata(&filler).map_or(0, |meta| meta.len()) + room;
+        if !call(
+            "fallocate",
+            &["-l", &grown.to_string(), &filler.display().to_string()],
+        ) {
+            room /= 2;
+        }
+    }
+    let mut spilled = 0;
+    for number in 0..200 {
+        let (note, beside) = save(&mut front, &format!("full {number}"), None);
+        spilled += u32::from(beside);
+        promised.push(note);
+    }
+    assert!(spilled > 0, "the disk was never full");
+    front.wait_for("the trouble", |status| {
+        let trouble = status.store_trouble.as_deref().unwrap_or_default();
+        trouble.contains("空きがありません")
+            && status.spill.as_ref().is_some_and(|spill| spill.notes > 0)
+    });
+    disk.remount("size=40m");
+    front.wait_for("room again", |status| {
+        status.store_trouble.is_none() && status.spill.is_none()
+    });
+    let found = notes(&store(&office), &key(&office));
+    for note in &promised {
+        assert_eq!(found[&note.id].content, note.content);
+    }
+    assert_eq!(found.len(), promised.len());
+    drop((front, office));
+}
+
+#[test]
+fn f_05_a_read_only_disk_is_read_and_noting_goes_elsewhere() {
+    let Some((disk, mut office)) = office("f_05", "40m") else {
+        return;
+    };
+    let mut front = office.front();
+    front.enter("003");
+    let (before, _) = save(&mut front, "before", None);
+    // What is still open for writing keeps a disk from turning read-only.
+    drop(front);
+    office.stop_desk();
+    let folder = store(&office);
+    let shown = folder.display().to_string();
+    assert!(call("mount", &["--bind", &shown, &shown]));
+    assert!(call("mount", &["-o", "remount,bind,ro", &shown]));
+    office.start_desk();
+    let mut front = office.front();
+    front.enter("003");
+    // Reading works.
+    let id = before.id.clone();
+    let read = front.ask(|ticket| madoguchi::link::message::ToDesk::OpenNote { ticket, id });
+    assert!(
+        matches!(read, madoguchi::link::message::ToFront::Noted { .. }),
+        "{read:?}"
+    );
+    // Saving says so.
+    let (during, spilled) = save(&mut front, "during", None);
+    assert!(spilled);
+    assert_eq!(during.id.0, before.id.0.replace("0001", "0002"));
+    front.wait_for("the trouble", |status| {
+        let trouble = status.store_trouble.as_deref().unwrap_or_default();
+        trouble.contains("読み取り専用")
+    });
+    assert!(call("umount", &["-l", &shown]));
+    front.wait_for("a disk that is written", |status| {
+        status.store_trouble.is_none() && status.spill.is_none()
+    });
+    assert_eq!(notes(&folder, &key(&office)).len(), 2);
+    drop((front, office, disk));
+}
