@@ -25,6 +25,7 @@ pub enum Command {
 /// Where the new key is to be; nothing: in its old place.
 #[derive(Debug, clap::Args)]
 #[group(multiple = false)]
+#[allow(clippy::struct_field_names, reason = "named as the options are")]
 pub struct Rotate {
     /// 新しい鍵のファイル（なければ作ります）
     #[arg(long, value_name = "FILE")]

@@ -112,7 +112,7 @@ impl Desk {
             return self.attempt_over(&key);
         }
         self.accepted(&attempt, &staff);
-        self.admit_staff(attempt, staff, Some(token), None);
+        self.admit_staff(&attempt, staff, Some(token), None);
         self.attempt_over(&key);
     }
 
@@ -121,7 +121,7 @@ impl Desk {
     /// on letting this person in.
     pub(super) fn admit_staff(
         &mut self,
-        attempt: Attempt,
+        attempt: &Attempt,
         staff: Staff,
         token: Option<Token>,
         offline: Option<Timestamp>,
@@ -184,6 +184,7 @@ impl Desk {
         let failure = match fault {
             // One text whatever was wrong (SEC-2).
             Fault::WrongPassword | Fault::Unauthorized => {
+                self.doubt(&attempt);
                 return self.count_wrong(attempt, false, |wait| Failure::WrongPassword { wait });
             }
             Fault::Unreachable(cause) if alone => return self.decide_alone(attempt, Some(cause)),

@@ -2,13 +2,16 @@
 //! waits and locks after wrong passwords. The counts are common to all front
 //! ends: the tries of one ユーザID are taken one after the other (SEC-3).
 
+mod keep;
+mod locks;
+
 use super::event::Action;
 use super::state::{Desk, Writing};
-use crate::domain::account::{Access, Right, Staff, access};
+use crate::domain::account::Staff;
 use crate::domain::failure::{Failure, Unreachable};
 use crate::domain::secret::Secret;
 use crate::domain::staff::Credential;
-use crate::link::message::{FrontId, LockedUser, Ticket, ToFront};
+use crate::link::message::{FrontId, Ticket, ToFront};
 use crate::store::record::What;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -43,6 +46,8 @@ pub(super) enum Working {
         usable: Option<(Staff, Timestamp)>,
         cause: Option<Unreachable>,
     },
+    /// The central system refused a password: is it the one that is kept?
+    Doubt { user: String },
     /// The verifier of a login that was accepted at that moment.
     Keep { user: String, at: Timestamp },
 }
@@ -269,13 +274,14 @@ impl Desk {
     }
 
     pub(super) fn verified(&mut self, work: WorkId, fits: bool) {
-        let Some(Working::Alone {
-            attempt,
-            usable,
-            cause,
-        }) = self.roster.works.remove(&work)
-        else {
-            return;
+        let (attempt, usable, cause) = match self.roster.works.remove(&work) {
+            Some(Working::Alone {
+                attempt,
+                usable,
+                cause,
+            }) => (attempt, usable, cause),
+            Some(Working::Doubt { user }) if fits => return self.withdraw(&user),
+            _ => return,
         };
         match usable {
             Some((staff, until)) if fits => self.let_in_alone(attempt, staff, until),
@@ -293,7 +299,7 @@ impl Desk {
     fn let_in_alone(&mut self, attempt: Attempt, staff: Staff, until: Timestamp) {
         let key = attempt.key.clone();
         self.forgive(&key, Told::Nobody);
-        self.admit_staff(attempt, staff, None, Some(until));
+        self.admit_staff(&attempt, staff, None, Some(until));
         self.attempt_over(&key);
     }
 
@@ -362,102 +368,5 @@ impl Desk {
                 self.reply(&asker, ToFront::Locks { ticket, locked });
             }
         }
-    }
-
-    /// The central system has accepted a login: what was counted is
-    /// forgotten, and its password will do for the next days. Always hashed
-    /// anew, so that a changed password and a raised cost are taken over.
-    pub(super) fn accepted(&mut self, attempt: &Attempt, staff: &Staff) {
-        self.forgive(&attempt.key, Told::Nobody);
-        let kind = staff.kind;
-        if self.config.staff.offline_days == 0 || access(kind, Right::Ledger) != Access::Allowed {
-            return;
-        }
-        let user = attempt.user.clone();
-        let entry = self.entry(&user);
-        if entry.kept.staff.as_ref() != Some(staff) {
-            entry.kept.staff = Some(staff.clone());
-        }
-        let at = self.now.wall;
-        let work = self.work(Working::Keep { user, at });
-        self.out.push(Action::Hash {
-            work,
-            password: attempt.password.clone(),
-            cost: self.config.cost,
-        });
-    }
-
-    pub(super) fn hashed(&mut self, work: WorkId, verifier: Option<String>) {
-        let Some(Working::Keep { user, at }) = self.roster.works.remove(&work) else {
-            return;
-        };
-        let entry = self.entry(&user);
-        entry.kept.verified = verifier.is_some().then_some(at);
-        entry.kept.verifier = verifier;
-        self.write_credential(&user, Told::Nobody);
-    }
-
-    /// The central system says ロック中 or 無効: the desk does not know better
-    /// while it is away (SEC-12).
-    pub(super) fn withdraw(&mut self, user: &str) {
-        self.roster
-            .works
-            .retain(|_, work| !matches!(work, Working::Keep { user: kept, .. } if kept == user));
-        let key = self.key(user);
-        let entry = self.entry(&key);
-        if entry.kept.verifier.take().is_some() {
-            entry.kept.verified = None;
-            self.write_credential(&key, Told::Nobody);
-        }
-    }
-
-    fn locked(&self) -> Vec<LockedUser> {
-        let policy = self.config.staff;
-        let mut locked: Vec<LockedUser> = self
-            .roster
-            .entries
-            .values()
-            .filter(|entry| entry.kept.too_many(true, &policy) && entry.release > self.now.mono)
-            .map(|entry| LockedUser {
-                user: entry
-                    .kept
-                    .typed
-                    .clone()
-                    .unwrap_or_else(|| entry.kept.user.clone()),
-                name: entry
-                    .kept
-                    .staff
-                    .as_ref()
-                    .map(|staff| staff.name.clone())
-                    .unwrap_or_default(),
-                since: entry.kept.locked.unwrap_or(self.now.wall),
-                minutes: minutes(entry.release.saturating_sub(self.now.mono)),
-            })
-            .collect();
-        locked.sort_by_key(|user| user.since);
-        locked
-    }
-
-    pub(super) fn show_locks(&mut self, front: FrontId, ticket: Ticket) {
-        let Some(asker) = self.asker(front, ticket) else {
-            return;
-        };
-        let locked = self.locked();
-        self.audit_then(asker, What::LocksListed, ToFront::Locks { ticket, locked });
-    }
-
-    /// An administrator lets somebody try again.
-    pub(super) fn unlock(&mut self, front: FrontId, ticket: Ticket, user: &str) {
-        let Some(asker) = self.asker(front, ticket) else {
-            return;
-        };
-        let user = user.trim();
-        let key = self.key(user);
-        let by = asker.user.clone();
-        let outcome = "unlocked".to_owned();
-        let user: String = user.chars().take(super::sessions::USER_CHARS).collect();
-        self.accounted(front, ticket);
-        self.audit_at(front, &by, What::Login { user, outcome });
-        self.forgive(&key, Told::Locks(asker));
     }
 }

@@ -48,16 +48,13 @@ pub fn check(dir: &Path) -> Result<Option<String>, StoreError> {
         Err(error) => return Err(trouble::from_io(dir, &error)),
     };
     look(dir)?;
-    match text.as_deref().and_then(read) {
-        Some(_) => Ok(None),
-        None => {
-            files::replace(&path, line(known).as_bytes())
-                .map_err(|error| trouble::from_io(dir, &error))?;
-            Ok(Some(
-                "保存先の形式のファイル（format）が壊れていたので、書き直しました。".to_owned(),
-            ))
-        }
+    if text.as_deref().and_then(read).is_some() {
+        return Ok(None);
     }
+    files::replace(&path, line(known).as_bytes()).map_err(|error| trouble::from_io(dir, &error))?;
+    Ok(Some(
+        "保存先の形式のファイル（format）が壊れていたので、書き直しました。".to_owned(),
+    ))
 }
 
 /// The error for a store of an older format `found`.

@@ -153,7 +153,7 @@ pub fn create(dir: &Path, source: &KeySource) -> Result<Ring, StoreError> {
         file::make(path).map_err(|trouble| trouble.of(dir))?;
     }
     let material = source.material().map_err(|trouble| trouble.of(dir))?;
-    let ring = Ring::new(&material, source.clone())?;
+    let ring = Ring::new(&material, source)?;
     ring.write(dir)?;
     Ok(ring)
 }
@@ -172,7 +172,7 @@ pub fn beside(dir: &Path, source: &KeySource) -> Result<Ring, StoreError> {
         return Ok(ring);
     }
     let material = source.material().map_err(|trouble| trouble.of(dir))?;
-    let ring = Ring::new(&material, source.clone())?;
+    let ring = Ring::new(&material, source)?;
     ring.write(dir)?;
     Ok(ring)
 }
@@ -184,7 +184,7 @@ pub fn apart(source: &KeySource) -> Result<(Seal, Vec<u8>), StoreError> {
         KeySource::File(_) => KeySource::File(PathBuf::new()),
         other => other.clone(),
     };
-    let ring = Ring::new(&source.material()?, nameless)?;
+    let ring = Ring::new(&source.material()?, &nameless)?;
     Ok((ring.seal(), ring.bytes()?))
 }
 

@@ -57,7 +57,11 @@ pub fn spellings(text: &str) -> Vec<(String, Vec<u8>)> {
             out.push((name(", hex"), hex.to_uppercase().into_bytes()));
             out.push((name(", hex"), hex.into_bytes()));
             for skip in 0..3 {
-                out.push((name(", base64"), base64(&bytes, skip)));
+                let form = base64(&bytes, skip);
+                // Too short to be told from chance.
+                if form.len() >= 8 {
+                    out.push((name(", base64"), form));
+                }
             }
             out.push((name(""), bytes));
         }

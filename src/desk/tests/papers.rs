@@ -143,8 +143,9 @@ fn dom_75_the_checklist_is_kept() {
     assert!(searches >= 1);
     assert_eq!(kept.ticks[&Stage::Used].by, "003");
     rig.restart();
+    rig.script.expire();
     rig.attach(ONE);
-    rig.login(ONE, "003");
+    rig.try_login(ONE, "003", "right", true);
     let again = opening(&mut rig);
     assert_eq!(again.searches(), searches);
     assert_eq!(again.ticks.len(), 3);

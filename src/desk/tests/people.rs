@@ -162,7 +162,13 @@ fn sec_8_keys_count_and_the_wall_clock_does_not() {
         .wall
         .checked_add(SignedDuration::from_hours(24))
         .unwrap();
-    rig.seconds(28 * 60);
+    rig.seconds(14 * 60);
+    rig.now.wall = rig
+        .now
+        .wall
+        .checked_sub(SignedDuration::from_hours(48))
+        .unwrap();
+    rig.seconds(14 * 60);
     assert!(!matches!(rig.answer(ONE), ToFront::LoggedOut(_)));
     // A ledger that asks again by itself is no key.
     let _ = rig.page(ONE, LedgerFilter::default(), 0);

@@ -336,7 +336,10 @@ impl State {
             None => (NOTHING.to_owned(), false),
         };
         let mut values = self.carried(&self.values);
-        values.set(Field::Evidence, &label);
+        if !declares {
+            // The declaration says so itself, once it is handed on.
+            values.set(Field::Evidence, &label);
+        }
         if let Some(ratio) = self.ratio() {
             values.set(Field::Burden, &format!("{ratio}割"));
         }

@@ -1,19 +1,20 @@
 //! ログイン: user id and password, the question whether to force a login that
 //! is still open elsewhere (QG-37), and the reason one was logged off.
 
+#[cfg(test)]
+mod tests;
+mod view;
+
 use crate::domain::account::Staff;
 use crate::domain::failure::Failure;
 use crate::domain::secret::Secret;
 use crate::domain::time::Now;
 use crate::front::app::{Cx, Input, Known, Tone};
-use crate::front::canvas::{Canvas, Role};
-use crate::front::keys::Context;
 use crate::front::keys::command::Command;
 use crate::front::wording;
 use crate::link::message::{LogoutReason, Ticket, ToDesk, ToFront};
 use crate::text::field::LineField;
 use crate::text::fold;
-use crate::text::wrap::wrap;
 use std::fmt;
 use std::time::Duration;
 use zeroize::Zeroizing;
@@ -316,84 +317,6 @@ impl State {
         }
     }
 
-    /// Draws.
-    pub fn view(&self, known: &Known, now: Now, canvas: &mut Canvas<'_>) {
-        canvas.put(3, 1, "オンライン資格確認等システム", Role::Heading);
-        if let Some(welcome) = &known.welcome {
-            canvas.put(
-                3,
-                3,
-                &format!(
-                    "{}  医療機関コード {}  {}",
-                    welcome.facility, welcome.institution_code, welcome.desk
-                ),
-                Role::Normal,
-            );
-        }
-        let value = 18;
-        let width = canvas.width().saturating_sub(value + 2).min(32);
-        let stars = "*".repeat(self.password.chars().count().min(width.saturating_sub(1)));
-        let (user, user_at) = self.user.window(width);
-        let rows = [
-            (Focus::User, 6, "ユーザID", user, user_at),
-            (Focus::Password, 8, "パスワード", stars.clone(), stars.len()),
-        ];
-        for (focus, y, label, text, at) in rows {
-            let focused = self.focus == focus && !self.asks();
-            canvas.put(1, y, if focused { ">" } else { " " }, Role::Normal);
-            canvas.put(3, y, label, Role::Label);
-            if focused {
-                canvas.put(value, y, &" ".repeat(width), Role::Focus);
-            }
-            canvas.put(
-                value,
-                y,
-                &text,
-                if focused { Role::Focus } else { Role::Normal },
-            );
-            if focused {
-                canvas.cursor(value + at, y);
-            }
-        }
-        let wait = self.wait(now);
-        if wait > 0 && !self.asks() {
-            canvas.put(value, 10, &wording::wait(wait), Role::Warning);
-        }
-        let mut y = 11;
-        let room = canvas.width().saturating_sub(6);
-        if self.asks() {
-            for line in wrap(&Failure::AlreadyLoggedIn.to_string(), room) {
-                canvas.put(3, y, &line, Role::Warning);
-                y += 1;
-            }
-            canvas.put(3, y + 1, "1 はい    0 いいえ", Role::Heading);
-            return;
-        }
-        if let Some(why) = self.why {
-            for line in wrap(why, room) {
-                canvas.put(3, y, &line, Role::Warning);
-                y += 1;
-            }
-            y += 1;
-        }
-        if known.welcome.as_ref().is_some_and(|w| w.demo) {
-            for line in [
-                "実演用のアカウント（本番では使えません）",
-                "  003  Onshi*003*003  医療情報閲覧     002  Onshi*002*002  一般",
-                "  001  Onshi*001*001  管理",
-            ] {
-                canvas.put(3, y, line, Role::Dim);
-                y += 1;
-            }
-            let down = known.status.as_ref().is_some_and(|s| s.line.down());
-            let key = known.keymap.key_for(Context::Login, Command::DemoOutage);
-            if let (true, Some(key)) = (down, key) {
-                let line = format!("実演の障害中です。{key} で障害を終わらせます");
-                canvas.put(3, y + 1, &line, Role::Warning);
-            }
-        }
-    }
-
     /// What to do next.
     pub fn hint(&self, known: &Known) -> String {
         match self.step {
@@ -405,40 +328,5 @@ impl State {
             Step::Typing if known.welcome.is_none() => "窓口サービスにつないでいます…".to_owned(),
             Step::Typing => "ユーザIDとパスワードを入れて Enter を押してください。".to_owned(),
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use crate::front::app::support::Seat;
-    use crate::link::message::ToDesk;
-
-    #[test]
-    fn an_empty_id_keeps_the_focus_and_says_so() {
-        for key in ["F12", "Enter"] {
-            let mut seat = Seat::new();
-            let at = seat.cursor();
-            seat.press(key);
-            let text = seat.text();
-            assert!(text.contains("ユーザID: 入れてください。"), "{text}");
-            assert_eq!(seat.cursor(), at, "{key}");
-            seat.type_in("003");
-            assert!(seat.text().contains("003"), "no stars: it is the ID");
-            seat.press(key).type_in("secret");
-            assert!(!seat.text().contains("secret"), "{key}");
-            seat.press("Enter");
-            let login = seat.said.iter().any(|m| matches!(m, ToDesk::Login { .. }));
-            assert!(login, "{key}");
-        }
-    }
-
-    #[test]
-    fn a_password_without_an_id_is_not_sent() {
-        let mut seat = Seat::new();
-        let at = seat.cursor();
-        seat.press("Down").type_in("secret").press("Enter");
-        assert_eq!(seat.cursor(), at);
-        assert!(!seat.text().contains("secret"), "{}", seat.text());
-        assert!(!seat.said.iter().any(|m| matches!(m, ToDesk::Login { .. })));
     }
 }

@@ -186,7 +186,7 @@ impl Held {
 
 impl Ring {
     /// The data keys of a new store.
-    pub(super) fn new(material: &Material, source: KeySource) -> Result<Self, KeyTrouble> {
+    pub(super) fn new(material: &Material, source: &KeySource) -> Result<Self, KeyTrouble> {
         let mut store = [0; 16];
         random(&mut store).map_err(none)?;
         let mut ring = Self {
@@ -201,7 +201,7 @@ impl Ring {
             names: fresh()?,
             data: vec![(1, fresh()?)],
         };
-        ring.wrap(material, &source)?;
+        ring.wrap(material, source)?;
         ring.opened = 1;
         ring.seal_wraps()?;
         Ok(ring)

@@ -1,0 +1,72 @@
+//! The verifier of the last login that the central system accepted: kept,
+//! renewed, withdrawn (SEC-6, SEC-12).
+
+use super::{Attempt, Told, WorkId, Working};
+use crate::desk::event::Action;
+use crate::desk::state::Desk;
+use crate::domain::account::{Access, Right, Staff, access};
+
+impl Desk {
+    /// The central system has accepted a login: what was counted is
+    /// forgotten, and its password will do for the next days. Always hashed
+    /// anew, so that a changed password and a raised cost are taken over.
+    pub(in crate::desk) fn accepted(&mut self, attempt: &Attempt, staff: &Staff) {
+        self.forgive(&attempt.key, Told::Nobody);
+        let kind = staff.kind;
+        if self.config.staff.offline_days == 0 || access(kind, Right::Ledger) != Access::Allowed {
+            return;
+        }
+        let user = attempt.user.clone();
+        let entry = self.entry(&user);
+        if entry.kept.staff.as_ref() != Some(staff) {
+            entry.kept.staff = Some(staff.clone());
+        }
+        let at = self.now.wall;
+        let work = self.work(Working::Keep { user, at });
+        self.out.push(Action::Hash {
+            work,
+            password: attempt.password.clone(),
+            cost: self.config.cost,
+        });
+    }
+
+    pub(in crate::desk) fn hashed(&mut self, work: WorkId, verifier: Option<String>) {
+        let Some(Working::Keep { user, at }) = self.roster.works.remove(&work) else {
+            return;
+        };
+        let entry = self.entry(&user);
+        entry.kept.verified = verifier.is_some().then_some(at);
+        entry.kept.verifier = verifier;
+        self.write_credential(&user, Told::Nobody);
+    }
+
+    /// The central system says ロック中 or 無効: the desk does not know better
+    /// while it is away (SEC-12).
+    pub(in crate::desk) fn withdraw(&mut self, user: &str) {
+        self.roster
+            .works
+            .retain(|_, work| !matches!(work, Working::Keep { user: kept, .. } if kept == user));
+        let key = self.key(user);
+        let entry = self.entry(&key);
+        if entry.kept.verifier.take().is_some() {
+            entry.kept.verified = None;
+            self.write_credential(&key, Told::Nobody);
+        }
+    }
+
+    /// The central system takes another password by now: the old one, if that
+    /// was it, is not good enough for the desk either.
+    pub(in crate::desk) fn doubt(&mut self, attempt: &Attempt) {
+        let Some(verifier) = self.entry(&attempt.key).kept.verifier.clone() else {
+            return;
+        };
+        let user = attempt.user.clone();
+        let work = self.work(Working::Doubt { user });
+        self.out.push(Action::Verify {
+            work,
+            password: attempt.password.clone(),
+            verifier: Some(verifier),
+            cost: self.config.cost,
+        });
+    }
+}
