@@ -191,13 +191,12 @@ impl Bench {
         match take_in(store, &mut self.spill, remarks) {
             Ok(taken) => {
                 self.known = Some(store.last().clone());
-                match loaded {
-                    Some(loaded) => loaded.take_over(taken.notes),
-                    None => {
-                        let mut news = self.spill.news(None, false);
-                        news.notes = taken.notes.into_values().collect();
-                        (self.report)(Report::Spill(news));
-                    }
+                if let Some(loaded) = loaded {
+                    loaded.take_over(taken.notes);
+                } else {
+                    let mut news = self.spill.news(None, false);
+                    news.notes = taken.notes.into_values().collect();
+                    (self.report)(Report::Spill(news));
                 }
             }
             Err(error) => self.trouble = Some(error),
