@@ -3,7 +3,16 @@
 //! it does while its ledger is away (REL-4, F-03, F-05 to F-07).
 //!
 //! `MADOGUCHI_DESK_KILLS` sets the number of kills, `MADOGUCHI_SEED` the seed.
-#![allow(clippy::unwrap_used, reason = "a test fails where it stands")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::missing_panics_doc,
+    reason = "a test fails where it stands"
+)]
+#![allow(
+    clippy::disallowed_methods,
+    reason = "what is measured is real time: how far drafts are behind the keys"
+)]
+#![allow(clippy::print_stderr, reason = "says the seed, and what was skipped")]
 
 #[path = "durability/clerk.rs"]
 mod clerk;
@@ -170,7 +179,9 @@ fn n1_the_desk_service_loses_nothing_it_acknowledged() {
             .map(|clerk| clerk.join().unwrap())
             .collect();
         let allowed = BEHIND + probe.worst();
-        done.iter().for_each(|done| promised.hear(done));
+        for done in &done {
+            promised.hear(done);
+        }
 
         // The store opens every time.
         let (open, loaded) = Store::open(&dir, &key, jiff::Timestamp::now())

@@ -95,7 +95,7 @@ impl Desk {
         let (user, at) = (asker.user.clone(), self.now.wall);
         let mut fit = Vec::new();
         for note in notes {
-            match admit(note, &user, at) {
+            match admit(&note, &user, at) {
                 Ok(note) => fit.push(note),
                 Err(why) => return self.reply_failed(&asker, Failure::NotNow { why }),
             }

@@ -1,5 +1,6 @@
 //! Stores made, broken and opened again.
 
+mod anywhere;
 mod damage;
 mod index;
 mod journal;

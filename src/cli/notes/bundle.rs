@@ -17,6 +17,7 @@ use crate::store::record::StoreError;
 use crate::store::seal::{Kind, Seal};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use std::fmt::Write as _;
 use std::io::{self, Write};
 use zeroize::Zeroizing;
 
@@ -248,7 +249,10 @@ fn row(number: u64, last: bool) -> Vec<u8> {
 }
 
 fn hex(sum: &Hash) -> String {
-    sum.iter().map(|byte| format!("{byte:02x}")).collect()
+    sum.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 #[cfg(test)]

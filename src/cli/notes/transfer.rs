@@ -235,7 +235,7 @@ pub fn import(settings: &Settings, args: &Import) -> Outcome {
     drop(bytes);
     // Everything is looked at before anything is sent.
     for note in &notes {
-        admit(note.clone(), "", Timestamp::UNIX_EPOCH).map_err(nothing)?;
+        admit(note, "", Timestamp::UNIX_EPOCH).map_err(nothing)?;
     }
     let mut taken = Taken::default();
     let total = notes.len() as u64;

@@ -17,10 +17,10 @@ const LONGEST_ID: usize = 32;
 
 /// The note as it may be taken in, or why not (one Japanese sentence, which
 /// repeats nothing of the note but its number).
-pub fn admit(note: Note, by: &str, at: Timestamp) -> Result<Note, String> {
-    let shown = id(&note)?;
+pub fn admit(note: &Note, by: &str, at: Timestamp) -> Result<Note, String> {
+    let shown = id(note)?;
     let refuse = |why: &str| Err(format!("控え {shown}: {why}"));
-    let Ok(mut value) = serde_json::to_value(&note) else {
+    let Ok(mut value) = serde_json::to_value(note) else {
         return refuse("読めません。");
     };
     if value.to_string().len() > LONGEST {
@@ -106,13 +106,13 @@ mod tests {
         )
     }
 
-    fn admitted(note: Note) -> Result<Note, String> {
+    fn admitted(note: &Note) -> Result<Note, String> {
         admit(note, "001", Timestamp::UNIX_EPOCH)
     }
 
     #[test]
     fn a_good_note_is_taken_as_it_is() {
-        assert_eq!(admitted(note()), Ok(note()));
+        assert_eq!(admitted(&note()), Ok(note()));
     }
 
     #[test]
@@ -120,17 +120,23 @@ mod tests {
         let with = |change: fn(&mut Note)| {
             let mut note = note();
             change(&mut note);
-            admitted(note)
+            admitted(&note)
         };
         for refused in [
             with(|note| note.content.remark = "番号は 1234-5678-9018".to_owned()),
             with(|note| note.history[0].text = "123456789018".to_owned()),
             with(|note| {
+<<<<<<< HEAD
                 note.earlier.push({
                     let mut content = note.content.clone();
                     content.telephone = "123456789018".to_owned();
                     content
                 });
+=======
+                let mut content = note.content.clone();
+                content.telephone = "123456789018".to_owned();
+                note.earlier.push(content);
+>>>>>>> main
             }),
             with(|note| note.content.name = "あ".repeat(5000)),
             with(|note| note.id.0 = "../../x".to_owned()),
@@ -154,7 +160,7 @@ mod tests {
     fn rel_12_a_question_under_way_elsewhere_is_asked_again_here() {
         let mut note = note();
         note.state = NoteState::Asking { way: Way::Card };
-        let taken = admitted(note).unwrap();
+        let taken = admitted(&note).unwrap();
         assert!(matches!(taken.state, NoteState::Waiting { .. }));
     }
 }

@@ -164,18 +164,27 @@ impl Place {
         let opened = self
             .seal
             .open(Kind::Row("spill", DRAFTS.as_bytes()), &bytes);
+<<<<<<< HEAD
         if let Some(drafts) = opened
             .ok()
             .and_then(|json| serde_json::from_slice(&json).ok())
         {
             drafts
         } else {
+=======
+        let read = (opened.ok()).and_then(|json| serde_json::from_slice(&json).ok());
+        read.unwrap_or_else(|| {
+>>>>>>> main
             let path = trouble::shown(&path);
             remarks.push(format!(
                 "予備の場所にあった入力途中の控え（{path}）が読めませんでした。"
             ));
             Drafts::new()
+<<<<<<< HEAD
         }
+=======
+        })
+>>>>>>> main
     }
 
     /// Keeps these drafts instead of all before; on disk when this returns.
@@ -204,7 +213,9 @@ impl Place {
 
     /// Remembers them beyond the notes themselves.
     pub fn remember(&self, given: &[NoteId]) {
-        let text: String = given.iter().map(|id| format!("{id}\n")).collect();
+        let text = given
+            .iter()
+            .fold(String::new(), |text, id| text + &id.0 + "\n");
         // Without it a number might be given out twice, and the second be
         // changed when it is taken in.
         let _ = files::replace(&self.dir.join(GIVEN), text.as_bytes());
