@@ -126,17 +126,9 @@ mod tests {
             with(|note| note.content.remark = "番号は 1234-5678-9018".to_owned()),
             with(|note| note.history[0].text = "123456789018".to_owned()),
             with(|note| {
-<<<<<<< HEAD
-                note.earlier.push({
-                    let mut content = note.content.clone();
-                    content.telephone = "123456789018".to_owned();
-                    content
-                });
-=======
                 let mut content = note.content.clone();
                 content.telephone = "123456789018".to_owned();
                 note.earlier.push(content);
->>>>>>> main
             }),
             with(|note| note.content.name = "あ".repeat(5000)),
             with(|note| note.id.0 = "../../x".to_owned()),
