@@ -164,27 +164,14 @@ impl Place {
         let opened = self
             .seal
             .open(Kind::Row("spill", DRAFTS.as_bytes()), &bytes);
-<<<<<<< HEAD
-        if let Some(drafts) = opened
-            .ok()
-            .and_then(|json| serde_json::from_slice(&json).ok())
-        {
-            drafts
-        } else {
-=======
         let read = (opened.ok()).and_then(|json| serde_json::from_slice(&json).ok());
         read.unwrap_or_else(|| {
->>>>>>> main
             let path = trouble::shown(&path);
             remarks.push(format!(
                 "予備の場所にあった入力途中の控え（{path}）が読めませんでした。"
             ));
             Drafts::new()
-<<<<<<< HEAD
-        }
-=======
         })
->>>>>>> main
     }
 
     /// Keeps these drafts instead of all before; on disk when this returns.
