@@ -332,6 +332,7 @@ mod moment {
     }
 
     /// The same where there may be none.
+    #[allow(clippy::ref_option, reason = "serde's `with` asks for it")]
     pub mod maybe {
         use super::{Deserialize, Deserializer, Serialize, Serializer, Timestamp};
 
@@ -356,6 +357,10 @@ mod day {
     use jiff::civil::Date;
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+    #[allow(
+        clippy::trivially_copy_pass_by_ref,
+        reason = "serde's `with` asks for it"
+    )]
     pub fn serialize<S: Serializer>(day: &Date, out: S) -> Result<S::Ok, S::Error> {
         (day.year(), day.month(), day.day()).serialize(out)
     }
@@ -366,6 +371,11 @@ mod day {
     }
 
     /// The same where there may be none.
+    #[allow(
+        clippy::ref_option,
+        clippy::trivially_copy_pass_by_ref,
+        reason = "serde's `with` asks for it"
+    )]
     pub mod maybe {
         use super::{Date, Deserialize, Deserializer, Serialize, Serializer};
 

@@ -222,12 +222,12 @@ mod tests {
 
     #[test]
     fn a_step_that_asks_nothing_new_is_left_out() {
+        use Way::{KanaAlone, Municipality, Noted, SexUnset, Town};
         let with = |change: fn(&mut NoteContent)| {
             let mut content = content();
             change(&mut content);
             ways(&content)
         };
-        use Way::{KanaAlone, Municipality, Noted, SexUnset, Town};
         assert_eq!(
             with(|c| c.name.clear()),
             [Noted, SexUnset, Municipality, Town]

@@ -262,7 +262,7 @@ impl State {
             }
             Waiting::Settle => {
                 if let Some(pane) = settling::State::new(note) {
-                    cx.go(Go::Push(Pane::Settling(Box::new(pane))))
+                    cx.go(Go::Push(Pane::Settling(Box::new(pane))));
                 } else {
                     let text = format!("控え {}: {}", note.id, note.state.label());
                     cx.say(Tone::Warning, text);

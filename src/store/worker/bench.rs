@@ -192,7 +192,7 @@ impl Bench {
             Ok(taken) => {
                 self.known = Some(store.last().clone());
                 if let Some(loaded) = loaded {
-                    loaded.take_over(taken.notes);
+                    loaded.take_over(&taken.notes);
                 } else {
                     let mut news = self.spill.news(None, false);
                     news.notes = taken.notes.into_values().collect();
