@@ -318,6 +318,11 @@ pub fn fold(text: &str) -> String {
 }
 
 /// Moments as two numbers: an index of many outlines is read at every start.
+#[allow(
+    clippy::ref_option,
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde calls with references"
+)]
 mod moment {
     use jiff::Timestamp;
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -333,7 +338,7 @@ mod moment {
 
     /// The same where there may be none.
     pub mod maybe {
-        use super::*;
+        use super::{Deserialize, Deserializer, Serialize, Serializer, Timestamp};
 
         pub fn serialize<S: Serializer>(at: &Option<Timestamp>, out: S) -> Result<S::Ok, S::Error> {
             at.map(|at| (at.as_second(), at.subsec_nanosecond()))
@@ -352,6 +357,11 @@ mod moment {
 }
 
 /// Days as three numbers, for the same reason.
+#[allow(
+    clippy::ref_option,
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde calls with references"
+)]
 mod day {
     use jiff::civil::Date;
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -367,7 +377,7 @@ mod day {
 
     /// The same where there may be none.
     pub mod maybe {
-        use super::*;
+        use super::{Date, Deserialize, Deserializer, Serialize, Serializer};
 
         pub fn serialize<S: Serializer>(day: &Option<Date>, out: S) -> Result<S::Ok, S::Error> {
             day.map(|day| (day.year(), day.month(), day.day()))
