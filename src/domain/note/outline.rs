@@ -318,6 +318,11 @@ pub fn fold(text: &str) -> String {
 }
 
 /// Moments as two numbers: an index of many outlines is read at every start.
+#[allow(
+    clippy::ref_option,
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde calls with references"
+)]
 mod moment {
     use jiff::Timestamp;
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -353,6 +358,11 @@ mod moment {
 }
 
 /// Days as three numbers, for the same reason.
+#[allow(
+    clippy::ref_option,
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde calls with references"
+)]
 mod day {
     use jiff::civil::Date;
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
