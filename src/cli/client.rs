@@ -239,7 +239,8 @@ pub fn fail(failure: &Failure) -> Fail {
         Failure::Unreachable { .. }
         | Failure::NoAnswer
         | Failure::Unavailable { .. }
-        | Failure::DeskLost => 3,
+        | Failure::DeskLost
+        | Failure::NotKnownHere { .. } => 3,
         Failure::Store { .. } => 4,
         Failure::Input { .. } => 2,
         _ => 1,

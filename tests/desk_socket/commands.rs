@@ -253,7 +253,7 @@ fn words_for_people_without_a_screen() {
     let office = Office::open();
     drop(office.front());
     office.set("outage=on");
-    let why = failed(&office, &LIST, 3, "unreachable");
+    let why = failed(&office, &LIST, 3, "not-known-here");
     assert!(!why.contains("控えれば"), "{why}");
     office.set("outage=off");
 
