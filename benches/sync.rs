@@ -12,6 +12,7 @@
     clippy::print_stdout,
     clippy::disallowed_methods,
     clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
     reason = "a benchmark reads the clock, prints, and fails where it stands"
 )]
 
@@ -138,14 +139,14 @@ fn cards(people: &[Person]) -> Vec<LookupQuery> {
                 insurance.symbol.clone(),
                 insurance.number.clone(),
             );
-            (insurance.insurer.len() == 8 && !insurance.number.is_empty() && seen.insert(key)).then(
-                || LookupQuery {
-                    insurance,
-                    birth_date: person.birth_date,
-                    limit_consent: false,
-                    check_date: TODAY,
-                },
-            )
+            let own =
+                insurance.insurer.len() == 8 && !insurance.number.is_empty() && seen.insert(key);
+            own.then_some(LookupQuery {
+                insurance,
+                birth_date: person.birth_date,
+                limit_consent: false,
+                check_date: TODAY,
+            })
         })
         .collect()
 }

@@ -248,7 +248,7 @@ impl Desk {
         id: &NoteId,
         revision: u32,
         day: Option<jiff::civil::Date>,
-        reason: String,
+        reason: &str,
     ) {
         let Some(asker) = self.asker(front, ticket) else {
             return;

@@ -284,7 +284,7 @@ impl Desk {
             _ => return,
         };
         match usable {
-            Some((staff, until)) if fits => self.let_in_alone(attempt, staff, until),
+            Some((staff, until)) if fits => self.let_in_alone(&attempt, staff, until),
             usable => {
                 let days = self.config.staff.offline_days;
                 self.count_wrong(attempt, usable.is_none(), |wait| Failure::NotKnownHere {
@@ -296,10 +296,10 @@ impl Desk {
         }
     }
 
-    fn let_in_alone(&mut self, attempt: Attempt, staff: Staff, until: Timestamp) {
+    fn let_in_alone(&mut self, attempt: &Attempt, staff: Staff, until: Timestamp) {
         let key = attempt.key.clone();
         self.forgive(&key, Told::Nobody);
-        self.admit_staff(&attempt, staff, None, Some(until));
+        self.admit_staff(attempt, staff, None, Some(until));
         self.attempt_over(&key);
     }
 

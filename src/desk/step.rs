@@ -171,7 +171,7 @@ impl Desk {
                 revision,
                 day,
                 reason,
-            } => self.follow_note(front, ticket, &id, revision, day, reason),
+            } => self.follow_note(front, ticket, &id, revision, day, &reason),
             ToDesk::ResolveNote {
                 ticket,
                 id,

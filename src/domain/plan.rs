@@ -2,7 +2,9 @@
 //! which method, which must wait and why, and what an answer means for a note.
 
 use super::entitlement::{Eligibility, Found, Validity};
-use super::note::{Block, Group, Method, Need, Note, NoteId, Outline, Stage, Way, Ways, decided};
+use super::note::{
+    Block, Group, Method, Need, Note, NoteId, Outline, Resolution, Stage, Way, Ways, decided,
+};
 use jiff::civil::Date;
 use std::time::Duration;
 
@@ -236,7 +238,7 @@ pub fn judge(note: &Note, way: Way, reply: Reply, world: &World) -> Outcome {
         // The municipality has them, the town not: it is still too many.
         Outcome::Person(Need::NotFound) if way == Way::Town => Outcome::Person(Need::TooMany),
         // A person has decided so before, and it is still so (DOM-91).
-        Outcome::Person(Need::NotFound) if note.looks.last().is_some_and(|l| l.is_absent()) => {
+        Outcome::Person(Need::NotFound) if note.looks.last().is_some_and(Resolution::is_absent) => {
             Outcome::Resolve(Box::new(Eligibility::absent(note.content.visit_date)))
         }
         outcome => outcome,

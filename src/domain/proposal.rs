@@ -269,7 +269,7 @@ fn zeros(content: &NoteContent) -> Vec<Proposal> {
         let label = format!("記号 {} → {bare}", card.symbol);
         out.push(with(content, label, |content| {
             if let Some(card) = &mut content.insurance {
-                card.symbol = bare.to_owned();
+                bare.clone_into(&mut card.symbol);
             }
         }));
     }

@@ -163,7 +163,7 @@ impl Reading<'_> {
 
     /// Makes sled anew from what the journal holds.
     fn rebuild(&mut self, opened: &mut Opened, walk: Walk) -> Result<(), StoreError> {
-        let fresh = opened.view.as_ref().map(|view| view.is_new());
+        let fresh = opened.view.as_ref().map(super::view::View::is_new);
         let fresh = fresh.transpose().ok().flatten().unwrap_or(false);
         if !fresh && let Some(view) = opened.view.take() {
             let renewed = self.renew(view, &opened.drafts);

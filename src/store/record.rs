@@ -239,7 +239,7 @@ impl Loaded {
     }
 
     /// Takes over notes as they have become since; the shelf has them.
-    pub fn take_over(&mut self, notes: BTreeMap<NoteId, Note>) {
+    pub fn take_over(&mut self, notes: &BTreeMap<NoteId, Note>) {
         self.outlines
             .retain(|outline| !notes.contains_key(&outline.id));
         let new = notes.values().map(|note| Arc::new(note.outline()));

@@ -56,7 +56,7 @@ pub fn note(number: u32, revision: u32) -> Note {
         tried: Vec::new(),
         follow: None,
         looks: Vec::new(),
-        settling: Default::default(),
+        settling: crate::domain::settling::Settling::default(),
         history: Vec::new(),
     }
 }

@@ -51,7 +51,7 @@ fn noted(state: NoteState) -> Note {
         tried: vec![Way::Card],
         follow: None,
         looks: Vec::new(),
-        settling: Default::default(),
+        settling: crate::domain::settling::Settling::default(),
         history: Vec::new(),
     }
 }

@@ -142,15 +142,14 @@ impl Rig {
                 self.waiting.push((write, *record));
             }
             Action::Write { write, record } => self.commit(write, *record),
-            Action::KeepDraft { user, draft } => match draft {
-                Some(draft) => {
+            Action::KeepDraft { user, draft } => {
+                if let Some(draft) = draft {
                     self.kept.insert(user, draft);
-                }
-                None => {
+                } else {
                     self.kept.remove(&user);
                     self.dropped.push(user);
                 }
-            },
+            }
             Action::SaveFile { write, name, .. } => {
                 let result = Ok(format!("/downloads/{name}"));
                 self.files.push(name);

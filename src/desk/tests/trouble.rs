@@ -218,7 +218,7 @@ fn how_far_a_long_opening_is_is_said_a_few_times_a_second() {
 fn rel_5_a_note_that_cannot_be_read_is_named_and_left_alone() {
     let mut rig = Rig::staffed("003");
     let (good, bad) = (rig.noted(ONE, card("1")), rig.noted(ONE, card("2")));
-    let mut loaded = Loaded::of(&[good.clone()]);
+    let mut loaded = Loaded::of(std::slice::from_ref(&good));
     loaded.outlines.push(Arc::new(bad.outline()));
     rig.desk = Desk::new(config());
     rig.event(Event::Opened(Ok(loaded)));

@@ -318,6 +318,11 @@ pub fn fold(text: &str) -> String {
 }
 
 /// Moments as two numbers: an index of many outlines is read at every start.
+#[allow(
+    clippy::ref_option,
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde calls with references"
+)]
 mod moment {
     use jiff::Timestamp;
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -332,8 +337,9 @@ mod moment {
     }
 
     /// The same where there may be none.
+    #[allow(clippy::ref_option, reason = "serde's `with` asks for it")]
     pub mod maybe {
-        use super::*;
+        use super::{Deserialize, Deserializer, Serialize, Serializer, Timestamp};
 
         pub fn serialize<S: Serializer>(at: &Option<Timestamp>, out: S) -> Result<S::Ok, S::Error> {
             at.map(|at| (at.as_second(), at.subsec_nanosecond()))
@@ -352,10 +358,19 @@ mod moment {
 }
 
 /// Days as three numbers, for the same reason.
+#[allow(
+    clippy::ref_option,
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde calls with references"
+)]
 mod day {
     use jiff::civil::Date;
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+    #[allow(
+        clippy::trivially_copy_pass_by_ref,
+        reason = "serde's `with` asks for it"
+    )]
     pub fn serialize<S: Serializer>(day: &Date, out: S) -> Result<S::Ok, S::Error> {
         (day.year(), day.month(), day.day()).serialize(out)
     }
@@ -366,8 +381,13 @@ mod day {
     }
 
     /// The same where there may be none.
+    #[allow(
+        clippy::ref_option,
+        clippy::trivially_copy_pass_by_ref,
+        reason = "serde's `with` asks for it"
+    )]
     pub mod maybe {
-        use super::*;
+        use super::{Date, Deserialize, Deserializer, Serialize, Serializer};
 
         pub fn serialize<S: Serializer>(day: &Option<Date>, out: S) -> Result<S::Ok, S::Error> {
             day.map(|day| (day.year(), day.month(), day.day()))

@@ -83,7 +83,7 @@ impl Way {
                 query.address = town(&query.address).or_else(|| {
                     // Only the 保険者名 can narrow it then.
                     (!query.insurer_name.is_empty()).then(|| municipality(&query.address))?
-                })?
+                })?;
             }
         }
         Some(query)
@@ -222,12 +222,12 @@ mod tests {
 
     #[test]
     fn a_step_that_asks_nothing_new_is_left_out() {
+        use Way::{KanaAlone, Municipality, Noted, SexUnset, Town};
         let with = |change: fn(&mut NoteContent)| {
             let mut content = content();
             change(&mut content);
             ways(&content)
         };
-        use Way::{KanaAlone, Municipality, Noted, SexUnset, Town};
         assert_eq!(
             with(|c| c.name.clear()),
             [Noted, SexUnset, Municipality, Town]

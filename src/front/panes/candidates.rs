@@ -124,10 +124,6 @@ impl State {
     }
 
     /// A key's meaning, a character, a paste.
-    #[expect(
-        clippy::needless_pass_by_value,
-        reason = "every pane has the same signature"
-    )]
     pub fn input(&mut self, cx: &mut Cx<'_>, input: Input) {
         if self.waiting.is_some() {
             if let Input::Command(Command::Back | Command::Leave) = input {
@@ -201,15 +197,12 @@ impl State {
             return;
         };
         let way = numbered(c, asked.ways.len()).and_then(|n| asked.ways.get(n));
-        match way {
-            Some((proof, _)) => {
-                let proof = *proof;
-                self.choose(cx, Some(proof));
-            }
-            None => {
-                let text = format!("1 から {} の番号で答えてください。", asked.ways.len());
-                cx.say(Tone::Warning, text);
-            }
+        if let Some((proof, _)) = way {
+            let proof = *proof;
+            self.choose(cx, Some(proof));
+        } else {
+            let text = format!("1 から {} の番号で答えてください。", asked.ways.len());
+            cx.say(Tone::Warning, text);
         }
     }
 
@@ -258,7 +251,7 @@ impl State {
         }
         self.waiting = None;
         match message {
-            ToFront::LookedUp { answer, .. } => self.looked_up(cx, answer),
+            ToFront::LookedUp { answer, .. } => looked_up(cx, answer),
             ToFront::Noted { note, .. } => {
                 if let Some(result) = result::State::of_note(note) {
                     cx.say(Tone::Good, format!("控え {} を解決しました。", note.id));
@@ -279,11 +272,6 @@ impl State {
             ToFront::Failed { failure, .. } => cx.say(Tone::Error, failure.to_string()),
             _ => {}
         }
-    }
-
-    fn looked_up(&self, cx: &mut Cx<'_>, answer: &Eligibility) {
-        let result = result::State::new(answer.clone(), result::Origin::Search);
-        cx.go(Go::Replace(Pane::Result(Box::new(result))));
     }
 
     /// Draws.
@@ -315,4 +303,9 @@ impl State {
 fn numbered(c: char, len: usize) -> Option<usize> {
     let digit = fold::digit(c).and_then(|d| d.to_digit(10))?;
     (digit as usize).checked_sub(1).filter(|n| *n < len)
+}
+
+fn looked_up(cx: &mut Cx<'_>, answer: &Eligibility) {
+    let result = result::State::new(answer.clone(), result::Origin::Search);
+    cx.go(Go::Replace(Pane::Result(Box::new(result))));
 }

@@ -260,14 +260,15 @@ impl State {
                 cx.say(Tone::Good, format!("控え {} を取り消しました。", note.id));
                 self.window.ask(cx);
             }
-            Waiting::Settle => match settling::State::new(note) {
-                Some(pane) => cx.go(Go::Push(Pane::Settling(Box::new(pane)))),
-                None => {
+            Waiting::Settle => {
+                if let Some(pane) = settling::State::new(note) {
+                    cx.go(Go::Push(Pane::Settling(Box::new(pane))));
+                } else {
                     let text = format!("控え {}: {}", note.id, note.state.label());
                     cx.say(Tone::Warning, text);
                     self.window.ask(cx);
                 }
-            },
+            }
         }
     }
 

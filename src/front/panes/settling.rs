@@ -119,10 +119,10 @@ impl State {
             (Mode::Leaving(_), Input::Command(Command::Leave)) => self.mode = Mode::List,
             (Mode::Editing(_), input) => self.edit(cx, &input),
             (Mode::Day(_) | Mode::Drop(_), Input::Command(Command::Back | Command::Leave)) => {
-                self.mode = Mode::List
+                self.mode = Mode::List;
             }
             (Mode::Day(_) | Mode::Drop(_), Input::Command(Command::Submit | Command::Next)) => {
-                self.day_given(cx)
+                self.day_given(cx);
             }
             (Mode::Day(field), input) => typed(cx, field, Field::CheckDate, &input),
             (Mode::Drop(field), input) => typed(cx, field, Field::Reason, &input),

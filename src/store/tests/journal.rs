@@ -34,7 +34,7 @@ fn the_journal_holds_every_record_in_order() {
     filled(dir.path(), 5);
     let mut seen = Vec::new();
     let report = read(dir.path(), &seal(dir.path()), |seq, record| {
-        seen.push((seq, record))
+        seen.push((seq, record));
     })
     .unwrap();
     let expected: Vec<_> = (1..=5).map(|n| (u64::from(n), record(n, 1))).collect();

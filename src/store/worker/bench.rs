@@ -157,7 +157,8 @@ impl Bench {
     /// The store is tried again: only as much of it as has failed.
     fn again(&mut self, now: Timestamp) {
         let sound = (self.store.as_ref()).is_ok_and(|store| store.failed().is_none());
-        if !sound {
+        // A journal that is sound and was only full is not read again.
+        if !sound || self.trouble.is_none() {
             if let Ok(store) = &self.store
                 && let Some(StoreError::ReadOnly { .. }) = store.failed()
                 && !crate::store::files::writable(&self.home.dir)
@@ -170,11 +171,9 @@ impl Bench {
         }
         let mut remarks = Vec::new();
         let found = self.spill.look(&mut remarks);
-        if self.trouble.is_some() || found {
-            self.trouble = None;
-            self.take_in(&mut remarks, None);
-            self.tell(found);
-        }
+        self.trouble = None;
+        self.take_in(&mut remarks, None);
+        self.tell(found);
         self.remark(remarks);
     }
 
@@ -192,7 +191,7 @@ impl Bench {
             Ok(taken) => {
                 self.known = Some(store.last().clone());
                 if let Some(loaded) = loaded {
-                    loaded.take_over(taken.notes);
+                    loaded.take_over(&taken.notes);
                 } else {
                     let mut news = self.spill.news(None, false);
                     news.notes = taken.notes.into_values().collect();

@@ -46,7 +46,7 @@ fn stored(name: &str, number: u32) -> Note {
         tried: Vec::new(),
         follow: None,
         looks: Vec::new(),
-        settling: Default::default(),
+        settling: crate::domain::settling::Settling::default(),
         history: Vec::new(),
     }
 }

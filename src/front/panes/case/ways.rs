@@ -9,7 +9,7 @@ use crate::domain::proposal::{Proposal, proposals};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Way {
     /// A ready correction.
-    Apply(Proposal),
+    Apply(Box<Proposal>),
     /// The correction form, at a field.
     Correct(Narrowing),
     /// Someone else logs in (OUT-12).
@@ -50,7 +50,10 @@ pub(super) fn of(note: &Note) -> Option<Vec<Way>> {
     Some(match &note.state {
         NoteState::NeedsPerson(need) => match need {
             Need::Candidates { .. } | Need::Confirm { .. } => return None,
-            Need::NotFound => proposals(note).into_iter().map(Way::Apply).collect(),
+            Need::NotFound => proposals(note)
+                .into_iter()
+                .map(|p| Way::Apply(Box::new(p)))
+                .collect(),
             Need::TooMany => narrowings(&note.content)
                 .into_iter()
                 .map(Way::Correct)

@@ -46,7 +46,7 @@ fn note(number: u32, state: NoteState) -> Note {
         tried: Vec::new(),
         follow: None,
         looks: Vec::new(),
-        settling: Default::default(),
+        settling: crate::domain::settling::Settling::default(),
         history: vec![Step {
             at: "2026-11-20T10:05:12+09:00".parse().unwrap(),
             by: String::new(),

@@ -380,7 +380,7 @@ fn f2_makes_the_failed_look_up_a_note_and_nothing_is_typed_twice() {
         tried: Vec::new(),
         follow: None,
         looks: Vec::new(),
-        settling: Default::default(),
+        settling: crate::domain::settling::Settling::default(),
         history: Vec::new(),
     };
     seat.hear(ToFront::Noted {
