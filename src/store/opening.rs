@@ -178,15 +178,12 @@ impl Reading<'_> {
         // Sled is filled on a thread of its own while the journal is read.
         let filled = std::thread::scope(|scope| {
             let (hand, take) = std::sync::mpsc::sync_channel::<Vec<(Record, Place)>>(4);
-            let filling = scope.spawn(move || match &view {
-                Some(filled) => {
-                    let done = take.iter().try_for_each(|new| filled.fill(&new));
-                    (view, done)
-                }
-                None => {
-                    take.iter().for_each(drop);
-                    (view, Ok(()))
-                }
+            let filling = scope.spawn(move || {
+                let done = match &view {
+                    Some(view) => take.iter().try_for_each(|new| view.fill(&new)),
+                    None => Ok(()),
+                };
+                (view, done)
             });
             let read = self.read(opened, walk, total, &mut |_, record, place| {
                 records += 1;
