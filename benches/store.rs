@@ -1,5 +1,6 @@
 //! The store against its floor: a bare append and `fdatasync` of the same
-//! size on the same disk in the same run.
+//! size on the same disk, in turns with it, so that both meet the same
+//! machine. Medians and the least of each are told, and their ratios.
 //!
 //! `cargo bench --bench store`; the figures are kept in `benches/RESULTS.md`.
 //! `MADOGUCHI_BENCH_DIR` chooses the disk, otherwise the one of `target`.
@@ -7,17 +8,17 @@
 #![allow(
     missing_docs,
     clippy::unwrap_used,
+    clippy::print_stdout,
+    clippy::cast_precision_loss,
     clippy::disallowed_methods,
-    reason = "a benchmark reads the clock and fails where it stands"
+    reason = "a benchmark reads the clock, says what it found and fails where it stands"
 )]
 
 #[path = "../tests/store/sample.rs"]
 mod sample;
 
-use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use madoguchi::domain::draft::Draft;
 use madoguchi::domain::field::Field;
-use madoguchi::store::frame::HEADER;
 use madoguchi::store::{KeySource, Store};
 use sample::{moment, record};
 use std::fs::{File, OpenOptions};
@@ -46,104 +47,108 @@ fn filled(dir: &Path, count: u64) {
     }
 }
 
-fn append(c: &mut Criterion) {
-    let mut group = c.benchmark_group("durable");
-    let size = HEADER + serde_json::to_vec(&record(1)).unwrap().len();
+/// Times of one thing.
+#[derive(Default)]
+struct Times(Vec<Duration>);
 
+impl Times {
+    fn of<T>(&mut self, work: impl FnOnce() -> T) -> T {
+        let begin = Instant::now();
+        let made = work();
+        self.0.push(begin.elapsed());
+        made
+    }
+
+    fn at(&mut self, percent: usize) -> Duration {
+        self.0.sort();
+        self.0[(self.0.len() - 1) * percent / 100]
+    }
+
+    fn tell(&mut self, name: &str, floor: Option<&mut Self>) {
+        let (least, middle, late) = (self.at(0), self.at(50), self.at(95));
+        print!("{name:<44} least {least:>9.1?}  p50 {middle:>9.1?}  p95 {late:>9.1?}");
+        if let Some(floor) = floor {
+            let mut ratio = |percent| {
+                let (own, bare) = (self.0.len(), floor.at(percent).as_secs_f64());
+                self.0[(own - 1) * percent / 100].as_secs_f64() / bare
+            };
+            let (quarter, half) = (ratio(25), ratio(50));
+            print!("  to the floor: p25 {quarter:.2}, p50 {half:.2}");
+        }
+        println!();
+    }
+}
+
+fn durable() {
     let dir = folder();
+    let (mut store, _) = Store::open(dir.path(), &key(), moment()).unwrap();
+    // As many bytes as the record has in the journal, sealed.
+    let log = dir.path().join("journal/2026-11.log");
+    store.append(&record(1)).unwrap();
+    let before = std::fs::metadata(&log).unwrap().len();
+    store.append(&record(2)).unwrap();
+    let size = (std::fs::metadata(&log).unwrap().len() - before) as usize;
     let bytes = vec![b'x'; size];
     let mut file: File = OpenOptions::new()
         .append(true)
         .create(true)
         .open(dir.path().join("bare"))
         .unwrap();
-    group.bench_function(format!("bare append + fdatasync, {size} bytes"), |b| {
-        b.iter(|| {
+    let (mut bare, mut acknowledged, mut both) =
+        (Times::default(), Times::default(), Times::default());
+    let mut drafts = Times::default();
+    for number in 3..3003 {
+        bare.of(|| {
             file.write_all(&bytes).unwrap();
             file.sync_data().unwrap();
         });
-    });
-
-    let dir = folder();
-    let (mut store, _) = Store::open(dir.path(), &key(), moment()).unwrap();
-    let mut number = 0;
-    group.bench_function("append a note (journal, then sled)", |b| {
-        b.iter_batched(
-            || {
-                number += 1;
-                record(number)
-            },
-            |record| store.append(&record).unwrap(),
-            BatchSize::PerIteration,
-        );
-    });
-    group.bench_function("until the note is acknowledged (journal)", |b| {
-        b.iter_custom(|times| {
-            let mut spent = Duration::ZERO;
-            for _ in 0..times {
-                number += 1;
-                let records = vec![record(number)];
-                let begin = Instant::now();
-                store.commit(records);
-                spent += begin.elapsed();
-                store.catch_up();
-            }
-            spent
-        });
-    });
-    group.bench_function("keep a draft (sled, flush, fdatasync)", |b| {
-        b.iter_batched(
-            || {
-                number += 1;
-                Draft {
-                    pane: "note".to_owned(),
-                    note: None,
-                    fields: [(Field::Remark, number.to_string())].into(),
-                    focus: None,
-                    others: Vec::new(),
-                }
-            },
-            |draft| store.keep_draft("003", Some(&draft)).unwrap(),
-            BatchSize::PerIteration,
-        );
-    });
-    group.finish();
-}
-
-fn opening(c: &mut Criterion) {
-    let mut group = c.benchmark_group("open");
-    group
-        .sample_size(10)
-        .warm_up_time(Duration::from_secs(1))
-        .measurement_time(Duration::from_secs(5));
-    for count in [0, 10_000, 100_000] {
-        let dir = folder();
-        filled(dir.path(), count);
-        group.bench_function(format!("{count} notes"), |b| {
-            b.iter_custom(|times| {
-                let mut spent = Duration::ZERO;
-                for _ in 0..times {
-                    let begin = Instant::now();
-                    let open = Store::open(dir.path(), &key(), moment()).unwrap();
-                    spent += begin.elapsed();
-                    // The closing is not measured.
-                    drop(open);
-                }
-                spent
-            });
-        });
-        if count > 0 {
-            group.bench_function(format!("{count} notes, sled rebuilt"), |b| {
-                b.iter_batched(
-                    || std::fs::remove_dir_all(dir.path().join("state")).unwrap(),
-                    |()| drop(Store::open(dir.path(), &key(), moment()).unwrap()),
-                    BatchSize::PerIteration,
-                );
-            });
+        let records = vec![record(number)];
+        let begin = Instant::now();
+        let written = acknowledged.of(|| store.commit(records));
+        store.catch_up();
+        both.0.push(begin.elapsed());
+        assert!(written.iter().all(Result::is_ok));
+        if number % 4 == 0 {
+            let draft = Draft {
+                pane: "note".to_owned(),
+                note: None,
+                fields: [(Field::Remark, number.to_string())].into(),
+                focus: None,
+                others: Vec::new(),
+            };
+            drafts.of(|| store.keep_draft("003", Some(&draft)).unwrap());
         }
     }
-    group.finish();
+    bare.tell(&format!("bare append + fdatasync, {size} bytes"), None);
+    acknowledged.tell("until a note is acknowledged", Some(&mut bare));
+    both.tell("journal and sled, sealed", Some(&mut bare));
+    drafts.tell("keep a draft (sled, flush, fdatasync)", Some(&mut bare));
 }
 
-criterion_group!(benches, append, opening);
-criterion_main!(benches);
+fn opening(count: u64) {
+    let dir = folder();
+    filled(dir.path(), count);
+    let open = || Store::open(dir.path(), &key(), moment()).unwrap();
+    let mut times = Times::default();
+    for _ in 0..12 {
+        // The closing is not measured.
+        drop(times.of(open));
+    }
+    times.tell(&format!("open {count} notes"), None);
+    for (name, what) in [("without the index", "index"), ("sled rebuilt", "state")] {
+        let mut times = Times::default();
+        for _ in 0..3 {
+            let path = dir.path().join(what);
+            let _ = std::fs::remove_file(&path).or_else(|_| std::fs::remove_dir_all(&path));
+            drop(times.of(open));
+        }
+        times.tell(&format!("open {count} notes, {name}"), None);
+    }
+}
+
+fn main() {
+    durable();
+    for count in [0, 10_000, 100_000] {
+        opening(count);
+    }
+}

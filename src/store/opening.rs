@@ -117,7 +117,12 @@ impl Reading<'_> {
             beyond_index: 0,
         };
         match sled {
-            Some(seq) => self.make_up(&mut opened, walk, seq)?,
+            Some(seq) => {
+                self.make_up(&mut opened, walk, seq)?;
+                if indexed.is_none() {
+                    self.relieve(&mut opened);
+                }
+            }
             None => self.rebuild(&mut opened, walk)?,
         }
         opened.beyond_index = opened
@@ -166,23 +171,37 @@ impl Reading<'_> {
                 .map_err(|sick| self.remarks.push(without_sled(self.dir, &sick)))
                 .ok();
         }
+        let view = opened.view.take();
         let mut records: u64 = 0;
         let mut new = Vec::new();
         let total = newest(self.dir).unwrap_or(0);
-        self.read(opened, walk, total, &mut |opened, record, place| {
-            records += 1;
-            if record.what.is_kept() {
-                new.push((record, place));
-            }
-            match &opened.view {
-                Some(view) if new.len() >= STEP => view.fill(&std::mem::take(&mut new)),
-                Some(_) => Ok(()),
-                None => {
-                    new.clear();
-                    Ok(())
+        // Sled is filled on a thread of its own while the journal is read.
+        let filled = std::thread::scope(|scope| {
+            let (hand, take) = std::sync::mpsc::sync_channel::<Vec<(Record, Place)>>(4);
+            let filling = scope.spawn(move || {
+                let done = match &view {
+                    Some(view) => take.iter().try_for_each(|new| view.fill(&new)),
+                    None => Ok(()),
+                };
+                (view, done)
+            });
+            let read = self.read(opened, walk, total, &mut |_, record, place| {
+                records += 1;
+                if record.what.is_kept() {
+                    new.push((record, place));
                 }
-            }
-        })?;
+                if new.len() >= STEP {
+                    // Nobody takes it any more where sled has failed.
+                    let _ = hand.send(std::mem::take(&mut new));
+                }
+                Ok(())
+            });
+            drop(hand);
+            read.map(|()| filling.join().unwrap_or((None, Ok(()))))
+        });
+        let (view, done) = filled?;
+        opened.view = view;
+        self.lose(opened, Some(done));
         if fresh && opened.register.cursor.seq > 0 {
             self.remarks
                 .push(format!("現在の状態を記録 {records} 件から作り直しました。"));
@@ -193,6 +212,7 @@ impl Reading<'_> {
             .as_ref()
             .map(|view| view.follow(&new, &summary).and_then(|()| view.sync()));
         self.lose(opened, done);
+        self.relieve(opened);
         Ok(())
     }
 
@@ -207,6 +227,22 @@ impl Reading<'_> {
         let view = View::open(&state, self.seal)?;
         view.keep_all(drafts)?;
         Ok(view)
+    }
+
+    /// Opens sled once more: what it has cached of a whole ledger is not
+    /// needed, and would stay in memory.
+    fn relieve(&mut self, opened: &mut Opened) {
+        let Some(view) = opened.view.take() else {
+            return;
+        };
+        let closed = guarded(|| {
+            drop(view);
+            Ok(())
+        });
+        match closed.and_then(|()| View::open(&self.dir.join(STATE), self.seal)) {
+            Ok(view) => opened.view = Some(view),
+            Err(sick) => self.remarks.push(without_sled(self.dir, &sick)),
+        }
     }
 
     /// Goes on without sled where it failed.
