@@ -46,14 +46,11 @@ pub fn spellings(text: &str) -> Vec<(String, Vec<u8>)> {
             let bytes = writing.chars().map(|c| (c as u32 - 0xff61 + 0xa1) as u8);
             plain.push(("Shift_JIS", bytes.collect()));
         }
-        let escaped: String = writing
-            .encode_utf16()
-            .map(|u| format!("\\u{u:04x}"))
-            .collect();
+        let escaped = joined(writing.encode_utf16().map(|u| format!("\\u{u:04x}")));
         plain.push(("JSON escapes", escaped.into_bytes()));
         for (encoding, bytes) in plain {
             let name = |form: &str| format!("{writing} ({encoding}{form})");
-            let hex: String = bytes.iter().map(|b| format!("{b:02x}")).collect();
+            let hex = joined(bytes.iter().map(|b| format!("{b:02x}")));
             out.push((name(", hex"), hex.to_uppercase().into_bytes()));
             out.push((name(", hex"), hex.into_bytes()));
             for skip in 0..3 {
@@ -156,4 +153,8 @@ fn the_spellings_are_what_they_say() {
             "{whole}"
         );
     }
+}
+
+fn joined(parts: impl Iterator<Item = String>) -> String {
+    parts.collect::<Vec<_>>().concat()
 }

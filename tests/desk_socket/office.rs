@@ -156,11 +156,11 @@ impl Office {
 
     /// A front end without a screen, welcomed.
     pub fn front(&self) -> Front {
-        self.front_at(&self.data())
+        Self::front_at(&self.data())
     }
 
     /// The same at another data folder.
-    pub fn front_at(&self, data: &Path) -> Front {
+    pub fn front_at(data: &Path) -> Front {
         let (_keep, never) = channel::<()>();
         for _ in 0..2000 {
             if let Ok(end) = socket::connect(data) {

@@ -166,7 +166,7 @@ fn f_07_a_store_held_by_another_desk_service_is_named_and_noting_goes_on() {
     );
     std::fs::write(office.home.path().join("other.toml"), other).unwrap();
     let _second = Gone(office.desk_with("other.toml"));
-    let mut front = office.front_at(&office.home.path().join("other"));
+    let mut front = Office::front_at(&office.home.path().join("other"));
     front.enter("002");
     let (_, spilled) = save(&mut front, "second desk", None);
     assert!(spilled);

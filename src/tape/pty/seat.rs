@@ -4,8 +4,14 @@ use crate::clock::Clock;
 use crate::tape::grid::Grid;
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 use std::io::{Read, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+
+/// No output for this long: the frame is complete.
+const QUIET: Duration = Duration::from_millis(100);
+/// A screen that never comes to rest is not waited for any longer.
+const RESTLESS: Duration = Duration::from_secs(2);
 
 struct Shared {
     parser: Mutex<vt100::Parser>,
@@ -43,7 +49,15 @@ impl Seat {
                 let Some(new) = bytes.get(..count).filter(|b| !b.is_empty()) else {
                     break;
                 };
-                lock(&drawn).process(new);
+                let mut parser = lock(&drawn);
+                // The emulator breaks on some output for a size that is just
+                // being changed; the next frame is drawn on a fresh one.
+                let done = catch_unwind(AssertUnwindSafe(|| parser.process(new)));
+                if done.is_err() {
+                    let (rows, columns) = parser.screen().size();
+                    *parser = vt100::Parser::new(rows, columns, 0);
+                }
+                drop(parser);
                 drawn.changed.notify_all();
             }
         });
@@ -69,13 +83,34 @@ impl Seat {
             .map_err(|e| format!("画面のプログラムが終わっています（{e}）"))
     }
 
-    /// Changes the size.
+    /// Changes the size, between two frames: what is drawn for the old size
+    /// must not meet the new one.
     pub fn resize(&mut self, width: u16, height: u16) -> Result<(), String> {
+        self.settle();
         self.size = (width, height);
         lock(&self.shared).screen_mut().set_size(height, width);
         self.master
             .resize(pty_size(self.size))
-            .map_err(|e| format!("大きさを変えられません（{e}）"))
+            .map_err(|e| format!("大きさを変えられません（{e}）"))?;
+        self.settle();
+        Ok(())
+    }
+
+    /// Waits until nothing has been drawn for a while.
+    fn settle(&self) {
+        let clock = Clock::start();
+        let mut parser = lock(&self.shared);
+        while !clock.until(RESTLESS).is_zero() {
+            let (next, waited) = self
+                .shared
+                .changed
+                .wait_timeout(parser, QUIET)
+                .unwrap_or_else(PoisonError::into_inner);
+            if waited.timed_out() {
+                return;
+            }
+            parser = next;
+        }
     }
 
     /// Lets real time pass.
