@@ -87,6 +87,7 @@ impl Store {
         let folder = dir.join("journal");
         files::make_folder(&folder).map_err(failed)?;
         remarks.extend(too_open(&folder));
+        let made = opened.is_none();
         let ring = match keys::still(dir, source, opened)? {
             Some((ring, remark)) => {
                 remarks.extend(remark);
@@ -113,18 +114,21 @@ impl Store {
             remarks: &mut remarks,
             tell: progress,
             writable: true,
+            made,
         };
         let opened = reading.run()?;
-        tell(&folder, &opened.findings, &mut remarks).map_err(failed)?;
+        tell(&folder, &opened, &mut remarks).map_err(failed)?;
         let names = segments(&folder).map_err(failed)?;
         let last = opened.register.cursor.clone();
         let (outlines, staff) = (opened.register.outlines(), opened.register.staff());
         let opening = opened.register.opening().cloned();
         let tree = opened.view.as_ref().map(View::tree);
         let library = Arc::new(Library::new(dir, &seal, opened.register, tree));
+        let mut journal = Journal::open(dir, last, names.last().map(String::as_str))?;
+        journal.leave_out(opened.known);
         let store = Self {
             dir: dir.to_owned(),
-            journal: Journal::open(dir, last, names.last().map(String::as_str))?,
+            journal,
             view: opened.view,
             library: library.clone(),
             behind: Vec::new(),
@@ -142,6 +146,7 @@ impl Store {
             drafts: opened.drafts,
             staff,
             opening,
+            given: opened.given,
             remarks,
         };
         Ok((store, loaded))
@@ -149,7 +154,7 @@ impl Store {
 
     /// The number the next record gets.
     pub fn next_seq(&self) -> Seq {
-        self.journal.last().seq + 1
+        self.journal.next_seq()
     }
 
     /// Writes a record. When this returns, the record survives a power cut.

@@ -34,6 +34,7 @@ impl Store {
             remarks: &mut remarks,
             tell,
             writable: false,
+            made: false,
         };
         let opened = reading.run()?;
         remarks.extend(opened.findings.iter().map(ToString::to_string));
@@ -61,6 +62,7 @@ impl Store {
             drafts: Vec::new(),
             staff,
             opening,
+            given: opened.given,
             remarks,
         };
         Ok((store, loaded))
