@@ -256,6 +256,8 @@ pub struct App {
     early: Vec<Effect>,
     blanked: bool,
     asking: Option<Question>,
+    /// Something was pressed that answers no question.
+    unclear: bool,
     /// Forms that were left while their question was under way: they go on
     /// listening, and come back with the answer.
     aside: Vec<Layer>,
@@ -291,6 +293,7 @@ impl App {
             early: Vec::new(),
             blanked: false,
             asking: None,
+            unclear: false,
             aside: Vec::new(),
             shelf: shelf::Shelf::default(),
             surprised: None,

@@ -234,7 +234,7 @@ fn quitting_asks_and_says_what_goes_with_it() {
     seat.press("F1");
     assert!(!seat.effects.contains(&Effect::Quit));
     assert!(
-        seat.text().contains("終了しますか？  1 はい"),
+        seat.text().contains("終了しますか？  F12 か 1 はい"),
         "{}",
         seat.text()
     );
