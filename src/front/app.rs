@@ -357,7 +357,14 @@ impl App {
     fn settle(&mut self, now: Now, effects: &mut Vec<Effect>) {
         if self.known.linked && self.known.staff.is_some() {
             let draft = self.current_draft();
-            effects.extend(self.drafts.tick(now.mono, draft).map(Effect::Send));
+            // A note goes behind the draft it was typed in, and ends it.
+            let saved = |effect: &Effect| matches!(effect, Effect::Send(ToDesk::SaveNote { .. }));
+            if let Some(at) = effects.iter().position(saved) {
+                let draft = self.drafts.flush(draft).map(Effect::Send);
+                effects.splice(at..at, draft);
+            } else {
+                effects.extend(self.drafts.tick(now.mono, draft).map(Effect::Send));
+            }
             effects.extend(self.activity.tick(now.mono).map(Effect::Send));
         }
         self.watch_desk(now);
