@@ -192,11 +192,14 @@ impl Store {
             None => Ok(()),
             Some(view) => {
                 self.unflushed += behind.len();
-                let done = if self.doubtful {
-                    view.fill(&behind)
-                } else {
-                    view.follow(&behind, &summary)
-                };
+                let done = view.end_drafts(behind.iter().map(|(record, _)| record));
+                let done = done.and_then(|()| {
+                    if self.doubtful {
+                        view.fill(&behind)
+                    } else {
+                        view.follow(&behind, &summary)
+                    }
+                });
                 if done.is_ok() && self.unflushed >= FLUSH_EVERY {
                     self.unflushed = 0;
                     view.sync()

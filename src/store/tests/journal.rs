@@ -117,6 +117,7 @@ fn a_record_that_is_too_long_fails_alone() {
         by: "x".repeat(crate::store::frame::MAX_PAYLOAD),
         desk: "窓口1".to_owned(),
         origin: String::new(),
+        ends: None,
         what: What::Stopped,
     };
     let results = store.commit(vec![record(1, 1), long, record(2, 1)]);
