@@ -2,7 +2,10 @@
 //! whatever a kill, a power cut or a damaged file has left.
 
 mod commit;
+mod examine;
 mod read_only;
+
+pub use examine::Examined;
 
 use super::guard::Sick;
 use super::journal::Journal;
@@ -18,6 +21,7 @@ use super::walk::{Cursor, Item, Walk, segments};
 use super::{files, format, index, rotate, trouble};
 use crate::domain::draft::Draft;
 use crate::domain::note::{Note, NoteId, NoteKey};
+use examine::Examining;
 use jiff::Timestamp;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -47,6 +51,9 @@ pub struct Store {
     /// Records that the index does not have.
     beyond_index: u64,
     indexing: Option<JoinHandle<()>>,
+    /// The opening went through the journal from its first record on.
+    all_read: bool,
+    examining: Option<Examining>,
     unflushed: usize,
     remarks: Vec<String>,
     seal: Seal,
@@ -135,6 +142,8 @@ impl Store {
             doubtful: false,
             beyond_index: opened.beyond_index,
             indexing: None,
+            all_read: opened.all_read,
+            examining: None,
             unflushed: 0,
             remarks: Vec::new(),
             seal,
@@ -319,6 +328,7 @@ impl Store {
 impl Store {
     /// Closes sled and keeps the lock: nothing is written any more.
     pub(super) fn rest(&mut self) {
+        self.examining = None;
         self.catch_up();
         if let Some(thread) = self.indexing.take() {
             let _ = thread.join();

@@ -3,6 +3,8 @@
 
 mod lost;
 
+pub use lost::back_again;
+
 use super::frame::{HEADER, Header, MAGIC, MAX_PAYLOAD};
 use super::guard::{Sick, guarded};
 use super::index::{self, Register};

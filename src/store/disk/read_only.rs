@@ -51,6 +51,8 @@ impl Store {
             doubtful: false,
             beyond_index: 0,
             indexing: None,
+            all_read: opened.all_read,
+            examining: None,
             unflushed: 0,
             remarks: Vec::new(),
             seal,

@@ -129,6 +129,7 @@ impl Reading<'_> {
                 by: String::new(),
                 desk: String::new(),
                 origin: String::new(),
+                ends: None,
                 what,
             })
             .collect();
