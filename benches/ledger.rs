@@ -141,6 +141,7 @@ fn fill(dir: &Path) {
             desk: "窓口1".to_owned(),
             origin: String::new(),
             what: What::Note(Box::new(note(*number, &people))),
+            anchors: None,
         };
         for result in store.commit(group.iter().map(record).collect()) {
             result.unwrap();

@@ -3,6 +3,7 @@
 
 mod read_only;
 
+use super::audit::anchor::{self, keeper::Keeper, kept::Noted};
 use super::guard::Sick;
 use super::journal::{Entry, Journal};
 use super::keys::{self, KeySource};
@@ -49,6 +50,8 @@ pub struct Store {
     unflushed: usize,
     remarks: Vec<String>,
     seal: Seal,
+    /// Heads of the chain, for the audit.
+    anchors: Option<Keeper>,
     _lock: Lock,
 }
 
@@ -133,6 +136,7 @@ impl Store {
             unflushed: 0,
             remarks: Vec::new(),
             seal,
+            anchors: None,
             _lock: lock,
         };
         let loaded = Loaded {
@@ -164,7 +168,8 @@ impl Store {
     /// Writes several records with as few waits for the disk as possible, and
     /// says of each whether it is on disk. [`Store::catch_up`] belongs after
     /// it, when the caller has passed the word on.
-    pub fn commit(&mut self, records: Vec<Record>) -> Vec<Result<Seq, StoreError>> {
+    pub fn commit(&mut self, mut records: Vec<Record>) -> Vec<Result<Seq, StoreError>> {
+        let noted = self.anchor(&mut records);
         let mut results = Vec::with_capacity(records.len());
         let mut group: Vec<(Record, Entry)> = Vec::new();
         for record in records {
@@ -193,6 +198,11 @@ impl Store {
             }
         }
         self.commit_group(&mut group, &mut results);
+        if let (Some(noted), Some(Ok(_)), Some(keeper)) =
+            (noted, results.first(), &mut self.anchors)
+        {
+            keeper.told(noted);
+        }
         results
     }
 
@@ -365,9 +375,54 @@ impl Store {
 }
 
 impl Store {
+    /// Notes the chain's head down beside the store from now on, at the end of
+    /// each day and when the store is closed (SEC-30). Every opening that
+    /// writes for good does.
+    #[must_use]
+    pub fn keep_anchors(mut self) -> Self {
+        let keeper = Keeper::new(&self.dir, &self.seal);
+        self.anchors = keeper.map_err(|error| self.unanchored(&error)).ok();
+        self
+    }
+
+    /// Puts the head that `records` follow on record where that is due; the
+    /// first of them tells of it.
+    fn anchor(&mut self, records: &mut [Record]) -> Option<Noted> {
+        let (keeper, first) = (self.anchors.as_mut()?, records.first_mut()?);
+        if self.journal.failed().is_some() {
+            return None;
+        }
+        let kept = keeper.before(first.at, self.journal.last());
+        let noted = keeper.news();
+        first.anchors.clone_from(&noted);
+        if let Err(error) = kept {
+            self.unanchored(&error);
+        }
+        noted
+    }
+
+    /// The run ends here, as far as it has come.
+    pub fn end(&mut self) {
+        if let Some(keeper) = &mut self.anchors
+            && let Err(error) = keeper.end(self.journal.last())
+        {
+            self.unanchored(&error);
+        }
+    }
+
+    fn unanchored(&mut self, error: &std::io::Error) {
+        let file = anchor::path(&self.dir);
+        self.remarks.push(format!(
+            "操作の記録の照合用の控え {} を書けません（{:?}）。",
+            trouble::shown(&file),
+            error.kind()
+        ));
+    }
+
     /// Closes sled and keeps the lock: nothing is written any more.
     pub(super) fn rest(&mut self) {
         self.catch_up();
+        self.end();
         if let Some(thread) = self.indexing.take() {
             let _ = thread.join();
         }

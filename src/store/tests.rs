@@ -69,6 +69,7 @@ pub fn record(number: u32, revision: u32) -> Record {
         desk: "窓口1".to_owned(),
         origin: String::new(),
         what: What::Note(Box::new(note(number, revision))),
+        anchors: None,
     }
 }
 

@@ -29,5 +29,6 @@ pub fn record(number: u64) -> Record {
         desk: "窓口1".to_owned(),
         origin: String::new(),
         what: What::Note(Box::new(serde_json::from_value(note).unwrap())),
+        anchors: None,
     }
 }

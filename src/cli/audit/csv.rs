@@ -122,6 +122,19 @@ mod tests {
                 method: Method::Card,
                 outcome: "1".to_owned(),
                 numbers: numbers.clone(),
+                chosen: false,
+            },
+            What::LookedUp {
+                method: Method::Four,
+                outcome: "1".to_owned(),
+                numbers: numbers.clone(),
+                chosen: true,
+            },
+            What::AuditVerified { findings: 0 },
+            What::AuditVerified { findings: 2 },
+            What::AuditExportedHere {
+                uid: 1000,
+                name: "=ichi".to_owned(),
             },
             What::Registered { numbers },
             What::Refused {
@@ -149,6 +162,7 @@ mod tests {
                 desk: "=窓口,1".to_owned(),
                 origin: "192.0.2.9".to_owned(),
                 what,
+                anchors: None,
             };
             let payload = Sealed {
                 hash: [7; 32],

@@ -53,6 +53,7 @@ impl Store {
             unflushed: 0,
             remarks: Vec::new(),
             seal,
+            anchors: None,
             _lock: lock,
         };
         let loaded = Loaded {
