@@ -27,14 +27,12 @@ pub enum Mangle {
     Types,
     /// A verdict nobody knows (F-43).
     Unknown,
-    /// Control characters and bidi in the texts (F-42).
+    /// Control characters, bidi and no end in the texts (F-42).
     Control,
-    /// Texts longer than any (F-42).
-    Long,
 }
 
 /// All, by the word that sets them.
-const WORDS: [(&str, Mangle); 12] = [
+const WORDS: [(&str, Mangle); 11] = [
     ("lost", Mangle::Lost),
     ("slow-head", Mangle::SlowHead),
     ("slow-body", Mangle::SlowBody),
@@ -46,7 +44,6 @@ const WORDS: [(&str, Mangle); 12] = [
     ("types", Mangle::Types),
     ("unknown", Mangle::Unknown),
     ("control", Mangle::Control),
-    ("long", Mangle::Long),
 ];
 
 /// Reads the value of `answer=`.
@@ -84,9 +81,7 @@ impl Before {
         match (mangle, before) {
             (Mangle::Swapped, Some((_, other))) => other,
             (Mangle::Stranger, Some((theirs, other))) => other.replace(&theirs, id),
-            (Mangle::Types | Mangle::Unknown | Mangle::Control | Mangle::Long, _) => {
-                rewritten(mangle, &body)
-            }
+            (Mangle::Types | Mangle::Unknown | Mangle::Control, _) => rewritten(mangle, &body),
             _ => body,
         }
     }
@@ -101,11 +96,11 @@ fn rewritten(mangle: Mangle, body: &str) -> String {
         turn += 1;
         match mangle {
             Mangle::Unknown if key == "QualificationValidity" => Value::from("77"),
-            Mangle::Control if key.contains("Name") || key.contains("Address") => Value::from(
-                format!("\u{1b}[2J\u{202e}{text}\u{9b}31m\u{200b}\u{7}\u{2066}"),
-            ),
-            Mangle::Long if key.contains("Name") || key.contains("Address") => {
-                Value::from(format!("{text}{}", "長".repeat(4000)))
+            Mangle::Control if key.contains("Name") || key.contains("Address") => {
+                Value::from(format!(
+                    "\u{1b}[2J\u{202e}{text}\u{9b}31m\u{200b}\u{7}\u{2066}{}",
+                    "長".repeat(4000)
+                ))
             }
             Mangle::Types if key != "ArbitraryFileIdentifier" => match turn % 3 {
                 0 => Value::Null,

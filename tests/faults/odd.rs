@@ -22,7 +22,6 @@ pub const ROWS: &[(&str, fn())] = &[
         flapping,
     ),
     ("F-42 control characters in the texts", control),
-    ("F-42 texts without end", long),
     ("F-43 a verdict nobody knows", unknown),
     ("401 in a look-up", expired_lookup),
     ("401 in the middle of the sync", expired_sync),
@@ -204,14 +203,6 @@ fn control() {
         };
         assert!(!text.chars().any(bad), "{text:?}");
     }
-    assert_eq!(desk.reached("lookup"), 1);
-}
-
-fn long() {
-    let mut desk = Stage::at(MORNING).desk();
-    desk.login("002").unwrap();
-    desk.set(&["answer=long"]);
-    assert_eq!(desk.lookup().unwrap_err().word(), "garbled");
     assert_eq!(desk.reached("lookup"), 1);
 }
 
