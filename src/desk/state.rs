@@ -205,6 +205,8 @@ pub(super) enum Writing {
         asked: Option<Way>,
         /// See [`super::sync::Wish`].
         lands: bool,
+        /// The mark of the draft it was typed in.
+        ends: Option<u64>,
     },
 }
 

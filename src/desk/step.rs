@@ -276,7 +276,8 @@ impl Desk {
                 asker,
                 asked,
                 lands,
-            }) => self.note_written(*note, asker, asked, lands, result),
+                ends,
+            }) => self.note_written(*note, asker, (asked, lands), ends, result),
             Some(Writing::Staff(told)) => self.credential_written(told),
             Some(Writing::Told { asker, message }) => {
                 self.audit_written(&asker, message, result.map(drop));

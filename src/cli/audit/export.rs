@@ -171,6 +171,7 @@ fn permit(settings: &Settings, args: &Args) -> Result<(), Fail> {
         by: String::new(),
         desk: settings.desk.clone(),
         origin: origin(),
+        ends: None,
         what: What::AuditExportedHere {
             uid,
             name: login_name(uid).unwrap_or_default(),

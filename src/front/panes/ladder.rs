@@ -19,6 +19,7 @@ use crate::front::app::{Cx, Go, Input, Known, Tone};
 use crate::front::canvas::{Canvas, Role};
 use crate::front::form::{Did, Entry, Form, Kind, Layout, Mark};
 use crate::front::keys::command::Command;
+use crate::front::wording;
 use crate::link::message::ToFront;
 use crate::text::fold;
 use crate::text::wrap::wrap;
@@ -66,6 +67,12 @@ pub struct State {
     /// Something came back from the declaration that is nowhere else.
     typed: bool,
     left: bool,
+    /// It came back with what was left of a patient, and no key has said yet
+    /// that it is the one who stands here: a digit meant for the menu chooses
+    /// nothing.
+    unseen: bool,
+    /// What stood here before クリア.
+    cleared: Option<Box<State>>,
     today: Date,
 }
 
@@ -103,6 +110,8 @@ impl State {
             stage: Stage::Rungs,
             typed: false,
             left: false,
+            unseen: false,
+            cleared: None,
             today,
         };
         if state.birth().is_none() {
@@ -119,6 +128,7 @@ impl State {
             draft.note.clone(),
         );
         self.typed = true;
+        self.unseen = true;
     }
 
     /// What came from the declaration above.
@@ -126,6 +136,11 @@ impl State {
         self.values = values.clone();
         self.dates = dates(values, self.today);
         self.typed = true;
+    }
+
+    /// The correction it goes back to.
+    pub fn corrects(&self) -> Option<&NoteId> {
+        self.replaces.as_ref().map(|(id, _)| id)
     }
 
     /// What goes back to the note below with 戻る: then it stands there.
@@ -191,12 +206,28 @@ impl State {
     /// A key's meaning, a character, a paste.
     pub fn input(&mut self, cx: &mut Cx<'_>, input: Input) {
         self.today = cx.now.today();
+        if self.unseen {
+            if matches!(input, Input::Char(_) | Input::Paste(_)) {
+                return cx.say(Tone::Warning, wording::LADDER_GOES_ON);
+            }
+            self.unseen = false;
+            if matches!(input, Input::Command(Command::Submit | Command::Next)) {
+                return cx.hush();
+            }
+        }
         match (self.stage, input) {
             (_, Input::Command(Command::Ladder)) => {}
             (_, Input::Command(Command::Back)) => cx.go(Go::Back),
             (_, Input::Command(Command::Leave)) => {
                 self.left = true;
                 cx.go(Go::Back);
+            }
+            (_, Input::Command(Command::Clear)) => self.clear(cx),
+            (Stage::Dates, Input::Command(Command::Undo))
+                if self.cleared.is_some() && self.dates.is_undone() =>
+            {
+                self.take_back();
+                cx.hush();
             }
             (Stage::Dates, input) => self.date(cx, &input),
             (_, Input::Char(c)) => self.digit(cx, fold::narrow_char(c)),
@@ -210,6 +241,38 @@ impl State {
             (_, Input::Command(command)) => self.moved(cx, command),
             (_, Input::Paste(_)) => {}
         }
+    }
+
+    /// All of the patient goes, the correction it belonged to with it.
+    fn clear(&mut self, cx: &mut Cx<'_>) {
+        let mut fresh = Self::new(self.today);
+        // A note below must not keep the earlier patient's beside what comes.
+        for field in self.values.fields().keys() {
+            fresh.values.set(*field, "");
+        }
+        let mut before = std::mem::replace(self, fresh);
+        if before.is_empty() {
+            self.cleared = before.cleared;
+            return cx.hush();
+        }
+        before.cleared = None;
+        self.cleared = Some(Box::new(before));
+        cx.say(Tone::Hint, wording::cleared(&cx.known.keymap));
+    }
+
+    /// What was typed since is kept in its place, if anything was.
+    fn take_back(&mut self) {
+        if let Some(before) = self.cleared.take() {
+            let since = std::mem::replace(self, *before);
+            self.cleared = (!since.is_empty()).then(|| Box::new(since));
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.dates.is_pristine()
+            && self.values.fields().values().all(String::is_empty)
+            && self.replaces.is_none()
+            && self.rung == Rung::None
     }
 
     fn date(&mut self, cx: &mut Cx<'_>, input: &Input) {

@@ -54,7 +54,7 @@ impl Store {
             remarks: Vec::new(),
             seal,
             anchors: None,
-            _lock: lock,
+            lock,
         };
         let loaded = Loaded {
             outlines,
