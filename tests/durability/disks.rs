@@ -86,6 +86,8 @@ fn f_03_a_full_disk_loses_nothing_and_is_worked_through() {
     front.wait_for("room again", |status| {
         status.store_trouble.is_none() && status.spill.is_none()
     });
+    let reserve = super::spilling::spill(&office).join("reserve");
+    assert!(std::fs::metadata(reserve).is_ok_and(|meta| meta.len() >= 1 << 20));
     let found = notes(&store(&office), &key(&office));
     for note in &promised {
         assert_eq!(found[&note.id].content, note.content);
