@@ -28,7 +28,7 @@ pub const LOGIN_FIRST: &str = "ログインすると使えます。";
 pub const GOING_ON: &str = "前の入力の続きです。患者さんが違うときは {clear} で消してください。";
 /// The ladder so: there a digit alone would choose for the earlier patient.
 pub const LADDER_GOES_ON: &str =
-    "前の患者さんの負担の段です。同じ人なら {next} で続け、違うときは {clear} で消してください。";
+    "前の入力の続きです。同じ患者さんなら {next} で続け、違うときは {clear} で消してください。";
 /// The keys that answer the program's questions: digits do in every keymap.
 pub const YES_OR_NO: &str = "{submit} か 1 はい  {leave} か 0 いいえ";
 /// Enter under a question (Enter never confirms a decision).
@@ -269,6 +269,7 @@ pub fn store_trouble(open: bool, why: &str, spill: Option<&Spilled>) -> String {
     if let Some(Spilled {
         notes,
         place: Some(_),
+        ..
     }) = spill
     {
         format!("控えは予備のファイルに取れます（今 {notes} 件）。{why}")

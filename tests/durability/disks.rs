@@ -86,6 +86,8 @@ fn f_03_a_full_disk_loses_nothing_and_is_worked_through() {
     front.wait_for("room again", |status| {
         status.store_trouble.is_none() && status.spill.is_none()
     });
+    let reserve = super::spilling::spill(&office).join("reserve");
+    assert!(std::fs::metadata(reserve).is_ok_and(|meta| meta.len() >= 1 << 20));
     let found = notes(&store(&office), &key(&office));
     for note in &promised {
         assert_eq!(found[&note.id].content, note.content);
@@ -133,4 +135,52 @@ fn f_05_a_read_only_disk_is_read_and_noting_goes_elsewhere() {
     });
     assert_eq!(notes(&folder, &key(&office)).len(), 2);
     drop((front, office, disk));
+}
+
+#[test]
+fn f_05_a_desk_service_starts_though_all_its_data_is_read_only() {
+    let Some((disk, mut office)) = office("f_05", "40m") else {
+        return;
+    };
+    let mut front = office.front();
+    front.enter("003");
+    let (before, _) = save(&mut front, "before", None);
+    drop(front);
+    office.kill_desk();
+    disk.remount("ro");
+    office.start_desk();
+    let mut front = office.front();
+    front.enter("003");
+    let id = before.id.clone();
+    let read = front.ask(|ticket| madoguchi::link::message::ToDesk::OpenNote { ticket, id });
+    assert!(
+        matches!(read, madoguchi::link::message::ToFront::Noted { .. }),
+        "{read:?}"
+    );
+    let (_, spilled) = save(&mut front, "during", None);
+    assert!(spilled);
+    let export = ["notes", "export", "--plain", "-"];
+    for command in [&["notes", "list"][..], &export] {
+        let args = [command, &["--user", "001"]].concat();
+        let out = office.command(&args, &super::office::password("001"));
+        assert_eq!(out.status.code(), Some(0), "{out:?}");
+        let said = String::from_utf8_lossy(&out.stderr).into_owned();
+        assert!(said.contains("読めますが、書けません"), "{said}");
+        let id = &before.id.0;
+        assert!(String::from_utf8_lossy(&out.stdout).contains(id), "{out:?}");
+    }
+    // A second service finds the first, also when the disk is back.
+    for options in ["ro", "rw"] {
+        disk.remount(options);
+        let out = office.command(&["desk", "--foreground"], "");
+        assert_eq!(out.status.code(), Some(1), "{options}: {out:?}");
+        assert!(String::from_utf8_lossy(&out.stderr).contains("もう動いています"));
+    }
+    front.wait_for("a disk that is written", |status| {
+        status.store_trouble.is_none() && status.spill.is_none()
+    });
+    drop(front);
+    office.stop_desk();
+    assert_eq!(notes(&store(&office), &key(&office)).len(), 2);
+    drop((office, disk));
 }

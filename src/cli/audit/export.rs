@@ -142,7 +142,7 @@ fn permit(settings: &Settings, args: &Args) -> Result<(), Fail> {
         })?;
         let who = Who::new(user, args.force);
         return session(settings, &who, |client| {
-            client.store()?;
+            client.ledger()?;
             let done = AuditUse::Export;
             client
                 .ask(|ticket| ToDesk::Audit { ticket, done })

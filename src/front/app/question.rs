@@ -122,7 +122,11 @@ impl App {
         key: Key,
         effects: &mut Vec<Effect>,
     ) {
-        let (Some(reply), Some(question)) = (reply(command, key), self.asking.take()) else {
+        // Any other key leaves the question where it is.
+        let Some(reply) = reply(command, key) else {
+            return;
+        };
+        let Some(question) = self.asking.take() else {
             return;
         };
         match (question, reply) {

@@ -116,7 +116,7 @@ impl Keymap {
             .bindings(context)
             .iter()
             .find(|b| b.command == command)?;
-        named(binding, context, typing).map(|key| key.shown())
+        named(binding, context, typing).map(Key::shown)
     }
 
     /// `text` with every `{command}` replaced by the name of its key in

@@ -114,17 +114,11 @@ impl Bench {
                 self.trouble = None;
                 self.take_in(&mut remarks, Some(&mut loaded));
                 self.take_drafts(&mut remarks, &mut loaded);
+                self.prepare(&mut remarks);
                 loaded.remarks.extend(remarks);
+                self.settled();
                 let remarked = &mut self.remarked;
                 loaded.remarks.retain(|text| remarked.insert(text.clone()));
-                // The folder is made now, while all is well.
-                if !self.home.spill.is_empty()
-                    && let Err(error) = self.spill.prepare()
-                {
-                    loaded.remarks.push(format!(
-                        "保存先が使えないときの予備の場所を用意できません。{error}"
-                    ));
-                }
                 if self.trouble.is_some() || !self.spill.pending().is_empty() || self.told {
                     self.tell(true);
                 }
@@ -181,8 +175,30 @@ impl Bench {
         let found = self.spill.look(&mut remarks);
         self.trouble = None;
         self.take_in(&mut remarks, None);
+        if self.trouble.is_none() {
+            self.prepare(&mut remarks);
+        }
+        self.settled();
         self.tell(found);
         self.remark(remarks);
+    }
+
+    /// The folder of the spill and its reserve are made while all is well.
+    fn prepare(&mut self, remarks: &mut Vec<String>) {
+        if !self.home.spill.is_empty()
+            && let Err(error) = self.spill.prepare()
+        {
+            remarks.push(format!(
+                "保存先が使えないときの予備の場所を用意できません。{error}"
+            ));
+        }
+    }
+
+    /// A trouble that has ended: the next one is told with all it brings.
+    fn settled(&mut self) {
+        if self.told && self.trouble.is_none() {
+            self.remarked.clear();
+        }
     }
 
     /// Takes the spill into the journal, if that goes.
@@ -193,7 +209,7 @@ impl Bench {
             return;
         }
         if self.spill.pending().is_empty() {
-            return;
+            return self.spill.empty(remarks);
         }
         let ended: Vec<_> = (self.spill.pending().iter())
             .filter_map(|record| Some((record.by.clone(), record.ends?)))

@@ -128,7 +128,9 @@ fn enter_answers_no_question_and_says_what_does() {
                 assert!(done(&seat), "{name} {question} {yes}: {}", seat.text());
             }
             let mut seat = before();
-            seat.press(key).keymap(name).press("Enter").press("0");
+            seat.press(key).keymap(name).press("Enter").press("Up");
+            assert!(seat.flat().contains(question), "{name}: {}", seat.text());
+            seat.press("0");
             assert!(!done(&seat) && !seat.flat().contains(question), "{name}");
         }
     }
@@ -183,13 +185,19 @@ fn an_offline_login_says_whose_ladder_came_back() {
         text.contains("窓口 負担の段") || text.contains("窓口  負担の段"),
         "{text}"
     );
-    assert!(text.contains("前の患者さんの負担の段です"), "{text}");
+    assert!(
+        text.contains("前の入力の続きです。同じ患者さんなら"),
+        "{text}"
+    );
     assert!(text.contains("オフラインのログインです"), "{text}");
     let before = seat.app.current_draft();
     for digit in ["3", "4", "0"] {
         seat.press(digit);
         let text = seat.flat();
-        assert!(text.contains("前の患者さんの負担の段です"), "{text}");
+        assert!(
+            text.contains("前の入力の続きです。同じ患者さんなら"),
+            "{text}"
+        );
         assert_eq!(seat.app.current_draft(), before, "{digit}");
         assert!(!text.contains("申立書に進みます") && !text.contains("控えに進みます"));
     }
