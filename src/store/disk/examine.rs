@@ -106,6 +106,7 @@ impl Store {
                 desk: String::new(),
                 origin: String::new(),
                 ends: None,
+                anchors: None,
                 what: What::Note(Box::new(back_again(note, now))),
             };
             if self.append(&record).is_err() {

@@ -7,7 +7,7 @@ use super::{Opened, Reading, newest, trim};
 use crate::domain::note::merge::{Placed, place};
 use crate::domain::note::{Note, NoteId, NoteKey, Step};
 use crate::domain::time::jst;
-use crate::store::audit::anchor;
+use crate::store::audit::anchor::{self, kept::Kept};
 use crate::store::index::Register;
 use crate::store::journal::Journal;
 use crate::store::record::{Record, StoreError, What};
@@ -64,8 +64,8 @@ impl Known {
 /// The number of the newest anchor, unless it is of another store that lay
 /// here before: what comes before an anchor is older than it.
 fn anchored(reading: &Reading) -> Option<u64> {
-    let (anchors, _) = anchor::load(&anchor::path(reading.dir)).ok()??;
-    let newest = anchors.into_iter().max_by_key(|anchor| anchor.seq)?;
+    let kept = Kept::load(&anchor::path(reading.dir), Some(reading.seal)).ok()??;
+    let newest = kept.anchors.into_iter().max_by_key(|anchor| anchor.seq)?;
     let ours = match super::newest(reading.dir).ok()? {
         None => !reading.made,
         Some(last) => newest.at?.as_microsecond() >= last.at,
@@ -130,6 +130,7 @@ impl Reading<'_> {
                 desk: String::new(),
                 origin: String::new(),
                 ends: None,
+                anchors: None,
                 what,
             })
             .collect();

@@ -2,7 +2,7 @@
 //! their notes taken back from sled.
 
 use super::*;
-use crate::store::audit::anchor::{Keeper, path};
+use crate::store::audit::anchor::{keeper::Keeper, path};
 use crate::store::frame::Header;
 use crate::store::verify::verify;
 use crate::store::walk::Flaw;
@@ -142,7 +142,7 @@ fn rel1_what_only_the_anchors_know_is_named() {
     for number in 3..=5 {
         store.append(&record(number, 1)).unwrap();
     }
-    let mut keeper = Keeper::new(&dir);
+    let mut keeper = Keeper::new(&dir, &seal(&dir)).unwrap();
     keeper.before(moment(5), store.last()).unwrap();
     drop(store);
     std::fs::remove_dir_all(&dir).unwrap();
