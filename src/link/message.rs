@@ -27,7 +27,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 /// Raised with every incompatible change of the messages.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 /// Ties an answer to its question. Given out by the front end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -53,6 +53,11 @@ pub enum SettlingStep {
     Download,
     /// The 申立書 has been destroyed (DOM-73).
     DeclarationDestroyed,
+    /// What was said to be done is not after all ([`Item::is_said`]).
+    Undone {
+        /// What.
+        item: Item,
+    },
 }
 
 /// From a front end to the desk service.

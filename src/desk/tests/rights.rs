@@ -14,6 +14,7 @@ use crate::domain::failure::Failure;
 use crate::domain::note::NoteId;
 use crate::domain::opening::Stage;
 use crate::domain::paper::Format;
+use crate::domain::settling::Item;
 use crate::link::message::{
     AuditUse, LedgerFilter, LogoutReason, Print, SettlingStep, Ticket, ToDesk, ToFront, VERSION,
 };
@@ -69,6 +70,7 @@ const TABLE: &[(&str, &str)] = &[
     ("settle-note", "--ooo--- --- -"),
     ("step-seen", "--ooo--- --- -"),
     ("step-destroyed", "--ooo--- --- -"),
+    ("step-undone", "--ooo--- --- -"),
     ("sync", "--ooo--- --- -"),
     // Whole notes out and in: not for 一般.
     ("notes-export", "--o-o--- --- -"),
@@ -106,6 +108,7 @@ pub fn row(message: &ToDesk) -> &'static str {
             SettlingStep::Register { .. } => "step-register",
             SettlingStep::Download => "step-download",
             SettlingStep::DeclarationDestroyed => "step-destroyed",
+            SettlingStep::Undone { .. } => "step-undone",
         },
         ToDesk::SettleNote { .. } => "settle-note",
         ToDesk::Ledger { .. } => "ledger",
@@ -218,6 +221,7 @@ pub fn messages(ticket: Ticket, id: &NoteId) -> Vec<ToDesk> {
         }),
         step(SettlingStep::Download),
         step(SettlingStep::DeclarationDestroyed),
+        step(SettlingStep::Undone { item: Item::Seen }),
         ToDesk::SettleNote {
             ticket,
             id: id.clone(),
