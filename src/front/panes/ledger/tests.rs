@@ -83,6 +83,7 @@ fn status(sync: SyncState) -> Status {
         notes: [(Group::NeedsPerson, 2), (Group::Resolved, 29)]
             .into_iter()
             .collect(),
+        planned: 0,
         unread_notices: 0,
         headline: None,
         period: None,
