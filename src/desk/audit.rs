@@ -87,23 +87,10 @@ pub(super) fn act(message: &ToDesk) -> Option<Act> {
             ..
         } => ("audit-verify", None),
     };
-    let note = note.filter(|id| is_id(&id.0));
+    // What a script calls a note could be anything.
+    let note = note.filter(|id| id.parts().is_some());
     let note = note.map_or_else(String::new, |id| id.0.clone());
     Some(Act { action, note })
-}
-
-/// Whether `text` has the form of a note's id (`20261120-0007`,
-/// `20261120-S001`): what a script calls a note could be anything.
-fn is_id(text: &str) -> bool {
-    let digits = |text: &str, most: usize| {
-        (1..=most).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())
-    };
-    text.split_once('-').is_some_and(|(day, number)| {
-        let number = number
-            .strip_prefix(|c: char| c.is_ascii_uppercase())
-            .unwrap_or(number);
-        day.len() == 8 && digits(day, 8) && digits(number, 8)
-    })
 }
 
 /// What was last listed to a person, and when (monotonic).

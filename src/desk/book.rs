@@ -9,13 +9,17 @@ use self::search::Search;
 use self::whole::Whole;
 use super::sync::Wish;
 use crate::domain::note::{Block, Group, Note, NoteId, NoteKey, NoteState, Outline, Stage};
-use crate::domain::time::jst;
+use crate::domain::time::{compact_date, jst};
 use crate::link::message::LedgerFilter;
 use crate::store::shelf::Shelf;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
+
+/// Above this a number from elsewhere is no day's work; leaves millions of the
+/// day's own.
+const MOST_RESERVED: u32 = 999_999;
 
 /// All notes.
 #[derive(Default)]
@@ -29,7 +33,7 @@ pub(super) struct Book {
     whole: Whole,
     search: Search,
     /// The last number given out on each day.
-    numbers: HashMap<String, u32>,
+    numbers: HashMap<Date, u32>,
 }
 
 /// One note.
@@ -99,24 +103,31 @@ impl Entry {
 }
 
 impl Book {
-    /// The next id of the day; made once, never used again (REL-11).
-    pub fn next_id(&mut self, at: Timestamp) -> NoteId {
-        let date = jst(at).date();
-        let day = format!("{:04}{:02}{:02}", date.year(), date.month(), date.day());
-        let number = self.numbers.entry(day.clone()).or_insert(0);
-        *number += 1;
-        NoteId(format!("{day}-{:04}", *number))
+    /// The next id of the day; made once, never used again (REL-11). One that
+    /// stands here already, or of which `taken` says that it is on its way, is
+    /// passed over.
+    pub fn next_id(&mut self, at: Timestamp, taken: impl Fn(&NoteId) -> bool) -> NoteId {
+        let day = jst(at).date();
+        let number = self.numbers.entry(day).or_insert(0);
+        let day = compact_date(day);
+        loop {
+            *number = number.saturating_add(1);
+            let id = NoteId(format!("{day}-{number:04}"));
+            if !self.entries.contains_key(&NoteKey::of(&id)) && !taken(&id) {
+                return id;
+            }
+        }
     }
 
-    /// A number that is given out elsewhere (REL-11).
+    /// A number that is given out elsewhere (REL-11). One far beyond those of
+    /// a day here does not push them up: it is passed over where it stands.
     pub fn reserve(&mut self, id: &NoteId) {
-        if let Some((day, number)) = id.0.split_once('-')
-            && let Ok(number) = number.parse::<u32>()
+        if let Some(parts) = id.parts()
+            && parts.letter.is_none()
+            && parts.number <= MOST_RESERVED
         {
-            match self.numbers.get_mut(day) {
-                Some(last) => *last = (*last).max(number),
-                None => drop(self.numbers.insert(day.to_owned(), number)),
-            }
+            let last = self.numbers.entry(parts.day).or_insert(0);
+            *last = (*last).max(parts.number);
         }
     }
 

@@ -2,13 +2,14 @@
 //! spill, and the desk gives out numbers that fit in no ledger it cannot see
 //! (REL-4, REL-11).
 
-use super::state::{Desk, Store};
+use super::state::{Desk, Store, Writing};
 use crate::domain::failure::Failure;
 use crate::domain::note::NoteId;
 use crate::domain::spill::Spilled;
-use crate::domain::time::jst;
+use crate::domain::time::{compact_date, jst};
 use crate::store::spill::News;
 use jiff::Timestamp;
+use jiff::civil::Date;
 use std::collections::HashMap;
 
 /// Where a record has gone.
@@ -32,7 +33,7 @@ pub(super) struct Spill {
     /// Letter of the place's numbers.
     letter: char,
     /// The last number given out, by day and letter.
-    numbers: HashMap<String, u32>,
+    numbers: HashMap<(Date, char), u32>,
 }
 
 impl Spill {
@@ -56,34 +57,21 @@ impl Spill {
 
     /// A number that is taken.
     pub fn seen(&mut self, id: &NoteId) {
-        if let Some((series, number)) = series(id) {
-            let last = self.numbers.entry(series).or_insert(0);
-            *last = (*last).max(number);
+        if let Some(parts) = id.parts()
+            && let Some(letter) = parts.letter
+        {
+            let last = self.numbers.entry((parts.day, letter)).or_insert(0);
+            *last = (*last).max(parts.number);
         }
     }
 
     /// `20261120-S001`: told apart from every number of the ledger.
     fn next_id(&mut self, at: Timestamp) -> NoteId {
-        let date = jst(at).date();
-        let series = format!(
-            "{:04}{:02}{:02}-{}",
-            date.year(),
-            date.month(),
-            date.day(),
-            self.letter
-        );
-        let number = self.numbers.entry(series.clone()).or_insert(0);
-        *number += 1;
-        NoteId(format!("{series}{:03}", *number))
+        let (day, letter) = (jst(at).date(), self.letter);
+        let number = self.numbers.entry((day, letter)).or_insert(0);
+        *number = number.saturating_add(1);
+        NoteId(format!("{}-{letter}{:03}", compact_date(day), *number))
     }
-}
-
-/// Day and letter, and the number behind them.
-fn series(id: &NoteId) -> Option<(String, u32)> {
-    let (day, rest) = id.0.split_once('-')?;
-    let letter = rest.chars().next().filter(char::is_ascii_uppercase)?;
-    let number = rest.strip_prefix(letter)?.parse().ok()?;
-    Some((format!("{day}-{letter}"), number))
 }
 
 impl Desk {
@@ -117,7 +105,14 @@ impl Desk {
         if unknown {
             self.spill.next_id(self.now.wall)
         } else {
-            self.book.next_id(self.now.wall)
+            let on_its_way = |id: &NoteId| {
+                self.writes.values().any(|writing| match writing {
+                    Writing::Note { note, .. } => note.id == *id,
+                    Writing::Import(note) => note.as_ref().is_some_and(|note| note.id == *id),
+                    _ => false,
+                })
+            };
+            self.book.next_id(self.now.wall, on_its_way)
         }
     }
 
@@ -147,6 +142,7 @@ mod tests {
             "20261120-S007",
             "20261120-T009",
             "20261120-0012",
+            "20261120-S4294967295",
             "x",
             "-",
             "a-Ä",

@@ -3,6 +3,7 @@
 
 mod audit;
 mod entrance;
+mod foreign;
 mod order;
 mod outage;
 mod papers;

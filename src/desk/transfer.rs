@@ -92,10 +92,10 @@ impl Desk {
         if self.import.is_some() || self.writes.values().any(on_its_way) {
             return self.reply_failed(&asker, Failure::Busy);
         }
-        let (user, at) = (asker.user.clone(), self.now.wall);
+        let (user, at, today) = (asker.user.clone(), self.now.wall, self.now.today());
         let mut fit = Vec::new();
         for note in notes {
-            match admit(&note, &user, at) {
+            match admit(&note, today) {
                 Ok(note) => fit.push(note),
                 Err(why) => return self.reply_failed(&asker, Failure::NotNow { why }),
             }

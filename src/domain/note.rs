@@ -5,6 +5,7 @@ mod block;
 mod change;
 mod follow;
 pub mod foreign;
+mod id;
 pub mod merge;
 pub mod outline;
 mod way;
@@ -12,6 +13,7 @@ mod way;
 pub use block::{Block, Explanation};
 pub use change::{Change, decided};
 pub use follow::{Follow, Schedule};
+pub use id::{NoteId, Parts};
 pub use outline::{NoteKey, Outline, Stage};
 pub use way::{Way, Ways};
 
@@ -23,19 +25,6 @@ use super::settling::Settling;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
-use std::fmt;
-
-/// `20261120-0007`: the day it was taken and its number on that day. Orders
-/// by time, can be said on the telephone, made once and never reused (REL-11).
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct NoteId(pub String);
-
-impl fmt::Display for NoteId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
 
 /// What was noted, checked and folded. Empty strings are fields not given.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -276,7 +276,9 @@ impl Note {
     fn allows(&self, change: &Change) -> bool {
         use NoteState::{Asking, Blocked, NeedsPerson, Noted, Resolved, Waiting};
         match (change, &self.state) {
-            (Change::Edit(_) | Change::Cancel { .. } | Change::WasOutage, state) => !state.closed(),
+            // Two contents of one revision could not be told apart (REL-14).
+            (Change::Edit(_), state) => !state.closed() && self.revision < u32::MAX,
+            (Change::Cancel { .. } | Change::WasOutage, state) => !state.closed(),
             (Change::Retry, Noted | Waiting { .. } | Blocked(_) | NeedsPerson(_))
             | (Change::Follow { .. }, Resolved(_))
             | (Change::Tick { .. }, Resolved(_) | NoteState::Settled(_))
@@ -308,7 +310,7 @@ impl Note {
         }
         self.earlier
             .push(std::mem::replace(&mut self.content, content));
-        self.revision += 1;
+        self.revision = self.revision.saturating_add(1);
         self.begin_again();
         self.follow = None;
         self.state = NoteState::Noted;
@@ -371,7 +373,7 @@ impl Note {
                 self.step(at, by, &text);
             }
             Outcome::Retry { what, .. } => {
-                self.attempts += 1;
+                self.attempts = self.attempts.saturating_add(1);
                 self.state = NoteState::Waiting { not_before };
                 let again = not_before.map_or_else(String::new, |at| {
                     format!("{} 以降に照会し直します。", clock_text(at))
@@ -456,6 +458,31 @@ fn verdict(answer: &Eligibility) -> &'static str {
 mod tests {
     use super::*;
     use jiff::civil::date;
+
+    #[test]
+    fn rel_14_no_count_comes_round() {
+        let content = NoteContent::bare(date(1954, 3, 26), date(2026, 11, 20));
+        let at = Timestamp::UNIX_EPOCH;
+        let id = NoteId("20261120-0001".to_owned());
+        let edit = Change::Edit(Box::new(content.clone()));
+        let mut note = Note::take(id, "窓口".to_owned(), "003", at, true, content);
+        note.revision = u32::MAX;
+        note.attempts = u32::MAX;
+        let refused = note.changed(u32::MAX, edit, "003", at);
+        assert!(matches!(refused, Err(Failure::WrongState { .. })));
+        let asked = (note.changed(u32::MAX, Change::Ask(Way::Noted), "", at)).unwrap();
+        let outcome = Outcome::Retry {
+            retry_after: None,
+            what: String::new(),
+        };
+        let answer = Change::Answer {
+            way: Way::Noted,
+            outcome,
+            not_before: None,
+        };
+        let failed = asked.changed(u32::MAX, answer, "", at).unwrap();
+        assert_eq!(failed.attempts, u32::MAX);
+    }
 
     #[test]
     fn a_note_does_not_grow_without_end() {

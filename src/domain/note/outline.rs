@@ -5,7 +5,7 @@
 mod days;
 
 use self::days::{day, moment};
-use super::{Block, Group, Need, Note, NoteId, NoteState, Way, Ways};
+use super::{Block, Group, Need, Note, NoteId, NoteState, Parts, Way, Ways};
 use crate::domain::entitlement::Validity;
 use crate::domain::failure::withheld;
 use crate::domain::person::Sex;
@@ -23,7 +23,7 @@ impl NoteKey {
     /// The key of `id`. One that is not built like ours (an imported ledger)
     /// gets a key behind all others.
     pub fn of(id: &NoteId) -> Self {
-        Self(ours(&id.0).unwrap_or_else(|| 1 << 63 | fnv(id.0.as_bytes()) >> 1))
+        Self(ours(id).unwrap_or_else(|| 1 << 63 | fnv(id.0.as_bytes()) >> 1))
     }
 
     /// The key as a bare number.
@@ -32,21 +32,20 @@ impl NoteKey {
     }
 }
 
-/// `20261120-0001`, or `20261120-S001` of a spill: day, letter, number and how
-/// many digits it is written with, so that no two texts have one key.
-fn ours(id: &str) -> Option<u64> {
-    let (day, rest) = id.split_once('-')?;
-    let letter = rest.bytes().next().filter(u8::is_ascii_uppercase);
-    let number = match letter {
-        Some(letter) => rest.strip_prefix(char::from(letter))?,
-        None => rest,
-    };
-    let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
-    let width = number.len() as u64;
-    let plain = day.len() == 8 && (1..=7).contains(&width) && digits(day) && digits(number);
-    let (day, number): (u64, u64) = (day.parse().ok()?, number.parse().ok()?);
-    let letter = letter.map_or(0, |letter| u64::from(letter - b'A') + 1);
-    plain.then_some(day << 32 | letter << 27 | number << 3 | width)
+/// Day, letter, number and how many digits it is written with, so that no two
+/// texts have one key.
+fn ours(id: &NoteId) -> Option<u64> {
+    let Parts {
+        day,
+        letter,
+        number,
+        width,
+    } = id.parts()?;
+    let day = u64::from(day.year().unsigned_abs()) * 10_000
+        + u64::from(day.month().unsigned_abs()) * 100
+        + u64::from(day.day().unsigned_abs());
+    let letter = letter.map_or(0, |letter| u64::from(letter) - u64::from('A') + 1);
+    Some(day << 32 | letter << 27 | u64::from(number) << 3 | width as u64)
 }
 
 /// FNV-1a.
