@@ -73,13 +73,13 @@ fn out_40_to_43_the_list() {
     for says in [
         "複数の資格該当者が見つかりました。資格確認の該当者を以下から選択してください。",
         "検索結果： 2 件",
-        "  1  新橋　太郎         昭29.03.26  男     東京都港区〇〇5丁目   東京新橋サンプ\n     ｼﾝﾊﾞｼ ﾀﾛｳ                                                   ル保険者",
+        "  1  新橋　太郎         昭29.03.26  男     東京都港区〇〇5丁目~  東京新橋サンプ\n     ｼﾝﾊﾞｼ ﾀﾛｳ                                                   ル保険者",
         "  2  新橋　太郎         昭29.03.26  男                           東京新橋サンプ\n",
     ] {
         assert!(text.contains(says), "{says}\n{text}");
     }
     assert!(!text.contains("目500"), "the first ten characters: {text}");
-    assert!(!text.contains('!'), "nothing differs: {text}");
+    assert!(!text.contains(['!', '?']), "nothing differs: {text}");
 }
 
 #[test]
