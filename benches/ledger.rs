@@ -140,6 +140,7 @@ fn fill(dir: &Path) {
             by: "003".to_owned(),
             desk: "窓口1".to_owned(),
             origin: String::new(),
+            ends: None,
             what: What::Note(Box::new(note(*number, &people))),
         };
         for result in store.commit(group.iter().map(record).collect()) {

@@ -113,6 +113,8 @@ pub struct Starter {
     /// It, if a person was asked.
     words: Option<Secret>,
     child: Option<Child>,
+    /// What it says before it ends.
+    said: Option<PathBuf>,
 }
 
 impl Starter {
@@ -125,6 +127,7 @@ impl Starter {
             asks: settings.key == KeyChoice::Passphrase,
             words: None,
             child: None,
+            said: None,
         }
     }
 
@@ -174,7 +177,9 @@ impl Starter {
         if ended.success() {
             return None;
         }
-        let said = std::fs::read_to_string(self.words()).unwrap_or_default();
+        let said = self.said.as_ref();
+        let said = said.and_then(|file| std::fs::read_to_string(file).ok());
+        let said = said.unwrap_or_default();
         let said = said.trim();
         tracing::warn!(status = %ended, "desk service ended");
         // Wrong settings and a folder that cannot be used stay so; that
@@ -188,13 +193,9 @@ impl Starter {
         })
     }
 
-    fn words(&self) -> PathBuf {
-        socket::folder(&self.data).join("desk.err")
-    }
-
     fn start(&mut self) -> Result<(), String> {
-        socket::private_folder(&socket::folder(&self.data)).map_err(|error| error.to_string())?;
-        self.spawn().map_err(|error| {
+        let folder = socket::workable(&self.data).map_err(|error| error.to_string())?;
+        self.spawn(&folder.join("desk.err")).map_err(|error| {
             format!(
                 "データのフォルダー {} から窓口サービスを始められません（{}）。フォルダーの権限と空きを確かめてください。",
                 self.data.display(),
@@ -203,8 +204,9 @@ impl Starter {
         })
     }
 
-    fn spawn(&mut self) -> io::Result<()> {
-        let words = File::create(self.words())?;
+    fn spawn(&mut self, said: &Path) -> io::Result<()> {
+        let words = File::create(said)?;
+        self.said = Some(said.to_owned());
         let mut child = Command::new(program())
             .arg("desk")
             .arg("--detached")

@@ -218,6 +218,10 @@ impl Desk {
 
     /// Writes a record, or keeps it until the store is open.
     pub(super) fn write(&mut self, front: Option<FrontId>, by: &str, what: What, writing: Writing) {
+        let ends = match &writing {
+            Writing::Note { ends, .. } => *ends,
+            _ => None,
+        };
         let write = self.write_id(writing);
         let origin = front.and_then(|front| self.fronts.get(&front));
         let action = Action::Write {
@@ -227,6 +231,7 @@ impl Desk {
                 by: by.to_owned(),
                 desk: self.config.desk.clone(),
                 origin: origin.map_or_else(String::new, |front| front.origin.clone()),
+                ends,
                 what,
             }),
         };

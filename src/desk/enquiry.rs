@@ -4,7 +4,7 @@ use super::lookups::{checked, found, tell_form};
 use super::state::{Desk, Purpose};
 use crate::central::call::{Answer, Call, Fault, Token};
 use crate::domain::entitlement::Validity;
-use crate::domain::note::{Change, Method, NoteId, NoteState, Way};
+use crate::domain::note::{Change, Method, Note, NoteId, NoteState, Way};
 use crate::domain::number::number_forms;
 use crate::domain::plan::{self, Outcome, Reply};
 use jiff::{SignedDuration, Timestamp};
@@ -36,7 +36,7 @@ impl Desk {
             id: id.clone(),
             revision,
             way,
-            by,
+            by: by.clone(),
             forms: Vec::new(),
             typed: None,
             number: String::new(),
@@ -48,7 +48,18 @@ impl Desk {
             question.forms.reverse();
             question.number = question.forms.pop().unwrap_or_default();
         }
-        self.send_question(question, token)
+        if !self.send_question(question, token) {
+            // Not to be asked by this way after all, whatever the outline
+            // says: a try like any other, so that it comes to an end.
+            self.off_the_line(id);
+            let what = "照会の内容が足りません".to_owned();
+            let reply = Reply::Failed {
+                retry_after: None,
+                what,
+            };
+            self.come_to(&note, way, by, reply);
+        }
+        true
     }
 
     fn send_question(&mut self, question: NoteQuestion, token: Token) -> bool {
@@ -130,9 +141,15 @@ impl Desk {
                 Reply::Checked(answer)
             }
             Ok(reply) => reply,
-            Err(fault) => self.turned(fault),
+            Err(fault) => self.turned(fault, &question),
         };
-        let outcome = plan::judge(&note, question.way, reply, &self.world());
+        self.come_to(&note, question.way, question.by, reply);
+    }
+
+    /// What was answered becomes what is written.
+    fn come_to(&mut self, note: &Note, way: Way, by: String, reply: Reply) {
+        let id = note.id.clone();
+        let outcome = plan::judge(note, way, reply, &self.world());
         let not_before = match &outcome {
             Outcome::Retry { retry_after, .. } => {
                 self.sync.doubtful.insert(id.clone());
@@ -145,15 +162,16 @@ impl Desk {
             self.sync.doubtful.remove(&id);
         }
         let change = Change::Answer {
-            way: question.way,
+            way,
             outcome,
             not_before,
         };
-        self.desk_wishes(&id, question.revision, change, question.by);
+        self.desk_wishes(&id, note.revision, change, by);
     }
 
-    /// What a fault means for a note.
-    fn turned(&mut self, fault: Fault) -> Reply {
+    /// What a fault means for a note. Not counted is only what cannot come
+    /// again at once: the token is gone, the function closed for a while.
+    fn turned(&mut self, fault: Fault, question: &NoteQuestion) -> Reply {
         let failed = |what: &str, retry_after| Reply::Failed {
             retry_after,
             what: what.to_owned(),
@@ -169,13 +187,23 @@ impl Desk {
                 &format!("中央システムが混んでいるか止まっています（{status}）"),
                 retry_after,
             ),
-            Fault::Unauthorized
-            | Fault::WrongPassword
-            | Fault::Locked
-            | Fault::Inactive
-            | Fault::AlreadyLoggedIn => Reply::Turned {
+            // A token that was refused as soon as it was given: the next one
+            // may fare no better.
+            Fault::Unauthorized if self.machine_rests(&question.by) => {
+                failed("ログインがすぐに切れました", None)
+            }
+            Fault::Unauthorized => Reply::Turned {
                 what: "ログインの期限が切れていました".to_owned(),
             },
+            Fault::Locked => failed("アカウントがロックされています", None),
+            Fault::Inactive => failed("アカウントが無効です", None),
+            // No answers to such a question.
+            Fault::WrongPassword | Fault::AlreadyLoggedIn => {
+                failed("返事を読めません（ログインの返事です）", None)
+            }
+            Fault::FunctionClosed if question.way.method() == Method::Card => {
+                failed("返事を読めません（資格情報照会の返事です）", None)
+            }
             Fault::FunctionClosed => {
                 self.function_refused();
                 Reply::Turned {

@@ -109,6 +109,13 @@ impl Desk {
         }
     }
 
+    /// Whether `user` is the desk's own account, and its last token was refused
+    /// as soon as it was given.
+    pub(super) fn machine_rests(&self, user: &str) -> bool {
+        matches!(self.machine, Machine::Resting(_))
+            && (self.config.machine.as_ref()).is_some_and(|(mine, _)| mine == user)
+    }
+
     pub(super) fn next_machine(&self) -> Option<Duration> {
         match self.machine {
             Machine::Resting(until) if until > self.now.mono => Some(until),

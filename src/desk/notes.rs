@@ -3,15 +3,17 @@
 //! is on its way takes the next one only afterwards.
 
 use super::book::Entry;
+use super::event::Action;
 use super::lookups::checked;
 use super::spill::Kept;
 use super::state::{Asker, Desk, Purpose, Store, Writing};
 use super::sync::Wish;
 use crate::central::call::{Answer, Call, Fault};
+use crate::domain::draft::Draft;
 use crate::domain::entitlement::Eligibility;
 use crate::domain::failure::Failure;
 use crate::domain::field::{Field, Problem};
-use crate::domain::form::DECLARATION;
+use crate::domain::form::{DECLARATION, NoteForm, Values};
 use crate::domain::note::{
     Change, Method, Need, Note, NoteContent, NoteId, NoteState, Way, decided,
 };
@@ -31,14 +33,7 @@ impl Desk {
         let Some(asker) = self.asker(front, ticket) else {
             return;
         };
-        // The code is the rules' own, whatever a script says (DOM-80).
-        let code = self.config.rules.code_of(&content.evidence).to_owned();
-        content.evidence_code = code;
-        if content.evidence == DECLARATION {
-            content.declaration.get_or_insert_default();
-        } else {
-            content.declaration = None;
-        }
+        self.by_rules(&mut content);
         let problems = missing(&content);
         if !problems.is_empty() {
             return self.reply_failed(&asker, Failure::Input { problems });
@@ -64,7 +59,56 @@ impl Desk {
             *content,
         );
         let by = asker.user.clone();
-        self.write_note(&by, note, Some(asker), None, false);
+        let ends = self.typed_in(&by, &note.content, None);
+        self.write_note(&by, note, Some(asker), (None, false), ends);
+    }
+
+    /// The code is the rules' own, whatever a script says (DOM-80).
+    fn by_rules(&self, content: &mut NoteContent) {
+        let code = self.config.rules.code_of(&content.evidence).to_owned();
+        content.evidence_code = code;
+        if content.evidence == DECLARATION {
+            content.declaration.get_or_insert_default();
+        } else {
+            content.declaration = None;
+        }
+    }
+
+    /// The draft of `user` that holds just this content, for a new note or the
+    /// one it corrects: its mark.
+    fn typed_in(&self, user: &str, content: &NoteContent, note: Option<&NoteId>) -> Option<u64> {
+        let same = |form: &Draft| {
+            let typed = NoteForm(Values::new(form.fields.clone())).check(self.now.today());
+            typed.is_ok_and(|mut typed| {
+                self.by_rules(&mut typed);
+                typed == *content
+            })
+        };
+        self.drafts
+            .get(user)?
+            .apart()
+            .filter(|form| form.pane == "note" && form.note.as_ref().map(|(id, _)| id) == note)
+            .find(same)
+            .map(|form| form.mark())
+    }
+
+    /// The form of that mark is a note now.
+    fn draft_ended(&mut self, user: &str, mark: u64) {
+        let Some(draft) = self.drafts.get(user).cloned() else {
+            return;
+        };
+        let left = draft.clone().without(mark);
+        if left.as_ref() == Some(&draft) {
+            return;
+        }
+        match &left {
+            Some(left) => drop(self.drafts.insert(user.to_owned(), left.clone())),
+            None => drop(self.drafts.remove(user)),
+        }
+        self.out.push(Action::KeepDraft {
+            user: user.to_owned(),
+            draft: left,
+        });
     }
 
     /// Why nothing can be read or kept: the store did not open, and nothing
@@ -354,6 +398,10 @@ impl Desk {
             Change::Ask(way) => Some(*way),
             _ => None,
         };
+        let ends = match &change {
+            Change::Edit(content) => self.typed_in(&by, content, Some(id)),
+            _ => None,
+        };
         let changed = self.whole(id).and_then(|note| {
             let open = !note.state.closed();
             let changed = note.changed(revision, change, &by, now)?;
@@ -368,7 +416,7 @@ impl Desk {
                 if let Some(entry) = self.book.get_mut(id) {
                     entry.writing = true;
                 }
-                self.write_note(&by, note, asker, asked, lands);
+                self.write_note(&by, note, asker, (asked, lands), ends);
             }
             Err(failure) => {
                 if lands {
@@ -387,8 +435,8 @@ impl Desk {
         by: &str,
         note: Note,
         asker: Option<Asker>,
-        asked: Option<Way>,
-        lands: bool,
+        (asked, lands): (Option<Way>, bool),
+        ends: Option<u64>,
     ) {
         let front = asker.as_ref().map(|asker| {
             self.accounted(asker.front, asker.ticket);
@@ -400,6 +448,7 @@ impl Desk {
             asker,
             asked,
             lands,
+            ends,
         };
         self.write(front, by, What::Note(note), writing);
     }
@@ -409,8 +458,8 @@ impl Desk {
         &mut self,
         note: Note,
         asker: Option<Asker>,
-        asked: Option<Way>,
-        lands: bool,
+        (asked, lands): (Option<Way>, bool),
+        ends: Option<u64>,
         result: Result<Kept, StoreError>,
     ) {
         let id = note.id.clone();
@@ -421,6 +470,9 @@ impl Desk {
             Ok(kept) => {
                 let revision = note.revision;
                 self.book.put(note);
+                if let (Some(asker), Some(mark)) = (&asker, ends) {
+                    self.draft_ended(&asker.user, mark);
+                }
                 if let Some(asker) = &asker
                     && let Ok(note) = self.shown(&id)
                 {

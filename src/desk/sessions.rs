@@ -10,6 +10,7 @@ use crate::domain::draft::Draft;
 use crate::domain::failure::Failure;
 use crate::domain::field::{Field, Problem};
 use crate::domain::secret::Secret;
+use crate::domain::staff::Judge;
 use crate::link::message::{FrontId, LogoutReason, Ticket, ToFront, VERSION, Welcome};
 use crate::store::record::What;
 use jiff::Timestamp;
@@ -145,11 +146,14 @@ impl Desk {
             (true, Some(_)) => "forced-offline",
         };
         self.audit_login(front, ticket, &staff.user, outcome);
-        self.end_other_sessions(front, &staff);
+        // A new token has ended the person's others there (QG-37, SEC-9);
+        // without one they are logged out, by now or after the outage.
+        let replaced = token.is_some();
+        self.end_other_sessions(front, &staff, replaced);
         let other = self
             .session(front)
             .is_some_and(|session| session.staff.user != staff.user);
-        self.end_session(front, "asked", other);
+        self.end_session(front, "asked", other || !replaced);
         self.sessions += 1;
         let session = Session {
             serial: self.sessions,
@@ -160,6 +164,7 @@ impl Desk {
             warned: false,
             noting_since_outage: false,
             listed: None,
+            found: Vec::new(),
         };
         if let Some(state) = self.fronts.get_mut(&front) {
             state.session = Some(session);
@@ -185,7 +190,8 @@ impl Desk {
             // One text whatever was wrong (SEC-2).
             Fault::WrongPassword | Fault::Unauthorized => {
                 self.doubt(&attempt);
-                return self.count_wrong(attempt, false, |wait| Failure::WrongPassword { wait });
+                let judge = Judge::Central;
+                return self.count_wrong(attempt, judge, |wait| Failure::WrongPassword { wait });
             }
             Fault::Unreachable(cause) if alone => return self.decide_alone(attempt, Some(cause)),
             Fault::NoAnswer
@@ -241,11 +247,10 @@ impl Desk {
             .collect()
     }
 
-    /// They end; the central system has ended their tokens with the new login
-    /// (QG-37, SEC-9).
-    fn end_other_sessions(&mut self, front: FrontId, staff: &Staff) {
+    /// They end; `replaced`: there their tokens have ended with the new login.
+    fn end_other_sessions(&mut self, front: FrontId, staff: &Staff, replaced: bool) {
         for other in self.others(front, staff) {
-            self.end_session(other, "elsewhere", false);
+            self.end_session(other, "elsewhere", !replaced);
             self.tell(other, ToFront::LoggedOut(LogoutReason::Elsewhere));
         }
     }

@@ -85,7 +85,8 @@ impl Desk {
             self.spill.seen(id);
         }
         for (user, draft) in news.drafts {
-            self.drafts.insert(user, draft);
+            // What was typed in this run is newer.
+            self.drafts.entry(user).or_insert(draft);
         }
         for note in news.notes {
             let id = note.id.clone();

@@ -10,7 +10,7 @@ use super::state::{Desk, Writing};
 use crate::domain::account::Staff;
 use crate::domain::failure::{Failure, Unreachable};
 use crate::domain::secret::Secret;
-use crate::domain::staff::Credential;
+use crate::domain::staff::{Credential, Judge};
 use crate::link::message::{FrontId, Ticket, ToFront};
 use crate::store::record::What;
 use jiff::Timestamp;
@@ -287,7 +287,8 @@ impl Desk {
             Some((staff, until)) if fits => self.let_in_alone(&attempt, staff, until),
             usable => {
                 let days = self.config.staff.offline_days;
-                self.count_wrong(attempt, usable.is_none(), |wait| Failure::NotKnownHere {
+                let judge = usable.map_or(Judge::Nobody, |_| Judge::Desk);
+                self.count_wrong(attempt, judge, |wait| Failure::NotKnownHere {
                     days,
                     wait,
                     cause,
@@ -307,22 +308,21 @@ impl Desk {
     pub(super) fn count_wrong(
         &mut self,
         attempt: Attempt,
-        blind: bool,
+        judge: Judge,
         failure: impl FnOnce(u64) -> Failure,
     ) {
         let policy = self.config.staff;
         let now = self.now;
-        let outcome = if blind {
-            "unknown-offline"
-        } else {
-            "wrong-password"
+        let outcome = match judge {
+            Judge::Nobody => "unknown-offline",
+            Judge::Central | Judge::Desk => "wrong-password",
         };
         self.audit_login(attempt.front, attempt.ticket, &attempt.user, outcome);
         let entry = self.entry(&attempt.key);
         if entry.kept.staff.is_none() {
             entry.kept.typed = Some(attempt.user.clone());
         }
-        let locks = entry.kept.wrong(now.wall, blind, &policy);
+        let locks = entry.kept.wrong(now.wall, judge, &policy);
         let pause = entry.kept.pause();
         entry.rest = now.mono + pause;
         let failure = if locks {

@@ -121,7 +121,8 @@ impl Desk {
                 ticket,
                 key,
                 check_date,
-            } => self.choose(front, ticket, key, check_date),
+                read_back,
+            } => self.choose(front, ticket, key, check_date, read_back),
             ToDesk::Register {
                 ticket,
                 insurance,
@@ -276,7 +277,8 @@ impl Desk {
                 asker,
                 asked,
                 lands,
-            }) => self.note_written(*note, asker, asked, lands, result),
+                ends,
+            }) => self.note_written(*note, asker, (asked, lands), ends, result),
             Some(Writing::Staff(told)) => self.credential_written(told),
             Some(Writing::Told { asker, message }) => {
                 self.audit_written(&asker, message, result.map(drop));

@@ -92,8 +92,8 @@ pub enum Right {
     Decide,
     /// お知らせ一覧.
     Notices,
-    /// アカウント管理 of the five kinds below 管理: here, who is locked out at
-    /// this desk, and letting them in again.
+    /// アカウント管理: here, who is locked out at this desk, and letting in
+    /// again whom [`manages`] names.
     Accounts,
     /// Whole notes out of the ledger, and in from another one.
     Transfer,
@@ -103,13 +103,14 @@ pub enum Right {
 
 impl Right {
     /// All rights.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Lookup,
         Self::OutageSearch,
         Self::Ledger,
         Self::Decide,
         Self::Notices,
         Self::Accounts,
+        Self::Transfer,
         Self::Audit,
     ];
 }
@@ -132,11 +133,29 @@ pub fn access(kind: AccountKind, right: Right) -> Access {
         (Right::Audit, Administrator | AccountKind::Master) => Access::Allowed,
         (Right::Audit, _) => Access::Hidden,
         (Right::OutageSearch | Right::Transfer, General) => Access::Refused,
-        (Right::Accounts, Administrator) => Access::Allowed,
+        (Right::Accounts, Administrator | AccountKind::Master) => Access::Allowed,
         (Right::Accounts, _) => Access::Hidden,
         (_, Administrator | General | MedicalViewer) => Access::Allowed,
         (Right::Notices, kind) if !kind.is_machine() => Access::Allowed,
         _ => Access::Hidden,
+    }
+}
+
+/// Whose accounts a kind manages (table 8.2): マスタ those of 管理, 管理 the
+/// five kinds below it. A kind that is not known is nobody's but 管理's.
+pub fn manages(kind: AccountKind, other: Option<AccountKind>) -> bool {
+    match (kind, other) {
+        (AccountKind::Master, other) => other == Some(AccountKind::Administrator),
+        (AccountKind::Administrator, Some(other)) => matches!(
+            other,
+            AccountKind::General
+                | AccountKind::MedicalViewer
+                | AccountKind::WebApi
+                | AccountKind::LinkApplication
+                | AccountKind::FaceReader
+        ),
+        (AccountKind::Administrator, None) => true,
+        _ => false,
     }
 }
 
@@ -181,7 +200,7 @@ mod tests {
             AccountKind::LinkApplication,
             AccountKind::FaceReader,
         ];
-        for (right, row) in [
+        let table = [
             (
                 Right::Lookup,
                 [
@@ -212,9 +231,52 @@ mod tests {
                     Allowed, Hidden, Allowed, Hidden, Hidden, Hidden, Hidden, Hidden,
                 ],
             ),
-        ] {
-            for (kind, expected) in kinds.into_iter().zip(row) {
+            (
+                Right::Decide,
+                [
+                    Hidden, Hidden, Allowed, Allowed, Allowed, Hidden, Hidden, Hidden,
+                ],
+            ),
+            (
+                Right::Accounts,
+                [
+                    Allowed, Hidden, Allowed, Hidden, Hidden, Hidden, Hidden, Hidden,
+                ],
+            ),
+            (
+                Right::Transfer,
+                [
+                    Hidden, Hidden, Allowed, Refused, Allowed, Hidden, Hidden, Hidden,
+                ],
+            ),
+        ];
+        for right in Right::ALL {
+            let rows: Vec<_> = table.iter().filter(|(row, _)| *row == right).collect();
+            assert_eq!(rows.len(), 1, "{right:?}");
+            for (kind, expected) in kinds.into_iter().zip(rows[0].1) {
                 assert_eq!(access(kind, right), expected, "{kind:?} {right:?}");
+            }
+        }
+        assert_eq!(table.len(), Right::ALL.len());
+    }
+
+    /// Table 8.2, アカウント管理: the rows are who manages, the columns whom,
+    /// the last one an account of a kind that is not known.
+    #[test]
+    fn table_8_2_who_manages_whom() {
+        for (kind, row) in AccountKind::ALL.into_iter().zip([
+            "--o------",
+            "---------",
+            "---oooooo",
+            "---------",
+            "---------",
+            "---------",
+            "---------",
+            "---------",
+        ]) {
+            let others = AccountKind::ALL.into_iter().map(Some).chain([None]);
+            for (other, cell) in others.zip(row.chars()) {
+                assert_eq!(manages(kind, other), cell == 'o', "{kind:?} {other:?}");
             }
         }
     }

@@ -120,7 +120,7 @@ pub fn rule(field: Field) -> &'static str {
         Field::Reference => "この施設の患者番号など",
         Field::Telephone => "折り返しの電話番号",
         Field::Evidence => "0なし 1ﾏｲﾅﾎﾟ 2お知らせ 3口頭 4申立書 5確認書",
-        Field::Burden => "0 から 3（割）、10 は全額",
+        Field::Burden => "0 から 3（割）",
         Field::Remark => "",
         Field::Cover => "1 社保  2 国保  3 後期  0 わからない",
         Field::Employer => "勤め先。わかれば",

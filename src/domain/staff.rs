@@ -37,6 +37,17 @@ impl Default for Policy {
     }
 }
 
+/// Who found a password wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Judge {
+    /// The central system.
+    Central,
+    /// The desk alone, by the verifier it keeps.
+    Desk,
+    /// Nobody: the desk is alone and has nothing to compare with.
+    Nobody,
+}
+
 /// One ユーザID as the desk knows it. Its newest form is what counts; every
 /// form is a journal record, so a count of wrong passwords survives a kill.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -83,13 +94,14 @@ impl Credential {
         }
     }
 
-    /// A wrong password at `now`; `blind` if nobody could tell. Whether this
-    /// one locks.
-    pub fn wrong(&mut self, now: Timestamp, blind: bool, policy: &Policy) -> bool {
+    /// A wrong password at `now`. Whether this one locks, by the rule of
+    /// [`Credential::too_many`].
+    pub fn wrong(&mut self, now: Timestamp, judge: Judge, policy: &Policy) -> bool {
+        let blind = judge == Judge::Nobody;
         self.failures = self.failures.saturating_add(1);
         self.blind = self.blind.saturating_add(u32::from(blind));
         self.failed = Some(now);
-        let locks = self.failures >= policy.lock_after;
+        let locks = self.counted(judge != Judge::Central) >= policy.lock_after;
         if locks {
             self.locked = Some(now);
         }
@@ -112,12 +124,15 @@ impl Credential {
     /// Whether so many wrong passwords lock it: all of them count while the
     /// desk alone decides, else only those known to be wrong.
     pub fn too_many(&self, alone: bool, policy: &Policy) -> bool {
-        let counted = if alone {
+        self.locked.is_some() && self.counted(alone) >= policy.lock_after
+    }
+
+    fn counted(&self, alone: bool) -> u32 {
+        if alone {
             self.failures
         } else {
             self.failures.saturating_sub(self.blind)
-        };
-        self.locked.is_some() && counted >= policy.lock_after
+        }
     }
 
     /// The wait after the last of so many wrong passwords: 1, 2, 4 … 30 s.
@@ -180,7 +195,7 @@ mod tests {
         };
         let waits: Vec<u64> = (0..40)
             .map(|_| {
-                kept.wrong(at(0), false, &policy);
+                kept.wrong(at(0), Judge::Desk, &policy);
                 kept.pause().as_secs()
             })
             .collect();
@@ -194,7 +209,9 @@ mod tests {
     fn sec_3_the_fifth_locks() {
         let mut kept = known();
         let policy = Policy::default();
-        let locks: Vec<bool> = (0..5).map(|_| kept.wrong(at(1), false, &policy)).collect();
+        let locks: Vec<bool> = (0..5)
+            .map(|_| kept.wrong(at(1), Judge::Desk, &policy))
+            .collect();
         assert_eq!(locks, [false, false, false, false, true]);
         assert!(kept.too_many(true, &policy) && kept.too_many(false, &policy));
         kept.forgive();
@@ -208,11 +225,31 @@ mod tests {
         let mut kept = Credential::new("005");
         let policy = Policy::default();
         for _ in 0..4 {
-            kept.wrong(at(1), true, &policy);
+            kept.wrong(at(1), Judge::Nobody, &policy);
         }
-        assert!(kept.wrong(at(1), true, &policy));
+        assert!(kept.wrong(at(1), Judge::Nobody, &policy));
         assert!(kept.too_many(true, &policy));
         assert!(!kept.too_many(false, &policy));
+    }
+
+    /// What is said to lock does lock, and the other way round, whoever found
+    /// each of the passwords wrong.
+    #[test]
+    fn sec_3_locked_is_said_by_the_rule_that_locks() {
+        use Judge::{Central, Desk, Nobody};
+        let policy = Policy::default();
+        let judges = [Central, Desk, Nobody];
+        for way in 0..3_usize.pow(7) {
+            let mut kept = known();
+            let mut left = way;
+            for _ in 0..7 {
+                let judge = judges[left % 3];
+                left /= 3;
+                let alone = judge != Central;
+                let locks = kept.wrong(at(1), judge, &policy);
+                assert_eq!(locks, kept.too_many(alone, &policy), "{way} {judge:?}");
+            }
+        }
     }
 
     #[test]

@@ -256,6 +256,8 @@ pub struct App {
     early: Vec<Effect>,
     blanked: bool,
     asking: Option<Question>,
+    /// Something was pressed that answers no question.
+    unclear: bool,
     /// Forms that were left while their question was under way: they go on
     /// listening, and come back with the answer.
     aside: Vec<Layer>,
@@ -291,6 +293,7 @@ impl App {
             early: Vec::new(),
             blanked: false,
             asking: None,
+            unclear: false,
             aside: Vec::new(),
             shelf: shelf::Shelf::default(),
             surprised: None,
@@ -354,7 +357,14 @@ impl App {
     fn settle(&mut self, now: Now, effects: &mut Vec<Effect>) {
         if self.known.linked && self.known.staff.is_some() {
             let draft = self.current_draft();
-            effects.extend(self.drafts.tick(now.mono, draft).map(Effect::Send));
+            // A note goes behind the draft it was typed in, and ends it.
+            let saved = |effect: &Effect| matches!(effect, Effect::Send(ToDesk::SaveNote { .. }));
+            if let Some(at) = effects.iter().position(saved) {
+                let draft = self.drafts.flush(draft).map(Effect::Send);
+                effects.splice(at..at, draft);
+            } else {
+                effects.extend(self.drafts.tick(now.mono, draft).map(Effect::Send));
+            }
             effects.extend(self.activity.tick(now.mono).map(Effect::Send));
         }
         self.watch_desk(now);

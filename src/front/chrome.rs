@@ -256,14 +256,14 @@ pub fn function_row(
     row: usize,
     known: &Known,
     keymap: &Keymap,
-    context: Context,
+    (context, typing): (Context, bool),
     relabel: impl Fn(Command) -> Option<&'static str>,
 ) {
-    let caps = keymap.row_for(context, |command| offered(known, command));
+    let caps = keymap.row_for(context, typing, |command| offered(known, context, command));
     let step = (canvas.width() / 6).max(1);
     for (i, cap) in caps.iter().enumerate() {
         let (x, y) = ((i % 6) * step, row + i / 6);
-        if let Some(cap) = cap.as_ref().filter(|cap| offered(known, cap.command)) {
+        if let Some(cap) = cap.as_ref() {
             let after = canvas.put(x, y, &cap.key, Role::Key);
             let room = (x + step).saturating_sub(after + 2);
             let label = relabel(cap.command).unwrap_or(&cap.label);
@@ -275,7 +275,12 @@ pub fn function_row(
     }
 }
 
-fn offered(known: &Known, command: Command) -> bool {
+fn offered(known: &Known, context: Context, command: Command) -> bool {
+    // What becomes of a note is refused behind a login that only the desk has
+    // checked.
+    if context.decides(command) && known.staff.is_some() && !known.may(Right::Decide) {
+        return false;
+    }
     match (Place::of(command), &known.staff) {
         (Some(place), Some(_)) => known.access(place.right()) != Access::Hidden,
         _ => true,

@@ -72,7 +72,8 @@ pub enum Place {
 }
 
 impl Place {
-    const ALL: [Self; 9] = [
+    /// All places.
+    pub const ALL: [Self; 9] = [
         Self::Lookup,
         Self::Note,
         Self::Outage,
@@ -317,7 +318,7 @@ impl Pane {
             Self::Settling(state) if matches!(command, Command::Submit | Command::Next) => {
                 state.submits()
             }
-            _ => (command == Command::Submit && self.corrects().is_some()).then_some("訂正する"),
+            _ => (command == Command::Submit && self.corrects().is_some()).then_some("訂正"),
         }
     }
 

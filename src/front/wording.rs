@@ -13,6 +13,7 @@ use crate::domain::spill::Spilled;
 use crate::domain::time::jst;
 use crate::front::keys::command::Command;
 use crate::front::keys::{Context, Keymap};
+use crate::front::panes::Place;
 use crate::link::message::LogoutReason;
 use crate::link::message::VERSION;
 use jiff::Timestamp;
@@ -25,6 +26,15 @@ pub const PASTE_OUTSIDE: &str = "貼り付けは入力欄でだけ使えます�
 pub const LOGIN_FIRST: &str = "ログインすると使えます。";
 /// A form opened with what had been typed before.
 pub const GOING_ON: &str = "前の入力の続きです。患者さんが違うときは {clear} で消してください。";
+/// The ladder so: there a digit alone would choose for the earlier patient.
+pub const LADDER_GOES_ON: &str =
+    "前の入力の続きです。同じ患者さんなら {next} で続け、違うときは {clear} で消してください。";
+/// The keys that answer the program's questions: digits do in every keymap.
+pub const YES_OR_NO: &str = "{submit} か 1 はい  {leave} か 0 いいえ";
+/// Enter under a question (Enter never confirms a decision).
+pub const DECIDES_NOTHING: &str = "{next} では決まりません。";
+/// A key that is none of several choices.
+pub const BY_NUMBER: &str = "番号で答えてください。";
 /// A correction opened with what had been typed before.
 pub const CORRECTION_GOES_ON: &str = "この控えの訂正の続きです。{clear} で元の内容に戻せます。";
 /// The same, where the note has changed since.
@@ -215,6 +225,14 @@ pub fn logged_out(reason: LogoutReason) -> Option<&'static str> {
         LogoutReason::Barred => Some(
             "中央システムで、このアカウントがロックされたか無効になりました。ログアウトしました。管理アカウントの人に確かめてください。入力の途中だったものは残っています。",
         ),
+    }
+}
+
+/// A pane opened with what had been typed before.
+pub fn going_on(place: Place) -> &'static str {
+    match place {
+        Place::Ladder => LADDER_GOES_ON,
+        _ => GOING_ON,
     }
 }
 

@@ -113,6 +113,9 @@ pub enum ToDesk {
         key: String,
         /// 資格確認日 of the search.
         check_date: Date,
+        /// What was read back, where another person shares reading and birth
+        /// date (DOM-40).
+        read_back: Option<Proof>,
     },
     /// Register or replace the 照会番号 (OUT-81 to 85). Answered by
     /// [`ToFront::Done`].

@@ -1,6 +1,10 @@
 //! The transport between processes: a Unix socket in a private folder of the
 //! desk's data, one desk service at a time.
 
+mod place;
+
+pub use place::workable;
+
 use super::{DeskEnd, FrontEnd, QUEUE, frame, reason};
 use rustix::fs::{FlockOperation, flock};
 use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
@@ -90,13 +94,8 @@ impl SocketError {
     }
 }
 
-/// The folder of the socket, below the desk's data folder.
-pub fn folder(data: &Path) -> PathBuf {
-    data.join("run")
-}
-
-fn socket_path(data: &Path) -> PathBuf {
-    folder(data).join("desk.sock")
+fn socket_path(dir: &Path) -> PathBuf {
+    dir.join("desk.sock")
 }
 
 /// The desk service's listening socket; removed when dropped.
@@ -110,12 +109,18 @@ pub struct Listener {
 
 impl Listener {
     /// Takes the desk's lock, removes a socket left over by a killed service,
-    /// and listens.
+    /// and listens; elsewhere where the data's disk takes nothing.
     pub fn bind(data: &Path) -> Result<Self, SocketError> {
-        let dir = folder(data);
-        private_folder(&dir)?;
-        let lock = lock(&dir)?;
-        let path = socket_path(data);
+        if let Some(holder) = running(data) {
+            return Err(SocketError::Running { holder });
+        }
+        place::first(data, Self::bind_in)
+    }
+
+    fn bind_in(dir: &Path) -> Result<Self, SocketError> {
+        private_folder(dir)?;
+        let lock = lock(dir)?;
+        let path = socket_path(dir);
         if path.as_os_str().len() > 107 {
             return Err(SocketError::TooLong {
                 path: path.display().to_string(),
@@ -212,9 +217,19 @@ fn serve(stream: UnixStream) -> io::Result<DeskEnd> {
 
 /// Connects to the desk service of this data folder.
 pub fn connect(data: &Path) -> Result<FrontEnd, SocketError> {
-    let dir = folder(data);
-    check_private(&dir)?;
-    let path = socket_path(data);
+    let mut why = None;
+    for dir in place::all(data) {
+        match connect_in(&dir) {
+            Ok(front) => return Ok(front),
+            Err(error) => drop(why.get_or_insert(error)),
+        }
+    }
+    Err(why.unwrap_or_else(|| SocketError::folder(data, io::ErrorKind::NotFound.into())))
+}
+
+fn connect_in(dir: &Path) -> Result<FrontEnd, SocketError> {
+    check_private(dir)?;
+    let path = socket_path(dir);
     let stream = UnixStream::connect(&path).map_err(|e| SocketError::io(&path, e))?;
     attach(stream).map_err(|e| SocketError::io(&path, e))
 }
@@ -259,14 +274,17 @@ fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> io::Result<()> {
 
 /// Whether a desk service could begin in this data folder. Makes nothing.
 pub fn usable(data: &Path) -> Result<(), SocketError> {
-    let dir = folder(data);
-    match check_private(&dir) {
+    place::first(data, usable_in)
+}
+
+fn usable_in(dir: &Path) -> Result<(), SocketError> {
+    match check_private(dir) {
         Err(SocketError::Folder { source, .. }) if source.kind() == io::ErrorKind::NotFound => {}
         Err(other) => return Err(other),
-        Ok(()) => return writable(&dir),
+        Ok(()) => return writable(dir),
     }
     // What is not there yet is made in the nearest folder that is.
-    let whole = std::path::absolute(&dir).map_err(|e| SocketError::folder(&dir, e))?;
+    let whole = std::path::absolute(dir).map_err(|e| SocketError::folder(dir, e))?;
     match whole.ancestors().find(|above| above.exists()) {
         Some(above) => writable(above),
         None => Ok(()),
@@ -345,7 +363,14 @@ fn holder_text(file: &mut File) -> String {
 
 /// The process id of the running desk service, if its lock is held.
 pub fn running(data: &Path) -> Option<String> {
-    let path = folder(data).join("desk.lock");
+    // Nobody else's folder says that a service of this person runs.
+    let places = place::all(data);
+    let ours = places.iter().filter(|dir| check_private(dir).is_ok());
+    ours.into_iter()
+        .find_map(|dir| held(&dir.join("desk.lock")))
+}
+
+fn held(path: &Path) -> Option<String> {
     let mut file = OpenOptions::new().read(true).open(path).ok()?;
     match flock(&file, FlockOperation::NonBlockingLockShared) {
         Err(rustix::io::Errno::WOULDBLOCK) => Some(holder_text(&mut file)),

@@ -1,10 +1,11 @@
 //! The store as the desk service uses it: append, keep a draft, and open from
 //! whatever a kill, a power cut or a damaged file has left.
 
+mod commit;
 mod read_only;
 
 use super::guard::Sick;
-use super::journal::{Entry, Journal};
+use super::journal::Journal;
 use super::keys::{self, KeySource};
 use super::lock::Lock;
 use super::opening::{Reading, tell, too_open, without_sled};
@@ -14,7 +15,7 @@ use super::seal::Seal;
 use super::shelf::{Fetch, Library, Place, Shelf};
 use super::view::View;
 use super::walk::{Cursor, Item, Walk, segments};
-use super::{files, format, frame, index, rotate, trouble};
+use super::{files, format, index, rotate, trouble};
 use crate::domain::draft::Draft;
 use crate::domain::note::{Note, NoteId, NoteKey};
 use jiff::Timestamp;
@@ -49,7 +50,7 @@ pub struct Store {
     unflushed: usize,
     remarks: Vec<String>,
     seal: Seal,
-    _lock: Lock,
+    lock: Lock,
 }
 
 impl Store {
@@ -133,7 +134,7 @@ impl Store {
             unflushed: 0,
             remarks: Vec::new(),
             seal,
-            _lock: lock,
+            lock,
         };
         let loaded = Loaded {
             outlines,
@@ -161,63 +162,6 @@ impl Store {
         written
     }
 
-    /// Writes several records with as few waits for the disk as possible, and
-    /// says of each whether it is on disk. [`Store::catch_up`] belongs after
-    /// it, when the caller has passed the word on.
-    pub fn commit(&mut self, records: Vec<Record>) -> Vec<Result<Seq, StoreError>> {
-        let mut results = Vec::with_capacity(records.len());
-        let mut group: Vec<(Record, Entry)> = Vec::new();
-        for record in records {
-            let seq = self.next_seq() + group.len() as u64;
-            let mut content = payload::close_record(&self.seal, seq, &record);
-            let fits = content
-                .as_ref()
-                .is_ok_and(|content| content.bytes.len() <= frame::MAX_PAYLOAD);
-            let same = group.first().is_none_or(|(first, _)| {
-                self.journal.segment_for(first.at) == self.journal.segment_for(record.at)
-            });
-            if !same || !fits {
-                self.commit_group(&mut group, &mut results);
-                // The number is sealed in; a group that failed gave its own
-                // numbers back.
-                if self.next_seq() != seq {
-                    content = payload::close_record(&self.seal, self.next_seq(), &record);
-                }
-            }
-            match content {
-                Ok(content) if fits => {
-                    let entry = (record.at, content);
-                    group.push((record, entry));
-                }
-                _ => results.push(Err(StoreError::TooLong)),
-            }
-        }
-        self.commit_group(&mut group, &mut results);
-        results
-    }
-
-    fn commit_group(
-        &mut self,
-        group: &mut Vec<(Record, Entry)>,
-        results: &mut Vec<Result<Seq, StoreError>>,
-    ) {
-        let (records, entries): (Vec<_>, Vec<_>) = group.drain(..).unzip();
-        let first = self.next_seq();
-        match self.journal.commit(&entries) {
-            Ok(last) => {
-                results.extend((first..).take(records.len()).map(Ok));
-                let whole = |(_, payload): &Entry| (frame::HEADER + payload.bytes.len()) as u64;
-                let mut start = last.end - entries.iter().map(whole).sum::<u64>();
-                for ((record, entry), seq) in records.into_iter().zip(&entries).zip(first..) {
-                    let place = Place::new(seq, &last.segment, start);
-                    start += whole(entry);
-                    self.behind.push((record, place));
-                }
-            }
-            Err(error) => results.extend(records.iter().map(|_| Err(error.clone()))),
-        }
-    }
-
     /// Brings sled and the index up to the journal. What goes wrong here loses
     /// nothing: the next opening makes them anew.
     pub fn catch_up(&mut self) {
@@ -243,11 +187,14 @@ impl Store {
             None => Ok(()),
             Some(view) => {
                 self.unflushed += behind.len();
-                let done = if self.doubtful {
-                    view.fill(&behind)
-                } else {
-                    view.follow(&behind, &summary)
-                };
+                let done = view.end_drafts(behind.iter().map(|(record, _)| record));
+                let done = done.and_then(|()| {
+                    if self.doubtful {
+                        view.fill(&behind)
+                    } else {
+                        view.follow(&behind, &summary)
+                    }
+                });
                 if done.is_ok() && self.unflushed >= FLUSH_EVERY {
                     self.unflushed = 0;
                     view.sync()
@@ -371,8 +318,10 @@ impl Store {
         if let Some(thread) = self.indexing.take() {
             let _ = thread.join();
         }
-        // A failure here costs the next opening a little time, no more.
-        if std::mem::take(&mut self.beyond_index) > 0 {
+        // A failure here costs the next opening a little time, no more. At
+        // the path may be another store by now (F-09).
+        let beyond = std::mem::take(&mut self.beyond_index) > 0;
+        if beyond && self.journal.ours() && self.lock.stands(&self.dir) {
             let _ = index::write(&self.dir, &self.library);
         }
         self.library.without_state();

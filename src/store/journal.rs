@@ -81,6 +81,12 @@ impl Journal {
         self.failed.as_ref()
     }
 
+    /// Whether what is written would still go into the file that lies there,
+    /// as far as can be told.
+    pub fn ours(&mut self) -> bool {
+        self.failed.is_none() && self.still_ours().is_ok()
+    }
+
     /// The segment a record of this moment goes to. A clock that was set back
     /// does not lead back to an older segment.
     pub fn segment_for(&self, at: Timestamp) -> String {

@@ -6,7 +6,7 @@ use super::trouble;
 use rustix::fs::{FlockOperation, OFlags, flock};
 use std::fs::{File, OpenOptions};
 use std::io::{Read, Seek, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::Path;
 
 /// Held as long as the store is open.
@@ -70,6 +70,19 @@ impl Lock {
                 holder: holder(&mut file),
             }),
             Err(error) => Err(failed(error.into())),
+        }
+    }
+}
+
+impl Lock {
+    /// Whether the store in `dir` is still the one that was locked.
+    pub fn stands(&self, dir: &Path) -> bool {
+        match (
+            self.file.metadata(),
+            std::fs::symlink_metadata(dir.join("lock")),
+        ) {
+            (Ok(held), Ok(named)) => (held.dev(), held.ino()) == (named.dev(), named.ino()),
+            _ => false,
         }
     }
 }

@@ -137,8 +137,16 @@ impl Reading<'_> {
     fn make_up(&mut self, opened: &mut Opened, walk: Walk, seq: u64) -> Result<(), StoreError> {
         let mut behind = 0;
         let mut new = Vec::new();
+        let mut ended = false;
         self.read(opened, walk, 0, &mut |opened, record, place| {
             behind += u64::from(place.seq > seq);
+            if let Some(view) = opened.view.as_ref()
+                && place.seq > seq
+                && record.ends.is_some()
+            {
+                ended = true;
+                view.end_drafts(std::iter::once(&record))?;
+            }
             if record.what.is_kept() {
                 new.push((record, place));
             }
@@ -147,6 +155,10 @@ impl Reading<'_> {
             };
             view.follow(&std::mem::take(&mut new), &opened.register.summary())
         })?;
+        if ended {
+            // What cannot be read was named when they were read first.
+            opened.drafts = drafts(opened.view.as_ref(), &mut Vec::new());
+        }
         if behind > 0 {
             self.remarks.push(format!(
                 "前回は途中で終わったようです。記録から {behind} 件を補いました。控えは失われていません。"

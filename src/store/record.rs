@@ -28,6 +28,10 @@ pub struct Record {
     /// of the other end of SSH; empty at the machine itself.
     #[serde(default)]
     pub origin: String,
+    /// The mark of the draft that ends with this note: it must not be offered
+    /// again, whatever is killed behind this record.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ends: Option<u64>,
     /// What happened.
     pub what: What,
 }
@@ -245,6 +249,16 @@ impl Loaded {
         let new = notes.values().map(|note| Arc::new(note.outline()));
         self.outlines.extend(new);
         self.outlines.sort_by_key(|outline| outline.key());
+    }
+
+    /// The form of that mark is a note now.
+    pub fn end_draft(&mut self, user: &str, mark: u64) {
+        let drafts = std::mem::take(&mut self.drafts).into_iter();
+        let left = drafts.filter_map(|(of, draft)| match of == user {
+            true => draft.without(mark).map(|draft| (of, draft)),
+            false => Some((of, draft)),
+        });
+        self.drafts = left.collect();
     }
 }
 

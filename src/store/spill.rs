@@ -109,6 +109,14 @@ impl Spill {
                 Err(error) => remarks.push(unread(&error)),
             }
         }
+        // Killed between a note and the end of its draft.
+        for record in &self.pending {
+            if let Some(mark) = record.ends
+                && let Some(draft) = self.drafts.get_mut(&record.by)
+            {
+                *draft = draft.take().and_then(|draft| draft.without(mark));
+            }
+        }
         before != (self.pending.len(), self.drafts.len())
     }
 
@@ -197,14 +205,31 @@ impl Spill {
         self.given.drain(..over);
     }
 
-    /// Keeps or drops drafts; on disk when this returns.
+    /// Keeps or drops drafts; on disk when this returns. One that is dropped
+    /// is remembered: the store's own, which is older, is dropped later.
     pub fn keep_drafts(&mut self, changes: &[(&str, Option<&Draft>)]) -> Result<(), StoreError> {
         for (user, draft) in changes {
-            match draft {
-                Some(draft) => drop(self.drafts.insert((*user).to_owned(), (*draft).clone())),
-                None => drop(self.drafts.remove(*user)),
-            }
+            self.drafts.insert((*user).to_owned(), draft.cloned());
         }
+        self.write_drafts()
+    }
+
+    /// The store has newer ones of these people.
+    pub fn forget_drafts<'a>(
+        &mut self,
+        users: impl Iterator<Item = &'a str>,
+    ) -> Result<(), StoreError> {
+        let before = self.drafts.len();
+        for user in users {
+            self.drafts.remove(user);
+        }
+        if self.drafts.len() == before {
+            return Ok(());
+        }
+        self.write_drafts()
+    }
+
+    fn write_drafts(&mut self) -> Result<(), StoreError> {
         if self.home.is_none() {
             self.prepare()?;
         }
@@ -278,7 +303,7 @@ impl Spill {
             },
             drafts: if whole {
                 (self.drafts.iter())
-                    .map(|(user, draft)| (user.clone(), draft.clone()))
+                    .filter_map(|(user, draft)| Some((user.clone(), draft.clone()?)))
                     .collect()
             } else {
                 Vec::new()

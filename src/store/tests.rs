@@ -68,6 +68,7 @@ pub fn record(number: u32, revision: u32) -> Record {
         by: "003".to_owned(),
         desk: "窓口1".to_owned(),
         origin: String::new(),
+        ends: None,
         what: What::Note(Box::new(note(number, revision))),
     }
 }

@@ -217,6 +217,23 @@ impl View {
         Ok(batch)
     }
 
+    /// Ends the drafts that new records name. Before [`View::follow`]: what of
+    /// it a kill takes away, the next opening makes up for.
+    pub fn end_drafts<'a>(&self, new: impl Iterator<Item = &'a Record>) -> Result<(), Sick> {
+        for record in new {
+            let Some(mark) = record.ends else { continue };
+            let key = draft_key(&self.seal, &record.by);
+            let kept = guarded(|| Ok(self.drafts.get(key)?))?;
+            let kept = (kept.as_deref().and_then(unwrap)).and_then(|content| {
+                payload::open::<(String, Draft)>(&self.seal, Kind::Draft(&key), content).ok()
+            });
+            if let Some((user, draft)) = kept {
+                self.keep_draft(&user, draft.without(mark).as_ref())?;
+            }
+        }
+        Ok(())
+    }
+
     /// Takes over drafts from another state.
     pub fn keep_all(&self, drafts: &Drafts) -> Result<(), Sick> {
         drafts

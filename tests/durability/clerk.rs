@@ -8,6 +8,7 @@ use madoguchi::domain::field::Field;
 use madoguchi::domain::note::{NoteContent, NoteId};
 use madoguchi::domain::person::Sex;
 use madoguchi::domain::secret::Secret;
+use madoguchi::domain::time::slash_date;
 use madoguchi::link::message::{Ticket, ToDesk, ToFront, VERSION};
 use madoguchi::link::{FrontEnd, socket};
 use std::path::PathBuf;
@@ -17,6 +18,9 @@ use std::time::{Duration, Instant};
 
 /// No answer takes longer, even on a busy machine.
 const LIMIT: Duration = Duration::from_secs(60);
+
+/// Ends the remark of a form that is whole, and of its note.
+const WHOLE: &str = "。";
 
 /// What one clerk did.
 pub struct Done {
@@ -33,8 +37,23 @@ impl Done {
         self.typed.iter().rposition(|(when, _)| *when + long < at)
     }
 
-    pub fn place(&self, text: &str) -> Option<usize> {
-        self.typed.iter().rposition(|(_, typed)| typed == text)
+    /// The place of what was found: a form, or none because its note is kept
+    /// or was just being kept.
+    pub fn place(&self, found: Option<&str>) -> Option<usize> {
+        let place = |text: &str| self.typed.iter().rposition(|(_, typed)| typed == text);
+        let saving = || {
+            let (_, last) = self.typed.last()?;
+            last.ends_with(WHOLE).then(|| self.typed.len() - 1)
+        };
+        match found {
+            Some(text) => place(text),
+            None => place("").max(saving()),
+        }
+    }
+
+    /// Whether a note with this remark was said to be kept.
+    pub fn kept(&self, text: &str) -> bool {
+        self.acknowledged.iter().any(|(_, _, mark)| mark == text)
     }
 }
 
@@ -107,13 +126,16 @@ impl Clerk {
         assert!(matches!(login, ToFront::LoggedIn { .. }), "{login:?}");
         let _ = ready.send(());
         for number in 0.. {
-            let mark = format!("{round}-{user}-{number}");
-            let mut text = format!("{mark}-");
+            let mark = format!("{round}-{user}-{number}{WHOLE}");
+            let mut text = format!("{round}-{user}-{number}-");
             for letter in "かいてほ".chars() {
                 text.push(letter);
                 self.typed(&text)?;
             }
+            self.typed(&mark)?;
             let (id, revision) = self.save(&mark, None)?;
+            // Its draft has ended with it.
+            self.done.typed.push((Instant::now(), String::new()));
             if number % 3 == 0 {
                 self.save(&format!("{mark}-訂正"), Some((id, revision)))?;
             }
@@ -122,9 +144,19 @@ impl Clerk {
     }
 
     fn typed(&mut self, text: &str) -> Option<()> {
+        let content = content(text);
         self.say(ToDesk::Draft(Draft {
             pane: "note".to_owned(),
-            fields: [(Field::Remark, text.to_owned())].into(),
+            fields: [
+                (Field::Name, content.name),
+                (Field::Kana, content.kana),
+                (Field::BirthDate, "1954/03/26".to_owned()),
+                (Field::Sex, "1".to_owned()),
+                (Field::Address, content.address),
+                (Field::CheckDate, slash_date(content.visit_date)),
+                (Field::Remark, text.to_owned()),
+            ]
+            .into(),
             ..Draft::default()
         }))?;
         self.done.typed.push((Instant::now(), text.to_owned()));

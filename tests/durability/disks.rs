@@ -134,3 +134,41 @@ fn f_05_a_read_only_disk_is_read_and_noting_goes_elsewhere() {
     assert_eq!(notes(&folder, &key(&office)).len(), 2);
     drop((front, office, disk));
 }
+
+#[test]
+fn f_05_a_desk_service_starts_though_all_its_data_is_read_only() {
+    let Some((disk, mut office)) = office("f_05", "40m") else {
+        return;
+    };
+    let mut front = office.front();
+    front.enter("003");
+    let (before, _) = save(&mut front, "before", None);
+    drop(front);
+    office.kill_desk();
+    disk.remount("ro");
+    office.start_desk();
+    let mut front = office.front();
+    front.enter("003");
+    let id = before.id.clone();
+    let read = front.ask(|ticket| madoguchi::link::message::ToDesk::OpenNote { ticket, id });
+    assert!(
+        matches!(read, madoguchi::link::message::ToFront::Noted { .. }),
+        "{read:?}"
+    );
+    let (_, spilled) = save(&mut front, "during", None);
+    assert!(spilled);
+    // A second service finds the first, also when the disk is back.
+    for options in ["ro", "rw"] {
+        disk.remount(options);
+        let out = office.command(&["desk", "--foreground"], "");
+        assert_eq!(out.status.code(), Some(1), "{options}: {out:?}");
+        assert!(String::from_utf8_lossy(&out.stderr).contains("もう動いています"));
+    }
+    front.wait_for("a disk that is written", |status| {
+        status.store_trouble.is_none() && status.spill.is_none()
+    });
+    drop(front);
+    office.stop_desk();
+    assert_eq!(notes(&store(&office), &key(&office)).len(), 2);
+    drop((office, disk));
+}

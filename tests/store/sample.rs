@@ -28,6 +28,7 @@ pub fn record(number: u64) -> Record {
         by: "003".to_owned(),
         desk: "窓口1".to_owned(),
         origin: String::new(),
+        ends: None,
         what: What::Note(Box::new(serde_json::from_value(note).unwrap())),
     }
 }

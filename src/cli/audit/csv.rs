@@ -148,6 +148,7 @@ mod tests {
                 by: by.to_owned(),
                 desk: "=窓口,1".to_owned(),
                 origin: "192.0.2.9".to_owned(),
+                ends: None,
                 what,
             };
             let payload = Sealed {

@@ -164,6 +164,7 @@ fn permit(settings: &Settings, args: &Args) -> Result<(), Fail> {
         by: args.who.clone().unwrap_or_default(),
         desk: settings.desk.clone(),
         origin: origin(),
+        ends: None,
         what: What::AuditExported,
     })?;
     Ok(())

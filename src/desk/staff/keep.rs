@@ -12,14 +12,22 @@ impl Desk {
     /// anew, so that a changed password and a raised cost are taken over.
     pub(in crate::desk) fn accepted(&mut self, attempt: &Attempt, staff: &Staff) {
         self.forgive(&attempt.key, Told::Nobody);
-        let kind = staff.kind;
-        if self.config.staff.offline_days == 0 || access(kind, Right::Ledger) != Access::Allowed {
-            return;
-        }
+        let alone = self.config.staff.offline_days > 0
+            && access(staff.kind, Right::Ledger) == Access::Allowed;
         let user = attempt.user.clone();
         let entry = self.entry(&user);
-        if entry.kept.staff.as_ref() != Some(staff) {
+        let news = entry.kept.staff.as_ref() != Some(staff);
+        if news {
             entry.kept.staff = Some(staff.clone());
+        }
+        if !alone {
+            // Whose it is decides who may unlock it; nothing to log in with.
+            let held = entry.kept.verifier.take().is_some();
+            entry.kept.verified = None;
+            if news || held {
+                self.write_credential(&user, Told::Nobody);
+            }
+            return;
         }
         let at = self.now.wall;
         let work = self.work(Working::Keep { user, at });

@@ -3,8 +3,23 @@
 use super::{Told, minutes};
 use crate::desk::sessions::USER_CHARS;
 use crate::desk::state::Desk;
+use crate::domain::account::{AccountKind, manages};
+use crate::domain::failure::Failure;
 use crate::link::message::{FrontId, LockedUser, Ticket, ToFront};
 use crate::store::record::What;
+
+/// Who may unlock an account of this kind.
+fn not_theirs(whose: Option<AccountKind>) -> String {
+    let whom = whose.map_or("まだこの端末に入ったことのない", AccountKind::label);
+    let who = AccountKind::ALL
+        .into_iter()
+        .find(|kind| manages(*kind, whose))
+        .map_or_else(
+            || "解除できません。時間がたてば解けます。".to_owned(),
+            |who| format!("解除は {} アカウントの人に頼んでください。", who.label()),
+        );
+    format!("{whom}アカウントのロックです。{who}")
+}
 
 impl Desk {
     pub(super) fn locked(&self) -> Vec<LockedUser> {
@@ -42,13 +57,21 @@ impl Desk {
         self.audit_then(asker, What::LocksListed, ToFront::Locks { ticket, locked });
     }
 
-    /// An administrator lets somebody try again.
+    /// Somebody is let try again by who manages the account (table 8.2). The
+    /// time lets everybody go.
     pub(in crate::desk) fn unlock(&mut self, front: FrontId, ticket: Ticket, user: &str) {
         let Some(asker) = self.asker(front, ticket) else {
             return;
         };
         let user = user.trim();
         let key = self.key(user);
+        let entry = self.entry(&key);
+        let whose = entry.kept.staff.as_ref().map(|staff| staff.kind);
+        let kind = self.session(front).map(|session| session.staff.kind);
+        if !kind.is_some_and(|kind| manages(kind, whose)) {
+            let why = not_theirs(whose);
+            return self.fail(front, ticket, Failure::NotNow { why });
+        }
         let by = asker.user.clone();
         let outcome = "unlocked".to_owned();
         let user: String = user.chars().take(USER_CHARS).collect();

@@ -7,6 +7,7 @@ use crate::domain::account::AccountKind;
 use crate::domain::draft::Draft;
 use crate::domain::failure::Failure;
 use crate::domain::field::Field;
+use crate::domain::form::{NoteForm, Values};
 use crate::link::message::{FrontId, LedgerFilter, LogoutReason, ToDesk, ToFront, VERSION};
 use crate::store::record::{Loaded, What};
 use jiff::SignedDuration;
@@ -22,6 +23,66 @@ fn draft(text: &str) -> Draft {
         .into(),
         ..Draft::default()
     }
+}
+
+#[test]
+fn dom_53_a_note_ends_the_draft_it_was_typed_in_and_no_other() {
+    let mut rig = Rig::staffed("003");
+    let typed = |kana: &str, note| Draft {
+        pane: "note".to_owned(),
+        note,
+        fields: [
+            (Field::Kana, kana.to_owned()),
+            (Field::BirthDate, "1954/03/26".to_owned()),
+            (Field::Sex, "1".to_owned()),
+            (Field::Address, "東京都港区".to_owned()),
+            (Field::CheckDate, "2026/11/20".to_owned()),
+        ]
+        .into(),
+        ..Draft::default()
+    };
+    let content = |kana: &str| {
+        let form = NoteForm(Values::new(typed(kana, None).fields));
+        form.check(TODAY).unwrap()
+    };
+    let all = Draft {
+        others: vec![typed("ベツ", None)],
+        ..typed("ヒトリ", None)
+    };
+    // Somebody else's content, as a script brings it, ends nothing.
+    rig.say(ONE, ToDesk::Draft(all.clone()));
+    rig.noted(ONE, content("ホカ"));
+    assert_eq!(rig.kept["003"], all);
+    // Not on disk yet: it is still there.
+    rig.hold_writes = true;
+    rig.save(ONE, content("ヒトリ"));
+    assert_eq!(rig.kept["003"], all);
+    let ends = rig.waiting.last().and_then(|(_, record)| record.ends);
+    assert_eq!(ends, Some(typed("ヒトリ", None).mark()));
+    rig.hold_writes = false;
+    rig.flush();
+    assert_eq!(rig.kept["003"], typed("ベツ", None));
+    // A correction ends the draft of that note alone.
+    let note = rig.noted(ONE, content("ベツ"));
+    assert!(!rig.kept.contains_key("003"));
+    let corrects = Some((note.id.clone(), note.revision));
+    let both = Draft {
+        others: vec![typed("ナオシ", None)],
+        ..typed("ナオシ", corrects.clone())
+    };
+    rig.say(ONE, ToDesk::Draft(both));
+    let ticket = rig.ticket();
+    let content = Box::new(content("ナオシ"));
+    let replaces = corrects;
+    rig.say(
+        ONE,
+        ToDesk::SaveNote {
+            ticket,
+            content,
+            replaces,
+        },
+    );
+    assert_eq!(rig.kept["003"], typed("ナオシ", None));
 }
 
 #[test]

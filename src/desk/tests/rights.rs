@@ -15,6 +15,7 @@ use crate::domain::note::NoteId;
 use crate::domain::opening::Stage;
 use crate::domain::paper::Format;
 use crate::domain::settling::Item;
+use crate::domain::staff::Credential;
 use crate::link::message::{
     AuditUse, LedgerFilter, LogoutReason, Print, SettlingStep, Ticket, ToDesk, ToFront, VERSION,
 };
@@ -78,9 +79,10 @@ const TABLE: &[(&str, &str)] = &[
     // お知らせ: whoever logs in at a screen.
     ("notices", "ooooo--- ooo -"),
     ("notice-read", "ooooo--- ooo -"),
-    // アカウント管理 of the five other kinds.
-    ("locks", "--o----- --- -"),
-    ("unlock", "--o----- --- -"),
+    // アカウント管理: マスタ of 管理, 管理 of the five other kinds; whom
+    // they may unlock stands below.
+    ("locks", "o-o----- --- -"),
+    ("unlock", "o-o----- --- -"),
     // 医療情報閲覧履歴照会 and its like, and マスタ, who manages 管理.
     ("audit-export", "o-o----- --- -"),
 ];
@@ -170,6 +172,7 @@ pub fn messages(ticket: Ticket, id: &NoteId) -> Vec<ToDesk> {
             ticket,
             key: "key-1".to_owned(),
             check_date: TODAY,
+            read_back: None,
         },
         ToDesk::Register {
             ticket,
@@ -319,6 +322,7 @@ pub fn seated(column: usize) -> (Rig, NoteId) {
         warned: false,
         noting_since_outage: false,
         listed: None,
+        found: Vec::new(),
     });
     (rig, note.id)
 }
@@ -401,6 +405,64 @@ fn n_11_each_message_with_each_kind_of_account_and_with_none() {
             let message = messages(ticket, &id).swap_remove(at);
             if passed(rig, message) != (cell == 'o') {
                 wrong.push(format!("{name} column {column}: not {cell}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// Table 8.2, アカウント管理: the rows are the columns of [`TABLE`], the
+/// columns whose lock it is, the last one an ユーザID nobody has been in with.
+#[test]
+fn table_8_2_who_unlocks_whom() {
+    let rows = [
+        "--o------",
+        "---------",
+        "---oooooo",
+        "---------",
+        "---------",
+        "---------",
+        "---------",
+        "---------",
+        // Offline.
+        "---------",
+        "---------",
+        "---------",
+        // Nobody.
+        "---------",
+    ];
+    let mut wrong = Vec::new();
+    for (column, row) in rows.into_iter().enumerate() {
+        let kinds = AccountKind::ALL.into_iter().map(Some).chain([None]);
+        for (kind, cell) in kinds.zip(row.chars()) {
+            let (mut rig, _) = seated(column);
+            let kept = |failures| Credential {
+                staff: kind.map(|kind| Staff {
+                    user: "target".to_owned(),
+                    name: String::new(),
+                    kind,
+                }),
+                failures,
+                ..Credential::new("target")
+            };
+            rig.desk.enroll(vec![kept(3)]);
+            rig.disk.clear();
+            let ticket = rig.ticket();
+            let user = "target".to_owned();
+            rig.say(ONE, ToDesk::Unlock { ticket, user });
+            let said = matches!(rig.answer(ONE), ToFront::Locks { .. });
+            let forgiven = rig.disk.iter().any(|record| match &record.what {
+                What::Staff(after) => **after == kept(0) || kind.is_none(),
+                _ => false,
+            });
+            assert_eq!(said, forgiven, "column {column}, {kind:?}");
+            if said != (cell == 'o') {
+                wrong.push(format!("column {column}, {kind:?}: not {cell}"));
+            }
+            if !said {
+                let lines = rig.audit();
+                let refused = |what: &&What| matches!(what, What::Refused { action, .. } if action == "unlock");
+                assert_eq!(lines.into_iter().filter(refused).count(), 1);
             }
         }
     }

@@ -45,6 +45,11 @@ fn outcomes(rig: &Rig) -> Vec<&str> {
         .collect()
 }
 
+fn verifiers(rig: &Rig) -> bool {
+    (rig.disk.iter())
+        .any(|record| matches!(&record.what, What::Staff(kept) if kept.verifier.is_some()))
+}
+
 fn unlock(rig: &mut Rig, front: FrontId, user: &str) {
     let ticket = rig.ticket();
     let user = user.to_owned();
@@ -175,8 +180,7 @@ fn offline_days_0_asks_the_central_system_alone() {
     rig.try_login(ONE, "003", "right", false);
     assert!(matches!(rig.failure(ONE), Failure::Unreachable { .. }));
     assert_eq!(rig.pondered, 0);
-    let kept = rig.disk.iter().any(|r| matches!(r.what, What::Staff(_)));
-    assert!(!kept, "no verifier is kept");
+    assert!(!verifiers(&rig), "no verifier is kept");
 }
 
 #[test]
@@ -186,8 +190,7 @@ fn the_machine_and_the_master_account_leave_no_verifier() {
     rig.login(ONE, "000");
     rig.try_login(ONE, "004", "right", false);
     assert_eq!(rig.failure(ONE), Failure::MachineAccount);
-    let kept = rig.disk.iter().any(|r| matches!(r.what, What::Staff(_)));
-    assert!(!kept);
+    assert!(!verifiers(&rig));
 }
 
 /// SEC-3: the wait, and that a try within it is neither sent nor counted.
@@ -362,6 +365,31 @@ fn a_password_nobody_could_judge_is_not_held_against_its_owner() {
     rig.login(TWO, "002");
 }
 
+/// 4 that nobody could judge and 1 that was wrong are not 5 wrong ones: what
+/// is said, written and done is the same.
+#[test]
+fn sec_3_who_is_said_to_be_locked_is_locked() {
+    let mut rig = Rig::staffed("003");
+    rig.outage(ONE);
+    rig.attach(TWO);
+    for _ in 0..4 {
+        rig.try_login(TWO, "002", "right", false);
+        rig.seconds(16);
+    }
+    rig.recovery();
+    rig.try_login(TWO, "002", "wrong", false);
+    assert_eq!(rig.failure(TWO), Failure::WrongPassword { wait: 16 });
+    assert!(!outcomes(&rig).contains(&"locked-here"));
+    for _ in 0..4 {
+        rig.seconds(30);
+        rig.try_login(TWO, "002", "wrong", false);
+    }
+    assert!(matches!(rig.failure(TWO), Failure::LockedHere { .. }));
+    rig.seconds(30);
+    rig.try_login(TWO, "002", "right", false);
+    assert!(matches!(rig.failure(TWO), Failure::LockedHere { .. }));
+}
+
 /// The new password counts from its first login on; the old one is forgotten.
 #[test]
 fn a_changed_password_replaces_the_verifier() {
@@ -466,6 +494,44 @@ fn sec_9_the_question_of_a_second_login_is_asked_offline_too() {
         rig.answer(TWO),
         &ToFront::LoggedOut(LogoutReason::Elsewhere)
     );
+}
+
+/// What was left open there by a login that the desk replaced alone is logged
+/// out, after the outage at the latest: the next login is no forced one.
+#[test]
+fn sec_9_a_login_without_the_central_system_leaves_no_token_open_there() {
+    for (front, again) in [(TWO, "elsewhere"), (ONE, "same front")] {
+        for hole in [false, true] {
+            let mut rig = Rig::staffed("003");
+            rig.outage(ONE);
+            rig.script.hole = hole;
+            if front != ONE {
+                rig.attach(front);
+            }
+            rig.forget();
+            rig.try_login(front, "003", "right", true);
+            assert!(logged_in(&rig, front), "{again}");
+            assert_eq!(rig.script.count("logout"), 1, "{again}");
+            rig.answer_open(&Err(Fault::NoAnswer));
+            rig.script.hole = false;
+            rig.recovery();
+            rig.seconds(60);
+            rig.say(front, ToDesk::Logout);
+            // Not asked whether to force: nothing is open there.
+            rig.login(front, "003");
+        }
+    }
+}
+
+/// With a token the central system ends the others by itself.
+#[test]
+fn qg_37_a_forced_login_there_needs_no_logout() {
+    let mut rig = Rig::staffed("003");
+    rig.attach(TWO);
+    rig.forget();
+    rig.try_login(TWO, "003", "right", true);
+    assert!(logged_in(&rig, TWO));
+    assert_eq!(rig.script.count("logout"), 0);
 }
 
 /// Any number of ユーザID that do not exist takes no more than so many places.

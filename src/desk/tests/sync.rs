@@ -5,7 +5,7 @@ use super::script::*;
 use crate::central::call::{Answer, Call, Fault};
 use crate::desk::event::{Config, Event};
 use crate::domain::entitlement::Validity;
-use crate::domain::failure::Failure;
+use crate::domain::failure::{Failure, Unreachable};
 use crate::domain::note::{Block, Group, Method, Need, Note, NoteState};
 use crate::domain::secret::Secret;
 use crate::link::message::{SyncState, ToDesk};
@@ -150,6 +150,72 @@ fn a_function_that_refuses_is_not_asked_in_a_circle() {
         NoteState::Blocked(Block::FunctionClosed)
     );
     assert_eq!(rig.script.count("search"), 1);
+}
+
+/// REL-12: whatever comes as an answer, and however often, a note is asked for
+/// a few times, with waits, and then it is blocked or a person's turn.
+#[test]
+fn rel_12_no_answer_is_asked_for_in_a_circle() {
+    let status = |status| Fault::Status {
+        status,
+        retry_after: None,
+    };
+    for fault in [
+        Fault::Unreachable(Unreachable::Refused),
+        Fault::NoAnswer,
+        Fault::Garbled("x".to_owned()),
+        status(429),
+        status(503),
+        Fault::Unauthorized,
+        Fault::WrongPassword,
+        Fault::Locked,
+        Fault::Inactive,
+        Fault::AlreadyLoggedIn,
+        Fault::NotAllowed,
+        Fault::FunctionClosed,
+        Fault::WrongInstitution,
+        Fault::Refused {
+            code: "x".to_owned(),
+            message: String::new(),
+        },
+    ] {
+        for (content, machine) in [
+            (card("10001"), false),
+            (card("10001"), true),
+            (four("ヒトリ"), false),
+        ] {
+            let what = format!("{fault:?} {machine} {:?}", content.card_query().is_some());
+            let mut rig = Rig::with(Config {
+                machine: machine.then(|| ("004".to_owned(), Secret::new("right".to_owned()))),
+                ..config()
+            });
+            rig.attach(ONE);
+            rig.login(ONE, "003");
+            rig.outage(ONE);
+            let note = rig.noted(ONE, content);
+            if machine {
+                rig.say(ONE, ToDesk::Logout);
+            }
+            rig.script.fault = Some(fault.clone());
+            rig.forget();
+            rig.disk.clear();
+            for _ in 0..240 {
+                rig.script.down = false;
+                rig.seconds(30);
+                rig.say(ONE, ToDesk::Active { ago_ms: 0 });
+            }
+            let asked = rig.script.count("lookup") + rig.script.count("search");
+            // With the notices, every five minutes, the function is tried.
+            let most = match fault {
+                Fault::FunctionClosed if rig.script.count("search") > 0 => 24,
+                _ => 5,
+            };
+            assert!((1..=most).contains(&asked), "{what}: asked {asked} times");
+            let still = rig.note(&note.id).state;
+            let rests = matches!(still.group(), Group::Blocked | Group::NeedsPerson);
+            assert!(rests, "{what}: {still:?}");
+        }
+    }
 }
 
 #[test]

@@ -213,7 +213,7 @@ pub(super) fn burden(text: &str) -> Taken<String> {
         .iter()
         .find(|(digit, label)| *digit == text || *label == text)
         .map(|(_, label)| (*label).to_owned())
-        .ok_or_else(|| "0 から 3（割）、10 は全額です。".to_owned())
+        .ok_or_else(|| "0 から 3（割）。全額を取ったなら 10 です。".to_owned())
 }
 
 /// The cover's digit or word; `None` for an empty field (DOM-72).

@@ -58,7 +58,16 @@ impl App {
             } => {
                 self.logged_in(now, staff, draft.as_ref(), *offline, effects);
                 if let Some(until) = offline {
-                    self.say(Tone::Warning, wording::offline(*until));
+                    // An earlier patient's form is no less here for it.
+                    let (tone, said) = self
+                        .message
+                        .take()
+                        .unwrap_or((Tone::Warning, String::new()));
+                    let tone = match tone {
+                        Tone::Error => tone,
+                        _ => Tone::Warning,
+                    };
+                    self.say(tone, said + &wording::offline(*until));
                 }
             }
             ToFront::Failed {
@@ -172,12 +181,16 @@ impl App {
             && let Some(newest) = self.shelf.pop()
         {
             self.push(now, Pane::resume(place, &newest, now), effects);
-            self.say(Tone::Warning, wording::GOING_ON);
+            self.say(Tone::Warning, wording::going_on(place));
         }
         if let Some((_, place)) = left
             && self.top().place() != Some(place)
             && self.allowed(place.right())
         {
+            // What was said of the form below is said when it is seen.
+            if let Some(below) = self.stack.last_mut() {
+                below.said = self.message.take();
+            }
             self.apply(now, Go::Open(place.command()), effects);
         }
     }

@@ -92,7 +92,7 @@ impl App {
                 self.quit(effects);
             }
             Command::Logout if self.known.staff.is_some() => {
-                self.asking = Some(Question::Logout);
+                self.question(Question::Logout);
             }
             Command::Logout => {}
             Command::DemoOutage => self.demo_outage(effects),
@@ -103,13 +103,13 @@ impl App {
             }
             // ... and nothing typed is thrown away by one key.
             Command::Leave if self.top().leaving_loses() => {
-                self.asking = Some(Question::Discard);
+                self.question(Question::Discard);
             }
             // A key pressed before anyone can have read the answer was not
             // meant for it.
             Command::Submit | Command::Next if self.unread(now) => {}
-            Command::Retry | Command::Cancel | Command::Settle | Command::Sync
-                if self.top().context() == Context::Ledger
+            command
+                if self.top().context().decides(command)
                     && self.known.offline.is_some()
                     && !self.allowed(Right::Decide) =>
             {
@@ -167,7 +167,7 @@ impl App {
     /// Asks; where nobody is logged in there is nothing to be lost.
     fn quit(&mut self, effects: &mut Vec<Effect>) {
         if self.known.staff.is_some() || self.current_draft().is_some() {
-            self.asking = Some(Question::Quit);
+            self.question(Question::Quit);
         } else {
             self.end(effects);
         }

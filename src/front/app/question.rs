@@ -3,6 +3,7 @@
 
 use super::{App, Effect, Input, Layer, Tone};
 use crate::domain::time::Now;
+use crate::front::keys::Context;
 use crate::front::keys::command::Command;
 use crate::front::keys::key::{Code, Key};
 use crate::front::panes::{Pane, Place};
@@ -27,18 +28,26 @@ enum Reply {
     Yes,
     No,
     Number(usize),
+    /// Enter: it decides nothing, and is told which keys do.
+    Unclear,
 }
 
+/// Digits answer in every keymap, whatever else they are bound to.
 fn reply(command: Option<Command>, key: Key) -> Option<Reply> {
-    match (command, key.code) {
-        (Some(Command::Submit | Command::Next), _) => Some(Reply::Yes),
-        (Some(Command::Back | Command::Leave | Command::Backspace), _) => Some(Reply::No),
-        (_, Code::Char('y' | 'Y')) => Some(Reply::Yes),
-        (_, Code::Char('n' | 'N')) => Some(Reply::No),
-        (_, Code::Char(c)) => match c.to_digit(10)? {
-            0 => Some(Reply::No),
-            n => usize::try_from(n).ok().map(Reply::Number),
-        },
+    if let Code::Char(c) = key.code
+        && !key.ctrl
+        && !key.alt
+        && let Some(digit) = c.to_digit(10)
+    {
+        return Some(match digit {
+            0 => Reply::No,
+            n => Reply::Number(n as usize),
+        });
+    }
+    match command? {
+        Command::Submit => Some(Reply::Yes),
+        Command::Next => Some(Reply::Unclear),
+        Command::Back | Command::Leave | Command::Backspace => Some(Reply::No),
         _ => None,
     }
 }
@@ -56,11 +65,13 @@ impl App {
         } else {
             String::new()
         };
-        match question {
+        let keymap = &self.options.keymap;
+        let keys = keymap.fill(Context::Ask, wording::YES_OR_NO);
+        let asked = match question {
             Question::Logout if more > 1 => {
-                format!("書きかけが {more} 件あります。ログアウトしますか？  1 はい  0 いいえ")
+                format!("書きかけが {more} 件あります。ログアウトしますか？  {keys}")
             }
-            Question::Logout => "ログアウトします。よろしいですか？  1 はい  0 いいえ".to_owned(),
+            Question::Logout => format!("ログアウトします。よろしいですか？  {keys}"),
             Question::Quit => {
                 let begun = if more > 0 {
                     "入力の途中です。"
@@ -72,11 +83,25 @@ impl App {
                 } else {
                     ""
                 };
-                format!("{begun}終了しますか？{lost}{demo}  1 はい  0 いいえ")
+                format!("{begun}終了しますか？{lost}{demo}  {keys}")
             }
-            Question::Discard => "入力を捨てて戻りますか？  1 はい  0 いいえ".to_owned(),
+            Question::Discard => format!("入力を捨てて戻りますか？  {keys}"),
             Question::PutAside(_) => wording::put_aside(&self.shelf.notes()),
+        };
+        if !self.unclear {
+            return asked;
         }
+        let told = match question {
+            Question::PutAside(_) => wording::BY_NUMBER.to_owned(),
+            _ => keymap.fill(Context::Ask, wording::DECIDES_NOTHING),
+        };
+        format!("{told}{asked}")
+    }
+
+    /// Asks.
+    pub(super) fn question(&mut self, question: Question) {
+        self.unclear = false;
+        self.asking = Some(question);
     }
 
     fn demo(&self) -> bool {
@@ -97,12 +122,21 @@ impl App {
         key: Key,
         effects: &mut Vec<Effect>,
     ) {
-        let (Some(reply), Some(question)) = (reply(command, key), self.asking.take()) else {
+        // Any other key leaves the question where it is.
+        let Some(reply) = reply(command, key) else {
+            return;
+        };
+        let Some(question) = self.asking.take() else {
             return;
         };
         match (question, reply) {
+            (question, Reply::Unclear) => self.unanswered(question),
             (Question::PutAside(fresh), Reply::Yes) => {
-                self.put_aside_answered(now, fresh, 1, effects);
+                if self.shelf.notes().len() == 1 {
+                    self.put_aside_answered(now, fresh, 1, effects);
+                } else {
+                    self.unanswered(Question::PutAside(fresh));
+                }
             }
             (Question::PutAside(fresh), Reply::Number(n)) => {
                 self.put_aside_answered(now, fresh, n, effects);
@@ -111,12 +145,19 @@ impl App {
             (Question::Logout, Reply::Yes | Reply::Number(1)) => self.log_out(effects),
             (Question::Quit, Reply::Yes | Reply::Number(1)) => self.end(effects),
             (Question::Discard, Reply::Yes | Reply::Number(1)) => {
+                self.message = None;
                 self.with_top(now, effects, |pane, cx| {
                     pane.input(cx, Input::Command(Command::Leave));
                 });
             }
-            (question, Reply::Number(_)) => self.asking = Some(question),
+            (question, Reply::Number(_)) => self.unanswered(question),
         }
+    }
+
+    /// The question stands, and says which keys answer it.
+    fn unanswered(&mut self, question: Question) {
+        self.asking = Some(question);
+        self.unclear = true;
     }
 
     fn put_aside_answered(
@@ -135,7 +176,7 @@ impl App {
             self.say(Tone::Warning, wording::GOING_ON);
             self.push(now, Pane::resume(Place::Note, &draft, now), effects);
         } else {
-            self.asking = Some(Question::PutAside(fresh));
+            self.unanswered(Question::PutAside(fresh));
         }
     }
 }

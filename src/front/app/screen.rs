@@ -44,12 +44,14 @@ pub fn draw(app: &App, now: Now, buffer: &mut Buffer) -> Option<(u16, u16)> {
         top.view(&app.known, now, &mut inner);
     }
     let keymap = &app.options.keymap;
+    let typing = app.asking.is_none() && top.typing();
+    let fill = |text: &str| keymap.fill_while(context, typing, text);
     let (tone, text) = match (&app.asking, &app.message) {
         (Some(question), _) => (Tone::Warning, app.question_text(question)),
-        (None, Some((tone, text))) => (*tone, keymap.fill(context, text)),
+        (None, Some((tone, text))) => (*tone, fill(text)),
         (None, None) => match store_trouble(app) {
             Some(trouble) => (Tone::Error, trouble),
-            None => (Tone::Hint, keymap.fill(context, &top.hint(&app.known))),
+            None => (Tone::Hint, fill(&top.hint(&app.known))),
         },
     };
     chrome::message(&mut canvas, height - 3, tone, &text);
@@ -63,8 +65,8 @@ pub fn draw(app: &App, now: Now, buffer: &mut Buffer) -> Option<(u16, u16)> {
         height - 2,
         &app.known,
         keymap,
-        keys,
-        |command| top.relabel(command),
+        (keys, typing),
+        |command| app.asking.is_none().then(|| top.relabel(command)).flatten(),
     );
     cursor
 }

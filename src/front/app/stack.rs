@@ -79,7 +79,7 @@ impl App {
                 self.opened(now, effects);
             }
             Go::NextPatient => self.next_patient(now, effects),
-            Go::Open(Command::Logout) => self.asking = Some(Question::Logout),
+            Go::Open(Command::Logout) => self.question(Question::Logout),
             Go::Open(Command::DemoOutage) => self.demo_outage(effects),
             Go::Open(command) => self.open(now, command, effects),
             Go::Finished => {
@@ -107,7 +107,11 @@ impl App {
         };
         let Some(values) = (match &mut top.pane {
             Pane::Declaration(state) => state.give_back(),
-            Pane::Ladder(state) => state.give_back(matches!(below.pane, Pane::Note(_))),
+            Pane::Ladder(state) => {
+                let same = |note: &note::State| note.corrects() == state.corrects();
+                let to_note = matches!(&below.pane, Pane::Note(note) if same(note));
+                state.give_back(to_note)
+            }
             _ => None,
         }) else {
             return;
@@ -215,7 +219,7 @@ impl App {
                 self.say(Tone::Warning, said);
             }
         } else if matches!(pane, Pane::Note(_)) && !self.shelf.notes().is_empty() {
-            self.asking = Some(Question::PutAside(Box::new(pane)));
+            self.question(Question::PutAside(Box::new(pane)));
             return;
         }
         self.push(now, pane, effects);
@@ -308,7 +312,7 @@ impl App {
         let left = (place != Place::Note).then(|| self.shelf.take(place));
         let pane = match left.flatten() {
             Some(draft) => {
-                self.say(Tone::Warning, wording::GOING_ON);
+                self.say(Tone::Warning, wording::going_on(place));
                 Pane::resume(place, &draft, now)
             }
             None => Pane::fresh(place, now),

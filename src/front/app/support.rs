@@ -9,6 +9,7 @@ use crate::domain::reader::ReaderState;
 use crate::domain::time::Now;
 use crate::front::canvas::Theme;
 use crate::front::keys::Keymap;
+use crate::front::keys::command::Command;
 use crate::front::keys::key::{Code, Key};
 use crate::link::message::{Status, SyncState, Ticket, ToDesk, ToFront, VERSION, Welcome};
 use crate::text::cells::cells;
@@ -165,8 +166,25 @@ impl Seat {
         self.said.iter().rev().find_map(ToDesk::ticket).unwrap()
     }
 
+    /// The rows at 80×24, on which no key is left unnamed and no label cut.
     pub(crate) fn screen(&self) -> Vec<String> {
-        self.picture(80, 24).0
+        let rows = self.picture(80, 24).0;
+        for row in &rows {
+            let unnamed = row.split('{').skip(1).filter_map(|s| s.split_once('}'));
+            for (name, _) in unnamed {
+                assert_eq!(Command::from_name(name), None, "{rows:#?}");
+            }
+        }
+        assert!(!rows[22..].concat().contains('~'), "{rows:#?}");
+        rows
+    }
+
+    /// With another keymap from here on.
+    pub(crate) fn keymap(&mut self, name: &str) -> &mut Self {
+        let keymap = Keymap::builtin(name).unwrap();
+        self.app.known.keymap = keymap.clone();
+        self.app.options.keymap = keymap;
+        self
     }
 
     pub(crate) fn text(&self) -> String {

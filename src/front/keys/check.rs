@@ -110,6 +110,9 @@ fn later<'a>(a: &'a Binding, b: &'a Binding) -> (&'a Binding, &'a Binding) {
 
 /// Where text is always being typed, a key that types can mean nothing else.
 fn typing(context: Context, bindings: &[Binding], errors: &mut Vec<KeymapError>) {
+    if context.types_at_times() {
+        beside_a_field(context, bindings, errors);
+    }
     if !context.always_typing() {
         return;
     }
@@ -123,6 +126,20 @@ fn typing(context: Context, bindings: &[Binding], errors: &mut Vec<KeymapError>)
                 "[{}] では「{}」は文字として入ります。文字にならないキー（C-d、A-1 など）にしてください。",
                 context.name(),
                 key.shown()
+            );
+            error(errors, &binding.place, text);
+        }
+    }
+}
+
+/// Where something is typed at times, every command can be reached meanwhile.
+fn beside_a_field(context: Context, bindings: &[Binding], errors: &mut Vec<KeymapError>) {
+    for binding in bindings {
+        if !binding.keys.is_empty() && binding.keys.iter().all(|key| key.types()) {
+            let text = format!(
+                "[{}] には文字を打つ欄もあります。「{}」に、文字にならないキー（PageDown、C-d など）を足してください。",
+                context.name(),
+                binding.command.name()
             );
             error(errors, &binding.place, text);
         }
@@ -195,7 +212,10 @@ fn by_tenkey(context: Context, bindings: &[Binding], errors: &mut Vec<KeymapErro
             Command::Ledger | Command::Menu | Command::Help | Command::Repaint => false,
             command => !typing && context != Context::Menu && context.commands().contains(&command),
         };
-        let reaches = |key: &Key| key.on_tenkey() && !(typing && key.types());
+        let beside = typing
+            || context.types_at_times()
+                && matches!(binding.command, Command::Submit | Command::Back);
+        let reaches = |key: &Key| key.on_tenkey() && !(beside && key.types());
         if essential && !binding.keys.iter().any(reaches) {
             let text = format!(
                 "[{}] の「{}」に届くテンキーのキーがありません。+ - * / . Enter Insert Delete Home End PageUp PageDown か矢印を足してください。",

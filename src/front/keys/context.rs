@@ -225,9 +225,21 @@ impl Context {
             Self::Case => &[Command::Edit, Command::Retry],
             Self::ReadBack => &[Command::Leave],
             Self::Settling => &[Command::Follow, Command::Cancel],
-            Self::Ladder | Self::Candidates | Self::Notices | Self::Locks | Self::Help => &[],
+            Self::Ladder => &[Command::Clear],
+            Self::Candidates | Self::Notices | Self::Locks | Self::Help => &[],
             Self::Ask | Self::Reference | Self::Reason => &[Command::Submit, Command::Leave],
             Self::Told => &[Command::Submit],
+        }
+    }
+
+    /// Whether a command here settles what becomes of a note
+    /// ([`crate::domain::account::Right::Decide`]).
+    pub const fn decides(self, command: Command) -> bool {
+        use Command as C;
+        match self {
+            Self::Ledger => matches!(command, C::Retry | C::Cancel | C::Settle | C::Sync),
+            Self::Case => matches!(command, C::Retry),
+            _ => false,
         }
     }
 
@@ -248,6 +260,12 @@ impl Context {
                 | Self::Reference
                 | Self::Reason
         )
+    }
+
+    /// Whether a field has the focus here at times and a list at others: then
+    /// every command needs a key that types nothing.
+    pub const fn types_at_times(self) -> bool {
+        matches!(self, Self::Ladder)
     }
 
     /// Whether signs (`+ - * / .`) may be commands although text is typed: in

@@ -108,25 +108,34 @@ impl Keymap {
     /// The name of the key for a command, for messages that tell which to
     /// press.
     pub fn key_for(&self, context: Context, command: Command) -> Option<String> {
-        self.bindings(context)
+        self.key_beside(context, false, command)
+    }
+
+    fn key_beside(&self, context: Context, typing: bool, command: Command) -> Option<String> {
+        let binding = self
+            .bindings(context)
             .iter()
-            .find(|b| b.command == command)?
-            .keys
-            .first()
-            .map(|key| key.shown())
+            .find(|b| b.command == command)?;
+        named(binding, context, typing).map(Key::shown)
     }
 
     /// `text` with every `{command}` replaced by the name of its key in
     /// `context`: 「{note} で控えます」 becomes 「F2 で控えます」. Braces that
     /// name no bound command stay as they are.
     pub fn fill(&self, context: Context, text: &str) -> String {
+        self.fill_while(context, false, text)
+    }
+
+    /// The same; while something is being typed no key is named that would be
+    /// typed too.
+    pub fn fill_while(&self, context: Context, typing: bool, text: &str) -> String {
         let mut out = String::with_capacity(text.len());
         let mut rest = text;
         while let Some((before, after)) = rest.split_once('{') {
             out.push_str(before);
             let key = after.split_once('}').and_then(|(name, tail)| {
                 let command = Command::from_name(name)?;
-                Some((self.key_for(context, command)?, tail))
+                Some((self.key_beside(context, typing, command)?, tail))
             });
             if let Some((key, tail)) = key {
                 out.push_str(&key);
@@ -152,14 +161,16 @@ impl Keymap {
 
     /// The function row of a context with everything on it.
     pub fn row(&self, context: Context) -> [Option<Cap>; 12] {
-        self.row_for(context, |_| true)
+        self.row_for(context, false, |_| true)
     }
 
     /// The function row with what is `allowed`: F1 to F12 in their places, or
-    /// the first key of each command, in the order of the file.
+    /// the first key of each command, in the order of the file; while
+    /// something is being typed the first that is not typed with it.
     pub fn row_for(
         &self,
         context: Context,
+        typing: bool,
         allowed: impl Fn(Command) -> bool,
     ) -> [Option<Cap>; 12] {
         let mut row: [Option<Cap>; 12] = Default::default();
@@ -178,7 +189,7 @@ impl Keymap {
         }
         let worth_showing = bindings()
             .filter(|b| shown(context, b.command))
-            .filter_map(|b| b.keys.first().map(|key| cap(b, *key)));
+            .filter_map(|b| named(b, context, typing).map(|key| cap(b, key)));
         for (place, cap) in row.iter_mut().zip(worth_showing) {
             *place = Some(cap);
         }
@@ -197,6 +208,12 @@ impl Keymap {
     }
 }
 
+/// The key by which a command is called.
+fn named(binding: &Binding, context: Context, typing: bool) -> Option<Key> {
+    let typed = |key: &Key| typing && key.types() && !context.signs_command();
+    binding.keys.iter().copied().find(|key| !typed(key))
+}
+
 fn cap(binding: &Binding, key: Key) -> Cap {
     Cap {
         key: key.brief(),
@@ -209,8 +226,8 @@ fn cap(binding: &Binding, key: Key) -> Cap {
 pub(super) fn shown(context: Context, command: Command) -> bool {
     match command {
         Command::Leave => context == Context::Ask,
-        // The list's row is full of what is done with a note; the menu has it.
-        Command::Opening => context != Context::Ledger,
+        // 戻る leads there, and the row is full of what is done with a note.
+        Command::Menu => context != Context::Ledger,
         Command::Next
         | Command::Previous
         | Command::Up

@@ -302,6 +302,12 @@ const BAD: &[(&str, &str, usize, &[&str])] = &[
         4,
         &["next-patient", "テンキー"],
     ),
+    (
+        "a key that would be typed into a date on the ladder",
+        "[ladder]\nbind = [ { on = [\"+\"], run = \"submit\" } ]",
+        3,
+        &["submit", "欄もあります"],
+    ),
     ("not TOML", "[lookup\nbind = 3", 2, &["TOML"]),
 ];
 

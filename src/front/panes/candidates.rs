@@ -222,6 +222,7 @@ impl State {
                 ticket,
                 key,
                 check_date: self.sought.check_date,
+                read_back,
             },
             Purpose::Note { id, revision, .. } => ToDesk::ResolveNote {
                 ticket,

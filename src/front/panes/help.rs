@@ -88,7 +88,7 @@ impl State {
     fn lay(&self, now: Now, sheet: &mut Sheet) {
         sheet.heading(&format!("{} のキー", self.context.label()));
         self.keys(self.context, sheet);
-        if self.context.always_typing() {
+        if self.context.always_typing() || self.context.types_at_times() {
             sheet.blank();
             sheet.heading("文字の入力のキー");
             self.keys(Context::Field, sheet);

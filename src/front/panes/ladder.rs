@@ -4,6 +4,7 @@
 
 #[cfg(test)]
 mod tests;
+mod view;
 
 use super::{Pane, declaration};
 use crate::domain::age::{Burden, burden};
@@ -14,14 +15,13 @@ use crate::domain::evidence::{Evidence, Rules};
 use crate::domain::field::Field;
 use crate::domain::form::Values;
 use crate::domain::note::NoteId;
-use crate::domain::time::{Now, slash_date};
+use crate::domain::time::slash_date;
 use crate::front::app::{Cx, Go, Input, Known, Tone};
-use crate::front::canvas::{Canvas, Role};
-use crate::front::form::{Did, Entry, Form, Kind, Layout, Mark};
+use crate::front::form::{Did, Entry, Form, Kind, Mark};
 use crate::front::keys::command::Command;
+use crate::front::wording;
 use crate::link::message::ToFront;
 use crate::text::fold;
-use crate::text::wrap::wrap;
 use jiff::civil::Date;
 
 /// 見せたもの where nothing was shown.
@@ -66,6 +66,12 @@ pub struct State {
     /// Something came back from the declaration that is nowhere else.
     typed: bool,
     left: bool,
+    /// It came back with what was left of a patient, and no key has said yet
+    /// that it is the one who stands here: a digit meant for the menu chooses
+    /// nothing.
+    unseen: bool,
+    /// What stood here before クリア.
+    cleared: Option<Box<State>>,
     today: Date,
 }
 
@@ -103,6 +109,8 @@ impl State {
             stage: Stage::Rungs,
             typed: false,
             left: false,
+            unseen: false,
+            cleared: None,
             today,
         };
         if state.birth().is_none() {
@@ -119,6 +127,7 @@ impl State {
             draft.note.clone(),
         );
         self.typed = true;
+        self.unseen = true;
     }
 
     /// What came from the declaration above.
@@ -126,6 +135,11 @@ impl State {
         self.values = values.clone();
         self.dates = dates(values, self.today);
         self.typed = true;
+    }
+
+    /// The correction it goes back to.
+    pub fn corrects(&self) -> Option<&NoteId> {
+        self.replaces.as_ref().map(|(id, _)| id)
     }
 
     /// What goes back to the note below with 戻る: then it stands there.
@@ -191,12 +205,28 @@ impl State {
     /// A key's meaning, a character, a paste.
     pub fn input(&mut self, cx: &mut Cx<'_>, input: Input) {
         self.today = cx.now.today();
+        if self.unseen {
+            if matches!(input, Input::Char(_) | Input::Paste(_)) {
+                return cx.say(Tone::Warning, wording::LADDER_GOES_ON);
+            }
+            self.unseen = false;
+            if matches!(input, Input::Command(Command::Submit | Command::Next)) {
+                return cx.hush();
+            }
+        }
         match (self.stage, input) {
             (_, Input::Command(Command::Ladder)) => {}
             (_, Input::Command(Command::Back)) => cx.go(Go::Back),
             (_, Input::Command(Command::Leave)) => {
                 self.left = true;
                 cx.go(Go::Back);
+            }
+            (_, Input::Command(Command::Clear)) => self.clear(cx),
+            (Stage::Dates, Input::Command(Command::Undo))
+                if self.cleared.is_some() && self.dates.is_undone() =>
+            {
+                self.take_back();
+                cx.hush();
             }
             (Stage::Dates, input) => self.date(cx, &input),
             (_, Input::Char(c)) => self.digit(cx, fold::narrow_char(c)),
@@ -210,6 +240,38 @@ impl State {
             (_, Input::Command(command)) => self.moved(cx, command),
             (_, Input::Paste(_)) => {}
         }
+    }
+
+    /// All of the patient goes, the correction it belonged to with it.
+    fn clear(&mut self, cx: &mut Cx<'_>) {
+        let mut fresh = Self::new(self.today);
+        // A note below must not keep the earlier patient's beside what comes.
+        for field in self.values.fields().keys() {
+            fresh.values.set(*field, "");
+        }
+        let mut before = std::mem::replace(self, fresh);
+        if before.is_empty() {
+            self.cleared = before.cleared;
+            return cx.hush();
+        }
+        before.cleared = None;
+        self.cleared = Some(Box::new(before));
+        cx.say(Tone::Hint, wording::cleared(&cx.known.keymap));
+    }
+
+    /// What was typed since is kept in its place, if anything was.
+    fn take_back(&mut self) {
+        if let Some(before) = self.cleared.take() {
+            let since = std::mem::replace(self, *before);
+            self.cleared = (!since.is_empty()).then(|| Box::new(since));
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.dates.is_pristine()
+            && self.values.fields().values().all(String::is_empty)
+            && self.replaces.is_none()
+            && self.rung == Rung::None
     }
 
     fn date(&mut self, cx: &mut Cx<'_>, input: &Input) {
@@ -361,110 +423,6 @@ impl State {
             values.set(field, self.dates.text(field));
         }
         values
-    }
-
-    /// Draws.
-    pub fn view(&self, known: &Known, now: Now, canvas: &mut Canvas<'_>) {
-        let layout = Layout {
-            top: 0,
-            height: 2,
-            value: 16,
-        };
-        self.dates.view(canvas, layout, now.today());
-        if self.stage != Stage::Dates {
-            // Column 0 marks where the keys go.
-            canvas.put(0, 0, " ", Role::Normal);
-            canvas.put(0, 1, " ", Role::Normal);
-        }
-        let Some(rules) = rules(known) else { return };
-        let mut y = 2;
-        let mut under = None;
-        for (at, evidence) in rules.evidence.iter().enumerate() {
-            if under != Some(evidence.card) {
-                canvas.put(1, y, evidence.card.label(), Role::Heading);
-                under = Some(evidence.card);
-                y += 1;
-            }
-            self.rung(canvas, y, at, evidence);
-            y += 1;
-        }
-        let chosen = self.rung == Rung::Nothing;
-        self.row(canvas, y, '0', "どれもない", chosen);
-        y = self.share(canvas, y + 2);
-        let room = canvas.width().saturating_sub(3);
-        let mut told: Vec<(String, Role)> = Vec::new();
-        if let Some(evidence) = self.picked(known) {
-            told.push((evidence.note.clone(), Role::Normal));
-        }
-        let remarks = rules.remarks_on(self.visit(), self.birth());
-        told.extend(remarks.into_iter().map(|text| (text, Role::Warning)));
-        for (text, role) in told {
-            for line in wrap(&text, room) {
-                canvas.put(1, y, &line, role);
-                y += 1;
-            }
-        }
-    }
-
-    fn rung(&self, canvas: &mut Canvas<'_>, y: usize, at: usize, evidence: &Evidence) {
-        let digit = u32::try_from(at + 1)
-            .ok()
-            .and_then(|n| char::from_digit(n, 10))
-            .unwrap_or(' ');
-        let chosen = self.rung == Rung::At(at);
-        let end = self.row(canvas, y, digit, &evidence.text, chosen);
-        let standing = evidence.standing(self.visit());
-        let role = if standing.holds() {
-            Role::Dim
-        } else {
-            Role::Warning
-        };
-        canvas.put(end + 2, y, &standing.remark(), role);
-    }
-
-    fn row(
-        &self,
-        canvas: &mut Canvas<'_>,
-        y: usize,
-        digit: char,
-        text: &str,
-        chosen: bool,
-    ) -> usize {
-        if chosen && self.stage != Stage::Dates {
-            let mark = canvas.glyphs().chosen;
-            canvas.put(0, y, mark, Role::Normal);
-        }
-        canvas.put(2, y, &digit.to_string(), Role::Key);
-        let role = if chosen { Role::Selected } else { Role::Normal };
-        canvas.put(5, y, text, role)
-    }
-
-    /// DOM-28, DOM-71.
-    fn share(&self, canvas: &mut Canvas<'_>, y: usize) -> usize {
-        let x = canvas.put(1, y, "負担", Role::Heading) + 2;
-        match self.burden() {
-            None => {
-                canvas.put(x, y, "生年月日を入れると出ます", Role::Dim);
-            }
-            Some(burden) => {
-                let mut x = match self.ratio() {
-                    Some(ratio) => canvas.put(x, y, &format!("{ratio}割"), Role::Good),
-                    None => canvas.put(x, y, burden.label(), Role::Warning),
-                };
-                x = canvas.put(x + 2, y, burden.reason(), Role::Dim);
-                if self.stage == Stage::Share {
-                    canvas.put(0, y, canvas.glyphs().chosen, Role::Normal);
-                    canvas.put(x + 2, y, "0 まだ決めない", Role::Key);
-                }
-            }
-        }
-        let full = if self.rung == Rung::Nothing {
-            "まず申立書を。10割（全額）は、どれもできないときの最後の手段です。"
-        } else {
-            "どの段でも、ふだんの割合で受けます。10割（全額）は取りません。"
-        };
-        canvas.put(1, y + 1, full, Role::Normal);
-        y + 2
     }
 
     /// What to do next.

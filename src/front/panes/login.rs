@@ -262,11 +262,14 @@ impl State {
 
     fn answer(&mut self, cx: &mut Cx<'_>, input: &Input) {
         match input {
-            Input::Char('1' | 'y' | 'Y') | Input::Command(Command::Submit | Command::Next) => {
-                self.submit(cx, true);
-            }
-            Input::Char('0' | '2' | 'n' | 'N')
+            Input::Char('1') | Input::Command(Command::Submit) => self.submit(cx, true),
+            Input::Command(Command::Next) => cx.say(
+                Tone::Warning,
+                format!("{}{}", wording::DECIDES_NOTHING, wording::YES_OR_NO),
+            ),
+            Input::Char('0' | '2')
             | Input::Command(Command::Back | Command::Leave | Command::Backspace) => {
+                cx.hush();
                 self.step = Step::Typing;
                 self.clear_password();
                 self.focus = Focus::Password;
@@ -322,7 +325,7 @@ impl State {
         match self.step {
             Step::Waiting(_) => "ログインしています…".to_owned(),
             Step::Force => {
-                "画面を閉じたままだったときも出ます。心配なければ 1 はい でログインできます。"
+                "画面を閉じたままだったときも出ます。心配なければ {submit} か 1 でログインします。"
                     .to_owned()
             }
             Step::Typing if known.welcome.is_none() => "窓口サービスにつないでいます…".to_owned(),

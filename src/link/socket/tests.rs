@@ -1,3 +1,4 @@
+use super::place::folder;
 use super::*;
 use crate::link::message::{ToDesk, ToFront, VERSION};
 
@@ -70,7 +71,7 @@ fn a_left_over_socket_does_not_stop_the_next_service() {
     let (_keep, data) = data();
     private_folder(&folder(&data)).unwrap();
     // What a killed service leaves: the file, with nobody behind it.
-    drop(UnixListener::bind(socket_path(&data)).unwrap());
+    drop(UnixListener::bind(socket_path(&folder(&data))).unwrap());
     assert!(connect(&data).is_err());
     assert_eq!(running(&data), None);
     let listener = Listener::bind(&data).unwrap();
@@ -83,7 +84,7 @@ fn sec_22_the_socket_is_private_and_an_open_folder_is_refused() {
     let listener = Listener::bind(&data).unwrap();
     let mode = |path: &Path| fs::symlink_metadata(path).unwrap().mode() & 0o777;
     assert_eq!(mode(&folder(&data)), 0o700);
-    assert_eq!(mode(&socket_path(&data)), 0o600);
+    assert_eq!(mode(&socket_path(&folder(&data))), 0o600);
     drop(listener);
     fs::set_permissions(folder(&data), Permissions::from_mode(0o755)).unwrap();
     assert!(matches!(
@@ -100,7 +101,7 @@ fn sec_22_the_socket_is_private_and_an_open_folder_is_refused() {
 fn bytes_that_are_no_message_end_only_that_connection() {
     let (_keep, data) = data();
     let listener = Listener::bind(&data).unwrap();
-    let mut stray = UnixStream::connect(socket_path(&data)).unwrap();
+    let mut stray = UnixStream::connect(socket_path(&folder(&data))).unwrap();
     stray.write_all(b"GET / HTTP/1.1\r\n\r\n").unwrap();
     let first = runtime()
         .block_on(async { accept(&listener.for_tokio()?).await })

@@ -27,6 +27,7 @@ fn record(number: u64, mark: &str) -> Record {
         by: "003".to_owned(),
         desk: "窓口1".to_owned(),
         origin: String::new(),
+        ends: None,
         what: crate::store::record::What::Line {
             state: format!("{mark} {number}"),
         },

@@ -53,7 +53,7 @@ impl Store {
             unflushed: 0,
             remarks: Vec::new(),
             seal,
-            _lock: lock,
+            lock,
         };
         let loaded = Loaded {
             outlines,

@@ -23,8 +23,9 @@ const GIVEN: &str = "given";
 /// Larger is no file of ours.
 const LIMIT: u64 = 16 << 20;
 
-/// Drafts by ユーザID.
-pub type Drafts = BTreeMap<String, Draft>;
+/// Drafts by ユーザID; nothing for one that was dropped while the store's own
+/// could not be.
+pub type Drafts = BTreeMap<String, Option<Draft>>;
 
 /// An open folder.
 #[derive(Debug)]

@@ -291,6 +291,87 @@ fn drafts_are_kept_beside_a_store_that_is_away() {
 }
 
 #[test]
+fn dom_53_a_draft_dropped_beside_the_store_does_not_come_back() {
+    let office = Office::new();
+    let mut desk = office.start();
+    desk.opened().unwrap();
+    let keep = |desk: &Desk, draft| {
+        let user = "003".to_owned();
+        desk.worker.send(Job::Draft { user, draft });
+    };
+    keep(&desk, Some(draft("saved")));
+    drop(desk);
+    let away = office.dir.path().join("away");
+    std::fs::rename(office.store(), &away).unwrap();
+    std::fs::write(office.store(), "in the way").unwrap();
+    let mut desk = office.start();
+    desk.opened().unwrap_err();
+    keep(&desk, Some(draft("newer")));
+    keep(&desk, None);
+    drop(desk);
+    let mut desk = office.start();
+    desk.opened().unwrap_err();
+    assert_eq!(desk.news.clone().unwrap().drafts, []);
+    office.unblock();
+    std::fs::rename(&away, office.store()).unwrap();
+    desk.reopen();
+    assert_eq!(desk.opened().unwrap().drafts, []);
+    drop(desk);
+    let mut desk = office.start();
+    assert_eq!(desk.opened().unwrap().drafts, []);
+    assert!(!office.spill().join("drafts").exists());
+}
+
+#[test]
+fn rel_4_a_note_in_the_spill_ends_its_draft_even_if_killed_right_behind_it() {
+    // Whether the draft had come to the spill, or lies in the store alone.
+    for beside in [true, false] {
+        let office = Office::new();
+        let mut desk = office.start();
+        desk.opened().unwrap();
+        let saved = draft("saved");
+        let all = crate::domain::draft::Draft {
+            others: vec![draft("other")],
+            ..saved.clone()
+        };
+        let keep = |desk: &Desk| {
+            let (user, draft) = ("003".to_owned(), Some(all.clone()));
+            desk.worker.send(Job::Draft { user, draft });
+        };
+        keep(&desk);
+        drop(desk);
+        let away = office.dir.path().join("away");
+        std::fs::rename(office.store(), &away).unwrap();
+        std::fs::write(office.store(), "in the way").unwrap();
+        let mut desk = office.start();
+        desk.opened().unwrap_err();
+        if beside {
+            keep(&desk);
+        }
+        let ends = Some(saved.mark());
+        let report = desk.append(Record {
+            ends,
+            ..record(1, 1)
+        });
+        assert!(matches!(report, Report::Spilled { .. }));
+        drop(desk);
+        let left = [("003".to_owned(), draft("other"))];
+        let mut desk = office.start();
+        desk.opened().unwrap_err();
+        if beside {
+            assert_eq!(desk.news.clone().unwrap().drafts, left);
+        }
+        office.unblock();
+        std::fs::rename(&away, office.store()).unwrap();
+        desk.reopen();
+        assert_eq!(desk.opened().unwrap().drafts, left, "{beside}");
+        drop(desk);
+        let mut desk = office.start();
+        assert_eq!(desk.opened().unwrap().drafts, left, "{beside}");
+    }
+}
+
+#[test]
 fn rel_4_where_nothing_can_be_kept_paper_is_asked_for() {
     let office = Office::blocked();
     std::fs::write(office.spill(), "in the way too").unwrap();

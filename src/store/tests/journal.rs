@@ -117,12 +117,45 @@ fn a_record_that_is_too_long_fails_alone() {
         by: "x".repeat(crate::store::frame::MAX_PAYLOAD),
         desk: "窓口1".to_owned(),
         origin: String::new(),
+        ends: None,
         what: What::Stopped,
     };
     let results = store.commit(vec![record(1, 1), long, record(2, 1)]);
     assert_eq!(results[0], Ok(1));
     assert!(results[1].is_err());
     assert_eq!(results[2], Ok(2));
+}
+
+#[test]
+fn nothing_is_written_behind_what_the_disk_did_not_take() {
+    let dir = tempfile::tempdir().unwrap();
+    let (mut store, _) = open(dir.path());
+    // November cannot be written, December can.
+    std::fs::create_dir(segment(dir.path())).unwrap();
+    let late = |mut record: Record| {
+        record.at = "2026-12-01T00:00:00Z".parse().unwrap();
+        record
+    };
+    let records = vec![record(1, 1), late(record(1, 2)), late(record(2, 1))];
+    let results = store.commit(records);
+    let refused = results[0].clone().unwrap_err();
+    assert_eq!(results, vec![Err(refused); 3]);
+    drop(store);
+    std::fs::remove_dir(segment(dir.path())).unwrap();
+    assert_eq!(numbers(&open(dir.path()).1), []);
+}
+
+#[test]
+fn behind_a_form_that_is_too_long_no_later_one_of_the_same_note() {
+    use crate::store::record::StoreError::TooLong;
+    let dir = tempfile::tempdir().unwrap();
+    let (mut store, _) = open(dir.path());
+    let mut long = record(1, 2);
+    long.by = "x".repeat(crate::store::frame::MAX_PAYLOAD);
+    let results = store.commit(vec![record(1, 1), long, record(2, 1), record(1, 3)]);
+    assert_eq!(results, [Ok(1), Err(TooLong), Ok(2), Err(TooLong)]);
+    drop(store);
+    assert_eq!(numbers(&open(dir.path()).1), first(2));
 }
 
 /// Where each record begins, and the file's length.

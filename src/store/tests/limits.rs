@@ -65,6 +65,28 @@ fn f09_a_journal_replaced_under_the_running_program_acknowledges_nothing() {
 }
 
 #[test]
+fn f09_nothing_is_left_in_what_has_taken_the_stores_place() {
+    let work = tempfile::tempdir().unwrap();
+    let (dir, away) = (work.path().join("store"), work.path().join("away"));
+    for other in [false, true] {
+        let (mut store, _) = open(&dir);
+        store.append(&record(1, 1)).unwrap();
+        std::fs::rename(&dir, &away).unwrap();
+        if other {
+            filled(&dir, 2);
+            std::fs::remove_file(dir.join("index")).unwrap();
+        } else {
+            std::fs::create_dir(&dir).unwrap();
+        }
+        drop(store);
+        assert!(!dir.join("index").exists(), "{other}");
+        std::fs::remove_dir_all(&dir).unwrap();
+        assert_eq!(numbers(&open(&away).1), first(1));
+        std::fs::remove_dir_all(&away).unwrap();
+    }
+}
+
+#[test]
 fn no_place_for_a_store() {
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("file");

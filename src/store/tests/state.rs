@@ -30,6 +30,59 @@ fn opens_with(dir: &Path, count: u32, remark: &str) {
 }
 
 #[test]
+fn dom_53_a_note_ends_its_draft_though_killed_before_sled_has_heard_of_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let (state, before) = (dir.path().join("state"), dir.path().join("before"));
+    filled(dir.path(), 3);
+    let saved = draft("保存");
+    let all = Draft {
+        others: vec![draft("別の人")],
+        ..saved.clone()
+    };
+    let (mut store, _) = open(dir.path());
+    store.keep_draft("003", Some(&all)).unwrap();
+    store.keep_draft("002", Some(&saved)).unwrap();
+    drop(store);
+    std::fs::rename(&state, &before).unwrap();
+    copy(&before, &state);
+    let (mut store, _) = open(dir.path());
+    let record = Record {
+        ends: Some(saved.mark()),
+        ..record(4, 1)
+    };
+    store.append(&record).unwrap();
+    drop(store);
+    let left = [
+        ("002".to_owned(), saved.clone()),
+        ("003".to_owned(), draft("別の人")),
+    ];
+    assert_eq!(open(dir.path()).1.drafts, left);
+    // As the kill left it: the note in the journal, sled without.
+    std::fs::remove_dir_all(&state).unwrap();
+    std::fs::rename(&before, &state).unwrap();
+    assert_eq!(open(dir.path()).1.drafts, left);
+    // Typed once more, it is a draft again.
+    let (mut store, _) = open(dir.path());
+    store.keep_draft("003", Some(&saved)).unwrap();
+    drop(store);
+    let typed = ("003".to_owned(), saved.clone());
+    assert!(open(dir.path()).1.drafts.contains(&typed));
+}
+
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let to = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy(&entry.path(), &to);
+        } else {
+            std::fs::copy(entry.path(), to).unwrap();
+        }
+    }
+}
+
+#[test]
 fn sled_deleted() {
     let dir = tempfile::tempdir().unwrap();
     filled(dir.path(), 5);

@@ -88,6 +88,25 @@ fn what_was_handed_over_before_the_end_is_written() {
 }
 
 #[test]
+fn a_draft_lies_on_disk_as_the_note_names_it_that_ends_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let (worker, told) = start(dir.path());
+    opened(&told).unwrap();
+    for text in ["シ", "シケ"] {
+        let (user, draft) = ("003".to_owned(), Some(draft(text)));
+        worker.send(Job::Draft { user, draft });
+    }
+    let ends = Some(draft("シケ").mark());
+    let record = Box::new(Record {
+        ends,
+        ..record(1, 1)
+    });
+    worker.send(Job::Append { id: 1, record });
+    drop(worker);
+    assert_eq!(open(dir.path()).1.drafts, []);
+}
+
+#[test]
 fn rel6_in_use_is_reported_and_reopening_goes_on() {
     let dir = tempfile::tempdir().unwrap();
     let (holder, _) = open(dir.path());

@@ -62,6 +62,14 @@ impl Bench {
             // What has come in meanwhile goes to the disk together.
             while let Some(one) = job.take() {
                 match one {
+                    // The draft that it ends is to lie on disk as it is named.
+                    Job::Append { record, id }
+                        if record.ends.is_some()
+                            && drafts.iter().any(|(user, _)| *user == record.by) =>
+                    {
+                        next = Some(Job::Append { id, record });
+                        break;
+                    }
                     Job::Append { id, record } => {
                         ids.push(id);
                         records.push(*record);
@@ -187,11 +195,17 @@ impl Bench {
         if self.spill.pending().is_empty() {
             return;
         }
+        let ended: Vec<_> = (self.spill.pending().iter())
+            .filter_map(|record| Some((record.by.clone(), record.ends?)))
+            .collect();
         match take_in(store, &mut self.spill, remarks) {
             Ok(taken) => {
                 self.known = Some(store.last().clone());
                 if let Some(loaded) = loaded {
                     loaded.take_over(&taken.notes);
+                    for (user, mark) in ended {
+                        loaded.end_draft(&user, mark);
+                    }
                 } else {
                     let mut news = self.spill.news(None, false);
                     news.notes = taken.notes.into_values().collect();
@@ -210,12 +224,14 @@ impl Bench {
         }
         loaded.drafts.retain(|(user, _)| !beside.contains_key(user));
         let changes: Vec<_> = (beside.iter())
-            .map(|(user, draft)| (user.as_str(), Some(draft)))
+            .map(|(user, draft)| (user.as_str(), draft.as_ref()))
             .collect();
         let kept = self.store.as_mut().map(|store| store.keep_drafts(&changes));
         if let Ok(Ok(())) = kept {
             self.spill.drop_drafts(remarks);
         }
+        let beside = beside.into_iter();
+        let beside = beside.filter_map(|(user, draft)| Some((user, draft?)));
         loaded.drafts.extend(beside);
     }
 
@@ -306,8 +322,8 @@ impl Bench {
         let kept = match kept {
             // An older one beside the store would be taken for the newer.
             Ok(()) if !self.spill.drafts().is_empty() => {
-                let gone: Vec<_> = newest.iter().map(|(user, _)| (*user, None)).collect();
-                self.spill.keep_drafts(&gone)
+                let users = newest.iter().map(|(user, _)| *user);
+                self.spill.forget_drafts(users)
             }
             Ok(()) => Ok(()),
             Err(error) => self.spill.keep_drafts(&newest).map_err(|_| error),

@@ -98,7 +98,7 @@ fn feedback_while_typing() {
             Field::Burden,
             "4",
             Tone::Bad,
-            "0 から 3（割）、10 は全額です。",
+            "0 から 3（割）。全額を取ったなら 10 です。",
         ),
         (Field::Evidence, "2", Tone::Plain, "資格情報のお知らせ"),
         (Field::Evidence, "5", Tone::Plain, "資格確認書"),

@@ -64,7 +64,7 @@ fn a_new_note_never_becomes_the_correction_of_another_patients() {
     correct(&mut seat, "佐藤花子", 2);
     let text = seat.text();
     assert!(text.contains("4情報の控え  訂正 20261120-0002"), "{text}");
-    assert!(text.contains("F12 訂正する"), "{text}");
+    assert!(text.contains("F12 訂正"), "{text}");
     seat.type_in("子").sleep(200).press("C-x").press("F2");
     let text = seat.text();
     assert!(!text.contains("佐藤") && !text.contains("訂正"), "{text}");

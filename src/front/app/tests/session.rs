@@ -174,6 +174,12 @@ fn a_lost_desk_is_said_answers_open_tickets_and_keeps_the_text() {
             .iter()
             .any(|m| matches!(m, ToDesk::SaveNote { .. }))
     );
+    // Behind the draft it ends, with the last key before 控える.
+    let at = |kind: fn(&ToDesk) -> bool| seat.said.iter().rposition(kind);
+    let draft = at(|m| matches!(m, ToDesk::Draft(_)));
+    assert!(draft < at(|m| matches!(m, ToDesk::SaveNote { .. })));
+    let draft = draft.and_then(|at| draft_of(&seat.said[at]));
+    assert_eq!(draft.unwrap().fields[&Field::Address], "東京都");
     let late = seat.ticket();
     seat.send(Msg::LinkLost);
     let text = seat.flat();
@@ -228,7 +234,7 @@ fn quitting_asks_and_says_what_goes_with_it() {
     seat.press("F1");
     assert!(!seat.effects.contains(&Effect::Quit));
     assert!(
-        seat.text().contains("終了しますか？  1 はい"),
+        seat.text().contains("終了しますか？  F12 か 1 はい"),
         "{}",
         seat.text()
     );

@@ -102,13 +102,50 @@ fn the_tenkey_row_prints_the_keys_of_the_ten_key_pad() {
 }
 
 #[test]
+fn while_a_date_is_typed_the_row_names_no_key_that_types() {
+    for name in NAMES {
+        let map = Keymap::builtin(name).unwrap();
+        for context in Context::ALL.into_iter().filter(|c| c.types_at_times()) {
+            let row = map.row_for(context, true, |_| true);
+            assert_eq!(labels(&row), labels(&map.row(context)), "{name}");
+            for cap in row.into_iter().flatten() {
+                assert!(cap.key.chars().count() > 1, "{name} {}", cap.key);
+            }
+        }
+    }
+    let row = Keymap::builtin("tenkey")
+        .unwrap()
+        .row_for(Context::Ladder, true, |_| true)
+        .map(|cap| cap.map_or_else(String::new, |cap| format!("{} {}", cap.key, cap.label)));
+    assert_eq!(
+        row[..4],
+        ["PgDn 進む", "PgUp 戻る", "Ins クリア", "F9 画面隠す"]
+    );
+}
+
+#[test]
+fn the_ledger_row_shows_the_opening_in_every_map() {
+    for name in NAMES {
+        let map = Keymap::builtin(name).unwrap();
+        for offered in ["機能開放", "ヘルプ"] {
+            let row = map.row(Context::Ledger);
+            let receipt = map.has_function_keys() && offered == "ヘルプ";
+            assert!(
+                receipt || labels(&row).contains(&offered),
+                "{name} {offered}"
+            );
+        }
+    }
+}
+
+#[test]
 fn the_row_holds_only_what_is_allowed() {
     let without_note = |c| c != Command::Note;
-    let row = receipt().row_for(Context::Lookup, without_note);
+    let row = receipt().row_for(Context::Lookup, false, without_note);
     assert_eq!(row[1], None);
     let row = Keymap::builtin("letters")
         .unwrap()
-        .row_for(Context::Lookup, without_note);
+        .row_for(Context::Lookup, false, without_note);
     let labels = labels(&row);
     assert!(!labels.contains(&"控える"));
     let first = labels.iter().position(|l| *l == "—");

@@ -62,7 +62,8 @@ impl State {
                 canvas.put(3, y, &line, Role::Warning);
                 y += 1;
             }
-            canvas.put(3, y + 1, "1 はい    0 いいえ", Role::Heading);
+            let keys = known.keymap.fill(Context::Ask, wording::YES_OR_NO);
+            canvas.put(3, y + 1, &keys, Role::Heading);
             return;
         }
         if let Some(why) = self.why {
