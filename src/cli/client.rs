@@ -154,6 +154,24 @@ impl Client {
         }
     }
 
+    /// As [`Client::store`], for reading: that nothing can be written is said
+    /// and does not matter. Only a ledger of which nothing can be read fails.
+    pub fn ledger(&mut self) -> Result<(), Fail> {
+        let status = self.wait_for(|status| !status.store_opening)?;
+        let Some(trouble) = status.store_trouble else {
+            return Ok(());
+        };
+        match status.spill.filter(|spill| spill.unknown) {
+            None => super::say(&format!("控え帳は読めますが、書けません。{trouble}")),
+            Some(spill) if spill.notes > 0 => super::say(&format!(
+                "控え帳を開けません。予備のファイルの控え {} 件だけです。{trouble}",
+                spill.notes
+            )),
+            Some(_) => return Err(Fail::store(format!("控え帳を使えません。{trouble}"))),
+        }
+        Ok(())
+    }
+
     /// Asks one thing and waits for its answer.
     pub fn ask(&mut self, question: impl FnOnce(Ticket) -> ToDesk) -> Result<ToFront, Fail> {
         self.asked(question)?.map_err(|failure| fail(&failure))

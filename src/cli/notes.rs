@@ -207,7 +207,7 @@ fn ledger<T>(
     work: impl FnOnce(&mut Client) -> Result<T, Fail>,
 ) -> Result<T, Fail> {
     session(settings, who, |client| {
-        client.store()?;
+        client.ledger()?;
         work(client)
     })
 }

@@ -38,10 +38,11 @@ pub(super) struct Spill {
 
 impl Spill {
     /// What people are shown of it.
-    pub fn shown(&self) -> Option<Spilled> {
-        (self.trouble.is_some() || self.waiting > 0).then(|| Spilled {
+    pub fn shown(&self, unknown: bool) -> Option<Spilled> {
+        (self.trouble.is_some() || self.waiting > 0 || unknown).then(|| Spilled {
             notes: self.waiting,
             place: self.place.clone(),
+            unknown,
         })
     }
 
@@ -102,8 +103,7 @@ impl Desk {
     /// The number of a new note. Where the ledger is unknown, one that is in
     /// no ledger.
     pub(super) fn next_note_id(&mut self) -> NoteId {
-        let unknown = matches!(self.store, Store::Failed(_)) && !self.started;
-        if unknown {
+        if self.ledger_unknown() {
             self.spill.next_id(self.now.wall)
         } else {
             let on_its_way = |id: &NoteId| {
@@ -115,6 +115,11 @@ impl Desk {
             };
             self.book.next_id(self.now.wall, on_its_way)
         }
+    }
+
+    /// The store has not opened yet, in this run.
+    pub(super) fn ledger_unknown(&self) -> bool {
+        matches!(self.store, Store::Failed(_)) && !self.started
     }
 
     /// A note that is not in the book: nowhere, or in a ledger that cannot be

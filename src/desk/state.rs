@@ -69,6 +69,9 @@ pub struct Desk {
     pub(super) untold: BTreeSet<FrontId>,
     /// The status has changed and waits for its turn.
     pub(super) untold_status: bool,
+    /// When a report of nobody that the lines are well, or not, was last
+    /// written down (monotonic).
+    pub(super) verified: [Option<Duration>; 2],
     pub(super) pace: super::pace::Pace,
     pub(super) wake: Option<Duration>,
 }
@@ -266,6 +269,7 @@ impl Desk {
             told: None,
             untold: BTreeSet::new(),
             untold_status: false,
+            verified: [None; 2],
             pace: super::pace::Pace::default(),
             wake: None,
             config,

@@ -26,7 +26,7 @@ impl Desk {
                 Store::Opening => self.progress.as_ref().map(|(p, _)| (p.done, p.total)),
                 _ => None,
             },
-            spill: self.spill.shown(),
+            spill: self.spill.shown(self.ledger_unknown()),
         }
     }
 

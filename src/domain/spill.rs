@@ -10,4 +10,8 @@ pub struct Spilled {
     pub notes: usize,
     /// The folder, as it may be shown; `None` if nothing can be kept anywhere.
     pub place: Option<String>,
+    /// The ledger could not be read in this run: what is shown are the notes
+    /// of the spill alone.
+    #[serde(default)]
+    pub unknown: bool,
 }

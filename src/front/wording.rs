@@ -269,6 +269,7 @@ pub fn store_trouble(open: bool, why: &str, spill: Option<&Spilled>) -> String {
     if let Some(Spilled {
         notes,
         place: Some(_),
+        ..
     }) = spill
     {
         format!("控えは予備のファイルに取れます（今 {notes} 件）。{why}")

@@ -84,7 +84,7 @@ impl Spill {
             let Some(dir) = self.candidates.get(number) else {
                 continue;
             };
-            if !place::holds_something(dir) {
+            if !place::left_behind(dir) {
                 continue;
             }
             let first = !self.places.contains_key(&number);

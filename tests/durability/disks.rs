@@ -86,6 +86,8 @@ fn f_03_a_full_disk_loses_nothing_and_is_worked_through() {
     front.wait_for("room again", |status| {
         status.store_trouble.is_none() && status.spill.is_none()
     });
+    let reserve = super::spilling::spill(&office).join("reserve");
+    assert!(std::fs::metadata(reserve).is_ok_and(|meta| meta.len() >= 1 << 20));
     let found = notes(&store(&office), &key(&office));
     for note in &promised {
         assert_eq!(found[&note.id].content, note.content);
@@ -157,6 +159,16 @@ fn f_05_a_desk_service_starts_though_all_its_data_is_read_only() {
     );
     let (_, spilled) = save(&mut front, "during", None);
     assert!(spilled);
+    let export = ["notes", "export", "--plain", "-"];
+    for command in [&["notes", "list"][..], &export] {
+        let args = [command, &["--user", "001"]].concat();
+        let out = office.command(&args, &super::office::password("001"));
+        assert_eq!(out.status.code(), Some(0), "{out:?}");
+        let said = String::from_utf8_lossy(&out.stderr).into_owned();
+        assert!(said.contains("読めますが、書けません"), "{said}");
+        let id = &before.id.0;
+        assert!(String::from_utf8_lossy(&out.stdout).contains(id), "{out:?}");
+    }
     // A second service finds the first, also when the disk is back.
     for options in ["ro", "rw"] {
         disk.remount(options);

@@ -112,6 +112,10 @@ fn rel_4_the_command_line_says_where_a_note_went() {
     std::fs::write(store(&office), "in the way").unwrap();
     office.start_desk();
     drop(office.front());
+    // Nothing at all can be read: no empty ledger.
+    let list = ["notes", "list", "--user", "002"];
+    let out = office.command(&list, &password("002"));
+    assert_eq!(out.status.code(), Some(4), "{out:?}");
     let add = [
         "notes",
         "add",
@@ -134,10 +138,18 @@ fn rel_4_the_command_line_says_where_a_note_went() {
     let said = String::from_utf8_lossy(&out.stderr).into_owned();
     assert!(said.contains("予備のファイル"), "{said}");
     let value: serde_json::Value = serde_json::from_slice(&out.stdout).unwrap();
-    assert!(
-        value["note"]["id"].as_str().unwrap().contains("-S"),
-        "{value}"
-    );
+    let id = value["note"]["id"].as_str().unwrap();
+    assert!(id.contains("-S"), "{value}");
+    // What lies in the spill is shown and cancelled, and said to be all.
+    let cancel = ["notes", "cancel", id, "--reason", "来院せず"];
+    for command in [&["notes", "list"][..], &["notes", "show", id], &cancel] {
+        let args = [command, &["--user", "002"]].concat();
+        let out = office.command(&args, &password("002"));
+        assert_eq!(out.status.code(), Some(0), "{out:?}");
+        let said = String::from_utf8_lossy(&out.stderr).into_owned();
+        assert!(said.contains("予備のファイルの控え 1 件だけ"), "{said}");
+        assert!(String::from_utf8_lossy(&out.stdout).contains(id), "{out:?}");
+    }
 }
 
 /// Ends with the test, however that ends.

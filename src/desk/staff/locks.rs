@@ -8,17 +8,19 @@ use crate::domain::failure::Failure;
 use crate::link::message::{FrontId, LockedUser, Ticket, ToFront};
 use crate::store::record::What;
 
-/// Who may unlock an account of this kind.
+/// Who unlocks an account of this kind, in a line of 80 columns.
 fn not_theirs(whose: Option<AccountKind>) -> String {
-    let whom = whose.map_or("まだこの端末に入ったことのない", AccountKind::label);
-    let who = AccountKind::ALL
+    let whom = whose.map_or("初めてのユーザID".to_owned(), |kind| {
+        format!("{}アカウント", kind.label())
+    });
+    let by = AccountKind::ALL
         .into_iter()
         .find(|kind| manages(*kind, whose))
         .map_or_else(
-            || "解除できません。時間がたてば解けます。".to_owned(),
-            |who| format!("解除は {} アカウントの人に頼んでください。", who.label()),
+            || "時間がたてば解けます。".to_owned(),
+            |by| format!("{}アカウントの人が解除します。", by.label()),
         );
-    format!("{whom}アカウントのロックです。{who}")
+    format!("{whom}のロックは、{by}")
 }
 
 impl Desk {

@@ -135,6 +135,7 @@ fn every_fault_has_its_failure_and_is_audited() {
                 method: Method::Card,
                 outcome: word.to_owned(),
                 numbers: Masked::of(&numbers("1")),
+                chosen: false,
             })
         );
     }
@@ -235,6 +236,13 @@ fn out_39_to_46_a_search_and_a_choice() {
     // Somebody whom no search here has named.
     choose(&mut rig, "key-9", Some(Proof::Telephone));
     assert!(matches!(rig.failure(ONE), Failure::NotNow { .. }));
+    let chosen: Vec<bool> = (rig.audit().iter())
+        .filter_map(|what| match what {
+            What::LookedUp { chosen, .. } => Some(*chosen),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(chosen, [false, true]);
     search(&mut rig, "ダレモイナイ");
     assert!(matches!(
         rig.answer(ONE),

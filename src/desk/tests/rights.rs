@@ -460,6 +460,9 @@ fn table_8_2_who_unlocks_whom() {
                 wrong.push(format!("column {column}, {kind:?}: not {cell}"));
             }
             if !said {
+                if let Failure::NotNow { why } = rig.failure(ONE) {
+                    assert!(crate::text::cells::cells(&why) <= 72, "{why}");
+                }
                 let lines = rig.audit();
                 let refused = |what: &&What| matches!(what, What::Refused { action, .. } if action == "unlock");
                 assert_eq!(lines.into_iter().filter(refused).count(), 1);

@@ -4,7 +4,7 @@
 use super::log::{self, Content, Log};
 use crate::domain::draft::Draft;
 use crate::domain::note::NoteId;
-use crate::store::keys::{self, KeySource};
+use crate::store::keys::{self, KeySource, KeyTrouble};
 use crate::store::record::{Record, StoreError};
 use crate::store::seal::{Kind, Seal};
 use crate::store::{files, trouble};
@@ -39,8 +39,15 @@ pub struct Place {
     damaged: Vec<PathBuf>,
 }
 
-/// Whether something of an earlier run lies in `dir`.
+/// Whether something lies in `dir` that is still to be taken in. A file that
+/// was made and never written holds nothing.
 pub fn holds_something(dir: &Path) -> bool {
+    let written = |path: &PathBuf| std::fs::metadata(path).is_ok_and(|meta| meta.len() > 0);
+    log::all(dir).is_ok_and(|found| found.iter().any(written)) || dir.join(DRAFTS).exists()
+}
+
+/// Whether there is anything to look at in `dir`.
+pub fn left_behind(dir: &Path) -> bool {
     log::all(dir).is_ok_and(|found| !found.is_empty()) || dir.join(DRAFTS).exists()
 }
 
@@ -52,6 +59,11 @@ impl Place {
             files::make_folder(dir).map_err(failed)?;
         }
         private(dir).map_err(failed)?;
+        // New ones would open nothing of it, and take the place of the lost.
+        if !keys::there(dir) && holds_something(dir) {
+            let dir = trouble::shown(dir);
+            return Err(KeyTrouble::NoKeys { dir }.into());
+        }
         let ring = match keys::beside(dir, source) {
             // Its keys belong to a key that is no more; nothing needs them.
             Err(_) if make && !holds_something(dir) => {
@@ -167,10 +179,12 @@ impl Place {
             .open(Kind::Row("spill", DRAFTS.as_bytes()), &bytes);
         let read = (opened.ok()).and_then(|json| serde_json::from_slice(&json).ok());
         read.unwrap_or_else(|| {
-            let path = trouble::shown(&path);
+            let shown = trouble::shown(&path);
             remarks.push(format!(
-                "予備の場所にあった入力途中の控え（{path}）が読めませんでした。"
+                "予備の場所にあった入力途中の控え（{shown}）が読めませんでした。"
             ));
+            // Kept for whoever might open it; it is not to be met again.
+            let _ = std::fs::rename(&path, path.with_extension("damaged"));
             Drafts::new()
         })
     }

@@ -1,6 +1,8 @@
 //! The store's thread while the store cannot be used (REL-4, F-03, F-05, F-08,
 //! F-09).
 
+mod leftover;
+
 use crate::domain::note::{Note, Step};
 use crate::store::record::{Loaded, Record, StoreError, What};
 use crate::store::spill::News;

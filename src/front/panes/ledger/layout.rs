@@ -81,7 +81,10 @@ fn head(state: &State, canvas: &mut Canvas<'_>) {
 /// The rows around the chosen one. A long name takes a second line: it is
 /// never cut.
 fn rows(state: &State, known: &Known, now: Now, canvas: &mut Canvas<'_>) {
-    if state.window.page().is_none_or(|page| page.rows.is_empty())
+    let status = known.status.as_ref();
+    let unknown = (status.and_then(|status| status.spill.as_ref())).is_some_and(|s| s.unknown);
+    let page = state.window.page();
+    if page.is_none_or(|page| unknown && page.rows.is_empty())
         && let Some(trouble) = store_trouble(known)
     {
         let mut sheet = Sheet::new(canvas);

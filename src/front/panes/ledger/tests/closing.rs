@@ -1,6 +1,7 @@
 //! Notes that are asked again, worked off, and a store in trouble.
 
 use super::*;
+use crate::domain::spill::Spilled;
 
 #[test]
 fn rel_13_a_resolved_note_is_not_opened_for_correction() {
@@ -59,11 +60,29 @@ fn a_store_in_trouble_is_not_an_empty_ledger() {
     let mut desk = Desk::new(Vec::new());
     if let Some(status) = &mut desk.trial.known.status {
         status.store_trouble = Some("ディスクがいっぱいです。".to_owned());
+        status.spill = Some(Spilled {
+            unknown: true,
+            ..Spilled::default()
+        });
     }
     let text = desk.text();
     assert!(text.contains("控え帳を開けません。"), "{text}");
     assert!(text.contains("ディスクがいっぱいです。"), "{text}");
     assert!(!text.contains("まだありません"), "{text}");
+}
+
+#[test]
+fn a_ledger_that_is_read_but_not_written_says_what_was_not_found() {
+    let mut desk = Desk::new(three());
+    if let Some(status) = &mut desk.trial.known.status {
+        status.store_trouble = Some("読み取り専用です。".to_owned());
+        status.spill = Some(Spilled::default());
+    }
+    desk.press(&["z", "z"]);
+    desk.answer();
+    let text = desk.text();
+    assert!(text.contains("に合う控えはありません"), "{text}");
+    assert!(!text.contains("開けません"), "{text}");
 }
 
 #[test]
