@@ -142,6 +142,7 @@ fn fill(dir: &Path) {
             origin: String::new(),
             ends: None,
             what: What::Note(Box::new(note(*number, &people))),
+            anchors: None,
         };
         for result in store.commit(group.iter().map(record).collect()) {
             result.unwrap();

@@ -4,6 +4,8 @@
 
 #[path = "desk_socket/commands.rs"]
 mod commands;
+#[path = "desk_socket/lines.rs"]
+mod lines;
 #[path = "desk_socket/office.rs"]
 #[allow(dead_code, reason = "shared with other tests of a whole office")]
 mod office;

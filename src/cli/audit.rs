@@ -12,8 +12,9 @@ use super::settings::{KeyChoice, Settings};
 use super::{Common, Fail, Outcome, key, print, print_json};
 use crate::link::message::{AuditUse, ToDesk};
 use crate::link::socket;
-use crate::store::audit::anchor::{self, Anchor, grouped, hex};
-use crate::store::audit::{Report, examine, opener};
+use crate::store::audit::anchor::kept::Kept;
+use crate::store::audit::anchor::{Anchor, grouped, hex};
+use crate::store::audit::{Elsewhere, Report, examine, verify as verify_all};
 use crate::store::keys;
 use crate::store::seal::Seal;
 use serde_json::json;
@@ -32,7 +33,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 pub enum Command {
     /// 操作の記録に、書き換え・欠け・差し込み・入れ替えがないか確かめる
     #[command(
-        after_help = "終了コード: 0 異常なし、1 異常あり、4 保存先を読めない。\n窓口サービスが動いていても使えます。鍵がなくても、記録のつながりは確かめます。"
+        after_help = "終了コード: 0 異常なし、1 異常あり、4 保存先を読めない。\n窓口サービスが動いていても使えます。鍵がなくても、記録のつながりは確かめます。\n記録と照合用の控え（保存先の隣の store.anchors）の両方を、前のある時のものに戻されたときは、別の場所の控え（--anchors）か紙の値（--head、madoguchi audit anchor で出す）と照らさないと分かりません。"
     )]
     Verify(Verify),
     /// 操作の記録を CSV か JSON で書き出す（管理者。書き出したことも記録に残ります）
@@ -48,7 +49,7 @@ pub enum Command {
 /// What to hold the lines against.
 #[derive(Debug, clap::Args)]
 pub struct Verify {
-    /// 別の場所に写しておいた照合用の控え（なければ保存先の隣のもの）
+    /// 別の場所に写しておいた照合用の控え（保存先の隣のものに加えて照らす）
     #[arg(long, value_name = "FILE")]
     anchors: Option<PathBuf>,
     /// 紙に控えた値（番号:値。値は 16 桁以上。何度でも）
@@ -110,17 +111,6 @@ fn seal(settings: &Settings, asks: bool) -> Result<Option<Seal>, Fail> {
 
 fn verify(settings: &Settings, args: &Verify) -> Outcome {
     let dir = &settings.places.store;
-    let file = args.anchors.clone().unwrap_or_else(|| anchor::path(dir));
-    let kept = anchor::load(&file)
-        .map_err(|_| Fail::usage(format!("照合用の控え {} を読めません。", file.display())))?;
-    if kept.is_none() && args.anchors.is_some() {
-        return Err(Fail::usage(format!(
-            "照合用の控え {} がありません。",
-            file.display()
-        )));
-    }
-    let (mut anchors, unreadable) = kept.clone().unwrap_or_default();
-    anchors.extend(args.head.iter().cloned());
     let (seal, keyless) = if args.no_key {
         (None, None)
     } else {
@@ -130,37 +120,37 @@ fn verify(settings: &Settings, args: &Verify) -> Outcome {
             Err(fail) => (None, Some(fail.text)),
         }
     };
-    let open = seal.as_ref().map(opener);
-    let open = open.as_ref().map(|open| open as &dyn Fn(&_, &_) -> _);
-    let report = examine(dir, &anchors, open, |_, _| {})?;
+    let copy = args.anchors.as_ref().map(|file| {
+        let shown = file.display();
+        let kept = Kept::load(file, seal.as_ref())
+            .map_err(|_| Fail::usage(format!("照合用の控え {shown} を読めません。")))?;
+        kept.ok_or_else(|| Fail::usage(format!("照合用の控え {shown} がありません。")))
+    });
+    let copy = copy.transpose()?;
+    let elsewhere = Elsewhere {
+        copy: copy.as_ref(),
+        heads: &args.head,
+    };
+    let report = verify_all(dir, seal.as_ref(), &elsewhere)?;
     let noted = note(settings, report.wrong.len() as u64);
     if args.json {
-        print_json(&document(&report, unreadable))?;
+        print_json(&document(&report))?;
     } else {
         let mut text = words(&report);
         if let Some(why) = keyless {
-            let _ = writeln!(text, "鍵がないので、中身は確かめていません。{why}");
-        } else if !report.opened {
-            text.push_str("中身は開かずに確かめました。\n");
-        }
-        if anchors.is_empty() {
-            text.push_str(
-                "照合用の控えがないので、終わりの切り取りは分かりません（窓口サービスが日の終わりと終了のときに作ります）。\n",
-            );
-        }
-        if unreadable > 0 {
             let _ = writeln!(
                 text,
-                "照合用の控え {} に読めない行が {unreadable} 行あります。",
-                file.display()
+                "鍵がないので、中身と、照合用の控えの印は確かめていません。{why}"
             );
+        } else if !report.opened {
+            text.push_str("中身は開かずに確かめました。照合用の控えの印は確かめていません。\n");
         }
         if !noted {
             text.push_str("窓口サービスが動いていないので、検証したことは記録に残していません。\n");
         }
         print(&text)?;
     }
-    Ok(u8::from(!report.wrong.is_empty() || unreadable > 0))
+    Ok(u8::from(!report.wrong.is_empty()))
 }
 
 /// Leaves a line of it, if a desk service is there to write one: a store that
@@ -239,7 +229,7 @@ fn words(report: &Report) -> String {
     text
 }
 
-fn document(report: &Report, unreadable: usize) -> serde_json::Value {
+fn document(report: &Report) -> serde_json::Value {
     let wrong: Vec<_> = report
         .wrong
         .iter()
@@ -259,7 +249,7 @@ fn document(report: &Report, unreadable: usize) -> serde_json::Value {
         "last": report.last,
         "head": hex(&report.head),
         "anchors": report.anchors,
-        "anchors-unreadable": unreadable,
+        "anchors-checked": report.opened,
         "anchored-to": report.held,
         "lost-from": report.lost_from,
         "findings": wrong,

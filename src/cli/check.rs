@@ -12,7 +12,7 @@ use crate::clock::Clock;
 use crate::domain::time::{clock_text, slash_date};
 use crate::link::message::Status;
 use crate::link::socket;
-use crate::store::audit::anchor;
+use crate::store::audit::anchor::{self, kept::Kept};
 use crate::store::keys;
 use crate::store::verify::verify;
 use jiff::Timestamp;
@@ -246,8 +246,8 @@ fn key(settings: &Settings) -> Point {
 fn audit(settings: &Settings) -> Point {
     let (name, label) = ("audit", "操作の記録");
     let dir = &settings.places.store;
-    let newest = match anchor::load(&anchor::path(dir)) {
-        Ok(Some((anchors, 0))) => anchors.into_iter().max_by_key(|anchor| anchor.seq),
+    let newest = match Kept::load(&anchor::path(dir), None) {
+        Ok(Some(kept)) if kept.bad() == 0 => kept.anchors.into_iter().max_by_key(|a| a.seq),
         Ok(None) => None,
         Ok(Some(_)) | Err(_) => {
             let text = "照合用の控えを読めません。madoguchi audit verify で確かめてください。";
@@ -255,9 +255,18 @@ fn audit(settings: &Settings) -> Point {
         }
     };
     let Some(newest) = newest else {
-        let text = "照合用の控えはまだありません（日の終わりと終了のときに作ります）";
-        return point(name, label, Verdict::Good, text);
+        let none = crate::store::walk::segments(&dir.join("journal"));
+        if none.is_ok_and(|names| names.is_empty()) {
+            let text = "記録はまだありません";
+            return point(name, label, Verdict::Good, text);
+        }
+        let text = "照合用の控え（保存先の隣の store.anchors）がありません。madoguchi audit verify で確かめてください。";
+        return point(name, label, Verdict::Bad, text);
     };
+    if newest.seq == 0 {
+        let text = "照合用の控えは、きょう始めたところです（日の終わりと終了のときに足します）";
+        return point(name, label, Verdict::Good, text);
+    }
     match anchor::stands(dir, &newest) {
         Ok(true) => point(
             name,

@@ -11,6 +11,7 @@ use crate::domain::insurance::{InsuranceNumbers, LookupQuery};
 use crate::domain::note::Method;
 use crate::domain::number::number_forms;
 use crate::domain::person::OutageQuery;
+use crate::domain::readback::Proof;
 use crate::domain::time::{compact_date, jst};
 use crate::link::message::{FrontId, Ticket, ToFront};
 use crate::store::record::{Masked, What};
@@ -130,7 +131,7 @@ impl Desk {
             Ok(answer) => answer,
             Err(fault) => {
                 let numbers = Masked::of(&query.insurance);
-                return self.question_failed(&asker, Method::Card, numbers, fault);
+                return self.question_failed(&asker, Question::Card, numbers, fault);
             }
         };
         let missed = answer.validity == Validity::NotFound;
@@ -148,11 +149,8 @@ impl Desk {
             Some((_, first)) if missed => answer = first,
             Some((typed, _)) => tell_form(&mut answer, &typed, &query.insurance.number),
         }
-        let line = looked(
-            Method::Card,
-            answer.validity.code(),
-            Masked::of(&query.insurance),
-        );
+        let numbers = Masked::of(&query.insurance);
+        let line = Question::Card.line(answer.validity.code(), numbers);
         let ticket = asker.ticket;
         self.audit_then(asker, line, ToFront::LookedUp { ticket, answer });
     }
@@ -179,9 +177,17 @@ impl Desk {
         let found = match found(result, query) {
             Ok(found) => found,
             Err(fault) => {
-                return self.question_failed(&asker, Method::Four, Masked::default(), fault);
+                return self.question_failed(&asker, Question::Four, Masked::default(), fault);
             }
         };
+        if let Some(session) = self.session_mut(asker.front)
+            && session.serial == asker.serial
+        {
+            session.found = match &found {
+                Found::Several(list) => list.clone(),
+                _ => Vec::new(),
+            };
+        }
         let outcome = match &found {
             Found::None => "none".to_owned(),
             Found::One(answer) => answer.validity.code().to_owned(),
@@ -193,12 +199,32 @@ impl Desk {
             _ => Masked::default(),
         };
         let ticket = asker.ticket;
-        let line = looked(Method::Four, &outcome, numbers);
+        let line = Question::Four.line(&outcome, numbers);
         self.opening_used(&asker.user);
         self.audit_then(asker, line, ToFront::Searched { ticket, found });
     }
 
-    pub(super) fn choose(&mut self, front: FrontId, ticket: Ticket, key: String, check_date: Date) {
+    pub(super) fn choose(
+        &mut self,
+        front: FrontId,
+        ticket: Ticket,
+        key: String,
+        check_date: Date,
+        read_back: Option<Proof>,
+    ) {
+        let list = self.session(front).map(|session| session.found.clone());
+        let list = list.unwrap_or_default();
+        // Who is not known here cannot be told from others (DOM-40, DOM-68).
+        if !list.iter().any(|candidate| candidate.key == key) {
+            let why = "検索の結果が窓口サービスに残っていません。もう一度検索してください。";
+            let why = why.to_owned();
+            return self.fail(front, ticket, Failure::NotNow { why });
+        }
+        if let Some(asked) = self.doubles_found(&list, &key)
+            && !read_back.is_some_and(|proof| asked.takes(proof))
+        {
+            return self.fail(front, ticket, Failure::ReadBack(Box::new(asked)));
+        }
         let Some((asker, token)) = self.admit_search(front, ticket) else {
             return;
         };
@@ -221,12 +247,12 @@ impl Desk {
         match checked(result, check_date, None) {
             Ok(answer) => {
                 let numbers = Masked::found(&answer);
-                let line = looked(Method::Four, answer.validity.code(), numbers);
+                let line = Question::Choice.line(answer.validity.code(), numbers);
                 let ticket = asker.ticket;
                 self.audit_then(asker, line, ToFront::LookedUp { ticket, answer });
             }
             Err(fault) => {
-                self.question_failed(&asker, Method::Four, Masked::default(), fault);
+                self.question_failed(&asker, Question::Choice, Masked::default(), fault);
             }
         }
     }
@@ -303,11 +329,11 @@ impl Desk {
     pub(super) fn question_failed(
         &mut self,
         asker: &Asker,
-        method: Method,
+        question: Question,
         numbers: Masked,
         fault: Fault,
     ) {
-        self.audit_question(asker, method, outcome(&fault), numbers);
+        self.audit_of(asker, question.line(outcome(&fault), numbers));
         if fault == Fault::FunctionClosed {
             self.function_refused();
         }
@@ -326,12 +352,28 @@ impl Desk {
     }
 }
 
-fn looked(method: Method, outcome: &str, numbers: Masked) -> What {
-    let outcome = outcome.to_owned();
-    What::LookedUp {
-        method,
-        outcome,
-        numbers,
+/// What a person asked about somebody, for its line.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Question {
+    /// 方法2.
+    Card,
+    /// 方法3.
+    Four,
+    /// One of the candidates of 方法3.
+    Choice,
+}
+
+impl Question {
+    fn line(self, outcome: &str, numbers: Masked) -> What {
+        What::LookedUp {
+            method: match self {
+                Self::Card => Method::Card,
+                Self::Four | Self::Choice => Method::Four,
+            },
+            outcome: outcome.to_owned(),
+            numbers,
+            chosen: matches!(self, Self::Choice),
+        }
     }
 }
 

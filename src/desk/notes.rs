@@ -4,6 +4,7 @@
 
 use super::book::Entry;
 use super::event::Action;
+use super::lookups::Question;
 use super::lookups::checked;
 use super::spill::Kept;
 use super::state::{Asker, Desk, Purpose, Store, Writing};
@@ -14,9 +15,7 @@ use crate::domain::entitlement::Eligibility;
 use crate::domain::failure::Failure;
 use crate::domain::field::{Field, Problem};
 use crate::domain::form::{DECLARATION, NoteForm, Values};
-use crate::domain::note::{
-    Change, Method, Need, Note, NoteContent, NoteId, NoteState, Way, decided,
-};
+use crate::domain::note::{Change, Need, Note, NoteContent, NoteId, NoteState, Way, decided};
 use crate::domain::readback::Proof;
 use crate::link::message::{FrontId, Ticket, ToFront};
 use crate::store::record::{Masked, StoreError, What};
@@ -344,7 +343,7 @@ impl Desk {
                 self.person_wishes(asker, id, revision, change);
             }
             Err(fault) => {
-                self.question_failed(&asker, Method::Four, Masked::default(), fault);
+                self.question_failed(&asker, Question::Choice, Masked::default(), fault);
             }
         }
     }

@@ -6,7 +6,7 @@ use crate::central::call::{Call, Token};
 use crate::domain::account::Staff;
 use crate::domain::breaker::{Breaker, Settings};
 use crate::domain::draft::Draft;
-use crate::domain::entitlement::Eligibility;
+use crate::domain::entitlement::{Candidate, Eligibility};
 use crate::domain::failure::{Failure, Unreachable};
 use crate::domain::insurance::LookupQuery;
 use crate::domain::note::{Note, NoteId, Way};
@@ -69,6 +69,9 @@ pub struct Desk {
     pub(super) untold: BTreeSet<FrontId>,
     /// The status has changed and waits for its turn.
     pub(super) untold_status: bool,
+    /// When a report of nobody that the lines are well, or not, was last
+    /// written down (monotonic).
+    pub(super) verified: [Option<Duration>; 2],
     pub(super) pace: super::pace::Pace,
     pub(super) wake: Option<Duration>,
 }
@@ -102,6 +105,8 @@ pub(super) struct Session {
     pub noting_since_outage: bool,
     /// What was last shown of the ledger.
     pub listed: Option<Listed>,
+    /// Whom the last search named, to be chosen from.
+    pub found: Vec<Candidate>,
 }
 
 /// Who asked, so that an answer reaches that person and nobody else.
@@ -264,6 +269,7 @@ impl Desk {
             told: None,
             untold: BTreeSet::new(),
             untold_status: false,
+            verified: [None; 2],
             pace: super::pace::Pace::default(),
             wake: None,
             config,

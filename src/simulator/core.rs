@@ -43,6 +43,8 @@ pub struct Asked {
     pub id: String,
     /// ユーザID of the session, or empty.
     pub user: String,
+    /// 資格確認日, where a request has one.
+    pub check_date: Option<Date>,
     /// Whether it was carried out (a black hole swallows it).
     pub done: bool,
 }
@@ -158,6 +160,12 @@ impl Core {
             Request::Notices => ("notices", ""),
             Request::Probe => ("probe", ""),
         };
+        let check_date = match request {
+            Request::Lookup { query, .. } => Some(query.check_date),
+            Request::Search { query, .. } => Some(query.check_date),
+            Request::Choose { check_date, .. } => Some(*check_date),
+            _ => None,
+        };
         let user = match request {
             Request::Login { user, .. } => clean(user),
             _ => self.doors.user_of(token).unwrap_or_default(),
@@ -167,6 +175,7 @@ impl Core {
             kind,
             id: id.to_owned(),
             user,
+            check_date,
             done,
         });
     }

@@ -17,6 +17,7 @@ use super::walk::{Flaw, Item, Walk, segments};
 use super::{payload, trouble};
 use crate::domain::time::jst;
 use anchor::Anchor;
+use anchor::kept::{Kept, Noted};
 use jiff::Timestamp;
 use std::path::Path;
 
@@ -56,7 +57,7 @@ pub struct Report {
     /// The last record that an anchor vouches for, 0 for none.
     pub held: u64,
     /// Everything before this record is as it was written; this one and all
-    /// behind it need a look. `None` if nothing is wrong.
+    /// behind it need a look. `None` if nothing is wrong with the records.
     pub lost_from: Option<u64>,
     /// What is wrong, in the order of the files.
     pub wrong: Vec<Wrong>,
@@ -148,6 +149,64 @@ pub fn examine(
             seq: report.last + 1,
             what: What::Cut { to: anchor.seq },
         });
+        // Nothing is being written there: it was whole once.
+        report.unfinished = 0;
+    }
+    Ok(report)
+}
+
+/// What the journal is held against besides itself and the anchors beside the
+/// store.
+#[derive(Default)]
+pub struct Elsewhere<'a> {
+    /// A copy of the anchors' file that lies on another disk.
+    pub copy: Option<&'a Kept>,
+    /// Values noted down on paper.
+    pub heads: &'a [Anchor],
+}
+
+/// [`examine`] against all anchors there are, and the anchors' file against
+/// itself and what the journal says of it. Without a key neither the marks on
+/// its lines are checked nor that.
+pub fn verify(
+    dir: &Path,
+    seal: Option<&Seal>,
+    elsewhere: &Elsewhere,
+) -> Result<Report, StoreError> {
+    let file = anchor::path(dir);
+    let kept = Kept::load(&file, seal).map_err(|error| trouble::from_io(dir, &error))?;
+    let all = [kept.as_ref(), elsewhere.copy];
+    let mut anchors: Vec<Anchor> = elsewhere.heads.to_vec();
+    anchors.extend(
+        all.into_iter()
+            .flatten()
+            .flat_map(|kept| &kept.anchors)
+            .cloned(),
+    );
+    let mut told: Vec<(u64, Noted)> = Vec::new();
+    let open = seal.map(opener);
+    let open = open.as_ref().map(|open| open as Opener);
+    let mut report = examine(dir, &anchors, open, |header, content| {
+        if let Content::Is(record) = content
+            && let Some(noted) = record.anchors
+        {
+            told.push((header.seq, noted));
+        }
+    })?;
+    if let Some(copy) = elsewhere.copy {
+        report.wrong.extend(copy.wrong(&[]));
+        told.push((report.last, copy.noted()));
+    }
+    match &kept {
+        Some(kept) => report.wrong.extend(kept.wrong(&told)),
+        // The first record of a store has an anchor in front of it.
+        None if report.last > 0 => report.wrong.push(Wrong {
+            segment: trouble::shown(&file),
+            offset: 0,
+            seq: 1,
+            what: What::NoAnchors,
+        }),
+        None => {}
     }
     Ok(report)
 }

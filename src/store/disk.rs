@@ -4,6 +4,7 @@
 mod commit;
 mod read_only;
 
+use super::audit::anchor::{self, keeper::Keeper};
 use super::guard::Sick;
 use super::journal::Journal;
 use super::keys::{self, KeySource};
@@ -50,6 +51,8 @@ pub struct Store {
     unflushed: usize,
     remarks: Vec<String>,
     seal: Seal,
+    /// Heads of the chain, for the audit.
+    anchors: Option<Keeper>,
     lock: Lock,
 }
 
@@ -134,6 +137,7 @@ impl Store {
             unflushed: 0,
             remarks: Vec::new(),
             seal,
+            anchors: None,
             lock,
         };
         let loaded = Loaded {
@@ -312,9 +316,39 @@ impl Store {
 }
 
 impl Store {
+    /// Notes the chain's head down beside the store from now on, at the end of
+    /// each day and when the store is closed (SEC-30). Every opening that
+    /// writes for good does.
+    #[must_use]
+    pub fn keep_anchors(mut self) -> Self {
+        let keeper = Keeper::new(&self.dir, &self.seal);
+        self.anchors = keeper.map_err(|error| self.unanchored(&error)).ok();
+        self
+    }
+
+    /// The run ends here, as far as it has come: also where the journal has
+    /// failed or vanished (F-09), what was acknowledged is put on record.
+    pub fn end(&mut self) {
+        if let Some(keeper) = &mut self.anchors
+            && let Err(error) = keeper.end(self.journal.last())
+        {
+            self.unanchored(&error);
+        }
+    }
+
+    fn unanchored(&mut self, error: &std::io::Error) {
+        let file = anchor::path(&self.dir);
+        self.remarks.push(format!(
+            "操作の記録の照合用の控え {} を書けません（{:?}）。",
+            trouble::shown(&file),
+            error.kind()
+        ));
+    }
+
     /// Closes sled and keeps the lock: nothing is written any more.
     pub(super) fn rest(&mut self) {
         self.catch_up();
+        self.end();
         if let Some(thread) = self.indexing.take() {
             let _ = thread.join();
         }

@@ -1,6 +1,7 @@
 //! What is written: one record per thing that happened, a note's change and
 //! its audit line in one (design: Journal first).
 
+use super::audit::anchor::kept::Noted;
 use super::keys::KeyTrouble;
 use super::shelf::Shelf;
 use crate::domain::draft::Draft;
@@ -34,6 +35,9 @@ pub struct Record {
     pub ends: Option<u64>,
     /// What happened.
     pub what: What,
+    /// What the store says of its anchors, in the first record after each.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub anchors: Option<Noted>,
 }
 
 /// What happened. Carries no patient data except inside [`What::Note`].
@@ -71,6 +75,9 @@ pub enum What {
         outcome: String,
         /// Whose, as far as a line may say.
         numbers: Masked,
+        /// One of the candidates was opened.
+        #[serde(default)]
+        chosen: bool,
     },
     /// 照会番号 registered.
     Registered {
@@ -102,9 +109,17 @@ pub enum What {
     LocksListed,
     /// The audit lines were read out to a file or a screen.
     AuditExported,
-    /// The journal was held against itself.
+    /// The same at the machine itself, with no desk service that could have
+    /// known who it was.
+    AuditExportedHere {
+        /// Number of the user of the operating system.
+        uid: u32,
+        /// Their login name, or empty.
+        name: String,
+    },
+    /// The journal was held against itself: what the command reported.
     AuditVerified {
-        /// How much was wrong.
+        /// How much was wrong, as it says.
         findings: u64,
     },
     /// Login, its outcome.

@@ -123,17 +123,23 @@ impl Seal {
     /// found again without saying it.
     pub fn name(&self, table: &str, id: &str) -> [u8; 16] {
         let mut out = [0; 16];
-        // HMAC takes keys of any length; there is no other error.
-        if let Ok(mut mac) = <Hmac<Sha256> as Mac>::new_from_slice(&*self.0.names) {
-            mac.update(&(table.len() as u64).to_le_bytes());
-            mac.update(table.as_bytes());
-            mac.update(id.as_bytes());
-            let full = mac.finalize().into_bytes();
-            for (out, byte) in out.iter_mut().zip(full) {
-                *out = byte;
-            }
+        for (out, byte) in out.iter_mut().zip(self.mark(table, id)) {
+            *out = byte;
         }
         out
+    }
+
+    /// A mark on `text` that nobody makes without the key: HMAC-SHA256. It
+    /// stays right when the data keys are changed.
+    pub fn mark(&self, table: &str, text: &str) -> [u8; 32] {
+        // HMAC takes keys of any length; there is no other error.
+        let Ok(mut mac) = <Hmac<Sha256> as Mac>::new_from_slice(&*self.0.names) else {
+            return [0; 32];
+        };
+        mac.update(&(table.len() as u64).to_le_bytes());
+        mac.update(table.as_bytes());
+        mac.update(text.as_bytes());
+        mac.finalize().into_bytes().into()
     }
 
     /// What a piece is bound to besides its key.

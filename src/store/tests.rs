@@ -70,6 +70,7 @@ pub fn record(number: u32, revision: u32) -> Record {
         origin: String::new(),
         ends: None,
         what: What::Note(Box::new(note(number, revision))),
+        anchors: None,
     }
 }
 

@@ -7,6 +7,7 @@ use madoguchi::domain::entitlement::Validity;
 use madoguchi::domain::insurance::LookupQuery;
 use madoguchi::domain::note::{Group, NoteState};
 use madoguchi::link::message::ToDesk;
+use madoguchi::simulator::core::Asked;
 
 /// Name and play of each.
 pub const ROWS: &[(&str, fn())] = &[
@@ -52,7 +53,8 @@ fn forward() {
     jump(86_400);
 }
 
-/// A note is taken on one day and asked for on the next: its visit stays.
+/// A note is taken on one day and asked for on the next: the stand-in is asked
+/// about the visit and not about the day it is by then.
 fn over(start: &str, visit: Date) {
     let (clock, setter) = Clock::settable(start.parse().unwrap());
     let mut desk = Stage::with(clock).desk();
@@ -65,9 +67,8 @@ fn over(start: &str, visit: Date) {
     setter.by(600);
     assert_ne!(desk.stage.clock.now().today(), visit);
     desk.set(&["outage=off"]);
-    desk.until("it is resolved or a person has to look", |s| {
-        let count = |group| s.notes.get(&group).copied().unwrap_or(0);
-        count(Group::Resolved) + count(Group::NeedsPerson) == 1
+    desk.until("it is resolved", |s| {
+        s.notes.get(&Group::Resolved) == Some(&1)
     });
     let today = desk.stage.clock.now().today();
     let query = LookupQuery {
@@ -75,14 +76,29 @@ fn over(start: &str, visit: Date) {
         ..card()
     };
     assert_eq!(desk.lookup_of(query).unwrap().check_date, today);
+    // What went over the wire: a person's own questions begin with Q.
+    let core = desk.stage.core.lock().unwrap();
+    let (by_person, by_sync): (Vec<_>, Vec<_>) = (core.asked())
+        .filter(|asked| asked.check_date.is_some())
+        .partition(|asked| asked.id.starts_with('Q'));
+    let dates = |asked: &[&Asked]| {
+        asked
+            .iter()
+            .filter_map(|a| a.check_date)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(dates(&by_person), [today]);
+    let by_sync = dates(&by_sync);
+    drop(core);
+    assert!(
+        !by_sync.is_empty() && by_sync.iter().all(|date| *date == visit),
+        "{by_sync:?}"
+    );
     match desk.note(&note.id).state {
-        NoteState::Resolved(found) => {
-            assert_eq!(found.answer.check_date, visit);
-            assert_eq!(desk.resolutions(), [(note.id, 1)].into());
-        }
-        NoteState::NeedsPerson(_) => assert_eq!(desk.resolutions(), [(note.id, 0)].into()),
+        NoteState::Resolved(found) => assert_eq!(found.answer.check_date, visit),
         other => panic!("{other:?}"),
     }
+    assert_eq!(desk.resolutions(), [(note.id, 1)].into());
 }
 
 fn midnight() {

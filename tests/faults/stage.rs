@@ -312,11 +312,18 @@ impl Desk {
     }
 }
 
-impl Drop for Desk {
-    fn drop(&mut self) {
+impl Desk {
+    /// Ends the service, and with it every connection.
+    pub fn stop(&mut self) {
         if let Some(service) = self.service.take() {
             service.stop();
         }
+    }
+}
+
+impl Drop for Desk {
+    fn drop(&mut self) {
+        self.stop();
     }
 }
 

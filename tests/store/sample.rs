@@ -30,5 +30,6 @@ pub fn record(number: u64) -> Record {
         origin: String::new(),
         ends: None,
         what: What::Note(Box::new(serde_json::from_value(note).unwrap())),
+        anchors: None,
     }
 }

@@ -122,6 +122,19 @@ mod tests {
                 method: Method::Card,
                 outcome: "1".to_owned(),
                 numbers: numbers.clone(),
+                chosen: false,
+            },
+            What::LookedUp {
+                method: Method::Four,
+                outcome: "1".to_owned(),
+                numbers: numbers.clone(),
+                chosen: true,
+            },
+            What::AuditVerified { findings: 0 },
+            What::AuditVerified { findings: 2 },
+            What::AuditExportedHere {
+                uid: 1000,
+                name: "=ichi".to_owned(),
             },
             What::Registered { numbers },
             What::Refused {
@@ -150,6 +163,7 @@ mod tests {
                 origin: "192.0.2.9".to_owned(),
                 ends: None,
                 what,
+                anchors: None,
             };
             let payload = Sealed {
                 hash: [7; 32],

@@ -36,7 +36,7 @@ pub struct Args {
     /// この控えの行だけ
     #[arg(long, value_name = "ID")]
     note: Option<String>,
-    /// 書き出す人（管理）のユーザID。窓口サービスが動いているときに要る
+    /// 書き出す人（管理）のユーザID。窓口サービスが動いているときに要る（動いていないときは使えない）
     #[arg(long = "as", value_name = "ID")]
     who: Option<String>,
     /// ほかでログイン中でも強制的にログインする
@@ -133,8 +133,8 @@ pub fn run(settings: &Settings, args: &Args) -> Outcome {
     Ok(1)
 }
 
-/// The desk service lets an administrator; where none runs, whoever may read
-/// the store and has its key leaves the line.
+/// The desk service lets an administrator. Where none runs, nobody can be
+/// asked who they are: the line names the user of the operating system.
 fn permit(settings: &Settings, args: &Args) -> Result<(), Fail> {
     if socket::running(&settings.places.data).is_some() {
         let user = args.who.clone().ok_or_else(|| {
@@ -156,18 +156,44 @@ fn permit(settings: &Settings, args: &Args) -> Result<(), Fail> {
                 })
         });
     }
+    if args.who.is_some() {
+        return Err(Fail::usage(
+            "窓口サービスが動いていないので、--as の人を確かめられません。--as なしで実行すると、この機械の OS の利用者として記録に残します。",
+        ));
+    }
     let now = clock(settings.simulated()).now().wall;
     let source = key::source(settings)?;
-    let (mut store, _) = Store::open(&settings.places.store, &source, now)?;
+    let (store, _) = Store::open(&settings.places.store, &source, now)?;
+    let mut store = store.keep_anchors();
+    let uid = rustix::process::getuid().as_raw();
     store.append(&Record {
         at: now,
-        by: args.who.clone().unwrap_or_default(),
+        by: String::new(),
         desk: settings.desk.clone(),
         origin: origin(),
         ends: None,
-        what: What::AuditExported,
+        what: What::AuditExportedHere {
+            uid,
+            name: login_name(uid).unwrap_or_default(),
+        },
+        anchors: None,
     })?;
+    store.end();
+    for remark in store.take_remarks() {
+        super::super::say(&remark);
+    }
     Ok(())
+}
+
+/// The name of a user of this machine, where its own list has it; the
+/// environment could say anything.
+fn login_name(uid: u32) -> Option<String> {
+    let users = std::fs::read_to_string("/etc/passwd").ok()?;
+    users.lines().find_map(|line| {
+        let mut parts = line.split(':');
+        let name = parts.next()?;
+        (parts.nth(1)?.parse() == Ok(uid)).then(|| crate::text::clean::clean(name))
+    })
 }
 
 fn save(file: &std::path::Path, text: &str) -> Result<(), Fail> {

@@ -8,7 +8,7 @@ use crate::desk::audit::act;
 use crate::desk::event::Event;
 use crate::domain::failure::Failure;
 use crate::domain::note::NoteId;
-use crate::link::message::{LedgerFilter, Ticket, ToDesk, ToFront, VERSION};
+use crate::link::message::{AuditUse, LedgerFilter, Ticket, ToDesk, ToFront, VERSION};
 use crate::store::record::{Record, What};
 
 /// Lines of what people do: not what the desk writes down by itself.
@@ -180,4 +180,32 @@ fn sec_32_without_a_line_nothing_of_a_patient_is_shown() {
         },
     );
     assert!(matches!(rig.answer(ONE), ToFront::Noted { .. }));
+}
+
+#[test]
+fn anyone_may_report_a_verification_but_not_fill_the_journal_with_it() {
+    let mut rig = Rig::new();
+    rig.attach(ONE);
+    let report = |rig: &mut Rig, findings| {
+        let ticket = rig.ticket();
+        let done = AuditUse::Verify { findings };
+        rig.say(ONE, ToDesk::Audit { ticket, done });
+        assert!(matches!(rig.answer(ONE), ToFront::Done { .. }));
+        let verified = |r: &&Record| matches!(r.what, What::AuditVerified { .. });
+        rig.disk.iter().filter(verified).count()
+    };
+    for _ in 0..100 {
+        assert_eq!(report(&mut rig, 0), 1);
+    }
+    // That all was well does not keep it out that it is not.
+    for findings in 1..100 {
+        assert_eq!(report(&mut rig, findings), 2);
+    }
+    rig.seconds(60);
+    assert_eq!(report(&mut rig, 0), 3);
+    assert_eq!(report(&mut rig, 0), 3);
+    // A person's own line is always written.
+    rig.login(ONE, "003");
+    assert_eq!(report(&mut rig, 0), 4);
+    assert_eq!(report(&mut rig, 0), 5);
 }

@@ -3,21 +3,18 @@
 //! (SEC-30). A copy on another disk or on paper holds against whoever can
 //! write here, too.
 //!
-//! One line each: moment, number, segment, where the record begins, hash.
+//! The file itself is [`kept`]; [`keeper`] writes it.
 
-use crate::domain::time::jst;
+pub mod keeper;
+pub mod kept;
+
 use crate::store::files;
 use crate::store::frame::{HEADER, Hash, Header};
-use crate::store::walk::Cursor;
 use jiff::Timestamp;
-use jiff::civil::Date;
 use std::fmt::Write as _;
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, ErrorKind};
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
-
-/// Longest file that is read: some forty years.
-const LONGEST: u64 = 4 << 20;
 
 /// Fewest hexadecimal digits of a hash that prove anything.
 const FEWEST: usize = 16;
@@ -59,26 +56,6 @@ impl Anchor {
             head,
         })
     }
-
-    fn line(&self) -> String {
-        let (segment, start) = self.place.clone().unwrap_or_default();
-        let at = self.at.unwrap_or(Timestamp::UNIX_EPOCH);
-        format!("{at} {} {segment} {start} {}\n", self.seq, self.head)
-    }
-
-    fn read(line: &str) -> Option<Self> {
-        let mut words = line.split(' ');
-        let at = words.next()?.parse().ok()?;
-        let (seq, segment) = (words.next()?.parse().ok()?, words.next()?);
-        let (start, head) = (words.next()?.parse().ok()?, words.next()?);
-        let whole = head.len() == 64 && head.bytes().all(|b| b.is_ascii_hexdigit());
-        (whole && words.next().is_none()).then(|| Self {
-            at: Some(at),
-            seq,
-            place: Some((segment.to_owned(), start)),
-            head: head.to_owned(),
-        })
-    }
 }
 
 /// A hash for people: four digits at a time.
@@ -108,19 +85,6 @@ pub fn path(dir: &Path) -> PathBuf {
     dir.with_file_name(name)
 }
 
-/// The anchors in `file`, and how many lines could not be read; `None` if
-/// there is no such file.
-pub fn load(file: &Path) -> io::Result<Option<(Vec<Anchor>, usize)>> {
-    let bytes = match files::read_small(file, LONGEST) {
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-        bytes => bytes?,
-    };
-    let text = String::from_utf8_lossy(&bytes);
-    let lines: Vec<Option<Anchor>> = text.lines().map(Anchor::read).collect();
-    let bad = lines.iter().filter(|line| line.is_none()).count();
-    Ok(Some((lines.into_iter().flatten().collect(), bad)))
-}
-
 /// Whether the record of `anchor` still lies where it lay: the cheap look of
 /// the morning check.
 pub fn stands(dir: &Path, anchor: &Anchor) -> io::Result<bool> {
@@ -138,69 +102,6 @@ pub fn stands(dir: &Path, anchor: &Anchor) -> io::Result<bool> {
         read => read?,
     }
     Ok(Header::read(&head).is_some_and(|h| h.seq == anchor.seq && anchor.is_of(&h.link())))
-}
-
-/// Notes down the head at the end of each day and of each run.
-#[derive(Debug)]
-pub struct Keeper {
-    file: PathBuf,
-    day: Option<Date>,
-    /// Moment of the newest record that was announced.
-    newest: Option<Timestamp>,
-    last: u64,
-}
-
-impl Keeper {
-    /// For the store in `dir`.
-    pub fn new(dir: &Path) -> Self {
-        Self {
-            file: path(dir),
-            day: None,
-            newest: None,
-            last: 0,
-        }
-    }
-
-    /// A record of this moment is about to follow `head`. The first one of a
-    /// day, or of a run, puts what was there before on record.
-    pub fn before(&mut self, at: Timestamp, head: &Cursor) -> io::Result<()> {
-        let day = Some(jst(at).date());
-        self.newest = Some(at);
-        if self.day == day {
-            return Ok(());
-        }
-        self.day = day;
-        self.put(at, head)
-    }
-
-    /// The run ends with `head`.
-    pub fn end(&mut self, head: &Cursor) -> io::Result<()> {
-        match self.newest {
-            Some(at) => self.put(at, head),
-            None => Ok(()),
-        }
-    }
-
-    /// Puts `head` on record, durably, if it is not there yet.
-    fn put(&mut self, at: Timestamp, head: &Cursor) -> io::Result<()> {
-        if head.seq == 0 || head.seq == self.last {
-            return Ok(());
-        }
-        let anchor = Anchor {
-            at: Some(at),
-            seq: head.seq,
-            place: Some((head.segment.clone(), head.start)),
-            head: hex(&head.head),
-        };
-        let mut file = files::private()
-            .append(true)
-            .create(true)
-            .open(&self.file)?;
-        file.write_all(anchor.line().as_bytes())?;
-        file.sync_data()?;
-        self.last = head.seq;
-        Ok(())
-    }
 }
 
 #[cfg(test)]
@@ -224,32 +125,5 @@ mod tests {
         ] {
             assert_eq!(Anchor::typed(bad), None, "{bad}");
         }
-    }
-
-    #[test]
-    fn a_day_a_run_and_an_end_leave_a_line_each() {
-        let dir = tempfile::tempdir().unwrap();
-        let store = dir.path().join("store");
-        let head = |seq| Cursor {
-            segment: "2026-11.log".to_owned(),
-            start: seq * 10,
-            end: seq * 10 + 5,
-            seq,
-            head: [7; 32],
-        };
-        let at = |text: &str| text.parse::<Timestamp>().unwrap();
-        let mut keeper = Keeper::new(&store);
-        keeper.before(at("2026-11-20T00:00:00Z"), &head(0)).unwrap();
-        assert_eq!(load(&path(&store)).unwrap(), None);
-        keeper.before(at("2026-11-20T14:59:59Z"), &head(3)).unwrap();
-        keeper.before(at("2026-11-20T15:00:00Z"), &head(4)).unwrap();
-        keeper.before(at("2026-11-20T16:00:00Z"), &head(8)).unwrap();
-        keeper.end(&head(9)).unwrap();
-        keeper.end(&head(9)).unwrap();
-        let (lines, bad) = load(&path(&store)).unwrap().unwrap();
-        assert_eq!(lines.iter().map(|a| a.seq).collect::<Vec<_>>(), [4, 9]);
-        assert_eq!(bad, 0);
-        std::fs::write(path(&store), "half a li").unwrap();
-        assert_eq!(load(&path(&store)).unwrap(), Some((Vec::new(), 1)));
     }
 }

@@ -5,7 +5,7 @@
 use super::Content;
 use super::anchor::hex;
 use crate::domain::entitlement::Validity;
-use crate::domain::note::{Need, Note, NoteId, NoteState};
+use crate::domain::note::{Method, Need, Note, NoteId, NoteState};
 use crate::store::frame::Header;
 use crate::store::record::{Masked, What};
 use jiff::Timestamp;
@@ -105,10 +105,15 @@ impl Teller {
                 method,
                 outcome,
                 numbers,
+                chosen,
             } => {
                 line.numbers = numbers;
-                let four = method == crate::domain::note::Method::Four;
-                (if four { "search" } else { "lookup" }, verdict(&outcome))
+                let action = match method {
+                    _ if chosen => "choose",
+                    Method::Four => "search",
+                    Method::Card => "lookup",
+                };
+                (action, verdict(&outcome))
             }
             What::Registered { numbers } => {
                 line.numbers = numbers;
@@ -141,6 +146,13 @@ impl Teller {
                 ("notes-import", format!("{taken} 件、重複 {here} 件"))
             }
             What::AuditExported => ("audit-export", "ok".to_owned()),
+            What::AuditExportedHere { uid, name } => {
+                let name = short(&name);
+                (
+                    "audit-export",
+                    format!("この機械の OS の利用者 {name}（uid {uid}）"),
+                )
+            }
             What::AuditVerified { findings: 0 } => ("audit-verify", "clean".to_owned()),
             What::AuditVerified { findings } => ("audit-verify", format!("findings-{findings}")),
             What::Staff(kept) => {
@@ -273,7 +285,7 @@ pub fn action_label(action: &str) -> &str {
         "notes-export" => "控えの書き出し",
         "notes-import" => "控えの取り込み",
         "audit-export" => "操作の記録の書き出し",
-        "audit-verify" => "操作の記録の検証",
+        "audit-verify" => "操作の記録の検証（命令の報告）",
         "staff" => "職員の情報の更新",
         "line" => "回線",
         "desk-start" => "窓口サービスの開始",
@@ -292,11 +304,11 @@ pub fn result_label(result: &str) -> String {
         return format!("候補 {count} 件");
     }
     if let Some(count) = result.strip_prefix("findings-") {
-        return format!("異常 {count} か所");
+        return format!("異常 {count} か所と報告");
     }
     let word = match result {
         "ok" => "できた",
-        "clean" => "異常なし",
+        "clean" => "異常なしと報告",
         "all" => "すべて",
         "valid" => "有効",
         "invalid" => "無効",

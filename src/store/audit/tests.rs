@@ -1,5 +1,7 @@
 //! N-12: whatever is done to the lines is found, and the right place named.
 
+mod anchors;
+
 use super::anchor::{Anchor, hex};
 use super::*;
 use crate::store::frame::{HEADER, hash};
@@ -31,6 +33,7 @@ fn record(number: u64, mark: &str) -> Record {
         what: crate::store::record::What::Line {
             state: format!("{mark} {number}"),
         },
+        anchors: None,
     }
 }
 

@@ -52,6 +52,20 @@ pub enum What {
         /// The last that was noted down.
         to: u64,
     },
+    /// The anchors' file is not there, though there are records.
+    NoAnchors,
+    /// A line of the anchors' file is not what was written.
+    AnchorLine {
+        /// Its number, from 1.
+        line: u64,
+    },
+    /// The anchors' file has fewer lines than this record says.
+    AnchorsCut {
+        /// So many it had.
+        told: u64,
+        /// So many it has.
+        left: u64,
+    },
 }
 
 impl Wrong {
@@ -85,6 +99,9 @@ impl Wrong {
             What::Segment => "segment",
             What::Anchor => "anchor",
             What::Cut { .. } => "cut",
+            What::NoAnchors => "no-anchors",
+            What::AnchorLine { .. } => "anchor-line",
+            What::AnchorsCut { .. } => "anchors-cut",
         }
     }
 
@@ -129,6 +146,24 @@ impl fmt::Display for Wrong {
             What::Segment => write!(f, "{records} のファイルの名前が変わっています")?,
             What::Anchor => write!(f, "{records} が、控えておいた値と合いません")?,
             What::Cut { .. } => write!(f, "{records} が終わりから切り取られています")?,
+            What::NoAnchors => {
+                return write!(
+                    f,
+                    "照合用の控え {segment} がありません（消されたか、移されています）。"
+                );
+            }
+            What::AnchorLine { line } => {
+                return write!(
+                    f,
+                    "照合用の控え {segment} の {line} 行目が、書いたときのものではありません。"
+                );
+            }
+            What::AnchorsCut { told, left } => {
+                return write!(
+                    f,
+                    "照合用の控え {segment} に、{records} のときは {told} 行ありましたが、{left} 行しかありません。"
+                );
+            }
         }
         write!(f, "（{segment} の {offset} バイト目）。")
     }

@@ -2,6 +2,7 @@
 //! before one that was handed over earlier.
 
 use super::{Seq, Store};
+use crate::store::audit::anchor::kept::Noted;
 use crate::store::journal::Entry;
 use crate::store::record::{Record, StoreError, What};
 use crate::store::shelf::Place;
@@ -15,7 +16,8 @@ impl Store {
     /// it, when the caller has passed the word on. Nothing overtakes: behind
     /// the first that the disk did not take none is written, and behind one
     /// that is too long none of the same note.
-    pub fn commit(&mut self, records: Vec<Record>) -> Results {
+    pub fn commit(&mut self, mut records: Vec<Record>) -> Results {
+        let noted = self.anchor(&mut records);
         let mut results = Vec::with_capacity(records.len());
         let mut group: Vec<(Record, Entry)> = Vec::new();
         let mut stopped = None;
@@ -50,7 +52,28 @@ impl Store {
             }
         }
         self.commit_group(&mut group, &mut results);
+        if let (Some(noted), Some(Ok(_)), Some(keeper)) =
+            (noted, results.first(), &mut self.anchors)
+        {
+            keeper.told(noted);
+        }
         results
+    }
+
+    /// Puts the head that `records` follow on record where that is due; the
+    /// first of them tells of it.
+    fn anchor(&mut self, records: &mut [Record]) -> Option<Noted> {
+        let (keeper, first) = (self.anchors.as_mut()?, records.first_mut()?);
+        if self.journal.failed().is_some() {
+            return None;
+        }
+        let kept = keeper.before(first.at, self.journal.last());
+        let noted = keeper.news();
+        first.anchors.clone_from(&noted);
+        if let Err(error) = kept {
+            self.unanchored(&error);
+        }
+        noted
     }
 
     /// Writes what belongs to one segment, and returns why it could not.

@@ -53,6 +53,7 @@ impl Store {
             unflushed: 0,
             remarks: Vec::new(),
             seal,
+            anchors: None,
             lock,
         };
         let loaded = Loaded {

@@ -80,7 +80,9 @@ pub fn take_in(
 fn already(store: &Store, pending: &[Record]) -> Result<Vec<Record>, StoreError> {
     let mut found = Vec::new();
     if let Some(earliest) = pending.iter().map(|record| record.at).min() {
-        store.since(earliest, |record| {
+        store.since(earliest, |mut record| {
+            // The store's own word on its anchors is no part of it.
+            record.anchors = None;
             if pending.contains(&record) {
                 found.push(record);
             }

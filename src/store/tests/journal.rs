@@ -119,6 +119,7 @@ fn a_record_that_is_too_long_fails_alone() {
         origin: String::new(),
         ends: None,
         what: What::Stopped,
+        anchors: None,
     };
     let results = store.commit(vec![record(1, 1), long, record(2, 1)]);
     assert_eq!(results[0], Ok(1));

@@ -3,7 +3,6 @@
 
 use super::{Home, Job, Listener, Report};
 use crate::domain::draft::Draft;
-use crate::store::audit::anchor::{self, Keeper};
 use crate::store::disk::Store;
 use crate::store::record::{Loaded, Record, StoreError};
 use crate::store::spill::Spill;
@@ -27,8 +26,6 @@ pub(super) struct Bench {
     known: Option<Cursor>,
     /// Why records go to the spill.
     trouble: Option<StoreError>,
-    /// Heads of the chain, for the audit.
-    anchors: Keeper,
     /// The last that was said of the spill was a trouble.
     told: bool,
     /// What was remarked before, so that trying again says nothing twice.
@@ -40,7 +37,6 @@ impl Bench {
         let spill = Spill::new(home.spill.clone(), home.key.clone());
         let store = Err(trouble::other(&home.dir, "まだ開いていません"));
         Self {
-            anchors: Keeper::new(&home.dir),
             home,
             report,
             store,
@@ -91,7 +87,11 @@ impl Bench {
             match next.take() {
                 Some(Job::Reopen { now }) => self.again(now),
                 Some(Job::Stop) => {
-                    self.anchor(None);
+                    if let Ok(store) = &mut self.store {
+                        store.end();
+                        let remarks = store.take_remarks();
+                        self.remark(remarks);
+                    }
                     break;
                 }
                 other => next = other,
@@ -153,7 +153,7 @@ impl Bench {
         let mut tell = |progress| (self.report)(Report::Progress(progress));
         let (store, loaded) = Store::open_telling(dir, key, now, &mut tell)?;
         self.known = Some(store.last().clone());
-        Ok((store, loaded))
+        Ok((store.keep_anchors(), loaded))
     }
 
     /// The store is tried again: only as much of it as has failed.
@@ -251,28 +251,7 @@ impl Bench {
         loaded.drafts.extend(beside);
     }
 
-    /// Puts the head of the chain on record: at a day's end (`next` is the
-    /// moment of the record that follows), or at the end of the run.
-    fn anchor(&mut self, next: Option<Timestamp>) {
-        let Ok(store) = &self.store else { return };
-        let kept = match next {
-            Some(at) => self.anchors.before(at, store.last()),
-            None => self.anchors.end(store.last()),
-        };
-        if let Err(error) = kept {
-            let file = anchor::path(&self.home.dir);
-            self.remark(vec![format!(
-                "操作の記録の照合用の控え {} を書けません（{:?}）。",
-                trouble::shown(&file),
-                error.kind()
-            )]);
-        }
-    }
-
     fn append(&mut self, ids: &[u64], records: Vec<Record>) {
-        if let Some(first) = records.first() {
-            self.anchor(Some(first.at));
-        }
         let mut left = Vec::new();
         match &mut self.store {
             Ok(store) if self.spill.pending().is_empty() => {

@@ -1,0 +1,55 @@
+//! The audit lines where no desk service runs: who read them out, and that the
+//! line of it cannot be cut off.
+
+use super::office::{Office, password};
+use serde_json::Value;
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+#[test]
+fn read_out_without_a_desk_the_line_names_the_machines_user_and_stays() {
+    let mut office = Office::open();
+    drop(office.front());
+    assert_eq!(office.stop_desk(), Some(0));
+    let run = |args: &[&str]| office.command(args, &password("001"));
+
+    // Nobody is there who could know them.
+    let out = run(&["audit", "export", "--as", "001"]);
+    assert_eq!(out.status.code(), Some(2), "{out:?}");
+    assert!(text(&out.stderr).contains("確かめられません"), "{out:?}");
+
+    let out = run(&["audit", "export", "--json"]);
+    assert_eq!(out.status.code(), Some(0), "{out:?}");
+    let lines: Value = serde_json::from_slice(&out.stdout).unwrap();
+    let line = lines["lines"].as_array().unwrap().last().unwrap().clone();
+    assert_eq!(line["action"], "audit-export");
+    assert_eq!(line["user"], "");
+    let uid = format!("（uid {}）", rustix::process::getuid().as_raw());
+    assert!(line["result"].as_str().unwrap().ends_with(&uid), "{line}");
+    let out = run(&["audit", "export"]);
+    assert!(text(&out.stdout).contains(&uid), "{out:?}");
+
+    let out = run(&["audit", "verify", "--json"]);
+    assert_eq!(out.status.code(), Some(0), "{out:?}");
+    let journal = office.data().join("store/journal");
+    let file = std::fs::read_dir(journal).unwrap().next().unwrap().unwrap();
+    let whole = std::fs::read(file.path()).unwrap();
+    // Within the last line, and in front of it.
+    for left in [whole.len() - 1, whole.len() - 600] {
+        std::fs::write(file.path(), &whole[..left]).unwrap();
+        let out = run(&["audit", "verify"]);
+        assert_eq!(out.status.code(), Some(1), "{out:?}");
+        assert!(text(&out.stdout).contains("切り取られて"), "{out:?}");
+        assert!(!text(&out.stdout).contains("書きかけ"), "{out:?}");
+    }
+    std::fs::write(file.path(), &whole).unwrap();
+    std::fs::remove_file(office.data().join("store.anchors")).unwrap();
+    let out = run(&["audit", "verify"]);
+    assert_eq!(out.status.code(), Some(1), "{out:?}");
+    assert!(
+        text(&out.stdout).contains("store.anchors がありません"),
+        "{out:?}"
+    );
+}
