@@ -67,6 +67,7 @@ impl Desk {
             line: LineState::Up { recovered: None },
             reader: ReaderState::NoReader,
             notes: BTreeMap::new(),
+            planned: 0,
             unread_notices: 0,
             headline: None,
             period: None,

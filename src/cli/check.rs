@@ -291,10 +291,10 @@ fn wrong(indexed: Option<u64>, report: &Report) -> Option<String> {
 
 fn key(settings: &Settings) -> Point {
     let (name, label) = ("key", "保存先の鍵");
-    let (chosen, doubt) = super::key::choice(settings);
-    match doubt {
-        None => point(name, label, Verdict::Good, chosen),
-        Some(doubt) => point(name, label, Verdict::Look, doubt),
+    match super::key::tried(settings) {
+        Ok((chosen, None)) => point(name, label, Verdict::Good, chosen),
+        Ok((_, Some(doubt))) => point(name, label, Verdict::Look, doubt),
+        Err(why) => point(name, label, Verdict::Bad, why),
     }
 }
 

@@ -70,6 +70,7 @@ pub(super) fn act(message: &ToDesk) -> Option<Act> {
                 SettlingStep::Register { .. } => "note-register",
                 SettlingStep::Download => "note-download",
                 SettlingStep::DeclarationDestroyed => "note-declaration",
+                SettlingStep::Undone { .. } => "note-undone",
             };
             (action, Some(id))
         }

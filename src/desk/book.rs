@@ -26,6 +26,8 @@ const MOST_RESERVED: u32 = 999_999;
 pub(super) struct Book {
     entries: BTreeMap<NoteKey, Entry>,
     groups: BTreeMap<Group, BTreeSet<NoteKey>>,
+    /// What is looked up again, the next day first.
+    planned: BTreeSet<(Date, NoteKey)>,
     /// Changes that wait for the one that is on its way to the disk.
     queues: HashMap<NoteKey, VecDeque<Wish>>,
     whole: Whole,
@@ -77,11 +79,14 @@ impl Entry {
     }
 
     /// The words of the column 次にすること; `down`: the line is.
-    pub fn next(&self, down: bool) -> String {
+    pub fn next(&self, down: bool, today: Date) -> String {
         if self.unreadable {
-            "紙の控えから入れ直す".to_owned()
-        } else {
-            self.outline.next(&self.stage(), down)
+            return "紙の控えから入れ直す".to_owned();
+        }
+        match self.outline.follow {
+            // The desk asks as soon as it can.
+            Some(day) if day <= today => "今日 再照会します".to_owned(),
+            _ => self.outline.next(&self.stage(), down),
         }
     }
 
@@ -149,6 +154,12 @@ impl Book {
         let key = outline.key();
         let group = outline.stage.group();
         let before = self.entries.get(&key).map(|e| (e.row, e.group()));
+        if let Some(day) = self.entries.get(&key).and_then(|e| e.outline.follow) {
+            self.planned.remove(&(day, key));
+        }
+        if let Some(day) = outline.follow {
+            self.planned.insert((day, key));
+        }
         let row = (self.search).put(before.map(|(row, _)| row), &outline, group);
         if let Some(entry) = self.entries.get_mut(&key) {
             entry.outline = outline;
@@ -187,6 +198,9 @@ impl Book {
             return false;
         }
         let (row, after) = (entry.row, entry.group());
+        if let Some(day) = entry.outline.follow {
+            self.planned.remove(&(day, key));
+        }
         self.regroup(key, row, Some(before), after);
         true
     }
@@ -262,7 +276,8 @@ impl Book {
     }
 
     /// How many notes fit `filter`, whose text, folded, is `text`; and the
-    /// `limit` of them behind the first `offset`.
+    /// `limit` of them behind the first `offset`. What is looked up again
+    /// stands in the order of its days: what is due comes first.
     pub fn window(
         &mut self,
         text: &str,
@@ -281,8 +296,16 @@ impl Book {
                 let keys = self.groups.get(group).into_iter().flatten().copied();
                 (self.count(*group), keys.skip(offset).take(limit).collect())
             }
+            [] if text.is_empty() => {
+                let keys = self.planned.iter().map(|(_, key)| *key);
+                (self.planned(), keys.skip(offset).take(limit).collect())
+            }
             _ => {
-                let keys = self.search.find(text, groups, filter.follow);
+                let mut keys = self.search.find(text, groups, filter.follow);
+                if filter.follow {
+                    let entries = &self.entries;
+                    keys.sort_by_cached_key(|key| entries.get(key).map(|e| e.outline.follow));
+                }
                 let window = keys.iter().copied().skip(offset).take(limit);
                 (keys.len(), window.collect())
             }
@@ -297,6 +320,11 @@ impl Book {
             .into_iter()
             .map(|group| (group, self.count(group)))
             .collect()
+    }
+
+    /// How many notes are looked up again on a day.
+    pub fn planned(&self) -> usize {
+        self.planned.len()
     }
 
     /// How many notes are in one group.

@@ -26,18 +26,38 @@ impl Desk {
         };
         let listed = list.iter().find(|candidate| candidate.key == key);
         let chosen = listed.or(found.as_ref().map(|person| &person.row))?;
-        let mut me = known(String::new(), chosen);
-        if let Some(person) = &found {
-            me.number.clone_from(&person.number);
-        }
+        let number = found.as_ref().map_or("", |person| &person.number);
+        let others = self.alike(list, key, chosen, Some(&note.id));
+        ReadBack::needed(&known(chosen, number), &note.content.telephone, others)
+    }
+
+    /// The same for a candidate of a search.
+    pub(super) fn doubles_found(&mut self, list: &[Candidate], key: &str) -> Option<ReadBack> {
+        let chosen = list.iter().find(|candidate| candidate.key == key)?;
+        let others = self.alike(list, key, chosen, None);
+        ReadBack::needed(&known(chosen, ""), "", others)
+    }
+
+    /// Who else is called and was born so: in the list, and in all notes but
+    /// `own`.
+    fn alike(
+        &mut self,
+        list: &[Candidate],
+        key: &str,
+        chosen: &Candidate,
+        own: Option<&NoteId>,
+    ) -> Vec<Other> {
         let mut others: Vec<Other> = list
             .iter()
             .enumerate()
             .filter(|(_, other)| other.key != key && same_person_on_paper(chosen, other))
-            .map(|(n, other)| known(format!("候補 {}", n + 1), other))
+            .map(|(n, other)| Other {
+                known_as: format!("候補 {}", n + 1),
+                ..known(other, "")
+            })
             .collect();
         let GivenDate::Day(birth) = chosen.birth_date else {
-            return ReadBack::needed(&me, note, others);
+            return others;
         };
         let alike: Vec<NoteId> = self
             .book
@@ -45,7 +65,7 @@ impl Desk {
             .filter(|entry| {
                 let other = &entry.outline;
                 other.birth_date == birth
-                    && other.id != note.id
+                    && Some(&other.id) != own
                     && entry.group() != Group::Cancelled
             })
             .map(|entry| entry.outline.id.clone())
@@ -63,16 +83,16 @@ impl Desk {
                 });
             }
         }
-        ReadBack::needed(&me, note, others)
+        others
     }
 }
 
-fn known(known_as: String, candidate: &Candidate) -> Other {
+fn known(candidate: &Candidate, number: &str) -> Other {
     Other {
-        known_as,
+        known_as: String::new(),
         address: candidate.address.clone(),
         insurer_name: candidate.insurer_name.clone(),
-        number: String::new(),
+        number: number.to_owned(),
     }
 }
 

@@ -7,6 +7,7 @@ use crate::domain::note::outline::fold;
 use crate::domain::note::{Group, Outline, Stage, Ways};
 use crate::domain::plan::{self, Verdict};
 use crate::link::message::{FrontId, LedgerFilter, LedgerPage, LedgerRow, Ticket, ToFront};
+use jiff::civil::Date;
 
 /// Rows of one window at most, whatever is asked for.
 const MOST_ROWS: usize = 500;
@@ -33,18 +34,22 @@ impl Desk {
     fn page(&mut self, filter: &LedgerFilter, offset: usize, limit: usize) -> LedgerPage {
         let text = fold(&filter.text);
         let down = !self.line.line().usable();
+        let today = self.now.today();
         let total = self.book.len();
         let (matching, entries) = self.book.window(&text, filter, offset, limit);
         LedgerPage {
             offset,
             matching,
             total,
-            rows: entries.into_iter().map(|entry| row(entry, down)).collect(),
+            rows: entries
+                .into_iter()
+                .map(|entry| row(entry, down, today))
+                .collect(),
         }
     }
 }
 
-fn row(entry: &Entry, down: bool) -> LedgerRow {
+fn row(entry: &Entry, down: bool, today: Date) -> LedgerRow {
     let outline = &entry.outline;
     LedgerRow {
         id: outline.id.clone(),
@@ -56,7 +61,7 @@ fn row(entry: &Entry, down: bool) -> LedgerRow {
         follow: outline.follow,
         group: entry.group(),
         state: entry.label(),
-        next: entry.next(down),
+        next: entry.next(down, today),
     }
 }
 

@@ -11,6 +11,7 @@ use crate::domain::insurance::{InsuranceNumbers, LookupQuery};
 use crate::domain::note::Method;
 use crate::domain::number::number_forms;
 use crate::domain::person::OutageQuery;
+use crate::domain::readback::Proof;
 use crate::domain::time::{compact_date, jst};
 use crate::link::message::{FrontId, Ticket, ToFront};
 use crate::store::record::{Masked, What};
@@ -179,6 +180,14 @@ impl Desk {
                 return self.question_failed(&asker, Question::Four, Masked::default(), fault);
             }
         };
+        if let Some(session) = self.session_mut(asker.front)
+            && session.serial == asker.serial
+        {
+            session.found = match &found {
+                Found::Several(list) => list.clone(),
+                _ => Vec::new(),
+            };
+        }
         let outcome = match &found {
             Found::None => "none".to_owned(),
             Found::One(answer) => answer.validity.code().to_owned(),
@@ -195,7 +204,27 @@ impl Desk {
         self.audit_then(asker, line, ToFront::Searched { ticket, found });
     }
 
-    pub(super) fn choose(&mut self, front: FrontId, ticket: Ticket, key: String, check_date: Date) {
+    pub(super) fn choose(
+        &mut self,
+        front: FrontId,
+        ticket: Ticket,
+        key: String,
+        check_date: Date,
+        read_back: Option<Proof>,
+    ) {
+        let list = self.session(front).map(|session| session.found.clone());
+        let list = list.unwrap_or_default();
+        // Who is not known here cannot be told from others (DOM-40, DOM-68).
+        if !list.iter().any(|candidate| candidate.key == key) {
+            let why = "検索の結果が窓口サービスに残っていません。もう一度検索してください。";
+            let why = why.to_owned();
+            return self.fail(front, ticket, Failure::NotNow { why });
+        }
+        if let Some(asked) = self.doubles_found(&list, &key)
+            && !read_back.is_some_and(|proof| asked.takes(proof))
+        {
+            return self.fail(front, ticket, Failure::ReadBack(Box::new(asked)));
+        }
         let Some((asker, token)) = self.admit_search(front, ticket) else {
             return;
         };

@@ -164,6 +164,7 @@ impl Desk {
             warned: false,
             noting_since_outage: false,
             listed: None,
+            found: Vec::new(),
         };
         if let Some(state) = self.fronts.get_mut(&front) {
             state.session = Some(session);

@@ -33,6 +33,9 @@ impl Desk {
             SettlingStep::DeclarationDestroyed => {
                 self.tick(front, ticket, &note, Item::Declaration);
             }
+            SettlingStep::Undone { item } => {
+                self.change_note(front, ticket, id, revision, Change::Untick { item });
+            }
             SettlingStep::Register { reference } => {
                 self.register_for(front, ticket, &note, reference);
             }

@@ -6,7 +6,7 @@ use crate::central::call::{Call, Token};
 use crate::domain::account::Staff;
 use crate::domain::breaker::{Breaker, Settings};
 use crate::domain::draft::Draft;
-use crate::domain::entitlement::Eligibility;
+use crate::domain::entitlement::{Candidate, Eligibility};
 use crate::domain::failure::{Failure, Unreachable};
 use crate::domain::insurance::LookupQuery;
 use crate::domain::note::{Note, NoteId, Way};
@@ -105,6 +105,8 @@ pub(super) struct Session {
     pub noting_since_outage: bool,
     /// What was last shown of the ledger.
     pub listed: Option<Listed>,
+    /// Whom the last search named, to be chosen from.
+    pub found: Vec<Candidate>,
 }
 
 /// Who asked, so that an answer reaches that person and nobody else.

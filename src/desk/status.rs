@@ -10,6 +10,7 @@ impl Desk {
             line: self.line.line().clone(),
             reader: self.reader.clone(),
             notes: self.book.counts(),
+            planned: self.book.planned(),
             unread_notices: self.notices.unread(),
             headline: self.notices.headline(self.now.today()),
             period: self.notices.period(),
@@ -80,6 +81,7 @@ fn only_counts(told: &Status, now: &Status) -> bool {
     let same_sync = std::mem::discriminant(&told.sync) == std::mem::discriminant(&now.sync);
     let alike = Status {
         notes: told.notes.clone(),
+        planned: told.planned,
         sync: told.sync.clone(),
         ..now.clone()
     };

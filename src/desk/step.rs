@@ -121,7 +121,8 @@ impl Desk {
                 ticket,
                 key,
                 check_date,
-            } => self.choose(front, ticket, key, check_date),
+                read_back,
+            } => self.choose(front, ticket, key, check_date, read_back),
             ToDesk::Register {
                 ticket,
                 insurance,

@@ -8,6 +8,7 @@ use super::note::NoteContent;
 use super::person::{OutageQuery, Sex};
 use crate::text::fold::{katakana, name_key, shown};
 use jiff::civil::Date;
+use std::collections::BTreeSet;
 
 /// Who was looked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -101,7 +102,7 @@ impl Person {
 /// How well an item agrees, best first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Level {
-    /// The same characters, or every fragment that was asked for.
+    /// The same characters.
     Same,
     /// The same but for spaces and width.
     Spacing,
@@ -109,6 +110,9 @@ pub enum Level {
     Variants,
     /// The same where it can be read (DOM-34).
     Unreadable,
+    /// Every fragment that was asked for is there, and more beside it: the
+    /// rest is still to be asked (OUT-36).
+    Part,
     /// The reading is the same, the kanji are not.
     Reading,
     /// The desk did not write it down.
@@ -132,6 +136,7 @@ impl Level {
             Self::Spacing => "空白・幅だけ",
             Self::Variants => "字体が違う",
             Self::Unreadable => "●を確かめる",
+            Self::Part => "一部だけ",
             Self::Reading => "漢字が違う",
             Self::NotNoted => "控えなし",
             Self::NotSent => "送られず",
@@ -143,7 +148,7 @@ impl Level {
     pub fn sign(self) -> &'static str {
         match self {
             Self::Same | Self::Spacing => "=",
-            Self::Variants | Self::Unreadable => "~",
+            Self::Variants | Self::Unreadable | Self::Part => "~",
             Self::NotNoted | Self::NotSent => " ",
             Self::Reading | Self::Different => "!",
         }
@@ -280,12 +285,48 @@ fn fragments(asked: &str, text: &str) -> Level {
     if text.is_empty() {
         return Level::NotSent;
     }
+    if asked == text {
+        return Level::Same;
+    }
     let text = name_key(text);
     let all = asked
         .split([' ', '\u{3000}'])
         .map(name_key)
         .all(|part| text.contains(&part));
-    if all { Level::Same } else { Level::Different }
+    if name_key(asked) == text {
+        Level::Spacing
+    } else if all {
+        Level::Part
+    } else {
+        Level::Different
+    }
+}
+
+/// The items in which those who come into question differ from each other:
+/// what to ask the patient for. What an insurer has not sent tells nothing.
+pub fn apart(people: &[Person]) -> Vec<&'static str> {
+    let day = |given: &GivenDate| match given {
+        GivenDate::Day(day) => day.to_string(),
+        GivenDate::NotGiven => String::new(),
+        GivenDate::Raw(text) => text.clone(),
+    };
+    let items: [(&str, &dyn Fn(&Person) -> String); 7] = [
+        ("氏名", &|p| name_key(&p.row.name)),
+        ("カナ", &|p| katakana(&name_key(&p.row.kana))),
+        ("生年月日", &|p| day(&p.row.birth_date)),
+        ("性別", &|p| p.row.sex.map_or("", Sex::label).to_owned()),
+        ("住所", &|p| name_key(&p.row.address)),
+        ("保険者名", &|p| name_key(&p.row.insurer_name)),
+        ("番号", &|p| p.number.clone()),
+    ];
+    items
+        .into_iter()
+        .filter(|(_, of)| {
+            let values: BTreeSet<String> = people.iter().map(of).collect();
+            values.iter().filter(|value| !value.is_empty()).count() > 1
+        })
+        .map(|(label, _)| label)
+        .collect()
 }
 
 /// How many items a person has to look at.
@@ -335,7 +376,7 @@ mod tests {
 
     #[test]
     fn dom_31_to_35_how_each_item_agrees() {
-        let cases: [Case; 19] = [
+        let cases: [Case; 22] = [
             ("DOM-33", |_, _| {}, "氏名", Level::Spacing),
             ("half-width kana", |_, _| {}, "カナ", Level::Spacing),
             (
@@ -420,6 +461,19 @@ mod tests {
                 "OUT-36",
                 |s, _| s.address = "港区 東京都".to_owned(),
                 "住所",
+                Level::Part,
+            ),
+            ("OUT-36", |_, _| {}, "住所", Level::Part),
+            (
+                "in full",
+                |s, _| s.address = "東京都 港区〇〇5丁目 500-1".to_owned(),
+                "住所",
+                Level::Spacing,
+            ),
+            (
+                "in full",
+                |s, p| s.address.clone_from(&p.row.address),
+                "住所",
                 Level::Same,
             ),
             (
@@ -441,10 +495,41 @@ mod tests {
 
     #[test]
     fn dom_32_only_the_first_two_levels_pass_silently() {
-        assert_eq!(differences(&side_by_side(&sought(), &found())), 0);
+        let mut sought = sought();
+        assert_eq!(
+            differences(&side_by_side(&sought, &found())),
+            1,
+            "a part of the 住所"
+        );
+        sought.address = found().row.address;
+        assert_eq!(differences(&side_by_side(&sought, &found())), 0);
         let mut other = found();
         other.row.name = "●橋　太郎".to_owned();
         other.row.address.clear();
-        assert_eq!(differences(&side_by_side(&sought(), &other)), 2);
+        assert_eq!(differences(&side_by_side(&sought, &other)), 2);
+    }
+
+    #[test]
+    fn dom_40_in_what_the_candidates_differ_from_each_other() {
+        type Change = fn(&mut Person);
+        let cases: [(Change, &[&str]); 5] = [
+            (|_| {}, &[]),
+            (|p| p.row.kana = "シンバシタロウ".to_owned(), &[]),
+            (|p| p.row.address.clear(), &[]),
+            (|p| p.row.address = "東京都足立区".to_owned(), &["住所"]),
+            (
+                |p| {
+                    p.row.name = "大門　太郎".to_owned();
+                    p.row.sex = Some(Sex::Female);
+                },
+                &["氏名", "性別"],
+            ),
+        ];
+        for (change, labels) in cases {
+            let mut other = found();
+            change(&mut other);
+            assert_eq!(apart(&[found(), other]), labels);
+        }
+        assert!(apart(&[found()]).is_empty());
     }
 }

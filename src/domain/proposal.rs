@@ -3,8 +3,8 @@
 //! itself.
 //!
 //! The order is by kind of slip, the likeliest first, and one of each kind
-//! before the second of any: the usual old characters (DOM-35, QG-35), kana (DOM-31),
-//! sex (OUT-32), birth date (DOM-23), digits (DOM-4, DOM-17), zeros and branch
+//! before the second of any: the usual old characters (DOM-35, QG-35), what links
+//! the parts of a name, the 氏名 alone, kana (DOM-31), sex (OUT-32), birth date (DOM-23), digits (DOM-4, DOM-17), zeros and branch
 //! (DOM-13, DOM-14), place (OUT-36), other old characters.
 
 use super::age::full_years;
@@ -45,6 +45,10 @@ const KANA: [(&str, &str); 13] = [
     ("ー", ""),
 ];
 
+/// What stands between two parts of a name, written in one of several ways
+/// (一ノ瀬, 一之瀬; 三ケ尻, 三ヶ尻).
+const LINKS: [&str; 2] = ["ノ之の", "ケヶが"];
+
 /// One correction.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Proposal {
@@ -61,6 +65,8 @@ pub fn proposals(note: &Note) -> Vec<Proposal> {
     let (usual, rare) = names(content);
     let kinds = [
         usual,
+        links(content),
+        alone(content),
         kana(content),
         sexes(content),
         births(content),
@@ -163,6 +169,37 @@ fn names(content: &NoteContent) -> (Vec<Proposal>, Vec<Proposal>) {
         }
     }
     (usual, rare)
+}
+
+/// The link within a name in its other shapes.
+fn links(content: &NoteContent) -> Vec<Proposal> {
+    let letters: Vec<char> = content.name.chars().collect();
+    let within = 1..letters.len().saturating_sub(1);
+    let mut out = Vec::new();
+    for (at, letter) in letters.iter().enumerate() {
+        let Some(shapes) = LINKS.iter().find(|shapes| shapes.contains(*letter)) else {
+            continue;
+        };
+        if !within.contains(&at) {
+            continue;
+        }
+        for shape in shapes.chars().filter(|shape| shape != letter) {
+            let mut changed = letters.clone();
+            changed[at] = shape;
+            out.push(name_to(content, changed.into_iter().collect()));
+        }
+    }
+    out
+}
+
+/// Without the reading, which may be registered otherwise. Without the 氏名 the
+/// desk has asked itself.
+fn alone(content: &NoteContent) -> Vec<Proposal> {
+    if content.name.is_empty() || content.kana.is_empty() {
+        return Vec::new();
+    }
+    let label = format!("カナを外し、氏名 {} だけで", content.name);
+    vec![with(content, label, |content| content.kana.clear())]
 }
 
 fn kana(content: &NoteContent) -> Vec<Proposal> {

@@ -2,7 +2,6 @@
 //! else before one of them is chosen (DOM-40, DOM-68): what that can be, and
 //! who else there is.
 
-use super::note::Note;
 use serde::{Deserialize, Serialize};
 
 /// What the patient said, and the clerk compared.
@@ -87,10 +86,9 @@ impl ReadBack {
         Self { others, ways }
     }
 
-    /// As [`ReadBack::of`] for a candidate of `note`; `None` if there is
-    /// nobody else.
-    pub fn needed(me: &Other, note: &Note, others: Vec<Other>) -> Option<Self> {
-        (!others.is_empty()).then(|| Self::of(me, &note.content.telephone, others))
+    /// As [`ReadBack::of`]; `None` if there is nobody else.
+    pub fn needed(me: &Other, telephone: &str, others: Vec<Other>) -> Option<Self> {
+        (!others.is_empty()).then(|| Self::of(me, telephone, others))
     }
 
     /// Whether `proof` is among the ways.

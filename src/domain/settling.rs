@@ -4,6 +4,7 @@
 use super::entitlement::{Entitlement, Validity};
 use super::insurance::InsuranceNumbers;
 use super::note::{Note, NoteState, Resolution};
+use super::time::{clock_text, jst};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -55,6 +56,13 @@ impl Item {
             Self::Declaration => "申立書を廃棄しました",
         }
     }
+
+    /// Whether it is what a person says was done: said once, and taken back
+    /// if it was said by mistake. The desk itself knows of the others, which
+    /// may be done again.
+    pub fn is_said(self) -> bool {
+        matches!(self, Self::Seen | Self::Declaration)
+    }
 }
 
 /// Who did it, and when.
@@ -64,6 +72,20 @@ pub struct Tick {
     pub at: Timestamp,
     /// ユーザID.
     pub by: String,
+}
+
+impl Tick {
+    /// Who and when, in words.
+    pub fn told(&self) -> String {
+        let day = jst(self.at).date();
+        let clock = clock_text(self.at);
+        format!("{} {}/{} {clock}", self.by, day.month(), day.day())
+    }
+
+    /// Why it is not done once more.
+    pub fn already(&self) -> String {
+        format!("もう済んでいます（{}）。", self.told())
+    }
 }
 
 /// What has been done with a note since it was resolved.
@@ -83,6 +105,11 @@ impl Settling {
             at,
             by: by.to_owned(),
         });
+    }
+
+    /// `item` has not been done after all.
+    pub fn untick(&mut self, item: Item) {
+        self.0.remove(&item);
     }
 }
 

@@ -13,6 +13,7 @@ use crate::domain::note::Group;
 use crate::domain::time::{Now, clock_text};
 use crate::link::message::{Status, SyncState};
 use crate::text::{cells, wrap};
+use std::fmt::Write as _;
 
 /// `窓口  画面名        施設名  003 医療情報閲覧  09:12` (OUT-1). The
 /// facility is named whole: what is short of room gives way before it.
@@ -172,20 +173,20 @@ fn parts(status: &Status, now: Now, known: &Known, terse: u8) -> Vec<(String, Ro
 
 fn notes(status: &Status, terse: u8) -> (String, Role) {
     let of = if terse >= 1 { "" } else { " 件" };
-    let count = |group| status.notes.get(&group).copied().unwrap_or(0);
-    let open: usize = Group::ALL
-        .into_iter()
-        .filter(|g| !matches!(g, Group::Settled | Group::Cancelled | Group::Resolved))
-        .map(count)
-        .sum();
-    let person = count(Group::NeedsPerson);
-    let unasked = count(Group::Open);
-    match (open, person, unasked) {
+    let (open, settle) = (status.unresolved(), status.to_settle());
+    let person = status.count(Group::NeedsPerson);
+    let unasked = status.count(Group::Open);
+    let (mut text, role) = match (open, person, unasked) {
         (0, ..) => ("控え 0".to_owned(), Role::Normal),
         (open, 1.., _) => (format!("控え {open}{of} (要確認 {person})"), Role::Warning),
         (open, 0, 1..) => (format!("控え {open}{of} (未照会 {unasked})"), Role::Normal),
         (open, ..) => (format!("控え {open} 件"), Role::Normal),
+    };
+    // What is not answered yet comes before what is only to be settled.
+    if settle > 0 && (open == 0 || terse < TERSEST) {
+        let _ = write!(text, " 完了待ち {settle}");
     }
+    (text, role)
 }
 
 fn line(state: &LineState, now: Now, terse: u8) -> (String, Role) {

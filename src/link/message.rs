@@ -27,7 +27,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 /// Raised with every incompatible change of the messages.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 /// Ties an answer to its question. Given out by the front end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -53,6 +53,11 @@ pub enum SettlingStep {
     Download,
     /// The 申立書 has been destroyed (DOM-73).
     DeclarationDestroyed,
+    /// What was said to be done is not after all ([`Item::is_said`]).
+    Undone {
+        /// What.
+        item: Item,
+    },
 }
 
 /// From a front end to the desk service.
@@ -108,6 +113,9 @@ pub enum ToDesk {
         key: String,
         /// 資格確認日 of the search.
         check_date: Date,
+        /// What was read back, where another person shares reading and birth
+        /// date (DOM-40).
+        read_back: Option<Proof>,
     },
     /// Register or replace the 照会番号 (OUT-81 to 85). Answered by
     /// [`ToFront::Done`].

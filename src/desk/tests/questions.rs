@@ -8,6 +8,7 @@ use crate::domain::account::AccountKind;
 use crate::domain::entitlement::{Found, Validity};
 use crate::domain::failure::{Failure, Unreachable};
 use crate::domain::note::Method;
+use crate::domain::readback::Proof;
 use crate::domain::time::Period;
 use crate::link::message::{ToDesk, ToFront};
 use crate::store::record::{Masked, What};
@@ -182,6 +183,40 @@ fn rel_14_a_second_answer_is_dropped() {
     assert_eq!(rig.told[&ONE].len(), before);
 }
 
+fn choose(rig: &mut Rig, key: &str, read_back: Option<Proof>) {
+    let ticket = rig.ticket();
+    let key = key.to_owned();
+    rig.say(
+        ONE,
+        ToDesk::Choose {
+            ticket,
+            key,
+            check_date: TODAY,
+            read_back,
+        },
+    );
+}
+
+#[test]
+fn dom_68_a_note_of_somebody_alike_asks_for_the_read_back_of_a_search_too() {
+    let mut rig = Rig::staffed("003");
+    let mut list = candidates(2);
+    list[1].name = "大門　花子".to_owned();
+    list[1].kana = "ﾀﾞｲﾓﾝ ﾊﾅｺ".to_owned();
+    (rig.script.people).insert("フタリ".to_owned(), Found::Several(list));
+    rig.noted(ONE, four("シンバシ タロウ"));
+    search(&mut rig, "フタリ");
+    rig.answer(ONE);
+    choose(&mut rig, "key-1", None);
+    assert!(matches!(rig.failure(ONE), Failure::ReadBack(asked)
+        if asked.others[0].known_as == "控え 20261120-0001"));
+    choose(&mut rig, "key-2", None);
+    assert!(
+        matches!(rig.answer(ONE), ToFront::LookedUp { .. }),
+        "nobody is like her"
+    );
+}
+
 #[test]
 fn out_39_to_46_a_search_and_a_choice() {
     let mut rig = Rig::staffed("003");
@@ -192,16 +227,15 @@ fn out_39_to_46_a_search_and_a_choice() {
     assert!(
         matches!(rig.answer(ONE), ToFront::Searched { found: Found::Several(list), .. } if list.len() == 2)
     );
-    let ticket = rig.ticket();
-    rig.say(
-        ONE,
-        ToDesk::Choose {
-            ticket,
-            key: "key-2".to_owned(),
-            check_date: TODAY,
-        },
-    );
+    // Both are read alike and were born on one day (DOM-40).
+    choose(&mut rig, "key-2", None);
+    assert!(matches!(rig.failure(ONE), Failure::ReadBack(asked)
+        if asked.others.len() == 1 && asked.others[0].known_as == "候補 1"));
+    choose(&mut rig, "key-2", Some(Proof::Telephone));
     assert!(matches!(rig.answer(ONE), ToFront::LookedUp { .. }));
+    // Somebody whom no search here has named.
+    choose(&mut rig, "key-9", Some(Proof::Telephone));
+    assert!(matches!(rig.failure(ONE), Failure::NotNow { .. }));
     let chosen: Vec<bool> = (rig.audit().iter())
         .filter_map(|what| match what {
             What::LookedUp { chosen, .. } => Some(*chosen),

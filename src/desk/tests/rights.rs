@@ -14,6 +14,7 @@ use crate::domain::failure::Failure;
 use crate::domain::note::NoteId;
 use crate::domain::opening::Stage;
 use crate::domain::paper::Format;
+use crate::domain::settling::Item;
 use crate::domain::staff::Credential;
 use crate::link::message::{
     AuditUse, LedgerFilter, LogoutReason, Print, SettlingStep, Ticket, ToDesk, ToFront, VERSION,
@@ -70,6 +71,7 @@ const TABLE: &[(&str, &str)] = &[
     ("settle-note", "--ooo--- --- -"),
     ("step-seen", "--ooo--- --- -"),
     ("step-destroyed", "--ooo--- --- -"),
+    ("step-undone", "--ooo--- --- -"),
     ("sync", "--ooo--- --- -"),
     // Whole notes out and in: not for 一般.
     ("notes-export", "--o-o--- --- -"),
@@ -108,6 +110,7 @@ pub fn row(message: &ToDesk) -> &'static str {
             SettlingStep::Register { .. } => "step-register",
             SettlingStep::Download => "step-download",
             SettlingStep::DeclarationDestroyed => "step-destroyed",
+            SettlingStep::Undone { .. } => "step-undone",
         },
         ToDesk::SettleNote { .. } => "settle-note",
         ToDesk::Ledger { .. } => "ledger",
@@ -169,6 +172,7 @@ pub fn messages(ticket: Ticket, id: &NoteId) -> Vec<ToDesk> {
             ticket,
             key: "key-1".to_owned(),
             check_date: TODAY,
+            read_back: None,
         },
         ToDesk::Register {
             ticket,
@@ -220,6 +224,7 @@ pub fn messages(ticket: Ticket, id: &NoteId) -> Vec<ToDesk> {
         }),
         step(SettlingStep::Download),
         step(SettlingStep::DeclarationDestroyed),
+        step(SettlingStep::Undone { item: Item::Seen }),
         ToDesk::SettleNote {
             ticket,
             id: id.clone(),
@@ -317,6 +322,7 @@ pub fn seated(column: usize) -> (Rig, NoteId) {
         warned: false,
         noting_since_outage: false,
         listed: None,
+        found: Vec::new(),
     });
     (rig, note.id)
 }

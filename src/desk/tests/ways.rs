@@ -254,6 +254,46 @@ fn dom_91_invalid_is_looked_up_again_on_its_day_and_becomes_valid() {
 }
 
 #[test]
+fn dom_91_what_is_due_stands_first_and_says_so() {
+    let mut rig = Rig::staffed("003");
+    for number in ["10001", "10002"] {
+        (rig.script.cards).insert(number.to_owned(), Validity::Invalid);
+    }
+    rig.outage(ONE);
+    let notes = ["10001", "10002"].map(|number| rig.noted(ONE, card(number)));
+    rig.recovery();
+    rig.outage(ONE);
+    let ticket = rig.ticket();
+    let follow = ToDesk::FollowNote {
+        ticket,
+        id: notes[1].id.clone(),
+        revision: 1,
+        day: Some(date(2026, 11, 20)),
+        reason: String::new(),
+    };
+    rig.say(ONE, follow);
+    for text in ["", "20261120"] {
+        let filter = LedgerFilter {
+            follow: true,
+            text: text.to_owned(),
+            ..LedgerFilter::default()
+        };
+        let ToFront::Page { page, .. } = rig.page(ONE, filter, 0) else {
+            panic!("no page");
+        };
+        let rows: Vec<_> = page.rows.iter().map(|row| (&row.id, &*row.next)).collect();
+        assert_eq!(
+            rows,
+            [
+                (&notes[1].id, "今日 再照会します"),
+                (&notes[0].id, "11/25 に再照会")
+            ]
+        );
+    }
+    assert_eq!(rig.desk.status().planned, 2);
+}
+
+#[test]
 fn dom_91_nobody_is_looked_up_again_until_the_days_are_over() {
     let mut rig = Rig::with(Config {
         idle: std::time::Duration::from_secs(100 * 24 * 3600),

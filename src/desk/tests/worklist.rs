@@ -156,6 +156,23 @@ fn dom_73_what_is_left_is_said_steps_survive_a_restart() {
     assert!(matches!(rig.failure(ONE), Failure::NotNow { why } if why.contains("申立書の廃棄")));
     step(&mut rig, &note.id, SettlingStep::DeclarationDestroyed);
     assert!(matches!(rig.answer(ONE), ToFront::Noted { .. }));
+    // Once; and it can be taken back, which stands in the history.
+    step(&mut rig, &note.id, SettlingStep::DeclarationDestroyed);
+    assert!(
+        matches!(rig.failure(ONE), Failure::NotNow { why } if why.contains("もう済んでいます（003 "))
+    );
+    let item = Item::Declaration;
+    step(&mut rig, &note.id, SettlingStep::Undone { item });
+    assert!(matches!(rig.answer(ONE), ToFront::Noted { .. }));
+    let undone = rig.note(&note.id);
+    assert_eq!(undone.settling.done(item), None);
+    let last = undone.history.last().unwrap();
+    assert_eq!(last.text, "「申立書の廃棄」の済を取り消しました。");
+    assert_eq!(last.by, "003");
+    step(&mut rig, &note.id, SettlingStep::Undone { item });
+    assert!(matches!(rig.failure(ONE), Failure::WrongState { .. }));
+    step(&mut rig, &note.id, SettlingStep::DeclarationDestroyed);
+    assert!(matches!(rig.answer(ONE), ToFront::Noted { .. }));
     rig.restart();
     rig.attach(ONE);
     rig.try_login(ONE, "003", "right", true);

@@ -39,6 +39,11 @@ pub enum Change {
         /// More about it, without patient data; may be empty.
         detail: String,
     },
+    /// It was ticked by mistake.
+    Untick {
+        /// What.
+        item: Item,
+    },
     /// A person worked it off.
     Settle {
         /// What is left undone, as the person was told: [`settling::left`].
@@ -156,6 +161,13 @@ impl Note {
         if revision != self.revision {
             return Err(Failure::Stale);
         }
+        if let Change::Tick { item, .. } = change
+            && item.is_said()
+            && let Some(tick) = self.settling.done(item)
+        {
+            let why = tick.already();
+            return Err(Failure::NotNow { why });
+        }
         if !self.allows(&change) {
             return Err(Failure::WrongState {
                 state: self.state.label(),
@@ -185,6 +197,14 @@ impl Note {
                     format!("（{detail}）")
                 };
                 note.step(at, by, &format!("{}{detail}。", item.told()));
+            }
+            Change::Untick { item } => {
+                note.settling.untick(item);
+                note.step(
+                    at,
+                    by,
+                    &format!("「{}」の済を取り消しました。", item.short()),
+                );
             }
             Change::Settle { leaving } => {
                 if let NoteState::Resolved(resolution) = note.state {
@@ -266,6 +286,9 @@ impl Note {
             | (Change::Forgive, Waiting { .. })
             | (Change::Accept { .. }, NeedsPerson(Need::Confirm { .. }))
             | (Change::Requeue, Asking { .. }) => true,
+            (Change::Untick { item }, Resolved(_)) => {
+                item.is_said() && self.settling.done(*item).is_some()
+            }
             (Change::LookAgain, Resolved(_)) => self.follow.is_some(),
             (Change::Settle { leaving }, Resolved(_)) => *leaving == settling::left(self),
             (Change::Confirm { key, answer, .. }, NeedsPerson(Need::Candidates { list, .. })) => {

@@ -33,10 +33,31 @@ fn labels(change: fn(&mut NoteContent)) -> Vec<String> {
 #[test]
 fn what_is_proposed_says_exactly_what_changes() {
     type Case = (&'static str, fn(&mut NoteContent), &'static str);
-    let cases: [Case; 14] = [
+    let cases: [Case; 19] = [
         ("DOM-35", |_| {}, "氏名 高橋一郎 → 髙橋一郎"),
         ("DOM-35", |c| c.name = "渡邊".to_owned(), "氏名 渡邊 → 渡辺"),
         ("DOM-35", |c| c.name = "渡邊".to_owned(), "氏名 渡邊 → 渡邉"),
+        (
+            "links",
+            |c| c.name = "一之瀬薫".to_owned(),
+            "氏名 一之瀬薫 → 一ノ瀬薫",
+        ),
+        (
+            "links",
+            |c| c.name = "一ノ瀬薫".to_owned(),
+            "氏名 一ノ瀬薫 → 一之瀬薫",
+        ),
+        (
+            "links",
+            |c| c.name = "井の上".to_owned(),
+            "氏名 井の上 → 井ノ上",
+        ),
+        (
+            "links",
+            |c| c.name = "三ヶ尻".to_owned(),
+            "氏名 三ヶ尻 → 三ケ尻",
+        ),
+        ("the 氏名 alone", |_| {}, "カナを外し、氏名 高橋一郎 だけで"),
         (
             "DOM-31",
             |c| c.kana = "スズキ".to_owned(),
@@ -113,10 +134,45 @@ fn one_of_each_kind_comes_before_the_second_of_any() {
     let labels = labels(|c| c.kana = "スズキ".to_owned());
     let kinds: Vec<&str> = labels
         .iter()
-        .take(4)
+        .take(5)
         .map(|label| label.split(' ').next().unwrap())
         .collect();
-    assert_eq!(kinds, ["氏名", "カナ", "性別", "生年月日"], "{labels:?}");
+    assert_eq!(
+        kinds,
+        ["氏名", "カナを外し、氏名", "カナ", "性別", "生年月日"],
+        "{labels:?}"
+    );
+}
+
+#[test]
+fn the_likeliest_comes_first_and_no_more_than_one_digit_chooses() {
+    let shown = |name: &str, kana: &str| {
+        let mut content = content();
+        content.name = name.to_owned();
+        content.kana = kana.to_owned();
+        let all = proposals(&note(content)).into_iter();
+        all.map(|p| p.label).collect::<Vec<_>>()
+    };
+    let cases: [(&str, &str, &[&str]); 4] = [
+        (
+            "一之瀬薫",
+            "イチノセカオル",
+            &[
+                "氏名 一之瀬薫 → 一ノ瀬薫",
+                "カナを外し、氏名 一之瀬薫 だけで",
+            ],
+        ),
+        // At the end or the beginning of a name it links nothing.
+        ("弘之", "", &["性別 男 → 女"]),
+        ("ノブ", "", &["性別 男 → 女"]),
+        ("", "スズキ", &["カナ スズキ → スヅキ", "性別 男 → 女"]),
+    ];
+    for (name, kana, first) in cases {
+        let labels = shown(name, kana);
+        assert!(labels.len() <= MOST);
+        let begin: Vec<&str> = labels.iter().take(first.len()).map(|l| &**l).collect();
+        assert_eq!(begin, first, "{labels:?}");
+    }
 }
 
 #[test]

@@ -51,6 +51,7 @@ pub(crate) fn status() -> Status {
             reader: "R".to_owned(),
         },
         notes: BTreeMap::new(),
+        planned: 0,
         unread_notices: 0,
         headline: None,
         period: None,

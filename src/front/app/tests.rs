@@ -141,6 +141,55 @@ fn login_looks_as_designed() {
 }
 
 #[test]
+fn dom_73_what_waits_to_be_settled_is_counted_within_the_width() {
+    let settling = |notes: &[(Group, usize)], line| Status {
+        line,
+        notes: notes.iter().copied().collect(),
+        planned: 2,
+        unread_notices: 3,
+        ..status()
+    };
+    let up = || LineState::Up { recovered: None };
+    let down = || LineState::Down {
+        since: "2026-11-20T09:08:00+09:00".parse().unwrap(),
+        next_probe: "2026-11-20T09:12:11+09:00".parse().unwrap(),
+    };
+    let cases: [(&[(Group, usize)], LineState, &str); 4] = [
+        (&[(Group::Resolved, 7)], up(), "控え 0 完了待ち 5"),
+        (
+            &[(Group::Resolved, 7), (Group::NeedsPerson, 2)],
+            up(),
+            "控え 2 件 (要確認 2) 完了待ち 5",
+        ),
+        (&[(Group::Resolved, 7)], down(), "控え 0 完了待ち 5"),
+        (
+            &[(Group::Resolved, 129), (Group::Open, 104)],
+            down(),
+            "控え 104 (未照会 104)",
+        ),
+    ];
+    for ambiguous in [Ambiguous::Narrow, Ambiguous::Wide] {
+        for (notes, line, says) in &cases {
+            let mut seat = Seat::inside(AccountKind::MedicalViewer);
+            seat.app.options.ambiguous = ambiguous;
+            seat.hear(ToFront::Status(Box::new(settling(notes, line.clone()))));
+            let text = seat.text();
+            let row = text.lines().nth(1).unwrap();
+            assert!(row.contains(says), "{ambiguous:?} {row}");
+            assert!(row.contains("お知らせ 3"), "{ambiguous:?} {row}");
+            assert!(text.contains("完了待ち"), "{text}");
+        }
+        let mut seat = Seat::inside(AccountKind::MedicalViewer);
+        seat.hear(ToFront::Status(Box::new(settling(cases[0].0, up()))));
+        assert!(
+            seat.text().contains("控え帳  0 件  完了待ち 5 件"),
+            "{}",
+            seat.text()
+        );
+    }
+}
+
+#[test]
 fn note_looks_as_designed() {
     let mut seat = Seat::inside(AccountKind::General);
     in_outage(&mut seat);

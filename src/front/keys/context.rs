@@ -224,7 +224,7 @@ impl Context {
             ],
             Self::Case => &[Command::Edit, Command::Retry],
             Self::ReadBack => &[Command::Leave],
-            Self::Settling => &[Command::Follow],
+            Self::Settling => &[Command::Follow, Command::Cancel],
             Self::Ladder => &[Command::Clear],
             Self::Candidates | Self::Notices | Self::Locks | Self::Help => &[],
             Self::Ask | Self::Reference | Self::Reason => &[Command::Submit, Command::Leave],

@@ -186,7 +186,11 @@ impl State {
             self.chosen = Some(n);
             cx.hush();
         } else {
-            let text = format!("1 から {} の番号か矢印で選びます。", self.list.len());
+            let none = match self.purpose {
+                Purpose::Search => "",
+                Purpose::Note { .. } => "、いないときは 0",
+            };
+            let text = format!("1 から {} の番号か矢印で選びます{none}。", self.list.len());
             cx.say(Tone::Warning, text);
         }
     }
@@ -218,6 +222,7 @@ impl State {
                 ticket,
                 key,
                 check_date: self.sought.check_date,
+                read_back,
             },
             Purpose::Note { id, revision, .. } => ToDesk::ResolveNote {
                 ticket,

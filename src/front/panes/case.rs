@@ -9,15 +9,15 @@ mod ways;
 
 use super::Pane;
 use crate::domain::narrow::Narrowing;
-use crate::domain::note::{Note, NoteContent, NoteState};
+use crate::domain::note::{Group, Note, NoteContent, NoteState};
 use crate::domain::time::Now;
 use crate::front::app::{Cx, Go, Input, Known, Tone};
 use crate::front::canvas::Canvas;
 use crate::front::keys::Context;
 use crate::front::keys::command::Command;
-use crate::front::panes::note;
+use crate::front::panes::{candidates, note, result};
 use crate::front::sheet::Scroll;
-use crate::link::message::{Ticket, ToDesk, ToFront};
+use crate::link::message::{Status, Ticket, ToDesk, ToFront};
 use crate::text::fold;
 use ways::Way;
 
@@ -28,6 +28,8 @@ enum Waiting {
     Apply(String),
     Retry,
     Absent,
+    /// What became of it meanwhile.
+    Refresh,
 }
 
 /// The pane.
@@ -40,6 +42,8 @@ pub struct State {
     absent: bool,
     scroll: Scroll,
     waiting: Option<(Ticket, Waiting)>,
+    /// Its correction has been opened above.
+    correcting: bool,
 }
 
 impl State {
@@ -53,6 +57,7 @@ impl State {
             absent: false,
             scroll: Scroll::default(),
             waiting: None,
+            correcting: false,
         })
     }
 
@@ -70,8 +75,35 @@ impl State {
         false
     }
 
-    /// It came to the top.
-    pub fn opened(&mut self, _cx: &mut Cx<'_>) {}
+    /// It came to the top: after a correction the note is another one.
+    pub fn opened(&mut self, cx: &mut Cx<'_>) {
+        if std::mem::take(&mut self.correcting) {
+            self.refresh(cx);
+        }
+    }
+
+    fn refresh(&mut self, cx: &mut Cx<'_>) {
+        if self.waiting.is_none() {
+            let ticket = cx.ticket();
+            let id = self.note.id.clone();
+            cx.send(ToDesk::OpenNote { ticket, id });
+            self.waiting = Some((ticket, Waiting::Refresh));
+        }
+    }
+
+    /// The note as it is now: shown here, or where it leads to.
+    fn refreshed(&mut self, cx: &mut Cx<'_>, note: &Note) {
+        if let Some(result) = result::State::of_note(note) {
+            cx.go(Go::Replace(Pane::Result(Box::new(result))));
+        } else if let Some(choice) = candidates::State::for_note(note) {
+            cx.go(Go::Replace(Pane::Candidates(Box::new(choice))));
+        } else {
+            self.note = Box::new(note.clone());
+            self.ways = ways::of(note).unwrap_or_default();
+            self.absent = false;
+            self.scroll = Scroll::default();
+        }
+    }
 
     /// A key's meaning, a character, a paste.
     #[expect(
@@ -85,6 +117,10 @@ impl State {
             _ if self.absent => {}
             Input::Command(Command::Leave | Command::Back) => cx.go(Go::Back),
             _ if self.waiting.is_some() => cx.say(Tone::Hint, "返事を待っています。"),
+            Input::Command(Command::Edit | Command::Retry) if self.note.state.closed() => {
+                let text = format!("この控えは「{}」です。", self.note.state.label());
+                cx.say(Tone::Warning, text);
+            }
             Input::Command(Command::Edit) => self.correct(cx, None),
             Input::Command(Command::Retry) => self.retry(cx),
             Input::Command(command) => {
@@ -108,9 +144,13 @@ impl State {
             .and_then(|n| self.ways.get(n))
             .cloned();
         match way {
-            None if self.ways.is_empty() => {}
             None => {
-                let text = format!("1 から {} の番号で選びます。", self.ways.len());
+                let text = match (self.ways.len(), ways::may_end(&self.note)) {
+                    (0, false) => return,
+                    (0, true) => "0 の番号で選びます。".to_owned(),
+                    (n, false) => format!("1 から {n} の番号で選びます。"),
+                    (n, true) => format!("1 から {n}、または 0 の番号で選びます。"),
+                };
                 cx.say(Tone::Warning, text);
             }
             Some(Way::Apply(proposal)) => self.apply(cx, proposal.label, proposal.content),
@@ -137,7 +177,8 @@ impl State {
         if let Some(narrowing) = narrowing {
             form.begin_at(narrowing.field, narrowing.value.as_deref());
         }
-        cx.go(Go::Replace(Pane::Note(Box::new(form))));
+        self.correcting = true;
+        cx.go(Go::Push(Pane::Note(Box::new(form))));
     }
 
     fn retry(&mut self, cx: &mut Cx<'_>) {
@@ -164,6 +205,23 @@ impl State {
 
     /// What the desk service said.
     pub fn hear(&mut self, cx: &mut Cx<'_>, message: &ToFront) {
+        // On the way to its answer; it may have left the list below.
+        let usable = |status: &Status| status.line.usable();
+        if matches!(message, ToFront::LedgerChanged)
+            && !self.correcting
+            && matches!(self.note.state.group(), Group::Open | Group::Asking)
+            && cx.known.status.as_ref().is_some_and(usable)
+        {
+            return self.refresh(cx);
+        }
+        // The list below says what has become of it.
+        if let ToFront::Page { page, .. } = message
+            && !self.correcting
+            && let Some(row) = page.rows.iter().find(|row| row.id == self.note.id)
+            && (row.revision != self.note.revision || row.state != self.note.state.label())
+        {
+            return self.refresh(cx);
+        }
         let asked = self.waiting.as_ref().map(|(ticket, _)| *ticket);
         if asked.is_none() || message.ticket() != asked {
             return;
@@ -175,6 +233,7 @@ impl State {
             ToFront::Noted { note, .. } => {
                 let id = &note.id;
                 let text = match waiting {
+                    Waiting::Refresh => return self.refreshed(cx, note),
                     Waiting::Apply(label) => {
                         format!("控え {id} をもう一度照会します（{label}）。")
                     }
@@ -200,6 +259,10 @@ impl State {
             return "該当なしにしますか。{submit} はい、{leave} いいえ。".to_owned();
         }
         match (&self.note.state, self.ways.is_empty()) {
+            (state, _) if state.closed() => "{back} で戻ります。".to_owned(),
+            (NoteState::Noted | NoteState::Waiting { .. } | NoteState::Asking { .. }, _) => {
+                "照会を待っています。結果はここに出ます。{back} で戻れます。".to_owned()
+            }
             (NoteState::Blocked(_), false) => "番号で進みます。{edit} で訂正できます。".to_owned(),
             (_, true) => "{edit} で訂正すると、もう一度照会します。{retry} で再照会。".to_owned(),
             (_, false) => {

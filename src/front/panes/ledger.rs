@@ -20,8 +20,9 @@ use crate::front::edit;
 use crate::front::keys::Context;
 use crate::front::keys::command::Command;
 use crate::front::wording;
-use crate::link::message::{LedgerRow, Ticket, ToFront};
+use crate::link::message::{LedgerPage, LedgerRow, Ticket, ToFront};
 use crate::text::field::LineField;
+use std::collections::BTreeSet;
 use window::Window;
 
 /// What is open over the list.
@@ -79,6 +80,8 @@ pub struct State {
     waiting: Option<(Ticket, Waiting)>,
     /// The opened note, shown below the list.
     detail: Option<Box<Note>>,
+    /// Asked for once more, and not answered yet.
+    again: BTreeSet<NoteId>,
 }
 
 impl Default for State {
@@ -90,6 +93,7 @@ impl Default for State {
             typed: None,
             waiting: None,
             detail: None,
+            again: BTreeSet::new(),
         }
     }
 }
@@ -192,6 +196,9 @@ impl State {
 
     /// What the desk service said.
     pub fn hear(&mut self, cx: &mut Cx<'_>, message: &ToFront) {
+        if let ToFront::Noted { note, .. } = message {
+            self.asked_again(note);
+        }
         match message {
             ToFront::LedgerChanged => self.window.ask(cx),
             ToFront::SyncTaken {
@@ -203,6 +210,7 @@ impl State {
                 if self.window.take(*ticket, page) {
                     self.window.ask_if_outside(cx);
                     self.refresh_detail(cx);
+                    self.tell_again(cx, page);
                 }
             }
             ToFront::Failed { ticket, failure } if self.window.waits_for(*ticket) => {
@@ -286,6 +294,33 @@ impl State {
         }
     }
 
+    /// A note that waited for a person is asked for once more: here, or in
+    /// the pane above.
+    fn asked_again(&mut self, note: &Note) {
+        let rows = self.window.page().map_or(&[][..], |page| &page.rows);
+        let waited = rows
+            .iter()
+            .any(|row| row.id == note.id && row.group == Group::NeedsPerson);
+        if waited && matches!(note.state.group(), Group::Open | Group::Asking) {
+            self.again.insert(note.id.clone());
+        }
+    }
+
+    /// What came of it: the row may look as it did before.
+    fn tell_again(&mut self, cx: &mut Cx<'_>, page: &LedgerPage) {
+        for row in &page.rows {
+            let answered = matches!(row.group, Group::NeedsPerson | Group::Resolved);
+            if answered && self.again.remove(&row.id) && !cx.shows_error() {
+                let tone = match row.group {
+                    Group::Resolved => Tone::Good,
+                    _ => Tone::Warning,
+                };
+                let text = format!("控え {}: もう一度照会しました。{}", row.id, row.state);
+                cx.say(tone, text);
+            }
+        }
+    }
+
     /// The opened note changed: read it again.
     fn refresh_detail(&mut self, cx: &mut Cx<'_>) {
         let Some(detail) = &self.detail else { return };
@@ -322,12 +357,15 @@ impl State {
 
     fn list_hint(&self) -> String {
         let Some(row) = self.window.chosen() else {
-            return if self.window.is_filtered() || !self.search.is_empty() {
-                "合う控えがありません。{filter} で別の絞り込み、{leave} で検索をやめます。"
-                    .to_owned()
-            } else {
-                "{note} で 4情報を控えます。".to_owned()
+            let none = self.window.page().is_none_or(|page| page.total == 0);
+            let hint = match (self.search.is_empty(), self.window.is_grouped()) {
+                _ if none => "{note} で 4情報を控えます。",
+                (true, false) => "",
+                (true, true) => "{filter} で絞り込みを切り替えます。",
+                (false, false) => "{leave} で検索をやめます。",
+                (false, true) => "{leave} で検索をやめ、{filter} で絞り込みを切り替えます。",
             };
+            return hint.to_owned();
         };
         match row.group {
             Group::NeedsPerson if self.detail.is_none() => {

@@ -4,13 +4,12 @@
 
 use crate::domain::account::{Access, AccountKind, Right};
 use crate::domain::failure::Failure;
-use crate::domain::note::Group;
 use crate::domain::time::{Now, clock_text, jst};
 use crate::front::app::{Cx, Go, Input, Known, Tone};
 use crate::front::canvas::{Canvas, Role};
 use crate::front::keys::command::Command;
 use crate::front::panes::Place;
-use crate::link::message::ToFront;
+use crate::link::message::{Status, ToFront};
 use crate::text::fold;
 use crate::text::wrap::wrap;
 
@@ -182,21 +181,15 @@ impl State {
         let after = canvas.put(x + 5, *y, entry.text, role);
         match entry.command {
             Command::Ledger => {
-                let open: usize = known.status.as_ref().map_or(0, |status| {
-                    status
-                        .notes
-                        .iter()
-                        .filter(|(g, _)| {
-                            !matches!(g, Group::Resolved | Group::Settled | Group::Cancelled)
-                        })
-                        .map(|(_, n)| n)
-                        .sum()
-                });
+                let status = known.status.as_ref();
+                let open = status.map_or(0, Status::unresolved);
+                let settle = status.map_or(0, Status::to_settle);
                 let (text, role) = match known.status.as_ref() {
                     Some(status) if status.store_opening => ("開いています".to_owned(), Role::Dim),
-                    Some(status) if status.store_trouble.is_some() && open == 0 => {
+                    Some(status) if status.store_trouble.is_some() && open + settle == 0 => {
                         ("開けません".to_owned(), Role::Error)
                     }
+                    _ if settle > 0 => (format!("{open} 件  完了待ち {settle} 件"), Role::Normal),
                     _ => (format!("{open} 件"), Role::Normal),
                 };
                 canvas.put(after + 2, *y, &text, role);

@@ -2,38 +2,37 @@
 //! who did which of it (OUT-56, OUT-81 to 86, DOM-73).
 
 mod layout;
+mod line;
 #[cfg(test)]
 mod tests;
 
-use crate::domain::entry::{DateReading, Purpose, read_date};
-use crate::domain::field::Field;
-use crate::domain::form;
 use crate::domain::note::{Note, NoteState};
-use crate::domain::settling::{self, Item};
+use crate::domain::settling::{self, Item, Tick};
 use crate::domain::time::{Now, slash_date};
 use crate::front::app::{Cx, Go, Input, Known, Tone};
 use crate::front::canvas::Canvas;
-use crate::front::edit;
 use crate::front::keys::Context;
 use crate::front::keys::command::Command;
 use crate::front::sheet::Scroll;
 use crate::link::message::{SettlingStep, Ticket, ToDesk, ToFront};
 use crate::text::field::LineField;
 use crate::text::fold;
+use line::Line;
+use std::collections::BTreeMap;
 
 /// What is open over the check list.
 #[derive(Debug, Default)]
 enum Mode {
     #[default]
     List,
-    /// The 照会番号 is typed.
-    Editing(LineField),
+    /// Something is typed.
+    Line(Line),
     /// Something is left: whether it is settled all the same.
     Leaving(Vec<Item>),
-    /// The day it is looked up again (DOM-91).
-    Day(LineField),
-    /// Why it is not looked up again.
-    Drop(LineField),
+    /// Whether the 申立書 has been destroyed: the payment comes first (DOM-73).
+    Destroying,
+    /// Whether what was said to be done is not after all.
+    Undoing(Item),
 }
 
 /// What was asked of the desk service.
@@ -44,19 +43,15 @@ enum Waiting {
     Follow,
 }
 
-fn typed(cx: &mut Cx<'_>, line: &mut LineField, field: Field, input: &Input) {
-    if let Err(why) = edit::typed(line, field, input) {
-        cx.say(Tone::Error, why);
-    }
-}
-
 /// The pane.
 #[derive(Debug)]
 pub struct State {
     note: Box<Note>,
     mode: Mode,
-    /// A number left with 戻る before it was registered.
-    typed: Option<LineField>,
+    /// As they were typed, until what they say is on disk.
+    lines: BTreeMap<Line, LineField>,
+    /// Done already when its number was pressed last.
+    pressed: Option<Item>,
     scroll: Scroll,
     waiting: Option<(Ticket, Waiting)>,
 }
@@ -67,7 +62,8 @@ impl State {
         matches!(note.state, NoteState::Resolved(_)).then(|| Self {
             note: Box::new(note.clone()),
             mode: Mode::List,
-            typed: None,
+            lines: BTreeMap::new(),
+            pressed: None,
             scroll: Scroll::default(),
             waiting: None,
         })
@@ -77,20 +73,20 @@ impl State {
     pub fn context(&self) -> Context {
         match self.mode {
             Mode::List => Context::Settling,
-            Mode::Editing(_) => Context::Reference,
-            Mode::Leaving(_) => Context::Ask,
-            Mode::Day(_) | Mode::Drop(_) => Context::Reason,
+            Mode::Line(Line::Reference) => Context::Reference,
+            Mode::Line(Line::Day | Line::Drop) => Context::Reason,
+            Mode::Leaving(_) | Mode::Destroying | Mode::Undoing(_) => Context::Ask,
         }
     }
 
     /// Whether characters go into a line.
     pub fn typing(&self) -> bool {
-        matches!(self.mode, Mode::Editing(_) | Mode::Day(_) | Mode::Drop(_))
+        matches!(self.mode, Mode::Line(_))
     }
 
     /// What submitting the line does, where it is no 取消.
     pub fn submits(&self) -> Option<&'static str> {
-        matches!(self.mode, Mode::Day(_) | Mode::Drop(_)).then_some("決める")
+        matches!(self.mode, Mode::Line(Line::Day | Line::Drop)).then_some("決める")
     }
 
     /// It came to the top.
@@ -98,7 +94,7 @@ impl State {
 
     /// A key's meaning, a character, a paste.
     pub fn input(&mut self, cx: &mut Cx<'_>, input: Input) {
-        match (&mut self.mode, input) {
+        match (&self.mode, input) {
             (Mode::List, Input::Command(Command::Back | Command::Leave)) => cx.go(Go::Back),
             (Mode::List, Input::Command(Command::Submit)) => self.finish(cx),
             (Mode::List, Input::Command(Command::Next)) => {
@@ -107,26 +103,54 @@ impl State {
             (Mode::List, Input::Command(Command::Follow)) => {
                 let day = self.note.follow.as_ref();
                 let day = day.map_or_else(String::new, |follow| slash_date(follow.day));
-                cx.hush();
-                self.mode = Mode::Day(edit::line(Field::CheckDate, &day));
+                self.write(cx, Line::Day, &day);
             }
+            (Mode::List, Input::Command(Command::Cancel)) => self.undo(cx),
             (Mode::List, Input::Char(c)) => self.picked(cx, c),
             (Mode::List, Input::Command(command)) => {
                 self.scroll.moved(command, layout::rows(self));
             }
-            (Mode::List | Mode::Leaving(_), _) if self.waiting.is_some() => {}
-            (Mode::Leaving(_), Input::Command(Command::Submit)) => self.settle(cx),
-            (Mode::Leaving(_), Input::Command(Command::Leave)) => self.mode = Mode::List,
-            (Mode::Editing(_), input) => self.edit(cx, &input),
-            (Mode::Day(_) | Mode::Drop(_), Input::Command(Command::Back | Command::Leave)) => {
+            (Mode::Line(line), input) => self.edit(cx, *line, &input),
+            (_, Input::Command(Command::Leave)) => {
+                cx.hush();
                 self.mode = Mode::List;
             }
-            (Mode::Day(_) | Mode::Drop(_), Input::Command(Command::Submit | Command::Next)) => {
-                self.day_given(cx);
-            }
-            (Mode::Day(field), input) => typed(cx, field, Field::CheckDate, &input),
-            (Mode::Drop(field), input) => typed(cx, field, Field::Reason, &input),
+            (_, Input::Command(Command::Submit)) if self.waiting.is_none() => self.sure(cx),
             _ => {}
+        }
+    }
+
+    /// The question has been answered with yes.
+    fn sure(&mut self, cx: &mut Cx<'_>) {
+        match std::mem::take(&mut self.mode) {
+            Mode::Leaving(left) => self.settle(cx, left),
+            Mode::Destroying => {
+                self.ask(cx, Item::Declaration, SettlingStep::DeclarationDestroyed);
+            }
+            Mode::Undoing(item) => self.ask(cx, item, SettlingStep::Undone { item }),
+            Mode::List | Mode::Line(_) => {}
+        }
+    }
+
+    /// What was said to be done and is not: the one whose number was pressed,
+    /// else the one said last.
+    fn undo(&mut self, cx: &mut Cx<'_>) {
+        if self.waiting.is_some() {
+            return cx.say(Tone::Hint, "返事を待っています。");
+        }
+        let note = &self.note;
+        let said = |item: &Item| item.is_said() && note.settling.done(*item).is_some();
+        let pressed = self.pressed.filter(said);
+        let last = settling::due(note)
+            .into_iter()
+            .filter(said)
+            .max_by_key(|item| note.settling.done(*item).map(|tick| tick.at));
+        if let Some(item) = pressed.or(last) {
+            cx.hush();
+            self.mode = Mode::Undoing(item);
+        } else {
+            let text = "取り消せる済はありません（内容の確認と申立書の廃棄だけ取り消せます）。";
+            cx.say(Tone::Warning, text);
         }
     }
 
@@ -145,17 +169,21 @@ impl State {
                 Tone::Warning,
                 format!("1 から {} の番号で進めます。", due.len()),
             ),
+            Some(item) if item.is_said() && self.note.settling.done(item).is_some() => {
+                let already = self.note.settling.done(item).map(Tick::already);
+                let text = format!("{}{{cancel}} で取り消せます。", already.unwrap_or_default());
+                cx.say(Tone::Warning, text);
+                self.pressed = Some(item);
+            }
             Some(Item::Seen) => self.ask(cx, Item::Seen, SettlingStep::Seen),
             Some(Item::Declaration) => {
-                self.ask(cx, Item::Declaration, SettlingStep::DeclarationDestroyed);
+                cx.hush();
+                self.mode = Mode::Destroying;
             }
             Some(Item::File) => self.ask(cx, Item::File, SettlingStep::Download),
             Some(Item::Reference) => {
-                let typed = self.typed.take();
                 let known = self.reference().to_owned();
-                let field = typed.unwrap_or_else(|| edit::line(Field::Reference, &known));
-                cx.hush();
-                self.mode = Mode::Editing(field);
+                self.write(cx, Line::Reference, &known);
             }
         }
     }
@@ -181,83 +209,6 @@ impl State {
         self.waiting = Some((ticket, Waiting::Step(item)));
     }
 
-    fn edit(&mut self, cx: &mut Cx<'_>, input: &Input) {
-        let Mode::Editing(field) = &mut self.mode else {
-            return;
-        };
-        match input {
-            Input::Command(Command::Submit | Command::Next) => {
-                let reference = field.text().trim().to_owned();
-                let said = form::feedback(Field::Reference, &reference, cx.now.today());
-                if reference.is_empty() {
-                    cx.say(
-                        Tone::Warning,
-                        "照会番号: 空です。番号を入れるか、{back} でやめてください。",
-                    );
-                } else if said.tone == form::Tone::Bad {
-                    let why = said.advice.unwrap_or(said.shown);
-                    cx.say(Tone::Error, format!("照会番号: {why}"));
-                } else {
-                    cx.say(Tone::Hint, "照会番号を送っています。");
-                    let field = std::mem::take(field);
-                    self.mode = Mode::List;
-                    // Stays at hand in case it does not arrive.
-                    self.typed = Some(field);
-                    self.ask(cx, Item::Reference, SettlingStep::Register { reference });
-                }
-            }
-            Input::Command(Command::Leave) => self.mode = Mode::List,
-            // 戻る loses nothing.
-            Input::Command(Command::Back) => {
-                self.typed = Some(std::mem::take(field));
-                self.mode = Mode::List;
-            }
-            input => {
-                if let Err(why) = edit::typed(field, Field::Reference, input) {
-                    cx.say(Tone::Error, why);
-                }
-            }
-        }
-    }
-
-    /// The day, or the reason why there is none, has been typed.
-    fn day_given(&mut self, cx: &mut Cx<'_>) {
-        let today = cx.now.today();
-        let (day, reason) = match &self.mode {
-            Mode::Day(field) => match read_date(field.text(), None, Purpose::Check, today) {
-                DateReading::Empty => {
-                    cx.hush();
-                    self.mode = Mode::Drop(edit::line(Field::Reason, ""));
-                    return;
-                }
-                DateReading::Day { day, .. } if day < today => {
-                    return cx.say(Tone::Warning, "今日より前の日は選べません。");
-                }
-                DateReading::Day { day, .. } => (Some(day), String::new()),
-                DateReading::Wrong(why) => return cx.say(Tone::Warning, why),
-                DateReading::Incomplete => {
-                    return cx.say(Tone::Warning, "日付が途中です（20261125）。");
-                }
-            },
-            Mode::Drop(field) if field.text().trim().is_empty() => {
-                let text = "空です。やめるわけを入れてください（例: 患者が保険証を持参）。";
-                return cx.say(Tone::Warning, text);
-            }
-            Mode::Drop(field) => (None, field.text().trim().to_owned()),
-            _ => return,
-        };
-        self.mode = Mode::List;
-        let ticket = cx.ticket();
-        cx.send(ToDesk::FollowNote {
-            ticket,
-            id: self.note.id.clone(),
-            revision: self.note.revision,
-            day,
-            reason,
-        });
-        self.waiting = Some((ticket, Waiting::Follow));
-    }
-
     /// 完了 if nothing is left; else what is left is said first.
     fn finish(&mut self, cx: &mut Cx<'_>) {
         if self.waiting.is_some() {
@@ -265,18 +216,14 @@ impl State {
         }
         let left = settling::left(&self.note);
         if left.is_empty() {
-            self.mode = Mode::Leaving(left);
-            self.settle(cx);
+            self.settle(cx, left);
         } else {
             cx.hush();
             self.mode = Mode::Leaving(left);
         }
     }
 
-    fn settle(&mut self, cx: &mut Cx<'_>) {
-        let Mode::Leaving(leaving) = std::mem::take(&mut self.mode) else {
-            return;
-        };
+    fn settle(&mut self, cx: &mut Cx<'_>, leaving: Vec<Item>) {
         let ticket = cx.ticket();
         cx.send(ToDesk::SettleNote {
             ticket,
@@ -305,6 +252,8 @@ impl State {
                         cx.go(Go::Back);
                     }
                     Waiting::Follow => {
+                        self.lines.remove(&Line::Day);
+                        self.lines.remove(&Line::Drop);
                         let id = &note.id;
                         let text = match &note.follow {
                             Some(follow) => {
@@ -316,8 +265,9 @@ impl State {
                     }
                     Waiting::Step(item) => {
                         if item == Item::Reference {
-                            self.typed = None;
+                            self.lines.remove(&Line::Reference);
                         }
+                        self.pressed = None;
                         let told = note.history.last().map_or("", |step| step.text.as_str());
                         cx.say(Tone::Good, told.to_owned());
                     }
@@ -336,7 +286,7 @@ impl State {
     /// What to do next.
     pub fn hint(&self, _known: &Known) -> String {
         match &self.mode {
-            Mode::Editing(_) => {
+            Mode::Line(Line::Reference) => {
                 "照会番号を入れ、{next} か {submit} で登録します。{back} でやめます。".to_owned()
             }
             Mode::Leaving(left) => format!(
@@ -347,11 +297,19 @@ impl State {
                     settling::list(left)
                 }
             ),
-            Mode::Day(_) => {
-                "次に照会する日を入れ、{next}。空にするとやめるわけを聞きます。{back} で戻る。"
-                    .to_owned()
+            Mode::Line(Line::Day) => {
+                "次に照会する日を入れ、{next}。空にすると再照会しない理由を聞きます。".to_owned()
             }
-            Mode::Drop(_) => "再照会しないわけを入れ、{next}。{back} で戻る。".to_owned(),
+            Mode::Line(Line::Drop) => {
+                "再照会しない理由を入れ、{next}。{back} でやめます（入力は残ります）。".to_owned()
+            }
+            Mode::Destroying => {
+                "支払いを確かめ、申立書を廃棄しましたか。{submit} はい、{leave} いいえ。".to_owned()
+            }
+            Mode::Undoing(item) => format!(
+                "「{}」の済を取り消しますか。{{submit}} はい、{{leave}} いいえ。",
+                item.short()
+            ),
             Mode::List if settling::left(&self.note).is_empty() => {
                 "すべて済みました。{submit} で完了にします。".to_owned()
             }

@@ -47,6 +47,9 @@ pub struct Status {
     pub reader: ReaderState,
     /// Number of notes in each group.
     pub notes: BTreeMap<Group, usize>,
+    /// How many of the resolved ones wait for the day of their next look
+    /// (DOM-91), and for nobody.
+    pub planned: usize,
     /// Unread notices.
     pub unread_notices: usize,
     /// The newest notice that opens the outage function, for the menu.
@@ -68,6 +71,27 @@ pub struct Status {
     /// there; `None` when all is well.
     #[serde(default)]
     pub spill: Option<Spilled>,
+}
+
+impl Status {
+    /// Notes of one group.
+    pub fn count(&self, group: Group) -> usize {
+        self.notes.get(&group).copied().unwrap_or(0)
+    }
+
+    /// Notes whose question is not answered yet.
+    pub fn unresolved(&self) -> usize {
+        Group::ALL
+            .into_iter()
+            .filter(|g| !matches!(g, Group::Settled | Group::Cancelled | Group::Resolved))
+            .map(|group| self.count(group))
+            .sum()
+    }
+
+    /// Resolved notes that a person has to settle.
+    pub fn to_settle(&self) -> usize {
+        self.count(Group::Resolved).saturating_sub(self.planned)
+    }
 }
 
 /// The sync after recovery.

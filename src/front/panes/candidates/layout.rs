@@ -4,7 +4,7 @@
 use super::{Purpose, State, Step};
 use crate::domain::entitlement::GivenDate;
 use crate::domain::era;
-use crate::domain::likeness::{Item, Level, Person, differences, side_by_side};
+use crate::domain::likeness::{Item, Level, Person, apart, differences, side_by_side};
 use crate::domain::readback::ReadBack;
 use crate::domain::time::slash_date;
 use crate::front::app::Known;
@@ -22,6 +22,10 @@ const SIDES: [usize; 5] = [2, 11, 38, 40, 67];
 const ADDRESS: usize = 10;
 /// What stands before a value that differs. ASCII, so that its width is sure.
 const DIFFERS: &str = "!";
+/// What stands before a value in which the candidates differ from each other.
+const APART: &str = "?";
+/// What it means.
+const ASK: &str = "は候補どうしで違うところです。患者さんに言ってもらってください。";
 
 /// Rows at 80 columns, for scrolling.
 pub(super) fn rows(state: &State) -> usize {
@@ -78,7 +82,12 @@ fn lay(state: &State, sheet: &mut Sheet) {
             for (at, person) in state.list.iter().enumerate() {
                 short(state, at, person, at == n, sheet);
             }
-            sheet.heading(&format!("{}と {} 番の人", whose(state), n + 1));
+            let head = format!("{}と {} 番の人", whose(state), n + 1);
+            if apart(&state.list).is_empty() {
+                sheet.heading(&head);
+            } else {
+                sheet.heading(&format!("{head}（{APART} 候補どうしで違う）"));
+            }
             compared(state, n, sheet);
         }
         (_, None) => list(state, sheet),
@@ -98,10 +107,11 @@ fn list(state: &State, sheet: &mut Sheet) {
         (insurer, "保険者名", Role::Label),
     ]);
     let mut differs = false;
+    let apart = apart(&state.list);
     for (n, person) in state.list.iter().enumerate() {
         let items = side_by_side(&state.sought, person);
         differs |= items.iter().any(differing);
-        row(n, person, &items, sheet);
+        row(n, person, &items, &apart, sheet);
     }
     if matches!(state.purpose, Purpose::Note { .. }) {
         sheet.text(2, "0  この中にいない（該当なし）", Role::Normal);
@@ -113,9 +123,12 @@ fn list(state: &State, sheet: &mut Sheet) {
         let text = format!("{DIFFERS} は{with}と違うところです。選ぶと並べて見られます。");
         sheet.text(1, &text, Role::Warning);
     }
+    if !apart.is_empty() {
+        sheet.text(1, &format!("{APART} {ASK}"), Role::Warning);
+    }
 }
 
-fn row(n: usize, person: &Person, items: &[Item], sheet: &mut Sheet) {
+fn row(n: usize, person: &Person, items: &[Item], apart: &[&str], sheet: &mut Sheet) {
     let found = &person.row;
     let number = (n + 1).to_string();
     let differs = |label| {
@@ -127,6 +140,8 @@ fn row(n: usize, person: &Person, items: &[Item], sheet: &mut Sheet) {
     let marked = |label, text: String| {
         if differs(label) {
             (format!("{DIFFERS}{text}"), Role::Warning)
+        } else if apart.contains(&label) && !text.is_empty() {
+            (format!("{APART}{text}"), Role::Warning)
         } else {
             (text, Role::Normal)
         }
@@ -160,13 +175,19 @@ fn whose(state: &State) -> &'static str {
     }
 }
 
-/// Whether the list marks it; what was not sent differs from nothing (OUT-43).
+/// Whether the list marks it; what was not sent differs from nothing (OUT-43),
+/// and a fragment is a part of every address that was found by it.
 fn differing(item: &Item) -> bool {
-    !item.level.is_silent() && item.level != Level::NotSent
+    !item.level.is_silent() && !matches!(item.level, Level::NotSent | Level::Part)
 }
 
+/// The address as far as there is room; `~` says that it goes on.
 fn first(address: &str) -> String {
-    address.chars().take(ADDRESS).collect()
+    let mut short: String = address.chars().take(ADDRESS).collect();
+    if short.len() < address.len() {
+        short.push('~');
+    }
+    short
 }
 
 /// A candidate on one row, while one of them is looked at.
@@ -177,10 +198,15 @@ fn short(state: &State, n: usize, person: &Person, chosen: bool, sheet: &mut She
     let number = (n + 1).to_string();
     let sex = found.sex.map_or("", |sex| sex.label());
     let birth = format!("{} {sex}", day(&found.birth_date));
-    let several = differences(&side_by_side(&state.sought, person));
-    let words = match several {
+    let items = side_by_side(&state.sought, person);
+    let sign = if items.iter().any(differing) {
+        DIFFERS
+    } else {
+        "~"
+    };
+    let words = match differences(&items) {
         0 => "違いなし".to_owned(),
-        n => format!("{DIFFERS} 確かめる {n}"),
+        n => format!("{sign} 確かめる {n}"),
     };
     let [c0, c1, ..] = COLUMNS;
     sheet.pieces(&[
@@ -203,7 +229,13 @@ fn compared(state: &State, n: usize, sheet: &mut Sheet) {
         (c2, "", Role::Label),
         (c3, &person, Role::Label),
     ]);
+    let apart = apart(&state.list);
     for item in &items {
+        let ask = if apart.contains(&item.label) {
+            APART
+        } else {
+            ""
+        };
         let role = match item.level {
             Level::Same | Level::Spacing | Level::NotNoted => Role::Normal,
             _ => Role::Warning,
@@ -217,6 +249,7 @@ fn compared(state: &State, n: usize, sheet: &mut Sheet) {
             }
         };
         sheet.pieces(&[
+            (0, ask, Role::Warning),
             (c0, item.label, Role::Label),
             (c1, &or_none(&item.noted), Role::Normal),
             (c2, item.level.sign(), role),

@@ -94,6 +94,9 @@ fn why(state: &State, around: Option<(&Known, Now)>, sheet: &mut Sheet) {
     let attention = sheet.glyphs().attention;
     if let Some(text) = wording::need(&note.state) {
         sheet.text(1, &format!("{attention} {text}"), Role::Warning);
+    } else if !matches!(note.state, NoteState::NeedsPerson(_)) {
+        let text = format!("いまの状態: {}", note.state.label());
+        sheet.text(1, &text, Role::Normal);
     }
     if let Some(c) = crate::domain::caution::outside_jis(&note.content.name) {
         let text = format!("氏名の「{c}」は JIS 第1・第2水準にない字です。");

@@ -7,7 +7,7 @@ use crate::front::keys::Context;
 use crate::front::keys::command::Command;
 use crate::front::panes::Pane;
 use crate::front::trial::{Trial, body, hint_fits, noted, survives};
-use crate::link::message::{ToDesk, ToFront};
+use crate::link::message::{LedgerPage, LedgerRow, Ticket, ToDesk, ToFront};
 
 struct Desk {
     trial: Trial,
@@ -115,7 +115,7 @@ fn out_39_the_best_addition_opens_the_correction_at_its_field() {
         "{text}"
     );
     desk.press(&["1"]);
-    let Some(Go::Replace(Pane::Note(form))) = &desk.trial.went else {
+    let Some(Go::Push(Pane::Note(form))) = &desk.trial.went else {
         panic!("{:?}", desk.trial.went);
     };
     assert_eq!(form.corrects(), Some(&note.id));
@@ -138,7 +138,7 @@ fn a_block_says_why_and_which_key_leads_out() {
         desk.press(&[key]);
         match (&desk.trial.went, block) {
             (Some(Go::Relogin(Command::Ledger)), Block::NoRight)
-            | (Some(Go::Replace(Pane::Note(_))), Block::NotDuringOutage) => {}
+            | (Some(Go::Push(Pane::Note(_))), Block::NotDuringOutage) => {}
             other => panic!("{other:?}"),
         }
     }
@@ -155,4 +155,87 @@ fn nothing_panics_at_small_sizes() {
         let desk = Desk::new(state);
         survives(|canvas| desk.pane.view(&desk.trial.known, desk.trial.now, canvas));
     }
+}
+
+fn answer(desk: &mut Desk, note: &Note) {
+    let message = ToFront::Noted {
+        ticket: desk.trial.ticket(),
+        note: Box::new(note.clone()),
+        spilled: false,
+    };
+    desk.trial.with(|cx| desk.pane.hear(cx, &message));
+}
+
+#[test]
+fn a_wrong_number_names_the_numbers_there_are() {
+    let mut desk = Desk::new(NoteState::NeedsPerson(Need::NotFound));
+    let most = desk.pane.ways.len();
+    desk.press(&["9"]);
+    assert_eq!(
+        desk.trial.said(),
+        format!("1 から {most}、または 0 の番号で選びます。")
+    );
+    let mut desk = Desk::new(NoteState::NeedsPerson(Need::Unanswered));
+    desk.press(&["9"]);
+    assert_eq!(desk.trial.said(), "1 から 1 の番号で選びます。");
+}
+
+#[test]
+fn a_correction_comes_back_here_and_the_note_is_read_again() {
+    let mut desk = Desk::new(NoteState::NeedsPerson(Need::NotFound));
+    desk.trial.with(|cx| desk.pane.opened(cx));
+    assert_eq!(desk.trial.sent(), [], "it is here already");
+    desk.press(&["F3"]);
+    assert!(matches!(desk.trial.went, Some(Go::Push(Pane::Note(_)))));
+    desk.trial.with(|cx| desk.pane.opened(cx));
+    assert!(matches!(
+        desk.trial.sent().as_slice(),
+        [ToDesk::OpenNote { .. }]
+    ));
+    let mut note = noted(NoteState::Waiting { not_before: None });
+    answer(&mut desk, &note);
+    assert!(
+        desk.text().contains("いまの状態: 未照会"),
+        "{}",
+        desk.text()
+    );
+    assert!(!desk.text().contains("0 どれでもない"), "{}", desk.text());
+    desk.press(&["0", "1"]);
+    assert_eq!(
+        desk.trial.sent(),
+        [],
+        "nothing to choose while it is asked for"
+    );
+    // The answer has come: the list below says so.
+    note.state = NoteState::NeedsPerson(Need::NotFound);
+    let row = LedgerRow {
+        id: note.id.clone(),
+        revision: 1,
+        taken: note.taken,
+        name: String::new(),
+        birth_date: note.content.birth_date,
+        sex: None,
+        follow: None,
+        group: note.state.group(),
+        state: note.state.label(),
+        next: String::new(),
+    };
+    let page = ToFront::Page {
+        ticket: Ticket(99),
+        page: Box::new(LedgerPage {
+            offset: 0,
+            matching: 1,
+            total: 1,
+            rows: vec![row],
+        }),
+    };
+    desk.trial.with(|cx| desk.pane.hear(cx, &page));
+    assert!(matches!(
+        desk.trial.sent().as_slice(),
+        [ToDesk::OpenNote { .. }]
+    ));
+    answer(&mut desk, &note);
+    assert!(desk.text().contains("0 どれでもない"), "{}", desk.text());
+    desk.trial.with(|cx| desk.pane.hear(cx, &page));
+    assert_eq!(desk.trial.sent(), [], "nothing has changed");
 }

@@ -83,6 +83,7 @@ fn status(sync: SyncState) -> Status {
         notes: [(Group::NeedsPerson, 2), (Group::Resolved, 29)]
             .into_iter()
             .collect(),
+        planned: 0,
         unread_notices: 0,
         headline: None,
         period: None,
@@ -428,4 +429,59 @@ fn dom_44_the_personal_number_goes_as_soon_as_it_is_typed() {
         assert!(desk.trial.said().contains("個人番号"), "{keys:?}");
         assert!(!desk.text().contains("9018"), "{}", desk.text());
     }
+}
+
+#[test]
+fn asked_once_more_the_outcome_is_said_though_the_row_looks_as_before() {
+    let not_found = NoteState::NeedsPerson(Need::NotFound);
+    let mut desk = Desk::new(vec![note(7, not_found.clone())]);
+    desk.press(&["F5"]);
+    desk.answer();
+    let waiting = note(7, NoteState::Waiting { not_before: None });
+    desk.notes = vec![waiting.clone()];
+    desk.noted(&waiting);
+    desk.answer();
+    assert!(
+        desk.trial.said().contains("を照会します"),
+        "{}",
+        desk.trial.said()
+    );
+    desk.notes = vec![note(7, not_found)];
+    desk.hear(&ToFront::LedgerChanged);
+    desk.answer();
+    assert_eq!(
+        desk.trial.said(),
+        "控え 20261120-0007: もう一度照会しました。該当なし"
+    );
+    desk.trial.message = None;
+    desk.hear(&ToFront::LedgerChanged);
+    desk.answer();
+    assert_eq!(desk.trial.said(), "", "once");
+}
+
+#[test]
+fn an_empty_list_says_one_thing_about_why() {
+    // No note at all; nothing in the group; nothing that is searched.
+    let mut desk = Desk::new(Vec::new());
+    desk.press(&["x"]);
+    desk.answer();
+    let hint = desk.pane.hint(&desk.trial.known);
+    assert_eq!(hint, "{note} で 4情報を控えます。");
+    assert!(
+        desk.text().contains("控えはまだありません"),
+        "{}",
+        desk.text()
+    );
+    let mut desk = Desk::new(vec![note(7, NoteState::Noted)]);
+    desk.press(&["F6"]);
+    desk.answer();
+    let hint = desk.pane.hint(&desk.trial.known);
+    assert_eq!(hint, "{filter} で絞り込みを切り替えます。");
+    desk.press(&["x"]);
+    desk.answer();
+    let hint = desk.pane.hint(&desk.trial.known);
+    assert_eq!(
+        hint,
+        "{leave} で検索をやめ、{filter} で絞り込みを切り替えます。"
+    );
 }

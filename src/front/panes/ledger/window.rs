@@ -82,10 +82,6 @@ impl Window {
         self.choice != Choice::All
     }
 
-    pub(super) fn is_filtered(&self) -> bool {
-        self.choice != Choice::All || !self.text.is_empty()
-    }
-
     pub(super) fn page(&self) -> Option<&LedgerPage> {
         self.page.as_ref()
     }

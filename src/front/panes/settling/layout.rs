@@ -1,6 +1,6 @@
 //! How the check list of a resolved note looks.
 
-use super::{Mode, State};
+use super::{Line, Mode, State};
 use crate::domain::caution::cautions;
 use crate::domain::entitlement::Validity;
 use crate::domain::era;
@@ -74,17 +74,24 @@ fn lay(state: &State, now: Option<Now>, sheet: &mut Sheet) -> Option<(usize, usi
         let text = format!("次の照会 {}", slash_date(follow.day));
         sheet.text(3, &text, Role::Normal);
     }
-    if let Mode::Day(field) | Mode::Drop(field) = &state.mode {
+    if let Mode::Line(line @ (Line::Day | Line::Drop)) = &state.mode
+        && let Some(field) = state.lines.get(line)
+    {
         sheet.blank();
         sheet.heading("再照会の日");
-        let label = if matches!(state.mode, Mode::Day(_)) {
-            "次に照会する日"
-        } else {
-            "やめる理由"
+        let (label, example) = match line {
+            Line::Day => ("次に照会する日", state.example()),
+            _ => ("再照会しない理由", "患者が保険証を持参".to_owned()),
         };
         let (shown, at) = field.window(40);
         cursor = Some((20 + at, sheet.height()));
-        sheet.pieces(&[(3, label, Role::Label), (20, &shown, Role::Focus)]);
+        let example = format!("例 {example}");
+        let mut pieces = vec![(3, label, Role::Label), (20, &*shown, Role::Focus)];
+        // An empty field says what it may hold.
+        if field.is_empty() {
+            pieces.push((24, &*example, Role::Dim));
+        }
+        sheet.pieces(&pieces);
         sheet.text(
             3,
             "保険者の登録は届けから 5 日ほど（変更から 10 日ほど）かかります。",
@@ -109,7 +116,8 @@ fn lay(state: &State, now: Option<Now>, sheet: &mut Sheet) -> Option<(usize, usi
         };
         sheet.pieces(&[(3, &label, role), (DONE, &done, Role::Dim)]);
         if item == Item::Reference
-            && let Mode::Editing(field) = &state.mode
+            && matches!(state.mode, Mode::Line(Line::Reference))
+            && let Some(field) = state.lines.get(&Line::Reference)
         {
             let (shown, at) = field.window(40);
             cursor = Some((22 + at, sheet.height()));
@@ -127,6 +135,7 @@ fn lay(state: &State, now: Option<Now>, sheet: &mut Sheet) -> Option<(usize, usi
             Role::Normal,
         );
     }
+    asked(state, sheet);
     sheet.blank();
     sheet.heading("経過");
     for step in note.history.iter().rev() {
@@ -135,6 +144,35 @@ fn lay(state: &State, now: Option<Now>, sheet: &mut Sheet) -> Option<(usize, usi
         sheet.text(3, &format!("{at} {}{by}", step.text), Role::Dim);
     }
     cursor
+}
+
+/// What stands behind a question about one step.
+fn asked(state: &State, sheet: &mut Sheet) {
+    match state.mode {
+        Mode::Destroying => {
+            sheet.blank();
+            sheet.heading("申立書を廃棄しましたか");
+            let text = "申立書は、審査支払機関からの支払いを確かめるまで保管します。";
+            sheet.text(3, text, Role::Warning);
+        }
+        Mode::Undoing(item) => {
+            sheet.blank();
+            sheet.heading(&format!("「{}」の済を取り消しますか", item.short()));
+            if let Some(tick) = state.note.settling.done(item) {
+                sheet.text(
+                    3,
+                    &format!("済にした人と時刻: {}", tick.told()),
+                    Role::Normal,
+                );
+            }
+            sheet.text(
+                3,
+                "取り消したことは控えの経過に記録されます。",
+                Role::Normal,
+            );
+        }
+        Mode::List | Mode::Line(_) | Mode::Leaving(_) => {}
+    }
 }
 
 fn advice(state: &State, item: Item) -> String {

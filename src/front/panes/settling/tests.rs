@@ -95,7 +95,7 @@ fn dom_73_each_step_is_one_key_and_stands_there_with_who_did_it() {
     desk.done(Item::Reference);
     desk.press(&["3"]);
     desk.done(Item::File);
-    desk.press(&["4"]);
+    desk.press(&["4", "F12"]);
     desk.done(Item::Declaration);
     let sent = desk.trial.sent();
     let steps: Vec<SettlingStep> = sent
@@ -227,7 +227,7 @@ fn dom_91_the_day_of_the_next_look_is_set_or_dropped_with_a_reason() {
     }
     desk.press(&["Enter", "Enter"]);
     assert!(
-        desk.trial.said().contains("やめるわけ"),
+        desk.trial.said().contains("再照会しない理由"),
         "{}",
         desk.trial.said()
     );
@@ -236,4 +236,93 @@ fn dom_91_the_day_of_the_next_look_is_set_or_dropped_with_a_reason() {
         desk.trial.sent().as_slice(),
         [ToDesk::FollowNote { day: None, reason, .. }] if reason == "x"
     ));
+}
+
+#[test]
+fn dom_73_a_declaration_is_destroyed_after_a_question_once_and_taken_back() {
+    let mut desk = Desk::new(note(Validity::Valid));
+    desk.press(&["4"]);
+    assert_eq!(desk.pane.context(), Context::Ask);
+    assert!(
+        desk.text().contains("支払いを確かめるまで保管"),
+        "{}",
+        desk.text()
+    );
+    desk.press(&["Enter", "4", "Esc"]);
+    assert_eq!(desk.trial.sent(), [], "not by the digit, not by Enter");
+    desk.press(&["4", "F12"]);
+    desk.done(Item::Declaration);
+    assert_eq!(desk.trial.sent().len(), 1);
+    desk.press(&["1"]);
+    desk.done(Item::Seen);
+    desk.trial.sent();
+    for digit in ["1", "4"] {
+        desk.press(&[digit, digit]);
+        assert_eq!(desk.trial.sent(), [], "{digit} is done already");
+        assert!(
+            desk.trial
+                .said()
+                .contains("もう済んでいます（003 11/20 09:12）"),
+            "{}",
+            desk.trial.said()
+        );
+    }
+    // The one whose number was pressed last, not the one said last.
+    desk.press(&["1", "F8"]);
+    assert!(
+        desk.text().contains("「内容の確認」の済を取り消しますか"),
+        "{}",
+        desk.text()
+    );
+    desk.press(&["Esc", "4", "F8", "Enter"]);
+    assert_eq!(desk.trial.sent(), [], "Enter decides nothing");
+    desk.press(&["F12"]);
+    assert!(matches!(
+        desk.trial.sent().as_slice(),
+        [ToDesk::NoteStep {
+            step: SettlingStep::Undone {
+                item: Item::Declaration
+            },
+            ..
+        }]
+    ));
+}
+
+#[test]
+fn nothing_to_take_back_is_said() {
+    let mut desk = Desk::new(note(Validity::Valid));
+    desk.press(&["F8"]);
+    assert_eq!(desk.pane.context(), Context::Settling);
+    assert!(
+        desk.trial.said().contains("取り消せる済はありません"),
+        "{}",
+        desk.trial.said()
+    );
+}
+
+#[test]
+fn what_was_typed_is_there_again_whichever_way_it_was_left() {
+    for leave in ["F1", "Esc"] {
+        let mut desk = Desk::new(note(Validity::Valid));
+        desk.press(&["2", "5", leave, "2"]);
+        assert!(desk.text().contains("47115"), "{leave}\n{}", desk.text());
+        desk.press(&[leave, "F4", "2", "0", leave, "F4"]);
+        assert!(
+            desk.text().contains("次に照会する日   20"),
+            "{leave}\n{}",
+            desk.text()
+        );
+        desk.press(&["Backspace", "Backspace"]);
+        assert!(
+            desk.text().contains("例 20261125"),
+            "{leave}\n{}",
+            desk.text()
+        );
+        desk.press(&["Enter", "x", "y", leave, "F4", "Enter"]);
+        assert!(
+            desk.text().contains("再照会しない理由 xy"),
+            "{leave}\n{}",
+            desk.text()
+        );
+    }
 }
