@@ -43,12 +43,11 @@ impl Store {
             if !same {
                 stopped = stopped.or(self.commit_group(&mut group, &mut results));
             }
-            match &stopped {
-                Some(error) => results.push(Err(StoreError::clone(error))),
-                None => {
-                    let entry = (record.at, content);
-                    group.push((record, entry));
-                }
+            if let Some(error) = &stopped {
+                results.push(Err(StoreError::clone(error)));
+            } else {
+                let entry = (record.at, content);
+                group.push((record, entry));
             }
         }
         self.commit_group(&mut group, &mut results);

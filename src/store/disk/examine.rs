@@ -15,8 +15,7 @@ use crate::store::walk::{Finding, Flaw};
 use jiff::Timestamp;
 use rustix::process::setpriority_process;
 use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -38,13 +37,14 @@ pub struct Examined {
 
 /// The thread; ended and waited for when it is dropped.
 pub(super) struct Examining {
-    stop: Arc<AtomicBool>,
+    /// The thread ends when it is gone.
+    stop: Option<Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Drop for Examining {
     fn drop(&mut self) {
-        self.stop.store(true, Ordering::Relaxed);
+        self.stop = None;
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
         }
@@ -61,8 +61,7 @@ impl Store {
         }
         let (dir, seal) = (self.dir.clone(), self.seal.clone());
         let tree = self.view.as_ref().map(view::View::tree);
-        let stop = Arc::new(AtomicBool::new(false));
-        let stopped = stop.clone();
+        let (stop, stopped) = channel::<()>();
         let thread = std::thread::Builder::new()
             .name("examine".to_owned())
             .spawn(move || {
@@ -70,17 +69,19 @@ impl Store {
                 let mut passed = 0;
                 let mut go_on = || {
                     passed += 1;
-                    if passed % STRETCH == 0 {
-                        std::thread::sleep(REST);
-                    }
-                    !stopped.load(Ordering::Relaxed)
+                    let rest = if passed % STRETCH == 0 {
+                        REST
+                    } else {
+                        Duration::ZERO
+                    };
+                    matches!(stopped.recv_timeout(rest), Err(RecvTimeoutError::Timeout))
                 };
                 if let Some(examined) = examined(&dir, &seal, tree, upto, &mut go_on) {
                     tell(examined);
                 }
             });
         self.examining = thread.ok().map(|thread| Examining {
-            stop,
+            stop: Some(stop),
             thread: Some(thread),
         });
     }
