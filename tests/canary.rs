@@ -324,6 +324,16 @@ fn sec20_keys_are_changed_under_the_command_and_its_messages_are_true() {
         text.contains("[key]") && text.contains("elsewhere/k"),
         "{text}"
     );
+    // The settings still name the first: what is not used any more is the one
+    // that opened it. Beside the data it is doubted.
+    let (code, text) = rotate(&office, &["--to-key-file", "data/k"]);
+    assert_eq!(code, Some(0), "{text}");
+    assert!(text.contains("elsewhere/k はもう使いません"), "{text}");
+    assert!(text.contains("同じフォルダー"), "{text}");
+    let out = office.bare(&["key", "status", "--config", "madoguchi.toml"]);
+    assert_eq!(out.status.code(), Some(1), "{out:?}");
+    let text = String::from_utf8(out.stdout).unwrap();
+    assert!(text.contains("同じフォルダー"), "{text}");
     office.start_desk();
     let mut front = office.front();
     front.wait_for("the note", |status| {

@@ -11,6 +11,8 @@ use crate::store::spill;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
+const CHANGING: &str = "鍵の入れ替えが途中です。窓口サービスを止めて、madoguchi key rotate をもう一度実行してください。";
+
 /// What can be done with it.
 #[derive(Debug, clap::Subcommand)]
 pub enum Command {
@@ -54,7 +56,7 @@ pub fn source(settings: &Settings) -> Result<KeySource, Fail> {
         KeyChoice::Credential(name) => KeySource::Credential(name.clone()),
         KeyChoice::Passphrase => {
             let dir = &settings.places.store;
-            if !keys::there(dir) {
+            if matches!(keys::not_yet(dir), Ok(true)) {
                 return password::new_passphrase().map(KeySource::Passphrase);
             }
             let source = KeySource::Passphrase(password::passphrase("保存先の合言葉")?);
@@ -73,10 +75,10 @@ pub fn words(settings: &Settings) -> Result<Option<Secret>, Fail> {
     if settings.key != KeyChoice::Passphrase {
         return Ok(None);
     }
-    let words = if keys::there(&settings.places.store) {
-        password::passphrase("保存先の合言葉")?
-    } else {
+    let words = if matches!(keys::not_yet(&settings.places.store), Ok(true)) {
         password::new_passphrase()?
+    } else {
+        password::passphrase("保存先の合言葉")?
     };
     Ok(Some(words))
 }
@@ -88,19 +90,63 @@ pub fn choice(settings: &Settings) -> (String, Option<String>) {
         KeyChoice::Passphrase => ("合言葉".to_owned(), None),
         KeyChoice::File(path) => {
             let text = format!("鍵のファイル {}", path.display());
-            let beside = [&settings.places.data, &settings.places.store]
-                .into_iter()
-                .find(|folder| inside(path, folder));
-            let doubt = beside.map(|folder| {
-                format!(
-                    "鍵のファイル {} が、封じたデータと同じフォルダー {} にあります。いっしょに写されると封の意味がありません。madoguchi key rotate --to-key-file で別の場所に移してください。",
-                    path.display(),
-                    folder.display()
-                )
-            });
-            (text, doubt)
+            (text, beside(path, settings))
         }
     }
+}
+
+/// What is doubtful about a key file that lies where the data lie.
+fn beside(path: &Path, settings: &Settings) -> Option<String> {
+    let folder = [&settings.places.data, &settings.places.store]
+        .into_iter()
+        .find(|folder| inside(path, folder))?;
+    Some(format!(
+        "鍵のファイル {} が、封じたデータと同じフォルダー {} にあります。いっしょに写されると封の意味がありません。madoguchi key rotate --to-key-file で別の場所に移してください。",
+        path.display(),
+        folder.display()
+    ))
+}
+
+/// The same for the source that a store has in truth.
+fn doubt(source: &KeySource, settings: &Settings) -> Option<String> {
+    match source {
+        KeySource::File(path) => beside(path, settings),
+        _ => None,
+    }
+}
+
+/// Whether the key chosen opens the store, as far as that can be tried
+/// without a person: in words, what is doubtful, or what is wrong.
+pub fn tried(settings: &Settings) -> Result<(String, Option<String>), String> {
+    let dir = &settings.places.store;
+    let (chosen, doubt) = choice(settings);
+    if keys::not_yet(dir).map_err(|error| error.to_string())? {
+        return Ok((chosen, doubt));
+    }
+    let source = match &settings.key {
+        KeyChoice::File(path) => KeySource::File(path.clone()),
+        KeyChoice::Credential(name) if std::env::var_os("CREDENTIALS_DIRECTORY").is_some() => {
+            KeySource::Credential(name.clone())
+        }
+        KeyChoice::Credential(_) => {
+            let text = format!(
+                "{chosen}（systemd が窓口サービスにだけ渡すので、合うかはここでは確かめられません）"
+            );
+            return Ok((text, doubt));
+        }
+        KeyChoice::Passphrase => {
+            let text = format!("{chosen}（入れないと、合うかは確かめられません）");
+            return Ok((text, doubt));
+        }
+    };
+    let opened = keys::open(dir, &source).map_err(|error| error.to_string())?;
+    let told = opened.and_then(|(ring, remark)| {
+        let changing = ring.changing().then(|| CHANGING.to_owned());
+        remark
+            .or(changing)
+            .or_else(|| self::doubt(ring.source(), settings))
+    });
+    Ok((chosen, told.or(doubt)))
 }
 
 /// Whether a file lies in a folder or below it, also by another name of it.
@@ -131,7 +177,12 @@ fn status(settings: &Settings) -> Outcome {
     let mut lines = vec![format!("設定: {chosen}")];
     let mut fine = doubt.is_none();
     lines.extend(doubt);
-    if keys::there(dir) {
+    if keys::not_yet(dir)? {
+        lines.push(format!(
+            "保存先 {}: まだありません（最初に使うとき、この鍵で作ります）",
+            dir.display()
+        ));
+    } else {
         let (ring, remark) = keys::open(dir, &source(settings)?)?
             .ok_or_else(|| Fail::store("保存先に鍵束がありません。"))?;
         lines.push(format!(
@@ -139,16 +190,13 @@ fn status(settings: &Settings) -> Outcome {
             dir.display(),
             ring.data_key()
         ));
-        fine &= remark.is_none() && !ring.changing();
+        let doubt = self::doubt(ring.source(), settings).filter(|text| !lines.contains(text));
+        fine &= remark.is_none() && !ring.changing() && doubt.is_none();
         lines.extend(remark);
+        lines.extend(doubt);
         if ring.changing() {
-            lines.push("鍵の入れ替えが途中です。窓口サービスを止めて、madoguchi key rotate をもう一度実行してください。".to_owned());
+            lines.push(CHANGING.to_owned());
         }
-    } else {
-        lines.push(format!(
-            "保存先 {}: まだありません（最初に使うとき、この鍵で作ります）",
-            dir.display()
-        ));
     }
     lines.push(String::new());
     print(&lines.join("\n"))?;
@@ -157,7 +205,7 @@ fn status(settings: &Settings) -> Outcome {
 
 fn change(settings: &Settings, to: &Rotate) -> Outcome {
     let dir = &settings.places.store;
-    if !keys::there(dir) {
+    if keys::not_yet(dir)? {
         return Err(Fail::no(format!(
             "保存先 {} はまだありません。入れ替える鍵がありません。",
             dir.display()
@@ -165,7 +213,7 @@ fn change(settings: &Settings, to: &Rotate) -> Outcome {
     }
     if let Some(waiting) = spill::waiting(&settings.places.spill) {
         return Err(Fail::no(format!(
-            "予備の場所 {} に、まだ取り込んでいない控えがあります。窓口サービスを一度動かして取り込んでから、もう一度実行してください。",
+            "予備の場所 {} に、まだ取り込んでいない控えがあります。窓口サービスを一度動かして取り込んでから、もう一度実行してください（読めないものなら、そのフォルダーを別の場所に移してから）。",
             waiting.display()
         )));
     }
@@ -200,12 +248,15 @@ fn change(settings: &Settings, to: &Rotate) -> Outcome {
             Ok(())
         },
     )?;
-    print(&report(&source, &done, dir))?;
+    print(&report(&done, dir))?;
+    if let Some(doubt) = doubt(&done.source, settings) {
+        say(&doubt);
+    }
     Ok(u8::from(done.closed > 0))
 }
 
 /// What happened, and what is left for the person to do.
-fn report(before: &KeySource, done: &Done, dir: &Path) -> String {
+fn report(done: &Done, dir: &Path) -> String {
     let mut out = String::new();
     let mut line = |text: String| {
         out.push_str(&text);
@@ -246,7 +297,7 @@ fn report(before: &KeySource, done: &Done, dir: &Path) -> String {
         _ => line("データの鍵だけが新しくなりました（外の鍵は同じです）。".to_owned()),
     }
     if done.moved
-        && let KeySource::File(path) = before
+        && let KeySource::File(path) = &done.former
     {
         line(format!(
             "前の鍵のファイル {} はもう使いません。消してください。",
@@ -274,6 +325,7 @@ mod tests {
     fn done(source: KeySource, moved: bool) -> Done {
         Done {
             source,
+            former: KeySource::File(PathBuf::from("/k/a")),
             moved,
             resumed: false,
             records: 3,
@@ -297,7 +349,7 @@ mod tests {
             ),
             (words, true, "passphrase = true"),
         ] {
-            let text = report(&file("/k/a"), &done(to, moved), dir.path());
+            let text = report(&done(to, moved), dir.path());
             assert!(text.contains(says) && text.contains("3 件"), "{text}");
             assert_eq!(text.contains("/k/a はもう使いません"), moved, "{text}");
             assert!(!text.contains("ひみつ"));

@@ -131,6 +131,16 @@ pub fn still(
     }
 }
 
+/// Whether the store in `dir` is new and has no keys yet; an error if they
+/// are gone or damaged.
+pub fn not_yet(dir: &Path) -> Result<bool, StoreError> {
+    match ring::read(dir)? {
+        Some(_) => Ok(false),
+        None if is_new(dir)? => Ok(true),
+        None => Err(KeyTrouble::NoKeys { dir: shown(dir) }.into()),
+    }
+}
+
 /// Whether the store in `dir` has keys at all.
 pub fn there(dir: &Path) -> bool {
     [KEYS, SPARE]

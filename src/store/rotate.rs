@@ -57,6 +57,8 @@ pub enum Step {
 pub struct Done {
     /// The source that opens the store from now on.
     pub source: KeySource,
+    /// The one that opened it before, whatever the settings name.
+    pub former: KeySource,
     /// It is not the one the store was opened with.
     pub moved: bool,
     /// An earlier change was brought to its end.
@@ -153,6 +155,7 @@ pub fn rotate(
     Ok(Done {
         moved: source != before,
         source,
+        former: before,
         resumed,
         records,
         closed,

@@ -296,3 +296,39 @@ fn words_for_people_without_a_screen() {
         assert!(!said(&out).contains("duplicate"), "{}", said(&out));
     }
 }
+
+#[test]
+fn sec_20_the_check_tries_the_key_and_lost_keys_are_no_new_store() {
+    let mut office = Office::open();
+    let mut front = office.front();
+    front.enter("003");
+    drop(front);
+    office.stop_desk();
+    let key = |office: &Office| {
+        let out = office.command(&["check", "--json"], "");
+        verdict(&json(&out), "key")
+    };
+    assert_eq!(key(&office), "good");
+    let file = office.home.path().join("store.key");
+    let away = office.home.path().join("away.key");
+    std::fs::rename(&file, &away).unwrap();
+    assert_eq!(key(&office), "bad", "no key");
+    std::fs::rename(&away, &file).unwrap();
+    let store = office.data().join("store");
+    for name in ["keys", "keys.spare"] {
+        std::fs::write(store.join(name), "no keys").unwrap();
+    }
+    assert_eq!(key(&office), "bad", "both damaged");
+    for name in ["keys", "keys.spare"] {
+        std::fs::remove_file(store.join(name)).unwrap();
+    }
+    assert_eq!(key(&office), "bad", "both gone");
+    for command in ["status", "rotate"] {
+        let out = office.command(&["key", command], "");
+        assert_eq!(out.status.code(), Some(4), "{out:?}");
+        let said = [out.stdout, out.stderr].concat();
+        let said = String::from_utf8(said).unwrap();
+        assert!(said.contains("鍵束"), "{said}");
+        assert!(!said.contains("まだありません"), "{said}");
+    }
+}
