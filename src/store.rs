@@ -44,5 +44,11 @@ pub fn free(dir: &std::path::Path) -> Result<(), record::StoreError> {
     lock::Lock::take(dir).map(drop)
 }
 
+/// The record that the index of the store in `dir` follows, as far as the
+/// index says: a journal that ends before it has lost its end.
+pub fn indexed(dir: &std::path::Path) -> Option<u64> {
+    index::follows(dir)
+}
+
 #[cfg(test)]
 mod tests;

@@ -14,7 +14,8 @@ use crate::link::message::Status;
 use crate::link::socket;
 use crate::store::audit::anchor::{self, kept::Kept};
 use crate::store::keys;
-use crate::store::verify::verify;
+use crate::store::verify::{Report, verify};
+use crate::store::walk::Flaw;
 use jiff::Timestamp;
 use serde_json::json;
 use std::time::Duration;
@@ -174,7 +175,7 @@ fn store(settings: &Settings, asked: Option<&Result<Asked, String>>) -> Point {
     match asked {
         Some(Ok(Asked { status, .. })) => {
             return match &status.store_trouble {
-                None => point(name, label, Verdict::Good, "書けます"),
+                None => beside(settings),
                 Some(trouble) => point(name, label, Verdict::Bad, trouble.as_str()),
             };
         }
@@ -215,21 +216,77 @@ fn store(settings: &Settings, asked: Option<&Result<Asked, String>>) -> Point {
             Err(why) => return point(name, label, Verdict::Bad, why),
         },
     };
+    let indexed = crate::store::indexed(dir);
     match verify(dir, seal.as_ref()) {
-        Ok(report) if report.findings.is_empty() => point(
+        Ok(report) => match wrong(indexed, &report) {
+            Some(text) => point(name, label, Verdict::Bad, text),
+            None if report.findings.is_empty() => point(
+                name,
+                label,
+                Verdict::Good,
+                format!("記録 {} 件、欠けはありません", report.good),
+            ),
+            None => point(
+                name,
+                label,
+                Verdict::Look,
+                "記録の終わりが書きかけです。窓口サービスを始めると切り取ります。",
+            ),
+        },
+        Err(error) => point(name, label, Verdict::Bad, error.to_string()),
+    }
+}
+
+/// The store of a running desk: it can be written, and the journal is read
+/// beside it, without the key.
+fn beside(settings: &Settings) -> Point {
+    let (name, label) = ("store", "保存先");
+    let dir = &settings.places.store;
+    // Before the journal: both grow.
+    let indexed = crate::store::indexed(dir);
+    match verify(dir, None) {
+        Ok(report) => match wrong(indexed, &report) {
+            Some(text) => point(name, label, Verdict::Bad, format!("書けますが、{text}")),
+            None => point(
+                name,
+                label,
+                Verdict::Good,
+                format!("書けます（記録 {} 件、欠けはありません）", report.good),
+            ),
+        },
+        // Another user's service: its folder is closed to this one.
+        Err(_) => point(
             name,
             label,
             Verdict::Good,
-            format!("記録 {} 件、欠けはありません", report.good),
+            "書けます（記録の欠けは、この利用者では確かめられません）",
         ),
-        Ok(_) => point(
-            name,
-            label,
-            Verdict::Look,
-            "記録に欠けがあります。窓口サービスを始めると直して知らせます。",
-        ),
-        Err(error) => point(name, label, Verdict::Bad, error.to_string()),
     }
+}
+
+/// What is wrong with the journal; a record that is being written at its end
+/// is nothing. `indexed`: it has been this long.
+fn wrong(indexed: Option<u64>, report: &Report) -> Option<String> {
+    let findings = match report.findings.split_last() {
+        Some((last, others)) if matches!(last.flaw, Flaw::Torn { .. }) => others,
+        _ => &report.findings,
+    };
+    let mut bad = findings.iter();
+    let how = "madoguchi audit verify で場所を確かめ、管理者に知らせてください。";
+    if let Some(first) = bad.next() {
+        let more = match bad.count() {
+            0 => String::new(),
+            n => format!("ほかに {n} か所あります。"),
+        };
+        return Some(format!("記録が壊れています。{first}{more}{how}"));
+    }
+    let known = indexed.unwrap_or(0);
+    (known > report.last).then(|| {
+        let (from, last) = (report.last + 1, report.last);
+        format!(
+            "記録 {from} から先が失われています（記録 {known} までありましたが、今は {last} までです）。{how}"
+        )
+    })
 }
 
 fn key(settings: &Settings) -> Point {

@@ -238,6 +238,9 @@ impl Desk {
                     self.spill.seen(&outline.id);
                 }
                 self.book.fill(&loaded.outlines, loaded.shelf);
+                for id in &loaded.given {
+                    self.book.reserve(id);
+                }
                 for outline in &loaded.outlines {
                     self.reconsider(&outline.id);
                 }

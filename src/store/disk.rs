@@ -2,7 +2,10 @@
 //! whatever a kill, a power cut or a damaged file has left.
 
 mod commit;
+mod examine;
 mod read_only;
+
+pub use examine::Examined;
 
 use super::audit::anchor::{self, keeper::Keeper};
 use super::guard::Sick;
@@ -19,6 +22,7 @@ use super::walk::{Cursor, Item, Walk, segments};
 use super::{files, format, index, rotate, trouble};
 use crate::domain::draft::Draft;
 use crate::domain::note::{Note, NoteId, NoteKey};
+use examine::Examining;
 use jiff::Timestamp;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -48,6 +52,9 @@ pub struct Store {
     /// Records that the index does not have.
     beyond_index: u64,
     indexing: Option<JoinHandle<()>>,
+    /// The opening went through the journal from its first record on.
+    all_read: bool,
+    examining: Option<Examining>,
     unflushed: usize,
     remarks: Vec<String>,
     seal: Seal,
@@ -90,6 +97,7 @@ impl Store {
         let folder = dir.join("journal");
         files::make_folder(&folder).map_err(failed)?;
         remarks.extend(too_open(&folder));
+        let made = opened.is_none();
         let ring = match keys::still(dir, source, opened)? {
             Some((ring, remark)) => {
                 remarks.extend(remark);
@@ -116,24 +124,29 @@ impl Store {
             remarks: &mut remarks,
             tell: progress,
             writable: true,
+            made,
         };
         let opened = reading.run()?;
-        tell(&folder, &opened.findings, &mut remarks).map_err(failed)?;
+        tell(&folder, &opened, &mut remarks).map_err(failed)?;
         let names = segments(&folder).map_err(failed)?;
         let last = opened.register.cursor.clone();
         let (outlines, staff) = (opened.register.outlines(), opened.register.staff());
         let opening = opened.register.opening().cloned();
         let tree = opened.view.as_ref().map(View::tree);
         let library = Arc::new(Library::new(dir, &seal, opened.register, tree));
+        let mut journal = Journal::open(dir, last, names.last().map(String::as_str))?;
+        journal.leave_out(opened.known);
         let store = Self {
             dir: dir.to_owned(),
-            journal: Journal::open(dir, last, names.last().map(String::as_str))?,
+            journal,
             view: opened.view,
             library: library.clone(),
             behind: Vec::new(),
             doubtful: false,
             beyond_index: opened.beyond_index,
             indexing: None,
+            all_read: opened.all_read,
+            examining: None,
             unflushed: 0,
             remarks: Vec::new(),
             seal,
@@ -146,6 +159,7 @@ impl Store {
             drafts: opened.drafts,
             staff,
             opening,
+            given: opened.given,
             remarks,
         };
         Ok((store, loaded))
@@ -153,7 +167,7 @@ impl Store {
 
     /// The number the next record gets.
     pub fn next_seq(&self) -> Seq {
-        self.journal.last().seq + 1
+        self.journal.next_seq()
     }
 
     /// Writes a record. When this returns, the record survives a power cut.
@@ -347,6 +361,7 @@ impl Store {
 
     /// Closes sled and keeps the lock: nothing is written any more.
     pub(super) fn rest(&mut self) {
+        self.examining = None;
         self.catch_up();
         self.end();
         if let Some(thread) = self.indexing.take() {

@@ -239,6 +239,16 @@ pub fn remove(dir: &Path) -> io::Result<()> {
     files::sync_folder(dir)
 }
 
+/// The record the index in `dir` says it follows, without a key.
+pub fn follows(dir: &Path) -> Option<u64> {
+    let bytes = files::read_small(&dir.join(NAME), 16).ok()?;
+    let (magic, rest) = bytes.split_first_chunk::<4>()?;
+    let (version, rest) = rest.split_first_chunk::<4>()?;
+    let known = *magic == MAGIC && u32::from_le_bytes(*version) == VERSION;
+    let (seq, _) = rest.split_first_chunk::<8>()?;
+    known.then_some(u64::from_le_bytes(*seq))
+}
+
 /// Reads the index of the store in `dir`; `None` if there is none, or it is
 /// not whole, of another version or sealed with another key.
 pub fn read(dir: &Path, seal: &Seal) -> Option<Register> {

@@ -21,6 +21,8 @@ pub struct Journal {
     folder: PathBuf,
     segment: Option<Segment>,
     last: Cursor,
+    /// Numbers up to this one are not given out any more.
+    taken: u64,
     failed: Option<StoreError>,
     buffer: Vec<u8>,
 }
@@ -48,6 +50,7 @@ impl Journal {
             folder: dir.join("journal"),
             segment: None,
             last,
+            taken: 0,
             failed: None,
             buffer: Vec::new(),
         };
@@ -64,6 +67,7 @@ impl Journal {
             folder: dir.join("journal"),
             segment: None,
             last,
+            taken: 0,
             failed: Some(StoreError::ReadOnly {
                 dir: trouble::shown(dir),
             }),
@@ -74,6 +78,16 @@ impl Journal {
     /// The last record written.
     pub fn last(&self) -> &Cursor {
         &self.last
+    }
+
+    /// Records up to `seq` have been there: the next one comes behind them.
+    pub fn leave_out(&mut self, seq: u64) {
+        self.taken = seq;
+    }
+
+    /// The number of the next record.
+    pub fn next_seq(&self) -> u64 {
+        self.last.seq.max(self.taken) + 1
     }
 
     /// Why nothing more is written (F-08).
@@ -115,8 +129,8 @@ impl Journal {
         self.buffer.clear();
         let mut last = self.last.clone();
         let begin = self.segment.as_ref().map_or(0, |s| s.length);
-        for (at, payload) in entries {
-            let header = Header::of(last.seq + 1, at.as_microsecond(), payload, last.head);
+        for ((at, payload), seq) in entries.iter().zip(self.next_seq()..) {
+            let header = Header::of(seq, at.as_microsecond(), payload, last.head);
             let start = begin + self.buffer.len() as u64;
             header.write(&payload.bytes, &mut self.buffer);
             last = Cursor {

@@ -1,6 +1,10 @@
 //! The steps of opening a store: what the index and sled remember, what the
 //! journal has beyond them, and what a person is told about the difference.
 
+mod lost;
+
+pub use lost::back_again;
+
 use super::frame::{HEADER, Header, MAGIC, MAX_PAYLOAD};
 use super::guard::{Sick, guarded};
 use super::index::{self, Register};
@@ -11,7 +15,9 @@ use super::shelf::Place;
 use super::view::{Drafts, View};
 use super::walk::{Finding, Flaw, Item, Walk, segments};
 use super::{cure, files, journal, trouble};
+use crate::domain::note::NoteId;
 use jiff::Timestamp;
+use lost::Known;
 use std::io;
 use std::os::unix::fs::FileExt;
 use std::path::Path;
@@ -39,9 +45,12 @@ pub struct Reading<'a> {
     pub tell: &'a mut dyn FnMut(Progress),
     /// The disk can be written: sled needs that even for reading.
     pub writable: bool,
+    /// The store was not there before: what lies beside it is another's.
+    pub made: bool,
 }
 
 /// What an opened store begins with.
+#[derive(Default)]
 pub struct Opened {
     /// All notes in outline, up to the journal's last record.
     pub register: Register,
@@ -53,6 +62,13 @@ pub struct Opened {
     pub findings: Vec<Finding>,
     /// The index has all but this many records.
     pub beyond_index: u64,
+    /// The highest number a record is known to have had, in the journal or
+    /// not: the next one is higher.
+    pub known: u64,
+    /// Numbers of notes that are given out, although the notes are gone.
+    pub given: Vec<NoteId>,
+    /// The journal was read from its first record on.
+    pub all_read: bool,
 }
 
 impl Reading<'_> {
@@ -71,15 +87,19 @@ impl Reading<'_> {
                 .ok()
         });
         let drafts = drafts(view.as_ref(), self.remarks);
-        let index = match index {
-            Some(index) if Walk::behind(self.dir, &index.cursor)?.is_some() => Some(index),
-            _ => None,
+        let known = Known::of(&self, view.as_ref(), index.as_ref());
+        let (index, former) = match index {
+            Some(index) if Walk::behind(self.dir, &index.cursor)?.is_some() => (Some(index), None),
+            other => (None, other),
         };
         let follows = view.as_ref().and_then(|view| view.following().ok()?);
         let follows = match follows {
             Some(cursor) => Walk::behind(self.dir, &cursor)?.map(|walk| (cursor, walk)),
             None => None,
         };
+        if let (None, Some(view)) = (&follows, &view) {
+            self.bring_back(view, &known)?;
+        }
         let indexed = index.as_ref().map(|index| index.cursor.seq);
         let (base, walk, sled) = match (index, follows, &view) {
             (Some(index), Some((cursor, walk)), _) => {
@@ -110,11 +130,12 @@ impl Reading<'_> {
             _ => (Register::default(), Walk::all(self.dir)?, None),
         };
         let mut opened = Opened {
+            known: known.seq,
             register: base,
             view,
             drafts,
-            findings: Vec::new(),
-            beyond_index: 0,
+            all_read: walk.last().seq == 0,
+            ..Opened::default()
         };
         match sled {
             Some(seq) => {
@@ -130,6 +151,7 @@ impl Reading<'_> {
             .cursor
             .seq
             .saturating_sub(indexed.unwrap_or(0));
+        self.name_lost(&mut opened, &known, former.as_ref());
         Ok(opened)
     }
 
@@ -186,7 +208,8 @@ impl Reading<'_> {
         let view = opened.view.take();
         let mut records: u64 = 0;
         let mut new = Vec::new();
-        let total = newest(self.dir).unwrap_or(0);
+        let newest = newest(self.dir).ok().flatten();
+        let total = newest.map_or(0, |head| head.seq);
         // Sled is filled on a thread of its own while the journal is read.
         let filled = std::thread::scope(|scope| {
             let (hand, take) = std::sync::mpsc::sync_channel::<Vec<(Record, Place)>>(4);
@@ -315,24 +338,22 @@ impl Reading<'_> {
     }
 }
 
-/// The number of the journal's newest record, as far as its end tells.
-fn newest(dir: &Path) -> io::Result<u64> {
+/// The head of the journal's newest record, as far as its end tells.
+fn newest(dir: &Path) -> io::Result<Option<Header>> {
     let folder = dir.join("journal");
     let Some(name) = segments(&folder)?.pop() else {
-        return Ok(0);
+        return Ok(None);
     };
     let file = files::private().read(true).open(folder.join(name))?;
     let length = file.metadata()?.len();
     let reach = (HEADER + MAX_PAYLOAD) as u64 * 2;
     let mut bytes = vec![0; length.min(reach) as usize];
     file.read_exact_at(&mut bytes, length.saturating_sub(reach))?;
-    let seq = bytes
+    Ok(bytes
         .windows(HEADER)
         .rev()
         .filter(|place| place.starts_with(&MAGIC))
-        .find_map(Header::read)
-        .map(|header| header.seq);
-    Ok(seq.unwrap_or(0))
+        .find_map(Header::read))
 }
 
 /// The drafts in sled, if all is whole.
@@ -354,25 +375,46 @@ fn drafts(view: Option<&View>, remarks: &mut Vec<String>) -> Drafts {
 
 /// Names what is wrong with the journal, and cuts an unfinished record off its
 /// end.
-pub fn tell(folder: &Path, findings: &[Finding], remarks: &mut Vec<String>) -> std::io::Result<()> {
-    let newest = segments(folder)?.pop();
-    for (i, finding) in findings.iter().enumerate() {
-        if let Flaw::Torn { bytes } = finding.flaw
-            && newest.as_ref() == Some(&finding.segment)
-        {
-            journal::cut(folder, &finding.segment, finding.offset)?;
-            remarks.push(format!(
-                "記録の終わりが書きかけだったので、{bytes} バイトを切り取りました（「控えました」と表示する前の記録です）。"
-            ));
-        } else if i < TOLD {
-            remarks.push(finding.to_string());
-        }
+pub fn tell(folder: &Path, opened: &Opened, remarks: &mut Vec<String>) -> io::Result<()> {
+    let findings = &opened.findings;
+    let acknowledged = opened.known > opened.register.cursor.seq;
+    trim(folder, findings, acknowledged, remarks)?;
+    let others: Vec<&Finding> = (findings.iter())
+        .filter(|finding| !matches!(finding.flaw, Flaw::Torn { .. }))
+        .collect();
+    remarks.extend(others.iter().take(TOLD).map(ToString::to_string));
+    if others.len() > TOLD {
+        let count = others.len();
+        remarks.push(format!("記録に壊れたところが全部で {count} か所あります。"));
     }
-    if findings.len() > TOLD {
-        remarks.push(format!(
-            "記録に壊れたところが全部で {} か所あります。",
-            findings.len()
-        ));
+    Ok(())
+}
+
+/// Cuts an unfinished record off the end of the journal; names those at the
+/// end of other segments. `acknowledged`: it had been there as a whole.
+fn trim(
+    folder: &Path,
+    findings: &[Finding],
+    acknowledged: bool,
+    remarks: &mut Vec<String>,
+) -> io::Result<()> {
+    let newest = segments(folder)?.pop();
+    for finding in findings {
+        let Flaw::Torn { bytes } = finding.flaw else {
+            continue;
+        };
+        if newest.as_ref() != Some(&finding.segment) {
+            remarks.push(finding.to_string());
+            continue;
+        }
+        journal::cut(folder, &finding.segment, finding.offset)?;
+        remarks.push(if acknowledged {
+            format!("記録の終わりが途中で切れていたので、残りの {bytes} バイトを切り取りました。")
+        } else {
+            format!(
+                "記録の終わりが書きかけだったので、{bytes} バイトを切り取りました（「控えました」と表示する前の記録です）。"
+            )
+        });
     }
     Ok(())
 }

@@ -232,6 +232,8 @@ pub struct Loaded {
     pub staff: Vec<Credential>,
     /// The checklist of DOM-75, if it was ever touched.
     pub opening: Option<Opening>,
+    /// Numbers that are given out, although their notes are gone (REL-11).
+    pub given: Vec<NoteId>,
     /// Things a person should know: a torn tail cut off, sled rebuilt (one
     /// Japanese sentence each).
     pub remarks: Vec<String>,

@@ -165,29 +165,40 @@ impl Library {
         }
         None
     }
+}
 
-    fn in_journal(&self, id: &NoteId, place: Place) -> Option<Note> {
-        let path = self.journal.join(place.segment());
-        let file = files::private().read(true).open(path).ok()?;
-        let mut head = [0; HEADER];
-        file.read_exact_at(&mut head, place.start).ok()?;
-        let header = Header::read(&head).filter(|header| header.seq == place.seq)?;
-        let mut payload = vec![0; header.length as usize];
-        file.read_exact_at(&mut payload, place.start + HEADER as u64)
-            .ok()?;
-        let record: Record = payload::open_record(&self.seal, &header, &payload).ok()?;
-        match record.what {
-            What::Note(note) if note.id == *id => Some(*note),
-            _ => None,
-        }
+/// The note of that id in its record in the journal's folder.
+pub fn read_note(journal: &Path, seal: &Seal, id: &NoteId, place: Place) -> Option<Note> {
+    let (header, payload) = bytes(journal, place)?;
+    let record: Record = payload::open_record(seal, &header, &payload).ok()?;
+    match record.what {
+        What::Note(note) if note.id == *id => Some(*note),
+        _ => None,
     }
+}
+
+/// Whether the journal has that record as it was written, or erased.
+pub fn stands(journal: &Path, place: Place) -> bool {
+    bytes(journal, place).is_some_and(|(header, payload)| header.fits(&payload))
+}
+
+fn bytes(journal: &Path, place: Place) -> Option<(Header, Vec<u8>)> {
+    let path = journal.join(place.segment());
+    let file = files::private().read(true).open(path).ok()?;
+    let mut head = [0; HEADER];
+    file.read_exact_at(&mut head, place.start).ok()?;
+    let header = Header::read(&head).filter(|header| header.seq == place.seq)?;
+    let mut payload = vec![0; header.length as usize];
+    file.read_exact_at(&mut payload, place.start + HEADER as u64)
+        .ok()?;
+    Some((header, payload))
 }
 
 impl Fetch for Library {
     fn note(&self, id: &NoteId) -> Option<Note> {
         let place = self.register().place(NoteKey::of(id))?;
         self.in_state(id, place)
-            .or_else(|| self.in_journal(id, place))
+            .or_else(|| read_note(&self.journal, &self.seal, id, place))
     }
 }
 

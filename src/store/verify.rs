@@ -46,6 +46,44 @@ pub fn verify(dir: &Path, seal: Option<&Seal>) -> Result<Report, StoreError> {
     }
 }
 
+/// What is wrong with the records up to `upto`; `go_on` is asked before each,
+/// and `None` comes of a no.
+pub fn until(
+    dir: &Path,
+    seal: &Seal,
+    upto: u64,
+    go_on: &mut dyn FnMut() -> bool,
+) -> Result<Option<Vec<Finding>>, StoreError> {
+    let mut walk = Walk::all(dir)?;
+    let mut findings = Vec::new();
+    while walk.last().seq < upto {
+        let Some(item) = walk.step()? else { break };
+        if !go_on() {
+            return Ok(None);
+        }
+        match item {
+            Item::Flaw(finding) => findings.push(finding),
+            Item::Erased { .. } => {}
+            Item::Record {
+                header, payload, ..
+            } => {
+                if payload::open_record::<Record>(seal, &header, &payload).is_err() {
+                    findings.push(content(&walk, header.seq));
+                }
+            }
+        }
+    }
+    Ok(Some(findings))
+}
+
+fn content(walk: &Walk, seq: u64) -> Finding {
+    Finding {
+        segment: walk.last().segment.clone(),
+        offset: walk.last().start,
+        flaw: Flaw::Content { seq },
+    }
+}
+
 fn walk(dir: &Path, mut right: impl FnMut(&Header, &[u8]) -> bool) -> Result<Report, StoreError> {
     let mut walk = Walk::all(dir)?;
     let (mut good, mut erased) = (0, 0);
@@ -60,11 +98,7 @@ fn walk(dir: &Path, mut right: impl FnMut(&Header, &[u8]) -> bool) -> Result<Rep
                 if right(&header, &payload) {
                     good += 1;
                 } else {
-                    findings.push(Finding {
-                        segment: walk.last().segment.clone(),
-                        offset: walk.last().start,
-                        flaw: Flaw::Content { seq: header.seq },
-                    });
+                    findings.push(content(&walk, header.seq));
                 }
             }
         }

@@ -12,10 +12,11 @@ use super::index::{Register, Summary};
 use super::payload::{self, Kind};
 use super::record::{Record, What};
 use super::seal::Seal;
-use super::shelf::Place;
+use super::shelf::{Place, stands};
 use super::walk::Cursor;
 use crate::domain::draft::Draft;
 use crate::domain::note::{Note, NoteId};
+use crate::domain::opening::Opening;
 use crate::domain::staff::Credential;
 use serde::{Deserialize, Serialize};
 use sled::{Batch, IVec, Tree};
@@ -148,6 +149,51 @@ impl View {
         })
     }
 
+    /// Whether it is of this store: something in it can be opened.
+    pub fn ours(&self) -> bool {
+        let found = guarded(|| {
+            for pair in &self.notes {
+                let (key, value) = pair?;
+                let Some(content) = unwrap(&value) else {
+                    continue;
+                };
+                let kind = if key.starts_with(STAFF) {
+                    Kind::Row("staff", &key)
+                } else if key == OPENING {
+                    Kind::Row("opening", &key)
+                } else if key.starts_with(b"\0") {
+                    continue;
+                } else {
+                    Kind::Note(&key)
+                };
+                if self.seal.open(kind, content).is_ok() {
+                    return Ok(true);
+                }
+            }
+            Ok(false)
+        });
+        found.unwrap_or(false)
+    }
+
+    /// The people and the checklist, as far as they can be read.
+    pub fn others(&self) -> Result<(Vec<Credential>, Option<Opening>), Sick> {
+        guarded(|| {
+            let mut staff = Vec::new();
+            for pair in self.notes.scan_prefix(STAFF) {
+                let (key, value) = pair?;
+                let kind = Kind::Row("staff", &key);
+                staff.extend(
+                    unwrap(&value)
+                        .and_then(|content| payload::open(&self.seal, kind, content).ok()),
+                );
+            }
+            let opening = self.notes.get(OPENING)?.and_then(|value| {
+                payload::open(&self.seal, Kind::Row("opening", OPENING), unwrap(&value)?).ok()
+            });
+            Ok((staff, opening))
+        })
+    }
+
     /// All drafts, and how many could not be read.
     pub fn drafts(&self) -> Result<(Drafts, usize), Sick> {
         guarded(|| {
@@ -272,6 +318,37 @@ pub fn fetch(tree: &Tree, seal: &Seal, id: &NoteId) -> Option<(Place, Note)> {
     let value = guarded(|| Ok(tree.get(key)?)).ok()??;
     let held: Held<Note> = payload::open(seal, Kind::Note(key), unwrap(&value)?).ok()?;
     Some((held.place, held.note))
+}
+
+/// The whole notes in `tree` whose record is not in the journal's folder as it
+/// was written. `go_on` is asked before each.
+pub fn missing(
+    tree: &Tree,
+    seal: &Seal,
+    journal: &Path,
+    go_on: &mut dyn FnMut() -> bool,
+) -> Result<Vec<(Place, Note)>, Sick> {
+    guarded(|| {
+        let mut missing = Vec::new();
+        for pair in tree {
+            let (key, value) = pair?;
+            if key.starts_with(b"\0") {
+                continue;
+            }
+            if !go_on() {
+                break;
+            }
+            let held = unwrap(&value).and_then(|content| {
+                payload::open::<Held<Note>>(seal, Kind::Note(&key), content).ok()
+            });
+            if let Some(held) = held
+                && !stands(journal, held.place)
+            {
+                missing.push((held.place, held.note));
+            }
+        }
+        Ok(missing)
+    })
 }
 
 /// Content sealed, behind its checksum.

@@ -3,6 +3,7 @@
 
 mod bench;
 
+use super::disk::Examined;
 use super::keys::KeySource;
 use super::record::{Loaded, Progress, Record, StoreError};
 use super::spill::News;
@@ -48,6 +49,8 @@ pub enum Job {
         /// The present moment.
         now: Timestamp,
     },
+    /// The journal was examined beside the work, and something is wrong.
+    Examined(Examined),
     /// Write out everything and end.
     Stop,
 }
@@ -93,9 +96,10 @@ impl Worker {
     /// Starts the thread, which opens the store at once.
     pub fn start(home: Home, now: Timestamp, report: Listener) -> std::io::Result<Self> {
         let (jobs, waiting) = channel();
+        let own = jobs.clone();
         let thread = std::thread::Builder::new()
             .name("store".to_owned())
-            .spawn(move || Bench::new(home, report).run(now, &waiting))?;
+            .spawn(move || Bench::new(home, report, own).run(now, &waiting))?;
         Ok(Self {
             jobs,
             thread: Some(thread),

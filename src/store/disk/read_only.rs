@@ -34,6 +34,7 @@ impl Store {
             remarks: &mut remarks,
             tell,
             writable: false,
+            made: false,
         };
         let opened = reading.run()?;
         remarks.extend(opened.findings.iter().map(ToString::to_string));
@@ -50,6 +51,8 @@ impl Store {
             doubtful: false,
             beyond_index: 0,
             indexing: None,
+            all_read: opened.all_read,
+            examining: None,
             unflushed: 0,
             remarks: Vec::new(),
             seal,
@@ -62,6 +65,7 @@ impl Store {
             drafts: Vec::new(),
             staff,
             opening,
+            given: opened.given,
             remarks,
         };
         Ok((store, loaded))

@@ -123,19 +123,6 @@ fn sled_behind_is_caught_up() {
 }
 
 #[test]
-fn sled_ahead_is_made_anew() {
-    let dir = tempfile::tempdir().unwrap();
-    filled(dir.path(), 3);
-    let journal = std::fs::read(segment(dir.path())).unwrap();
-    let (mut store, _) = open(dir.path());
-    store.append(&record(4, 1)).unwrap();
-    drop(store);
-    std::fs::write(segment(dir.path()), journal).unwrap();
-    opens_with(dir.path(), 3, "作り直しました");
-    assert!(set_aside(dir.path()));
-}
-
-#[test]
 fn sled_of_another_store_is_made_anew() {
     let dir = tempfile::tempdir().unwrap();
     filled(dir.path(), 3);
@@ -213,7 +200,7 @@ fn drafts_outlive_a_sled_that_disagrees() {
     drop(store);
     std::fs::remove_file(segment(dir.path())).unwrap();
     let (store, loaded) = open(dir.path());
-    assert_eq!(loaded.notes(), []);
+    assert_eq!(loaded.notes().len(), 3);
     assert_eq!(loaded.drafts.len(), 1);
     drop(store);
     assert_eq!(open(dir.path()).1.drafts.len(), 1);

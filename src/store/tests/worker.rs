@@ -147,3 +147,59 @@ fn rel6_in_use_is_reported_and_reopening_goes_on() {
     worker.send(Job::Reopen { now: moment(2) });
     assert_eq!(opened(&told).unwrap().notes().len(), 1);
 }
+
+#[test]
+fn rel5_a_damaged_record_is_named_while_all_else_is_whole_and_its_note_written_anew() {
+    let dir = tempfile::tempdir().unwrap();
+    filled(dir.path(), 20);
+    let mut bytes = std::fs::read(segment(dir.path())).unwrap();
+    let mut at = 0;
+    for _ in 1..7 {
+        let header = crate::store::frame::Header::read(&bytes[at..]).unwrap();
+        at += usize::try_from(header.size()).unwrap();
+    }
+    bytes[at + crate::store::frame::HEADER + 60] ^= 1;
+    std::fs::write(segment(dir.path()), bytes).unwrap();
+    let (worker, told) = start(dir.path());
+    assert_eq!(numbers(&opened(&told).unwrap()), first(20));
+    let remark = |told: &Receiver<Report>| match next(told) {
+        Report::Remark(text) => text,
+        other => panic!("{other:?}"),
+    };
+    let named = remark(&told);
+    assert!(named.contains("記録 7 の中身が壊れています"), "{named}");
+    assert!(named.contains("2026-11.log"), "{named}");
+    let mended = remark(&told);
+    assert!(mended.contains("控え 1 件（20261120-0007）"), "{mended}");
+    drop(worker);
+    // The journal alone has all notes.
+    std::fs::remove_dir_all(dir.path().join("state")).unwrap();
+    std::fs::remove_file(dir.path().join("index")).unwrap();
+    let (_, loaded) = open(dir.path());
+    assert_eq!(numbers(&loaded), first(20));
+    let seventh = &loaded.notes()[6].history;
+    assert!(seventh[0].text.contains("書き戻しました"), "{seventh:?}");
+}
+
+#[test]
+fn an_examination_gives_way_to_the_end_of_the_work() {
+    let dir = tempfile::tempdir().unwrap();
+    filled(dir.path(), 3);
+    let (mut store, _) = open(dir.path());
+    for result in store.commit((4..=3000).map(|n| record(n, 1)).collect()) {
+        result.unwrap();
+    }
+    drop(store);
+    for _ in 0..3 {
+        let (worker, told) = start(dir.path());
+        opened(&told).unwrap();
+        drop(worker);
+        assert_eq!(
+            told.iter()
+                .filter(|r| matches!(r, Report::Remark(_)))
+                .count(),
+            0
+        );
+        crate::store::free(dir.path()).unwrap();
+    }
+}

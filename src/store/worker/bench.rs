@@ -3,7 +3,8 @@
 
 use super::{Home, Job, Listener, Report};
 use crate::domain::draft::Draft;
-use crate::store::disk::Store;
+use crate::domain::note::Note;
+use crate::store::disk::{Examined, Store};
 use crate::store::record::{Loaded, Record, StoreError};
 use crate::store::spill::Spill;
 use crate::store::spill::take::take_in;
@@ -11,15 +12,21 @@ use crate::store::trouble;
 use crate::store::walk::{Cursor, Walk};
 use jiff::Timestamp;
 use std::collections::BTreeSet;
-use std::sync::mpsc::Receiver;
+use std::sync::mpsc::{Receiver, Sender};
 
 /// Records that share one wait for the disk.
 const GROUP: usize = 64;
+/// Findings told one by one before only their number is told.
+const TOLD: usize = 20;
 
 /// The thread's own state.
 pub(super) struct Bench {
     home: Home,
     report: Listener,
+    /// For what is found out beside the work.
+    jobs: Sender<Job>,
+    /// When the store was opened last, or written to.
+    now: Timestamp,
     store: Result<Store, StoreError>,
     spill: Spill,
     /// The end of the journal this run has worked with (F-09).
@@ -33,12 +40,14 @@ pub(super) struct Bench {
 }
 
 impl Bench {
-    pub(super) fn new(home: Home, report: Listener) -> Self {
+    pub(super) fn new(home: Home, report: Listener, jobs: Sender<Job>) -> Self {
         let spill = Spill::new(home.spill.clone(), home.key.clone());
         let store = Err(trouble::other(&home.dir, "まだ開いていません"));
         Self {
             home,
             report,
+            jobs,
+            now: Timestamp::UNIX_EPOCH,
             store,
             spill,
             known: None,
@@ -51,7 +60,6 @@ impl Bench {
     pub(super) fn run(&mut self, now: Timestamp, jobs: &Receiver<Job>) {
         self.open(now);
         let mut next = None;
-        // A closed channel ends the thread like a stop.
         while let Some(job) = next.take().or_else(|| jobs.recv().ok()) {
             let (mut ids, mut records, mut drafts) = (Vec::new(), Vec::new(), Vec::new());
             let mut job = Some(job);
@@ -86,6 +94,7 @@ impl Bench {
             self.keep(&drafts);
             match next.take() {
                 Some(Job::Reopen { now }) => self.again(now),
+                Some(Job::Examined(examined)) => self.mend(&examined),
                 Some(Job::Stop) => {
                     if let Ok(store) = &mut self.store {
                         store.end();
@@ -106,6 +115,7 @@ impl Bench {
 
     /// Opens the store, takes the spill in, and says how it went.
     fn open(&mut self, now: Timestamp) {
+        self.now = now;
         let mut remarks = Vec::new();
         self.spill.look(&mut remarks);
         match self.try_open(now) {
@@ -123,6 +133,10 @@ impl Bench {
                     self.tell(true);
                 }
                 (self.report)(Report::Opened(Ok(loaded)));
+                if let Ok(store) = &mut self.store {
+                    let jobs = self.jobs.clone();
+                    store.examine(move |examined| drop(jobs.send(Job::Examined(examined))));
+                }
             }
             Err(error) => {
                 self.store = Err(error.clone());
@@ -252,6 +266,9 @@ impl Bench {
     }
 
     fn append(&mut self, ids: &[u64], records: Vec<Record>) {
+        if let Some(first) = records.first() {
+            self.now = first.at;
+        }
         let mut left = Vec::new();
         match &mut self.store {
             Ok(store) if self.spill.pending().is_empty() => {
@@ -297,6 +314,43 @@ impl Bench {
                 }
             }
         }
+    }
+
+    /// Names what is wrong with the journal, and writes notes anew whose
+    /// newest record is damaged.
+    fn mend(&mut self, examined: &Examined) {
+        let findings = examined.findings.iter().take(TOLD);
+        let mut remarks: Vec<String> = findings.map(ToString::to_string).collect();
+        if examined.findings.len() > TOLD {
+            let count = examined.findings.len();
+            remarks.push(format!("記録に壊れたところが全部で {count} か所あります。"));
+        }
+        self.remark(remarks);
+        let Ok(store) = &mut self.store else { return };
+        if examined.damaged.is_empty() || !self.spill.pending().is_empty() {
+            return;
+        }
+        let mended = store.mend(&examined.damaged, self.now);
+        self.known = Some(store.last().clone());
+        let notes: Vec<Note> = (mended.iter())
+            .filter_map(|id| store.note(id).ok().flatten())
+            .collect();
+        if notes.is_empty() {
+            return;
+        }
+        let shown: Vec<&str> = mended.iter().take(10).map(|id| id.0.as_str()).collect();
+        let more = if mended.len() > shown.len() {
+            " ほか"
+        } else {
+            ""
+        };
+        let (count, shown) = (mended.len(), shown.join("、"));
+        self.remark(vec![format!(
+            "控え {count} 件（{shown}{more}）の記録が壊れていたので、状態の控え（state）から書き直しました。内容を確かめてください。"
+        )]);
+        let mut news = self.spill.news(None, false);
+        news.notes = notes;
+        (self.report)(Report::Spill(news));
     }
 
     /// Keeps the newest draft of each person.
