@@ -7,6 +7,7 @@
 mod answers;
 mod audit;
 mod book;
+mod deciding;
 mod double;
 mod enquiry;
 mod entrance;

@@ -1,6 +1,7 @@
 //! Notes (控え): what the desk wrote down during an outage, and every state
 //! between noted and closed (design: Notes).
 
+mod answered;
 mod block;
 mod change;
 mod follow;
@@ -10,8 +11,9 @@ pub mod merge;
 pub mod outline;
 mod way;
 
+pub use answered::decided;
 pub use block::{Block, Explanation};
-pub use change::{Change, decided};
+pub use change::Change;
 pub use follow::{Follow, Schedule};
 pub use id::{NoteId, Parts};
 pub use outline::{NoteKey, Outline, Stage};

@@ -271,9 +271,12 @@ impl Loaded {
     /// The form of that mark is a note now.
     pub fn end_draft(&mut self, user: &str, mark: u64) {
         let drafts = std::mem::take(&mut self.drafts).into_iter();
-        let left = drafts.filter_map(|(of, draft)| match of == user {
-            true => draft.without(mark).map(|draft| (of, draft)),
-            false => Some((of, draft)),
+        let left = drafts.filter_map(|(of, draft)| {
+            if of == user {
+                draft.without(mark).map(|draft| (of, draft))
+            } else {
+                Some((of, draft))
+            }
         });
         self.drafts = left.collect();
     }

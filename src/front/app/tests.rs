@@ -142,6 +142,7 @@ fn login_looks_as_designed() {
 
 #[test]
 fn dom_73_what_waits_to_be_settled_is_counted_within_the_width() {
+    type Case = (&'static [(Group, usize)], LineState, &'static str);
     let settling = |notes: &[(Group, usize)], line| Status {
         line,
         notes: notes.iter().copied().collect(),
@@ -154,7 +155,7 @@ fn dom_73_what_waits_to_be_settled_is_counted_within_the_width() {
         since: "2026-11-20T09:08:00+09:00".parse().unwrap(),
         next_probe: "2026-11-20T09:12:11+09:00".parse().unwrap(),
     };
-    let cases: [(&[(Group, usize)], LineState, &str); 4] = [
+    let cases: [Case; 4] = [
         (&[(Group::Resolved, 7)], up(), "控え 0 完了待ち 5"),
         (
             &[(Group::Resolved, 7), (Group::NeedsPerson, 2)],

@@ -98,7 +98,7 @@ impl State {
         } else if let Some(choice) = candidates::State::for_note(note) {
             cx.go(Go::Replace(Pane::Candidates(Box::new(choice))));
         } else {
-            self.note = Box::new(note.clone());
+            (*self.note).clone_from(note);
             self.ways = ways::of(note).unwrap_or_default();
             self.absent = false;
             self.scroll = Scroll::default();
