@@ -26,6 +26,9 @@ use std::sync::Arc;
 
 /// Raised when the meaning of the trees changes; an older one is made anew.
 const SCHEMA: u32 = 3;
+/// How often, and how far apart, sled's lock is tried for.
+const LOCK_TRIES: u32 = 500;
+const LOCK_WAIT: std::time::Duration = std::time::Duration::from_millis(4);
 /// Sled's cache; of the ledger only single notes are read.
 const CACHE: u64 = 8 << 20;
 /// In the tree of the notes, so that both change in one step. No id begins
@@ -70,12 +73,7 @@ impl View {
         files::make_folder(folder)?;
         guarded(|| {
             let fresh = !folder.join("db").exists();
-            let db = sled::Config::new()
-                .path(folder)
-                .cache_capacity(CACHE)
-                .flush_every_ms(None)
-                .use_compression(false)
-                .open()?;
+            let db = released(folder)?;
             let view = Self {
                 notes: db.open_tree("notes")?,
                 drafts: db.open_tree("drafts")?,
@@ -309,6 +307,30 @@ impl View {
             Ok(self.file.sync_data()?)
         })
     }
+}
+
+/// Sled in `folder`. The store's own lock is held by now, so a lock on sled's
+/// file can only be one that sled's own threads have not given back yet after
+/// an earlier view was dropped: it is waited for.
+#[allow(
+    clippy::disallowed_methods,
+    reason = "sled tells nobody when its threads have ended"
+)]
+fn released(folder: &Path) -> Result<sled::Db, sled::Error> {
+    let config = sled::Config::new()
+        .path(folder)
+        .cache_capacity(CACHE)
+        .flush_every_ms(None)
+        .use_compression(false);
+    for _ in 0..LOCK_TRIES {
+        match config.open() {
+            Err(sled::Error::Io(error)) if error.to_string().contains("acquire lock") => {
+                std::thread::sleep(LOCK_WAIT);
+            }
+            opened => return opened,
+        }
+    }
+    config.open()
 }
 
 /// The note of that id in `tree`, and the record it is from; `None` if it is
