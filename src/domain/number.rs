@@ -3,6 +3,7 @@
 mod insurer;
 mod personal;
 
+pub(in crate::domain) use insurer::PREFECTURES;
 pub use insurer::{insurer_kind, insurer_label, prefecture};
 pub use personal::holds_personal_number;
 

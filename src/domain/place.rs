@@ -2,55 +2,7 @@
 //! names and the few names that break them. An address is partly matched by
 //! the central system (OUT-33), and the municipality finds best (OUT-36).
 
-/// Prefectures that do not end in 県.
-const PREFECTURES: [&str; 4] = ["北海道", "東京都", "京都府", "大阪府"];
-
-/// The other 43, without 県.
-const KEN: [&str; 43] = [
-    "青森",
-    "岩手",
-    "宮城",
-    "秋田",
-    "山形",
-    "福島",
-    "茨城",
-    "栃木",
-    "群馬",
-    "埼玉",
-    "千葉",
-    "神奈川",
-    "新潟",
-    "富山",
-    "石川",
-    "福井",
-    "山梨",
-    "長野",
-    "岐阜",
-    "静岡",
-    "愛知",
-    "三重",
-    "滋賀",
-    "兵庫",
-    "奈良",
-    "和歌山",
-    "鳥取",
-    "島根",
-    "岡山",
-    "広島",
-    "山口",
-    "徳島",
-    "香川",
-    "愛媛",
-    "高知",
-    "福岡",
-    "佐賀",
-    "長崎",
-    "熊本",
-    "大分",
-    "宮崎",
-    "鹿児島",
-    "沖縄",
-];
+use super::number::PREFECTURES;
 
 /// 政令指定都市: their wards belong to the municipality.
 const WARDED: [&str; 20] = [
@@ -186,14 +138,24 @@ fn find(address: &str) -> Option<(Letters<'_>, usize)> {
 }
 
 fn prefecture(text: &[char]) -> usize {
-    let whole = PREFECTURES.iter().find(|name| starts(text, name));
-    if let Some(name) = whole {
-        return name.chars().count();
+    let length = |name: &&str| {
+        let bare = name.chars().count();
+        match ending(name) {
+            None => starts(text, name).then_some(bare),
+            Some(end) => (starts(text, name) && text.get(bare) == Some(&end)).then_some(bare + 1),
+        }
+    };
+    PREFECTURES.iter().find_map(length).unwrap_or(0)
+}
+
+/// The letter behind a prefecture's name; 北海道 has it in its name.
+fn ending(name: &str) -> Option<char> {
+    match name {
+        "北海道" => None,
+        "東京" => Some('都'),
+        "京都" | "大阪" => Some('府'),
+        _ => Some('県'),
     }
-    KEN.iter()
-        .map(|name| (name, name.chars().count()))
-        .find(|(name, length)| starts(text, name) && text.get(*length) == Some(&'県'))
-        .map_or(0, |(_, length)| length + 1)
 }
 
 fn city(rest: &[char]) -> Option<usize> {

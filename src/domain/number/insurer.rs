@@ -22,7 +22,8 @@ const KINDS: [(&str, &str); 17] = [
     ("75", "公立学校・私学共済(特例退職)"),
 ];
 
-const PREFECTURES: [&str; 47] = [
+/// In the order of their numbers, without 都, 府 or 県.
+pub(in crate::domain) const PREFECTURES: [&str; 47] = [
     "北海道",
     "青森",
     "岩手",
