@@ -424,6 +424,8 @@ fn content(query: &LookupQuery) -> NoteContent {
         telephone: String::new(),
         evidence: String::new(),
         evidence_code: String::new(),
+        from_card: std::collections::BTreeSet::new(),
+        card_mark: String::new(),
         declaration: None,
         burden: String::new(),
         remark: String::new(),

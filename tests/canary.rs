@@ -114,6 +114,8 @@ fn content(known: bool) -> NoteContent {
         burden: String::new(),
         remark: pick("", "そっと置く覚え書き"),
         evidence_code: String::new(),
+        from_card: std::collections::BTreeSet::new(),
+        card_mark: String::new(),
         declaration: None,
     }
 }

@@ -28,12 +28,13 @@ pub(super) fn needs(message: &ToDesk) -> Needs {
             done: AuditUse::Verify { .. },
             ..
         }
+        | ToDesk::DemoCard { .. }
         | ToDesk::DemoOutage { .. } => Needs::Nothing,
         ToDesk::Audit {
             done: AuditUse::Export,
             ..
         } => Needs::Right(Right::Audit),
-        ToDesk::Logout | ToDesk::Active { .. } | ToDesk::Draft(_) | ToDesk::DropDraft => {
+        ToDesk::Logout | ToDesk::Active { .. } | ToDesk::Draft(_) | ToDesk::DropDraft | ToDesk::DropCard => {
             Needs::Login
         }
         ToDesk::Lookup { .. } | ToDesk::Register { .. } | ToDesk::Download { .. } => {
@@ -56,6 +57,11 @@ pub(super) fn needs(message: &ToDesk) -> Needs {
         | ToDesk::Opening { .. }
         | ToDesk::TickOpening { .. }
         | ToDesk::NewOpening { .. }
+        // Above all for a note, when nothing else works.
+        | ToDesk::Card { .. }
+        | ToDesk::ReadCard { .. }
+        | ToDesk::ProveCard { .. }
+        | ToDesk::CardNotes { .. }
         | ToDesk::OpenNote { .. } => Needs::Right(Right::Ledger),
         ToDesk::CancelNote { .. }
         | ToDesk::RetryNote { .. }

@@ -10,6 +10,7 @@ pub use paper::Print;
 pub use state::{LockedUser, LogoutReason, Status, SyncState, Welcome};
 
 use crate::domain::account::Staff;
+use crate::domain::card::{Four, Key, Presence, Seen};
 use crate::domain::draft::Draft;
 use crate::domain::entitlement::{Eligibility, Found};
 use crate::domain::failure::Failure;
@@ -27,7 +28,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 /// Raised with every incompatible change of the messages.
-pub const VERSION: u32 = 4;
+pub const VERSION: u32 = 5;
 
 /// Ties an answer to its question. Given out by the front end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -343,6 +344,60 @@ pub enum ToDesk {
         /// Which of the two.
         done: AuditUse,
     },
+    /// What the card that lies there says without a PIN, its serial number
+    /// included. Answered by [`ToFront::Card`]; audited.
+    Card {
+        /// Ticket.
+        ticket: Ticket,
+    },
+    /// Read the four from the card. Answered by [`ToFront::CardRead`];
+    /// audited. One reading at a time; the desk keeps nothing of it.
+    ReadCard {
+        /// Ticket.
+        ticket: Ticket,
+        /// The card that is meant; `None`: the one that lies there, or the
+        /// next that is put down, until [`ToDesk::DropCard`].
+        presence: Option<Presence>,
+        /// What opens them.
+        key: Key,
+        /// A person said that it shall be tried with only so many tries left
+        /// ([`crate::domain::card::Trouble::FewTries`]).
+        confirmed: Option<u8>,
+    },
+    /// Let the card sign a random challenge and verify it. Answered by
+    /// [`ToFront::CardProved`]; audited.
+    ProveCard {
+        /// Ticket.
+        ticket: Ticket,
+        /// As in [`ToDesk::ReadCard`].
+        presence: Option<Presence>,
+        /// 利用者証明用の暗証番号.
+        pin: Secret,
+        /// As in [`ToDesk::ReadCard`].
+        confirmed: Option<u8>,
+    },
+    /// This front end no longer waits for a card: what it asked for under
+    /// [`ToDesk::ReadCard`] or [`ToDesk::ProveCard`] fails.
+    DropCard,
+    /// Whose card it is, among today's notes: those with this name and birth
+    /// date, and, where returning cards are recognised, those taken with this
+    /// card. Answered by [`ToFront::Page`]; audited.
+    CardNotes {
+        /// Ticket.
+        ticket: Ticket,
+        /// The card that lies there, to recognise it.
+        presence: Option<Presence>,
+        /// 氏名 as read; empty without.
+        name: String,
+        /// 生年月日 as read.
+        birth_date: Option<Date>,
+    },
+    /// Demo only: put a card of the built-in fixtures on the simulated
+    /// reader, or take it away.
+    DemoCard {
+        /// Its name; `None` takes the card away.
+        card: Option<String>,
+    },
     /// Demo only: switch the embedded stand-in's outage on or off.
     DemoOutage {
         /// On or off.
@@ -406,6 +461,10 @@ impl ToDesk {
             | Self::Locks { ticket }
             | Self::Unlock { ticket, .. }
             | Self::Audit { ticket, .. }
+            | Self::Card { ticket }
+            | Self::ReadCard { ticket, .. }
+            | Self::ProveCard { ticket, .. }
+            | Self::CardNotes { ticket, .. }
             | Self::Notices { ticket } => Some(*ticket),
             Self::Hello { .. }
             | Self::Logout
@@ -415,6 +474,8 @@ impl ToDesk {
             | Self::NoticeRead { .. }
             | Self::ProbeNow
             | Self::Sync { .. }
+            | Self::DropCard
+            | Self::DemoCard { .. }
             | Self::DemoOutage { .. } => None,
         }
     }
@@ -550,6 +611,33 @@ pub enum ToFront {
         /// Longest locked first.
         locked: Vec<LockedUser>,
     },
+    /// What the card says without a PIN.
+    Card {
+        /// Ticket.
+        ticket: Ticket,
+        /// All of it.
+        seen: Box<Seen>,
+    },
+    /// The four of the card.
+    CardRead {
+        /// Ticket.
+        ticket: Ticket,
+        /// Which card it was.
+        presence: Presence,
+        /// What it holds.
+        four: Box<Four>,
+        /// Tries its key had left before it was tried; `None` if the card
+        /// does not count them.
+        left: Option<u8>,
+    },
+    /// The card signed the challenge and its certificate verifies it: this
+    /// chip, this PIN; nothing about revocation (section 5.3).
+    CardProved {
+        /// Ticket.
+        ticket: Ticket,
+        /// What it said without the PIN.
+        seen: Box<Seen>,
+    },
     /// What was asked under this ticket did not happen.
     Failed {
         /// Ticket.
@@ -575,6 +663,9 @@ impl ToFront {
             | Self::Opening { ticket, .. }
             | Self::Notices { ticket, .. }
             | Self::Locks { ticket, .. }
+            | Self::Card { ticket, .. }
+            | Self::CardRead { ticket, .. }
+            | Self::CardProved { ticket, .. }
             | Self::Failed { ticket, .. } => Some(*ticket),
             Self::Welcome(_)
             | Self::Mismatch { .. }
