@@ -24,6 +24,7 @@ pub(super) fn needs(message: &ToDesk) -> Needs {
         ToDesk::Hello { .. }
         | ToDesk::Login { .. }
         | ToDesk::ProbeNow
+        | ToDesk::DropCard
         | ToDesk::Audit {
             done: AuditUse::Verify { .. },
             ..
@@ -34,7 +35,7 @@ pub(super) fn needs(message: &ToDesk) -> Needs {
             done: AuditUse::Export,
             ..
         } => Needs::Right(Right::Audit),
-        ToDesk::Logout | ToDesk::Active { .. } | ToDesk::Draft(_) | ToDesk::DropDraft | ToDesk::DropCard => {
+        ToDesk::Logout | ToDesk::Active { .. } | ToDesk::Draft(_) | ToDesk::DropDraft => {
             Needs::Login
         }
         ToDesk::Lookup { .. } | ToDesk::Register { .. } | ToDesk::Download { .. } => {

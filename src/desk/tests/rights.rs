@@ -47,7 +47,7 @@ const TABLE: &[(&str, &str)] = &[
     ("active", "oooooooo ooo -"),
     ("draft", "oooooooo ooo -"),
     ("drop-draft", "oooooooo ooo -"),
-    ("drop-card", "oooooooo ooo -"),
+    ("drop-card", "oooooooo ooo o"),
     // マイナンバーカードで確認, 保険証／処方箋で確認; 照会番号.
     ("lookup", "--ooo--- --- -"),
     ("register", "--ooo--- --- -"),
