@@ -131,6 +131,7 @@ fn save(front: &mut Front, known: bool) {
 
 fn half_typed() -> Draft {
     let form = |fields: &[(Field, &str)]| Draft {
+        from_card: std::collections::BTreeSet::new(),
         pane: "note".to_owned(),
         note: None,
         fields: (fields.iter())
