@@ -17,6 +17,7 @@
 
 use jiff::Timestamp;
 use jiff::civil::date;
+use madoguchi::card::job::{NoHand, Report};
 use madoguchi::clock::Clock;
 use madoguchi::desk::event::Config;
 use madoguchi::desk::shell::{Parts, Service};
@@ -213,8 +214,8 @@ fn serve(dir: &Path) {
         downloads: dir.join("downloads"),
         clock,
         reader: Box::new(|report| {
-            report(ReaderState::NoService);
-            Box::new(())
+            report(Report::State(ReaderState::NoService));
+            Box::new(NoHand)
         }),
         demo_outage: None,
         listener: None,

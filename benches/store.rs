@@ -110,6 +110,7 @@ fn durable() {
         assert!(written.iter().all(Result::is_ok));
         if number % 4 == 0 {
             let draft = Draft {
+                from_card: std::collections::BTreeSet::new(),
                 pane: "note".to_owned(),
                 note: None,
                 fields: [(Field::Remark, number.to_string())].into(),

@@ -17,6 +17,7 @@
 )]
 
 use jiff::civil::{Date, date};
+use madoguchi::card::job::NoHand;
 use madoguchi::central::call::{Answer, Call, Central};
 use madoguchi::central::webapi::{Connection, Timeouts, WebApi};
 use madoguchi::clock::Clock;
@@ -183,7 +184,7 @@ impl Office {
             spill: Vec::new(),
             downloads: home.path().join("downloads"),
             clock,
-            reader: Box::new(|_| Box::new(())),
+            reader: Box::new(|_| Box::new(NoHand)),
             demo_outage: None,
             listener: None,
         })
@@ -424,6 +425,8 @@ fn content(query: &LookupQuery) -> NoteContent {
         telephone: String::new(),
         evidence: String::new(),
         evidence_code: String::new(),
+        from_card: std::collections::BTreeSet::new(),
+        card_mark: String::new(),
         declaration: None,
         burden: String::new(),
         remark: String::new(),

@@ -1,6 +1,8 @@
 //! PC/SC: which readers there are, whether a card lies on one, and word of
 //! every change without asking again and again.
 
+pub mod chip;
+pub mod job;
 pub mod seen;
 mod service;
 pub mod watch;

@@ -7,6 +7,7 @@
 mod answers;
 mod audit;
 mod book;
+mod card;
 mod deciding;
 mod double;
 mod enquiry;

@@ -7,6 +7,7 @@
 pub mod account;
 pub mod age;
 pub mod breaker;
+pub mod card;
 pub mod caution;
 pub mod declaration;
 pub mod draft;

@@ -24,7 +24,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("card", &["domain", "text"]),
     ("central", &["domain", "text"]),
     ("store", &["domain", "text"]),
-    ("simulator", &["central", "domain", "text"]),
+    ("simulator", &["card", "central", "domain", "text"]),
     (
         "tape",
         &[

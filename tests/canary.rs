@@ -114,6 +114,8 @@ fn content(known: bool) -> NoteContent {
         burden: String::new(),
         remark: pick("", "そっと置く覚え書き"),
         evidence_code: String::new(),
+        from_card: std::collections::BTreeSet::new(),
+        card_mark: String::new(),
         declaration: None,
     }
 }
@@ -129,6 +131,7 @@ fn save(front: &mut Front, known: bool) {
 
 fn half_typed() -> Draft {
     let form = |fields: &[(Field, &str)]| Draft {
+        from_card: std::collections::BTreeSet::new(),
         pane: "note".to_owned(),
         note: None,
         fields: (fields.iter())

@@ -62,6 +62,8 @@ fn note(front: &mut Front) -> Note {
         burden: String::new(),
         remark: String::new(),
         evidence_code: String::new(),
+        from_card: std::collections::BTreeSet::new(),
+        card_mark: String::new(),
         declaration: None,
     };
     let answer = front.ask(|ticket| ToDesk::SaveNote {

@@ -31,6 +31,7 @@ fn key(home: &Path) -> KeySource {
 
 fn draft() -> Draft {
     Draft {
+        from_card: std::collections::BTreeSet::new(),
         pane: "note".to_owned(),
         note: None,
         fields: [(Field::Remark, "途中".to_owned())].into(),

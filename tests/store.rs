@@ -32,6 +32,7 @@ fn key() -> KeySource {
 
 fn draft(number: u64) -> Draft {
     Draft {
+        from_card: std::collections::BTreeSet::new(),
         pane: "note".to_owned(),
         note: None,
         fields: [(Field::Remark, number.to_string())].into(),

@@ -33,6 +33,7 @@ pub fn state(readers: &[ReaderInfo], preferred: Option<&str>) -> ReaderState {
             name, card: true, ..
         }) => ReaderState::CardPresent {
             reader: name.clone(),
+            glance: None,
         },
         Some(ReaderInfo { name, .. }) => ReaderState::Waiting {
             reader: name.clone(),
@@ -78,6 +79,7 @@ mod tests {
         };
         let present = |name: &str| ReaderState::CardPresent {
             reader: name.to_owned(),
+            glance: None,
         };
         let a = |card| reader("ACS ACR39U 00 00", card);
         let b = |card| reader("Sony RC-S300 01 00", card);

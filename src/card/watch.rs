@@ -141,3 +141,7 @@ impl Watcher {
         )
     }
 }
+
+impl super::job::Hand for Watch {
+    fn send(&mut self, _job: super::job::Job) {}
+}

@@ -3,6 +3,7 @@
 use super::settings::Settings;
 use super::{Common, Fail, Outcome, crash, key, log};
 use crate::card;
+use crate::card::job::{Hand, NoHand, Report};
 use crate::central::call::Central;
 use crate::central::webapi::WebApi;
 use crate::clock::Clock;
@@ -11,7 +12,6 @@ use crate::link::socket::{Listener, SocketError};
 use crate::store::KeySource;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
 use signal_hook::iterator::Signals;
-use std::any::Any;
 use std::sync::Arc;
 
 /// What the service takes.
@@ -101,12 +101,15 @@ pub fn parts(
 
 /// The watch over the card reader of this machine.
 pub fn reader(preferred: Option<String>) -> StartReader {
-    Box::new(move |report: ReaderSink| -> Box<dyn Any + Send> {
-        match card::watch(report, preferred) {
+    Box::new(move |report: ReaderSink| -> Box<dyn Hand> {
+        match card::watch(
+            Box::new(move |state| report(Report::State(state))),
+            preferred,
+        ) {
             Ok(watch) => Box::new(watch),
             Err(error) => {
                 tracing::warn!(%error, "no watch over the reader");
-                Box::new(())
+                Box::new(NoHand)
             }
         }
     })

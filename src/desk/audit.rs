@@ -44,6 +44,8 @@ pub(super) fn act(message: &ToDesk) -> Option<Act> {
         | ToDesk::NoticeRead { .. }
         | ToDesk::Opening { .. }
         | ToDesk::ProbeNow
+        | ToDesk::DropCard
+        | ToDesk::DemoCard { .. }
         | ToDesk::DemoOutage { .. } => return None,
         ToDesk::Login { .. } => ("login", None),
         ToDesk::Logout => ("logout", None),
@@ -82,6 +84,10 @@ pub(super) fn act(message: &ToDesk) -> Option<Act> {
         ToDesk::TickOpening { .. } | ToDesk::NewOpening { .. } => ("opening", None),
         ToDesk::Ledger { .. } => ("ledger", None),
         ToDesk::Sync { .. } => ("sync", None),
+        ToDesk::Card { .. } => ("card-view", None),
+        ToDesk::ReadCard { .. } => ("card-read", None),
+        ToDesk::ProveCard { .. } => ("card-prove", None),
+        ToDesk::CardNotes { .. } => ("card-notes", None),
         ToDesk::Audit {
             done: AuditUse::Export,
             ..

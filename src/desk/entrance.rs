@@ -124,6 +124,12 @@ pub(super) fn inspect(message: &mut ToDesk) -> Vec<Problem> {
         | ToDesk::ProbeNow
         | ToDesk::Sync { .. }
         | ToDesk::Audit { .. }
+        | ToDesk::Card { .. }
+        | ToDesk::ReadCard { .. }
+        | ToDesk::ProveCard { .. }
+        | ToDesk::CardNotes { .. }
+        | ToDesk::DropCard
+        | ToDesk::DemoCard { .. }
         | ToDesk::DemoOutage { .. } => {}
     }
     door.problems

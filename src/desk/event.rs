@@ -2,10 +2,10 @@
 
 use super::staff::WorkId;
 use super::verifier::Cost;
+use crate::card::job::{Job, Report};
 use crate::central::call::{Answer, Call, Fault};
 use crate::domain::draft::Draft;
 use crate::domain::paper::Format;
-use crate::domain::reader::ReaderState;
 use crate::domain::secret::Secret;
 use crate::domain::staff::Policy;
 use crate::link::message::{FrontId, ToDesk, ToFront};
@@ -91,8 +91,8 @@ pub enum Event {
         /// PHC string; nothing if it could not be made.
         verifier: Option<String>,
     },
-    /// The reader changed.
-    Reader(ReaderState),
+    /// The reader changed, a card was looked at, or a reading has ended.
+    Card(Report),
     /// The time asked for with [`Action::WakeAt`] has come.
     Woke,
     /// The service is about to end in order.
@@ -177,6 +177,13 @@ pub enum Action {
         paper: Box<crate::domain::paper::Paper>,
         /// As what kind of file.
         format: Format,
+    },
+    /// Ask something of the card; answered by [`Event::Card`].
+    Card(Job),
+    /// Demo only: put a card on the simulated reader, or take it away.
+    DemoCard {
+        /// Its name.
+        card: Option<String>,
     },
     /// Demo only: switch the stand-in's outage.
     DemoOutage {

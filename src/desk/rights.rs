@@ -24,10 +24,12 @@ pub(super) fn needs(message: &ToDesk) -> Needs {
         ToDesk::Hello { .. }
         | ToDesk::Login { .. }
         | ToDesk::ProbeNow
+        | ToDesk::DropCard
         | ToDesk::Audit {
             done: AuditUse::Verify { .. },
             ..
         }
+        | ToDesk::DemoCard { .. }
         | ToDesk::DemoOutage { .. } => Needs::Nothing,
         ToDesk::Audit {
             done: AuditUse::Export,
@@ -56,6 +58,11 @@ pub(super) fn needs(message: &ToDesk) -> Needs {
         | ToDesk::Opening { .. }
         | ToDesk::TickOpening { .. }
         | ToDesk::NewOpening { .. }
+        // Above all for a note, when nothing else works.
+        | ToDesk::Card { .. }
+        | ToDesk::ReadCard { .. }
+        | ToDesk::ProveCard { .. }
+        | ToDesk::CardNotes { .. }
         | ToDesk::OpenNote { .. } => Needs::Right(Right::Ledger),
         ToDesk::CancelNote { .. }
         | ToDesk::RetryNote { .. }

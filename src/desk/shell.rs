@@ -9,15 +9,14 @@ mod questions;
 
 use super::event::{Action, Config, Event, WriteId};
 use super::{Desk, print, step, verifier};
+use crate::card::job::{self, Hand, NoHand};
 use crate::central::call::Central;
 use crate::central::xml;
 use crate::clock::{Alarm, Clock};
-use crate::domain::reader::ReaderState;
 use crate::link::message::{FrontId, ToFront};
 use crate::link::{DeskEnd, socket};
 use crate::store::KeySource;
 use crate::store::worker::{Home, Job, Report, Worker};
-use std::any::Any;
 use std::collections::{HashMap, VecDeque};
 use std::io;
 use std::path::PathBuf;
@@ -38,10 +37,10 @@ const MOST_FRONTS: usize = 64;
 const REOPEN_AFTER: Duration = Duration::from_secs(5);
 
 /// Hears what the card reader does.
-pub type ReaderSink = Box<dyn Fn(ReaderState) + Send>;
+pub type ReaderSink = Box<dyn Fn(job::Report) + Send>;
 
-/// Starts the watch over the card reader.
-pub type StartReader = Box<dyn FnOnce(ReaderSink) -> Box<dyn Any + Send> + Send>;
+/// Starts the thread that watches the reader and talks to cards.
+pub type StartReader = Box<dyn FnOnce(ReaderSink) -> Box<dyn Hand> + Send>;
 
 /// What a desk service is made of.
 pub struct Parts {
@@ -130,6 +129,7 @@ struct Shell {
     central: Arc<dyn Central>,
     clock: Clock,
     store: Worker,
+    reader: Box<dyn Hand>,
     downloads: PathBuf,
     institution: String,
     demo_outage: Option<Box<dyn Fn(bool) + Send>>,
@@ -151,7 +151,7 @@ fn work(
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
-    let reader = std::mem::replace(&mut parts.reader, Box::new(|_| Box::new(())));
+    let reader = std::mem::replace(&mut parts.reader, Box::new(|_| Box::new(NoHand)));
     let workers = employ(
         Home {
             dir: parts.store.clone(),
@@ -171,7 +171,7 @@ fn work(
 /// What works on threads of its own; ends when dropped.
 struct Workers {
     store: Worker,
-    reader: Box<dyn Any + Send>,
+    reader: Box<dyn Hand>,
 }
 
 /// Not called from within the runtime: a worker may report at once.
@@ -191,7 +191,7 @@ fn employ(
     )?;
     let states = inbox.clone();
     let reader = reader(Box::new(move |state| {
-        let _ = states.blocking_send(Input::Event(Event::Reader(state)));
+        let _ = states.blocking_send(Input::Event(Event::Card(state)));
     }));
     Ok(Workers { store, reader })
 }
@@ -213,6 +213,7 @@ async fn run(
         central: parts.central,
         clock: parts.clock,
         store: workers.store,
+        reader: workers.reader,
         downloads: parts.downloads,
         institution,
         demo_outage: parts.demo_outage,
@@ -270,7 +271,6 @@ async fn run(
     // The store reports while it writes out; nobody may be waited for here.
     drop(events);
     drop(listener);
-    drop(workers.reader);
     drop(shell);
 }
 
@@ -465,6 +465,8 @@ impl Shell {
                         .await;
                 });
             }
+            Action::Card(job) => self.reader.send(job),
+            Action::DemoCard { card } => self.reader.put(card.as_deref()),
             Action::DemoOutage { on } => {
                 if let Some(switch) = &self.demo_outage {
                     switch(on);

@@ -42,7 +42,7 @@ pub fn step(desk: &mut Desk, now: Now, event: Event) -> Vec<Action> {
         Event::Verified { work, fits } => desk.verified(work, fits),
         Event::Hashed { work, verifier } => desk.hashed(work, verifier),
         Event::Remark(text) => desk.notices.remark(now.wall, vec![text]),
-        Event::Reader(reader) => desk.reader = reader,
+        Event::Card(report) => desk.card_said(report),
         Event::Woke => desk.wake = None,
         Event::Stopping => desk.audit(What::Stopped),
     }
@@ -133,6 +133,27 @@ impl Desk {
             ToDesk::NoticeRead { id } => self.notice_read(id),
             ToDesk::ProbeNow => self.line.probe_now(self.now),
             ToDesk::DemoOutage { on } => self.demo_outage(on),
+            ToDesk::DemoCard { card } => self.demo_card(card),
+            ToDesk::DropCard => self.drop_card(front),
+            ToDesk::Card { ticket } => self.show_card(front, ticket),
+            ToDesk::ReadCard {
+                ticket,
+                presence,
+                key,
+                confirmed,
+            } => self.read_card(front, ticket, presence, key, confirmed),
+            ToDesk::ProveCard {
+                ticket,
+                presence,
+                pin,
+                confirmed,
+            } => self.prove_card(front, ticket, presence, pin, confirmed),
+            ToDesk::CardNotes {
+                ticket,
+                presence,
+                name,
+                birth_date,
+            } => self.card_notes(front, ticket, presence, &name, birth_date),
             ToDesk::SaveNote {
                 ticket,
                 content,

@@ -3,7 +3,7 @@
 use super::field::Field;
 use super::note::NoteId;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Half-filled forms of one person that are kept.
 pub const MOST: usize = 16;
@@ -17,6 +17,9 @@ pub struct Draft {
     pub note: Option<(NoteId, u32)>,
     /// Raw texts as typed.
     pub fields: BTreeMap<Field, String>,
+    /// Fields that still stand as the card had them.
+    #[serde(default)]
+    pub from_card: BTreeSet<Field>,
     /// The field with the focus.
     pub focus: Option<Field>,
     /// Other forms the same person has put aside, newest first.

@@ -3,6 +3,7 @@
 //! happened, the code, what to do next.
 
 use super::account::AccountKind;
+use super::card::Trouble;
 use super::field::Problem;
 use super::readback::ReadBack;
 use super::time::Period;
@@ -189,6 +190,9 @@ pub enum Failure {
         "この端末の窓口サービスが止まり、再起動しています。届いたかどうかは分かりません。入力は残っています。少し待って、もう一度行ってください。"
     )]
     DeskLost,
+    /// The card was not read.
+    #[error("{0}")]
+    Card(Trouble),
     /// Too many questions of one front end are waiting for their answers.
     #[error("前の操作の返事を待っています。返事が来てから、もう一度行ってください。")]
     Busy,
@@ -199,6 +203,7 @@ impl Failure {
     pub fn word(&self) -> &'static str {
         match self {
             Self::Unreachable { .. } => "unreachable",
+            Self::Card(trouble) => trouble.word(),
             Self::NoAnswer => "no-answer",
             Self::Garbled { .. } => "garbled",
             Self::Refused { .. } => "refused",

@@ -21,12 +21,14 @@ pub use way::{Way, Ways};
 
 use super::declaration::Declaration;
 use super::entitlement::{Candidate, Eligibility};
+use super::field::Field;
 use super::insurance::{InsuranceNumbers, LookupQuery};
 use super::person::{OutageQuery, Sex};
 use super::settling::Settling;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// What was noted, checked and folded. Empty strings are fields not given.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -66,6 +68,14 @@ pub struct NoteContent {
     /// if there is no such paper (DOM-72, DOM-73).
     #[serde(default)]
     pub declaration: Option<Declaration>,
+    /// Fields that stand as the マイナンバーカード had them; all others were
+    /// typed.
+    #[serde(default)]
+    pub from_card: BTreeSet<Field>,
+    /// Keyed hash of the card's certificate serial, hex, where the settings
+    /// let returning cards be recognised; empty otherwise.
+    #[serde(default)]
+    pub card_mark: String,
 }
 
 impl NoteContent {
@@ -120,6 +130,8 @@ impl NoteContent {
             burden: String::new(),
             remark: String::new(),
             evidence_code: String::new(),
+            from_card: BTreeSet::new(),
+            card_mark: String::new(),
             declaration: None,
         }
     }

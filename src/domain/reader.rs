@@ -1,5 +1,6 @@
 //! The card reader as the desk shows it.
 
+use super::card::Glance;
 use serde::{Deserialize, Serialize};
 
 /// The card reader, in words a clerk can act on.
@@ -20,5 +21,7 @@ pub enum ReaderState {
     CardPresent {
         /// The reader's name.
         reader: String,
+        /// What the card says of itself, as far as it has been looked at.
+        glance: Option<Glance>,
     },
 }

@@ -197,6 +197,7 @@ impl Form {
             let mut fields = self.values().into_fields();
             fields.retain(|_, text| !text.is_empty());
             Draft {
+                from_card: std::collections::BTreeSet::new(),
                 pane: pane.to_owned(),
                 note: None,
                 fields,

@@ -1,33 +1,32 @@
 //! The messages. Every question carries a [`Ticket`]; every answer carries it
 //! back; an answer without an open ticket is dropped.
 
+mod front;
 mod ledger;
 mod paper;
 mod state;
 
+pub use front::ToFront;
 pub use ledger::{LedgerFilter, LedgerPage, LedgerRow};
 pub use paper::Print;
 pub use state::{LockedUser, LogoutReason, Status, SyncState, Welcome};
 
-use crate::domain::account::Staff;
+use crate::domain::card::{Key, Presence};
 use crate::domain::draft::Draft;
-use crate::domain::entitlement::{Eligibility, Found};
-use crate::domain::failure::Failure;
+use crate::domain::entitlement::Eligibility;
 use crate::domain::insurance::{InsuranceNumbers, LookupQuery};
 use crate::domain::note::{Note, NoteContent, NoteId};
-use crate::domain::notice::Notice;
-use crate::domain::opening::{Opening, Stage};
+use crate::domain::opening::Stage;
 use crate::domain::paper::Format;
 use crate::domain::person::OutageQuery;
 use crate::domain::readback::Proof;
 use crate::domain::secret::Secret;
 use crate::domain::settling::Item;
-use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 /// Raised with every incompatible change of the messages.
-pub const VERSION: u32 = 4;
+pub const VERSION: u32 = 5;
 
 /// Ties an answer to its question. Given out by the front end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -169,7 +168,7 @@ pub enum ToDesk {
         /// The candidate's key; empty to confirm the one whom a fall-back
         /// found ([`crate::domain::note::Need::Confirm`]).
         key: String,
-        /// What was read back, after [`Failure::ReadBack`] (DOM-40).
+        /// What was read back, after [`crate::domain::failure::Failure::ReadBack`] (DOM-40).
         read_back: Option<Proof>,
     },
     /// A person made sure that nobody fits (なし). Answered by
@@ -285,7 +284,7 @@ pub enum ToDesk {
     TickOpening {
         /// Ticket.
         ticket: Ticket,
-        /// [`Opening::round`] on the screen.
+        /// [`crate::domain::opening::Opening::round`] on the screen.
         round: u32,
         /// Which step.
         stage: Stage,
@@ -296,7 +295,7 @@ pub enum ToDesk {
     NewOpening {
         /// Ticket.
         ticket: Ticket,
-        /// [`Opening::round`] on the screen.
+        /// [`crate::domain::opening::Opening::round`] on the screen.
         round: u32,
     },
     /// What is being typed, at most 200 ms behind the keys; kept for the
@@ -311,7 +310,7 @@ pub enum ToDesk {
     },
     /// A notice's text has been on the screen: it is no longer unread.
     NoticeRead {
-        /// [`Notice::id`].
+        /// [`crate::domain::notice::Notice::id`].
         id: String,
     },
     /// Probe the line now instead of waiting for the next turn.
@@ -342,6 +341,60 @@ pub enum ToDesk {
         ticket: Ticket,
         /// Which of the two.
         done: AuditUse,
+    },
+    /// What the card that lies there says without a PIN, its serial number
+    /// included. Answered by [`ToFront::Card`]; audited.
+    Card {
+        /// Ticket.
+        ticket: Ticket,
+    },
+    /// Read the four from the card. Answered by [`ToFront::CardRead`];
+    /// audited. One reading at a time; the desk keeps nothing of it.
+    ReadCard {
+        /// Ticket.
+        ticket: Ticket,
+        /// The card that is meant; `None`: the one that lies there, or the
+        /// next that is put down, until [`ToDesk::DropCard`].
+        presence: Option<Presence>,
+        /// What opens them.
+        key: Key,
+        /// A person said that it shall be tried with only so many tries left
+        /// ([`crate::domain::card::Trouble::FewTries`]).
+        confirmed: Option<u8>,
+    },
+    /// Let the card sign a random challenge and verify it. Answered by
+    /// [`ToFront::CardProved`]; audited.
+    ProveCard {
+        /// Ticket.
+        ticket: Ticket,
+        /// As in [`ToDesk::ReadCard`].
+        presence: Option<Presence>,
+        /// 利用者証明用の暗証番号.
+        pin: Secret,
+        /// As in [`ToDesk::ReadCard`].
+        confirmed: Option<u8>,
+    },
+    /// This front end no longer waits for a card: what it asked for under
+    /// [`ToDesk::ReadCard`] or [`ToDesk::ProveCard`] fails.
+    DropCard,
+    /// Whose card it is, among today's notes: those with this name and birth
+    /// date, and, where returning cards are recognised, those taken with this
+    /// card. Answered by [`ToFront::Page`]; audited.
+    CardNotes {
+        /// Ticket.
+        ticket: Ticket,
+        /// The card that lies there, to recognise it.
+        presence: Option<Presence>,
+        /// 氏名 as read; empty without.
+        name: String,
+        /// 生年月日 as read.
+        birth_date: Option<Date>,
+    },
+    /// Demo only: put a card of the built-in fixtures on the simulated
+    /// reader, or take it away.
+    DemoCard {
+        /// Its name; `None` takes the card away.
+        card: Option<String>,
     },
     /// Demo only: switch the embedded stand-in's outage on or off.
     DemoOutage {
@@ -406,6 +459,10 @@ impl ToDesk {
             | Self::Locks { ticket }
             | Self::Unlock { ticket, .. }
             | Self::Audit { ticket, .. }
+            | Self::Card { ticket }
+            | Self::ReadCard { ticket, .. }
+            | Self::ProveCard { ticket, .. }
+            | Self::CardNotes { ticket, .. }
             | Self::Notices { ticket } => Some(*ticket),
             Self::Hello { .. }
             | Self::Logout
@@ -415,175 +472,9 @@ impl ToDesk {
             | Self::NoticeRead { .. }
             | Self::ProbeNow
             | Self::Sync { .. }
+            | Self::DropCard
+            | Self::DemoCard { .. }
             | Self::DemoOutage { .. } => None,
-        }
-    }
-}
-
-/// From the desk service to a front end.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum ToFront {
-    /// Answer to [`ToDesk::Hello`].
-    Welcome(Box<Welcome>),
-    /// The versions differ; the connection ends.
-    Mismatch {
-        /// The desk service's version.
-        version: u32,
-    },
-    /// What is true now; sent on every change, to everyone.
-    Status(Box<Status>),
-    /// Login succeeded.
-    LoggedIn {
-        /// Ticket.
-        ticket: Ticket,
-        /// Who.
-        staff: Staff,
-        /// What this person was typing when last seen.
-        draft: Option<Draft>,
-        /// Checked by the desk alone, as the central system is away: limited
-        /// rights ([`crate::domain::account::access_offline`]), and until
-        /// when the desk goes on taking this password.
-        offline: Option<Timestamp>,
-    },
-    /// Logged off, and why.
-    LoggedOut(LogoutReason),
-    /// The idle log-off is near (QG-46).
-    IdleWarning {
-        /// Seconds left.
-        seconds: u64,
-    },
-    /// Answer to a look-up or a choice.
-    LookedUp {
-        /// Ticket.
-        ticket: Ticket,
-        /// The answer.
-        answer: Box<Eligibility>,
-    },
-    /// Answer to a search.
-    Searched {
-        /// Ticket.
-        ticket: Ticket,
-        /// What was found.
-        found: Found,
-    },
-    /// Something was done that has no other answer.
-    Done {
-        /// Ticket.
-        ticket: Ticket,
-    },
-    /// A file was written.
-    Saved {
-        /// Ticket.
-        ticket: Ticket,
-        /// Where.
-        path: String,
-    },
-    /// A note as it is now, on disk.
-    Noted {
-        /// Ticket.
-        ticket: Ticket,
-        /// The note.
-        note: Box<Note>,
-        /// It lies in the spill, not yet in the ledger (REL-4).
-        #[serde(default)]
-        spilled: bool,
-    },
-    /// A window of the ledger.
-    Page {
-        /// Ticket.
-        ticket: Ticket,
-        /// The rows.
-        page: Box<LedgerPage>,
-    },
-    /// A page of whole notes.
-    Exported {
-        /// Ticket.
-        ticket: Ticket,
-        /// The notes, in the order of their numbers.
-        notes: Vec<Note>,
-        /// Notes of this page that cannot be read.
-        unreadable: Vec<NoteId>,
-        /// The next page begins behind this note; `None` at the end.
-        last: Option<NoteId>,
-    },
-    /// Notes from another ledger are on disk: the number each came under, the
-    /// one it has here, and what was done.
-    Imported {
-        /// Ticket.
-        ticket: Ticket,
-        /// One a note.
-        done: Vec<(NoteId, NoteId, Incoming)>,
-    },
-    /// The checklist of DOM-75 as it is on disk.
-    Opening {
-        /// Ticket.
-        ticket: Ticket,
-        /// All of it.
-        opening: Box<Opening>,
-    },
-    /// The checklist changed; whoever shows it asks again.
-    OpeningChanged,
-    /// The ledger changed; whoever shows it asks again.
-    LedgerChanged,
-    /// Answer to [`ToDesk::Sync`] that starts: what it can ask for now.
-    SyncTaken {
-        /// Notes that are or will be asked for in this run.
-        notes: usize,
-        /// Notes that cannot be asked for as things are (保留).
-        blocked: usize,
-        /// What unblocks the first of those; empty if there are none.
-        advice: String,
-    },
-    /// The notices, newest first.
-    Notices {
-        /// Ticket.
-        ticket: Ticket,
-        /// All of them.
-        notices: Vec<Notice>,
-        /// Ids of those that nobody has read.
-        unread: Vec<String>,
-    },
-    /// Who is locked at this desk.
-    Locks {
-        /// Ticket.
-        ticket: Ticket,
-        /// Longest locked first.
-        locked: Vec<LockedUser>,
-    },
-    /// What was asked under this ticket did not happen.
-    Failed {
-        /// Ticket.
-        ticket: Ticket,
-        /// Why.
-        failure: Failure,
-    },
-}
-
-impl ToFront {
-    /// The ticket this answers; `None` for what nobody asked.
-    pub fn ticket(&self) -> Option<Ticket> {
-        match self {
-            Self::LoggedIn { ticket, .. }
-            | Self::LookedUp { ticket, .. }
-            | Self::Searched { ticket, .. }
-            | Self::Done { ticket }
-            | Self::Saved { ticket, .. }
-            | Self::Noted { ticket, .. }
-            | Self::Page { ticket, .. }
-            | Self::Exported { ticket, .. }
-            | Self::Imported { ticket, .. }
-            | Self::Opening { ticket, .. }
-            | Self::Notices { ticket, .. }
-            | Self::Locks { ticket, .. }
-            | Self::Failed { ticket, .. } => Some(*ticket),
-            Self::Welcome(_)
-            | Self::Mismatch { .. }
-            | Self::Status(_)
-            | Self::LoggedOut(_)
-            | Self::IdleWarning { .. }
-            | Self::SyncTaken { .. }
-            | Self::OpeningChanged
-            | Self::LedgerChanged => None,
         }
     }
 }

@@ -49,6 +49,8 @@ pub fn note(number: u32, revision: u32) -> Note {
             burden: "1割".to_owned(),
             remark: format!("改訂 {revision}"),
             evidence_code: String::new(),
+            from_card: std::collections::BTreeSet::new(),
+            card_mark: String::new(),
             declaration: None,
         },
         earlier: Vec::new(),
@@ -78,6 +80,7 @@ pub fn record(number: u32, revision: u32) -> Record {
 /// A half-typed form.
 pub fn draft(text: &str) -> Draft {
     Draft {
+        from_card: std::collections::BTreeSet::new(),
         pane: "note".to_owned(),
         note: None,
         fields: [(Field::Kana, text.to_owned())].into(),

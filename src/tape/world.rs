@@ -9,6 +9,7 @@ mod steps;
 use super::grid::Grid;
 use super::stage::{Done, Trouble};
 use super::step::Head;
+use crate::card::job::Report;
 use crate::desk::event::{Action, Config, Event};
 use crate::desk::verifier::{self, Cost};
 use crate::desk::{Desk, step};
@@ -105,7 +106,7 @@ impl World {
         world.open_store();
         world
             .work
-            .push_back(Work::Desk(Event::Reader(waiting_reader())));
+            .push_back(Work::Desk(Event::Card(Report::State(waiting_reader()))));
         world.attach(head.size)?;
         world.settle()?;
         Ok(world)
@@ -355,6 +356,7 @@ impl World {
                 let event = Event::Hashed { work, verifier };
                 self.work.push_back(Work::Desk(event));
             }
+            Action::Card(_) | Action::DemoCard { .. } => {}
             Action::DemoOutage { on } => {
                 let value = if on { "on" } else { "off" };
                 if let Err(error) = self.core.set_text(self.now, "outage", value) {

@@ -3,6 +3,7 @@
 //! would, with a front end's screen beside it.
 
 use jiff::civil::{Date, date};
+use madoguchi::card::job::{NoHand, Report};
 use madoguchi::central::webapi::{Connection, Timeouts, WebApi};
 use madoguchi::clock::Clock;
 use madoguchi::desk::event::Config;
@@ -131,8 +132,8 @@ impl Stage {
             downloads: self.dir.path().join("downloads"),
             clock: self.clock,
             reader: Box::new(|report| {
-                report(ReaderState::NoService);
-                Box::new(())
+                report(Report::State(ReaderState::NoService));
+                Box::new(NoHand)
             }),
             demo_outage: None,
             listener: None,

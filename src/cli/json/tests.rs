@@ -35,6 +35,8 @@ fn noted(state: NoteState) -> Note {
         burden: String::new(),
         remark: String::new(),
         evidence_code: String::new(),
+        from_card: std::collections::BTreeSet::new(),
+        card_mark: String::new(),
         declaration: None,
     };
     Note {

@@ -82,6 +82,8 @@ pub fn content(args: &Add, today: Date) -> Result<NoteContent, Fail> {
         burden: text(&args.burden),
         remark: text(&args.remark),
         evidence_code: String::new(),
+        from_card: std::collections::BTreeSet::new(),
+        card_mark: String::new(),
         declaration: None,
     })
 }

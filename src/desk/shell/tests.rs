@@ -1,5 +1,7 @@
 use super::*;
+use crate::card::job::{NoHand, Report};
 use crate::central::call::{Call, Capabilities, Pending};
+use crate::domain::reader::ReaderState;
 use crate::domain::secret::Secret;
 use crate::link::FrontEnd;
 use crate::link::channel;
@@ -30,8 +32,8 @@ fn service(dir: &tempfile::TempDir) -> Service {
         downloads: dir.path().join("downloads"),
         clock: Clock::start(),
         reader: Box::new(|report| {
-            report(ReaderState::NoService);
-            Box::new(())
+            report(Report::State(ReaderState::NoService));
+            Box::new(NoHand)
         }),
         demo_outage: None,
         listener: None,

@@ -150,6 +150,7 @@ fn dom_44_nor_does_a_reason_or_a_draft() {
     rig.say(
         ONE,
         ToDesk::Draft(Draft {
+            from_card: std::collections::BTreeSet::new(),
             pane: "note".to_owned(),
             note: None,
             fields: BTreeMap::from([

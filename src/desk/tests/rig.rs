@@ -43,6 +43,10 @@ pub struct Rig {
     pub dropped: Vec<String>,
     /// The demo's outage was switched.
     pub switched: bool,
+    /// What was asked of the card.
+    pub jobs: Vec<crate::card::job::Job>,
+    /// The card put on the simulated reader last.
+    pub put: Option<Option<String>>,
     pub files: Vec<String>,
     /// Passwords compared with a verifier, or with none.
     pub pondered: usize,
@@ -91,6 +95,8 @@ impl Rig {
             kept: BTreeMap::new(),
             dropped: Vec::new(),
             switched: false,
+            jobs: Vec::new(),
+            put: None,
             files: Vec::new(),
             pondered: 0,
             hold_ponder: false,
@@ -186,6 +192,8 @@ impl Rig {
                 let verifier = verifier::make(&password, cost);
                 self.queue.push_back(Event::Hashed { work, verifier });
             }
+            Action::Card(job) => self.jobs.push(job),
+            Action::DemoCard { card } => self.put = Some(card),
             Action::DemoOutage { on } => {
                 self.script.down = on;
                 self.switched = true;

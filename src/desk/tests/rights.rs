@@ -8,12 +8,14 @@ use super::script::*;
 use crate::central::call::Token;
 use crate::desk::state::Session;
 use crate::domain::account::{AccountKind, Staff};
+use crate::domain::card::Key;
 use crate::domain::draft::Draft;
 use crate::domain::entitlement::Validity;
 use crate::domain::failure::Failure;
 use crate::domain::note::NoteId;
 use crate::domain::opening::Stage;
 use crate::domain::paper::Format;
+use crate::domain::secret::Secret;
 use crate::domain::settling::Item;
 use crate::domain::staff::Credential;
 use crate::link::message::{
@@ -39,11 +41,13 @@ const TABLE: &[(&str, &str)] = &[
     ("login", "oooooooo ooo o"),
     ("probe", "oooooooo ooo o"),
     ("demo-outage", "oooooooo ooo o"),
+    ("demo-card", "oooooooo ooo o"),
     ("audit-verify", "oooooooo ooo o"),
     ("logout", "oooooooo ooo -"),
     ("active", "oooooooo ooo -"),
     ("draft", "oooooooo ooo -"),
     ("drop-draft", "oooooooo ooo -"),
+    ("drop-card", "oooooooo ooo o"),
     // マイナンバーカードで確認, 保険証／処方箋で確認; 照会番号.
     ("lookup", "--ooo--- --- -"),
     ("register", "--ooo--- --- -"),
@@ -59,6 +63,11 @@ const TABLE: &[(&str, &str)] = &[
     ("save-note", "--ooo--- ooo -"),
     ("ledger", "--ooo--- ooo -"),
     ("open-note", "--ooo--- ooo -"),
+    // The card: above all for notes.
+    ("card", "--ooo--- ooo -"),
+    ("read-card", "--ooo--- ooo -"),
+    ("prove-card", "--ooo--- ooo -"),
+    ("card-notes", "--ooo--- ooo -"),
     // Papers and the telephone call that belong to the outage itself.
     ("print", "--ooo--- ooo -"),
     ("opening", "--ooo--- ooo -"),
@@ -134,6 +143,12 @@ pub fn row(message: &ToDesk) -> &'static str {
             AuditUse::Verify { .. } => "audit-verify",
         },
         ToDesk::DemoOutage { .. } => "demo-outage",
+        ToDesk::Card { .. } => "card",
+        ToDesk::ReadCard { .. } => "read-card",
+        ToDesk::ProveCard { .. } => "prove-card",
+        ToDesk::CardNotes { .. } => "card-notes",
+        ToDesk::DropCard => "drop-card",
+        ToDesk::DemoCard { .. } => "demo-card",
     }
 }
 
@@ -287,6 +302,29 @@ pub fn messages(ticket: Ticket, id: &NoteId) -> Vec<ToDesk> {
             done: AuditUse::Verify { findings: 0 },
         },
         ToDesk::DemoOutage { on: true },
+        ToDesk::DemoCard {
+            card: Some("card".to_owned()),
+        },
+        ToDesk::DropCard,
+        ToDesk::Card { ticket },
+        ToDesk::ReadCard {
+            ticket,
+            presence: None,
+            key: Key::Pin(Secret::new("1234".to_owned())),
+            confirmed: None,
+        },
+        ToDesk::ProveCard {
+            ticket,
+            presence: None,
+            pin: Secret::new("1234".to_owned()),
+            confirmed: None,
+        },
+        ToDesk::CardNotes {
+            ticket,
+            presence: None,
+            name: "ア".to_owned(),
+            birth_date: None,
+        },
     ]
 }
 
@@ -380,6 +418,8 @@ fn passed(mut rig: Rig, message: ToDesk) -> bool {
         }
         "probe" => rig.script.count("probe") > 0,
         "demo-outage" => rig.switched,
+        "demo-card" => rig.put.is_some(),
+        "drop-card" => rig.jobs.is_empty(),
         other => panic!("nothing shows whether {other} was heard"),
     }
 }

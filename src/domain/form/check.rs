@@ -190,6 +190,8 @@ pub(super) fn note(values: &Values, today: Date) -> Result<NoteContent, Vec<Prob
         burden: form.take(Field::Burden, value::burden),
         remark: form.plain(Field::Remark),
         evidence_code: String::new(),
+        from_card: std::collections::BTreeSet::new(),
+        card_mark: String::new(),
         declaration: None,
     };
     // The paper is there if it is what was shown (DOM-70).
@@ -200,6 +202,8 @@ pub(super) fn note(values: &Values, today: Date) -> Result<NoteContent, Vec<Prob
     let evidence_code = value::evidence_code(&content.evidence);
     let content = NoteContent {
         evidence_code: evidence_code.to_owned(),
+        from_card: std::collections::BTreeSet::new(),
+        card_mark: String::new(),
         declaration,
         ..content
     };

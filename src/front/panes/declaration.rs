@@ -126,6 +126,7 @@ impl State {
         let mut fields = self.all().into_fields();
         fields.retain(|_, text| !text.is_empty());
         Some(Draft {
+            from_card: std::collections::BTreeSet::new(),
             pane: "declaration".to_owned(),
             note: self.replaces.clone(),
             fields,

@@ -155,6 +155,7 @@ impl State {
     pub fn draft(&self) -> Option<Draft> {
         let typed = self.dates.text(Field::BirthDate) != self.values.get(Field::BirthDate);
         ((typed || self.typed) && !self.left).then(|| Draft {
+            from_card: std::collections::BTreeSet::new(),
             pane: "ladder".to_owned(),
             note: self.replaces.clone(),
             fields: self.carried(&self.values).into_fields(),

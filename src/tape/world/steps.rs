@@ -1,6 +1,7 @@
 //! The steps of a tape, carried out in virtual time.
 
 use super::{Work, World, desk_config, waiting_reader};
+use crate::card::job::Report;
 use crate::desk::Desk;
 use crate::desk::event::Event;
 use crate::domain::reader::ReaderState;
@@ -69,10 +70,12 @@ impl Stage for World {
         let state = match card {
             Some(_) => ReaderState::CardPresent {
                 reader: "模擬読取機".into(),
+                glance: None,
             },
             None => waiting_reader(),
         };
-        self.work.push_back(Work::Desk(Event::Reader(state)));
+        self.work
+            .push_back(Work::Desk(Event::Card(Report::State(state))));
         self.settle().map_err(Trouble::Failed)
     }
 
@@ -82,7 +85,8 @@ impl Stage for World {
         } else {
             ReaderState::NoReader
         };
-        self.work.push_back(Work::Desk(Event::Reader(state)));
+        self.work
+            .push_back(Work::Desk(Event::Card(Report::State(state))));
         self.settle().map_err(Trouble::Failed)
     }
 
@@ -94,7 +98,7 @@ impl Stage for World {
         self.desk = Desk::new(desk_config(&self.head, &self.core));
         self.open_store();
         self.work
-            .push_back(Work::Desk(Event::Reader(waiting_reader())));
+            .push_back(Work::Desk(Event::Card(Report::State(waiting_reader()))));
         for seat in &mut self.seats {
             let old = seat.id;
             self.work.push_back(Work::Front(old, Msg::LinkLost));

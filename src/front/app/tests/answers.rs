@@ -15,6 +15,7 @@ use std::collections::BTreeMap;
 
 fn draft(pane: &str) -> Draft {
     Draft {
+        from_card: std::collections::BTreeSet::new(),
         pane: pane.to_owned(),
         note: None,
         fields: BTreeMap::from([

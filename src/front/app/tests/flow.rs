@@ -371,6 +371,7 @@ fn a_correction_of_last_time_goes_back_to_what_the_note_holds() {
         staff: staff("003", AccountKind::General),
         offline: None,
         draft: Some(Draft {
+            from_card: std::collections::BTreeSet::new(),
             pane: "note".to_owned(),
             note: Some((note.id.clone(), 1)),
             fields: BTreeMap::from([(Field::Name, "佐藤花子甲".to_owned())]),

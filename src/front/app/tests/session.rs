@@ -59,6 +59,7 @@ fn dom_53_a_draft_of_last_time_is_offered_where_it_was() {
     seat.log_in(
         AccountKind::General,
         Some(Draft {
+            from_card: std::collections::BTreeSet::new(),
             pane: "note".to_owned(),
             note: None,
             fields: BTreeMap::from([(Field::Name, "新橋".to_owned())]),

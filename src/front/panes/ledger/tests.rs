@@ -40,6 +40,8 @@ fn note(number: u32, state: NoteState) -> Note {
             burden: String::new(),
             remark: String::new(),
             evidence_code: String::new(),
+            from_card: std::collections::BTreeSet::new(),
+            card_mark: String::new(),
             declaration: None,
         },
         earlier: Vec::new(),

@@ -1,0 +1,158 @@
+//! Why a card was not read.
+
+use super::facts::Kind;
+use super::key::KeyKind;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// Why a card was not read. Whatever it was, everything read so far is gone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Trouble {
+    /// No card lies on the reader, or another one than was meant.
+    NoCard,
+    /// Taken away, or changed for another, while it was read.
+    Lifted,
+    /// Another program uses the reader.
+    InUse,
+    /// The reader service or the reader went away.
+    NoReader,
+    /// The card gave no answer within ten seconds.
+    Slow,
+    /// Upside down, damaged, or not a smart card.
+    Mute,
+    /// A card that has no four to give.
+    WrongKind {
+        /// What it is.
+        kind: Kind,
+    },
+    /// The key did not fit; so many tries are left.
+    WrongKey {
+        /// Which.
+        key: KeyKind,
+        /// Tries left; `None` if the card does not count them.
+        left: Option<u8>,
+    },
+    /// So few tries are left that a person has to say that it shall be tried.
+    FewTries {
+        /// Which.
+        key: KeyKind,
+        /// Tries left.
+        left: u8,
+    },
+    /// No tries are left: only the municipal office can help.
+    Blocked {
+        /// Which.
+        key: KeyKind,
+    },
+    /// The card answered what nobody expects.
+    Odd {
+        /// The command's name, without data.
+        step: String,
+        /// The status word.
+        status: u16,
+    },
+    /// What it holds cannot be read as the four or as a certificate.
+    Garbled {
+        /// Which file.
+        file: String,
+    },
+    /// Another reading is under way.
+    Busy,
+    /// The desk took the wish back: the pane was left, the login ended.
+    Dropped,
+}
+
+impl Trouble {
+    /// A word for scripts and audit lines, which stays.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::NoCard => "no-card",
+            Self::Lifted => "card-lifted",
+            Self::InUse => "reader-in-use",
+            Self::NoReader => "no-reader",
+            Self::Slow => "card-slow",
+            Self::Mute => "card-mute",
+            Self::WrongKind { .. } => "card-wrong-kind",
+            Self::WrongKey { .. } => "card-wrong-key",
+            Self::FewTries { .. } => "card-few-tries",
+            Self::Blocked { .. } => "card-blocked",
+            Self::Odd { .. } => "card-odd",
+            Self::Garbled { .. } => "card-garbled",
+            Self::Busy => "card-busy",
+            Self::Dropped => "card-dropped",
+        }
+    }
+}
+
+/// The sentence for staff: what happened, what to do next.
+impl fmt::Display for Trouble {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = match self {
+            Self::NoCard => "カードがありません。読取機に置いてください。",
+            Self::Lifted => {
+                "読み終わる前にカードが動きました。読んだ内容は捨てました。もう一度置いてください。"
+            }
+            Self::InUse => {
+                "ほかのプログラムが読取機を使っています。終わってから、もう一度行ってください。"
+            }
+            Self::NoReader => "読取機がありません。USB の線を確かめてください。",
+            Self::Slow => "カードから返事がありません。カードを離して、もう一度置いてください。",
+            Self::Mute => {
+                "カードを読めません。裏表を確かめ、ケースから出して、置き直してください。"
+            }
+            Self::WrongKind { kind } => {
+                return write!(
+                    f,
+                    "{}ではこの読み取りはできません。マイナンバーカードを置いてください。",
+                    kind.label()
+                );
+            }
+            Self::WrongKey {
+                key,
+                left: Some(left),
+            } => {
+                return write!(
+                    f,
+                    "{}が違います。残り {left} 回です。{}",
+                    key.label(),
+                    key.check()
+                );
+            }
+            Self::WrongKey { key, left: None } => {
+                return write!(f, "{}が違います。{}", key.label(), key.check());
+            }
+            Self::FewTries { key, left } => {
+                return write!(
+                    f,
+                    "{}はあと {left} 回しか試せません。違うと使えなくなり、市区町村の窓口でしか直せません。",
+                    key.label()
+                );
+            }
+            Self::Blocked { key } => {
+                return write!(
+                    f,
+                    "{}は使えなくなっています。市区町村の窓口で直してもらってください。ここでは手で入れてください。",
+                    key.label()
+                );
+            }
+            Self::Odd { step, status } => {
+                return write!(
+                    f,
+                    "カードの返事が分かりません（{step} {status:04X}）。置き直してください。続くときは手で入れてください。"
+                );
+            }
+            Self::Garbled { file } => {
+                return write!(
+                    f,
+                    "カードの内容を読めません（{file}）。カードの券面を見て、手で入れてください。"
+                );
+            }
+            Self::Busy => {
+                "ほかの人がこの読取機で読んでいます。終わってから、もう一度行ってください。"
+            }
+            Self::Dropped => "カードの読み取りをやめました。",
+        };
+        f.write_str(text)
+    }
+}
