@@ -1,16 +1,23 @@
 //! PC/SC: which readers there are, what lies on them, word of every change
 //! without asking again and again, and what a card lets itself be asked.
 
+mod apdu;
+mod certificate;
 pub mod chip;
+mod four;
+mod gate;
 pub mod job;
-pub mod mind;
-pub mod order;
+mod kind;
+mod mind;
+mod order;
+mod permit;
 pub mod prove;
 pub mod reading;
 pub mod seen;
 mod service;
 mod shell;
 mod talk;
+mod tlv;
 mod watch;
 mod wire;
 

@@ -7,6 +7,7 @@ mod tests;
 
 use super::job::{Job, JobId, Outcome, Report};
 use super::order::{Answer, Order, Said, Standing, Work};
+use super::reading::Look;
 use super::seen::{ReaderInfo, choose};
 use crate::domain::card::{Presence, Seen, Trouble, Validity};
 use crate::domain::reader::ReaderState;
@@ -234,7 +235,7 @@ impl Mind {
             }
             return;
         }
-        if answer.broken || late {
+        if answer.broken || late || !stay.is_same(answer.mark) {
             self.renew(now, answer.said.err());
         } else if number > self.given_up {
             match answer.said {
@@ -264,17 +265,14 @@ impl Mind {
         let (presence, today) = (stay.presence, now.today());
         match said {
             Said::Look(look) => {
-                if !stay.is_same(&look.serial) {
-                    return self.renew(now, None);
-                }
                 stay.seen(
                     look.kind,
                     look.certificate
                         .as_ref()
                         .map(|certificate| Validity::of(certificate, today)),
                 );
-                let seen = Box::new(look.into_seen(presence));
-                self.wishes.push(Wish::Tell(Report::Seen(seen)));
+                let whole = Box::new(seen(look, presence));
+                self.wishes.push(Wish::Tell(Report::Seen(whole)));
             }
             Said::Four { four, left } => self.finish(Ok(Outcome::Four {
                 presence,
@@ -282,11 +280,8 @@ impl Mind {
                 left,
             })),
             Said::Proved(look) => {
-                if !stay.is_same(&look.serial) {
-                    return self.renew(now, None);
-                }
-                let seen: Seen = look.into_seen(presence);
-                self.finish(Ok(Outcome::Proved(Box::new(seen))));
+                let whole = Box::new(seen(look, presence));
+                self.finish(Ok(Outcome::Proved(whole)));
             }
         }
     }
@@ -358,7 +353,7 @@ impl Mind {
         }
         stay.again = Again::Now;
         let presence = stay.presence;
-        let reader = stay.reader.clone();
+        let (reader, mark) = (stay.reader.clone(), stay.mark.clone());
         let looking = |open: &[(u64, Presence, bool)], given_up: u64| {
             open.iter()
                 .any(|one| one.2 && one.1 == presence && one.0 > given_up)
@@ -379,6 +374,7 @@ impl Mind {
                 number: self.numbers,
                 presence,
                 reader: reader.clone(),
+                mark: mark.clone(),
                 work,
             }));
         }
@@ -403,5 +399,16 @@ impl Mind {
             self.told = Some(state.clone());
             self.wishes.push(Wish::Tell(Report::State(state)));
         }
+    }
+}
+
+fn seen(look: Look, presence: Presence) -> Seen {
+    Seen {
+        presence,
+        kind: look.kind,
+        token: look.token,
+        certificate: look.certificate,
+        serial: look.serial,
+        expiry: look.expiry,
     }
 }

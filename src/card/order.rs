@@ -2,7 +2,7 @@
 //! what comes back.
 
 use super::job::Job;
-use super::reading::Look;
+use super::reading::{Look, Mark};
 use super::seen::ReaderInfo;
 use crate::domain::card::{Four, Key, KeyKind, Presence, Trouble};
 use crate::domain::secret::Secret;
@@ -17,6 +17,8 @@ pub struct Order {
     pub presence: Presence,
     /// Where the card lies.
     pub reader: ReaderInfo,
+    /// Whose card it has to be, as far as that is known of this stay.
+    pub mark: Option<Mark>,
     /// What to do.
     pub work: Work,
 }
@@ -77,8 +79,30 @@ pub struct Answer {
     /// A command got no proper answer: whatever was read, another card may
     /// lie there now (section 8.6).
     pub broken: bool,
+    /// Whose card it is, as far as it told.
+    pub mark: Option<Mark>,
     /// What the card said, or why it did not.
     pub said: Result<Said, Trouble>,
+}
+
+impl Answer {
+    /// The card was not asked, or not to the end.
+    pub fn not(trouble: Trouble) -> Self {
+        Self {
+            number: 0,
+            broken: false,
+            mark: None,
+            said: Err(trouble),
+        }
+    }
+
+    /// It may be another card by now.
+    pub fn broken(trouble: Trouble) -> Self {
+        Self {
+            broken: true,
+            ..Self::not(trouble)
+        }
+    }
 }
 
 /// What a card said.
@@ -86,7 +110,7 @@ pub struct Answer {
 pub enum Said {
     /// Without a PIN.
     Look(Look),
-    /// The four, and whose certificate lies beside them.
+    /// The four.
     Four {
         /// What was read.
         four: Box<Four>,

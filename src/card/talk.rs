@@ -2,10 +2,9 @@
 //! own. It may stand for as long as the card does not answer: nobody waits for
 //! it.
 
-use super::chip::{Broken, Chip};
+use super::chip::Broken;
 use super::order::{Answer, Order, Said, Standing, Work};
-use super::prove::prove;
-use super::reading;
+use super::reading::{Mark, Stay};
 use super::service;
 use super::wire::{self, Wire};
 use crate::domain::card::{Presence, Trouble};
@@ -99,45 +98,90 @@ impl Talker {
         }
     }
 
-    /// Carries out what there is to do in this stay over one connection, and
-    /// powers the card down.
+    /// Carries out what there is to do in this stay.
     fn visit(&mut self, presence: Presence) {
-        let mut wire = None;
         while let Some(order) = self.order_of(presence) {
             if self.pulse.given_up(order.number) {
-                self.say(&order, false, Err(Trouble::Dropped));
+                self.say(&order, Answer::not(Trouble::Dropped));
                 continue;
             }
-            let wire = match &mut wire {
-                Some(wire) => wire,
-                none => match self.connect(&order) {
-                    Ok(connected) => none.insert(connected),
-                    Err(error) => {
-                        debug!(%error, order = order.number, "card not reached");
-                        let trouble = wire::refused(error);
-                        self.say(&order, false, Err(trouble.clone()));
-                        // What else was wanted of this stay fails alike.
-                        while let Some(order) = self.order_of(presence) {
-                            self.say(&order, false, Err(trouble.clone()));
-                        }
-                        return;
-                    }
-                },
+            let trouble = match self.connect(&order) {
+                Ok(mut wire) => self.converse(&mut wire, order),
+                Err(error) => {
+                    debug!(%error, order = order.number, "card not reached");
+                    let trouble = wire::refused(error);
+                    self.say(&order, Answer::not(trouble.clone()));
+                    Some(trouble)
+                }
             };
-            wire.begin(order.number);
-            let said = carry_out(wire, &order);
-            let said = match wire.broken() {
-                Some(broken) => Err(trouble(broken)),
-                None => said,
-            };
-            debug!(
-                order = order.number,
-                work = order.work.name(),
-                trouble = said.as_ref().err().map(Trouble::word),
-                "card answered"
-            );
-            let broken = wire.broken().is_some();
-            self.say(&order, broken, said);
+            // What else was wanted of this stay is not tried on what may be
+            // another card.
+            if let Some(trouble) = trouble {
+                while let Some(order) = self.order_of(presence) {
+                    self.say(&order, Answer::not(trouble.clone()));
+                }
+            }
+        }
+    }
+
+    /// One connection, as long as the card goes on with it; what broke it.
+    fn converse(&mut self, wire: &mut Wire, first: Order) -> Option<Trouble> {
+        let line = wire.line();
+        let presence = first.presence;
+        let mut card = match &first.mark {
+            Some(mark) => Stay::of(wire, mark.clone()),
+            None => Stay::new(wire),
+        };
+        let mut next = Some(first);
+        while let Some(order) = next {
+            if self.pulse.given_up(order.number) {
+                self.say(&order, Answer::not(Trouble::Dropped));
+            } else {
+                line.order.set(order.number);
+                let said = carry_out(&mut card, &order);
+                let answer = self.judge(&order, said, line.broken.get(), card.mark());
+                let trouble = answer.said.as_ref().err();
+                debug!(
+                    order = order.number,
+                    work = order.work.name(),
+                    trouble = trouble.map(Trouble::word),
+                    "card answered"
+                );
+                let broken = trouble.filter(|_| answer.broken).cloned();
+                self.say(&order, answer);
+                if broken.is_some() {
+                    return broken;
+                }
+                if !card.alive() {
+                    return None;
+                }
+            }
+            next = self.order_of(presence);
+        }
+        None
+    }
+
+    /// What an order's end means.
+    fn judge(
+        &self,
+        order: &Order,
+        said: Result<Said, Trouble>,
+        broken: Option<Broken>,
+        mark: Option<Mark>,
+    ) -> Answer {
+        match (broken, &said) {
+            (Some(broken), _) => Answer::broken(trouble(broken)),
+            (None, Err(_)) if self.pulse.given_up(order.number) => Answer::not(Trouble::Dropped),
+            // Another card's certificate, before or after.
+            (None, Err(other @ (Trouble::Lifted | Trouble::NoCard))) => {
+                Answer::broken(other.clone())
+            }
+            _ => Answer {
+                number: 0,
+                broken: false,
+                mark,
+                said,
+            },
         }
     }
 
@@ -163,11 +207,10 @@ impl Talker {
         Err(Error::NoService)
     }
 
-    fn say(&self, order: &Order, broken: bool, said: Result<Said, Trouble>) {
+    fn say(&self, order: &Order, answer: Answer) {
         (self.answer)(Answer {
             number: order.number,
-            broken,
-            said,
+            ..answer
         });
     }
 }
@@ -180,12 +223,12 @@ fn trouble(broken: Broken) -> Trouble {
     }
 }
 
-/// One order, over any chip.
-pub fn carry_out(chip: &mut dyn Chip, order: &Order) -> Result<Said, Trouble> {
+/// One order.
+fn carry_out(card: &mut Stay<'_>, order: &Order) -> Result<Said, Trouble> {
     match &order.work {
-        Work::Look => reading::look(chip, &order.reader.atr).map(Said::Look),
+        Work::Look => card.look(&order.reader.atr).map(Said::Look),
         Work::Four { key, confirmed } => {
-            reading::four(chip, key, *confirmed).map(|(four, left)| Said::Four {
+            card.four(key, *confirmed).map(|(four, left)| Said::Four {
                 four: Box::new(four),
                 left,
             })
@@ -198,7 +241,7 @@ pub fn carry_out(chip: &mut dyn Chip, order: &Order) -> Result<Said, Trouble> {
                     step: "random".to_owned(),
                     status: 0,
                 })?;
-            prove(chip, pin, *confirmed, challenge).map(Said::Proved)
+            card.prove(pin, *confirmed, challenge).map(Said::Proved)
         }
     }
 }

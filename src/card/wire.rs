@@ -7,6 +7,8 @@ use super::seen::ReaderInfo;
 use super::talk::Pulse;
 use crate::domain::card::Trouble;
 use pcsc::{Card, Context, Disposition, Error, Protocols, ShareMode};
+use std::cell::Cell;
+use std::rc::Rc;
 use std::sync::Arc;
 use zeroize::Zeroizing;
 
@@ -14,14 +16,22 @@ use zeroize::Zeroizing;
 /// has been carried out (section 8.4).
 const ROOM: usize = 4096;
 
+/// What is known of a connection while it is lent out.
+#[derive(Default)]
+pub struct Line {
+    /// The order that what is sent belongs to.
+    pub order: Cell<u64>,
+    /// What broke the connection.
+    pub broken: Cell<Option<Broken>>,
+}
+
 /// A powered card, held exclusively; powered down when dropped, so that no
 /// PIN stays open (section 1).
 pub struct Wire {
     card: Option<Card>,
     pulse: Arc<Pulse>,
     answer: Zeroizing<Vec<u8>>,
-    order: u64,
-    broken: Option<Broken>,
+    line: Rc<Line>,
 }
 
 impl Wire {
@@ -38,19 +48,13 @@ impl Wire {
             card: Some(card?),
             pulse: Arc::clone(pulse),
             answer: Zeroizing::new(vec![0; ROOM]),
-            order: 0,
-            broken: None,
+            line: Rc::default(),
         })
     }
 
-    /// What follows belongs to this order.
-    pub fn begin(&mut self, order: u64) {
-        self.order = order;
-    }
-
-    /// What broke the connection.
-    pub fn broken(&self) -> Option<Broken> {
-        self.broken
+    /// How the connection stands.
+    pub fn line(&self) -> Rc<Line> {
+        Rc::clone(&self.line)
     }
 
     fn exchange(&mut self, command: &[u8]) -> Result<Vec<u8>, Broken> {
@@ -68,14 +72,14 @@ impl Wire {
 
 impl Chip for Wire {
     fn transmit(&mut self, command: &[u8]) -> Result<Vec<u8>, Broken> {
-        if let Some(broken) = self.broken {
+        if let Some(broken) = self.line.broken.get() {
             return Err(broken);
         }
-        if self.pulse.given_up(self.order) {
+        if self.pulse.given_up(self.line.order.get()) {
             return Err(Broken::Lifted);
         }
         self.exchange(command)
-            .inspect_err(|broken| self.broken = Some(*broken))
+            .inspect_err(|broken| self.line.broken.set(Some(*broken)))
     }
 }
 

@@ -1,9 +1,9 @@
 //! One stay of a card on the reader: what is known of it, and when it is
 //! tried again.
 
+use crate::card::reading::Mark;
 use crate::card::seen::ReaderInfo;
 use crate::domain::card::{Glance, Kind, Presence, Trouble, Validity};
-use crate::domain::secret::Secret;
 use std::time::Duration;
 
 /// Another program may let go of the card within a moment.
@@ -55,12 +55,11 @@ pub struct Stay {
     pub looked: bool,
     /// When it may be asked.
     pub again: Again,
+    /// Whose card it is, by which a silent change of cards shows.
+    pub mark: Option<Mark>,
     kind: Option<Kind>,
     validity: Option<Validity>,
     trouble: Option<Trouble>,
-    /// The certificate's serial number, by which a silent change of cards
-    /// shows.
-    serial: Option<Secret>,
     tries: u8,
 }
 
@@ -75,7 +74,7 @@ impl Stay {
             kind: None,
             validity: None,
             trouble: None,
-            serial: None,
+            mark: None,
             tries: 0,
         }
     }
@@ -164,12 +163,13 @@ impl Stay {
         self.trouble = None;
     }
 
-    /// Whether this serial number is the one read before in this stay.
-    pub fn is_same(&mut self, serial: &str) -> bool {
-        match &self.serial {
-            Some(known) => known.reveal() == serial,
-            None => {
-                self.serial = Some(Secret::new(serial.to_owned()));
+    /// Whether this is whose card it was before in this stay.
+    pub fn is_same(&mut self, mark: Option<Mark>) -> bool {
+        match (&self.mark, mark) {
+            (_, None) => true,
+            (Some(known), Some(mark)) => *known == mark,
+            (None, mark) => {
+                self.mark = mark;
                 true
             }
         }

@@ -2,7 +2,7 @@
 //! the mind, in virtual time.
 
 use super::*;
-use crate::card::reading::Look;
+use crate::card::reading::{Look, Mark, mark_of};
 use crate::domain::card::{Birth, Four, Gender, Glance, Item, Key, Kind};
 use crate::domain::secret::Secret;
 use jiff::Timestamp;
@@ -47,6 +47,10 @@ fn look(serial: &str) -> Look {
     }
 }
 
+fn mark_of_text(text: &str) -> Mark {
+    mark_of(format!("0{text}").as_bytes()).unwrap()
+}
+
 fn four() -> Box<Four> {
     Box::new(Four {
         name: Item::default(),
@@ -73,7 +77,7 @@ impl Rig {
         rig.readers(&[(NAME, 1)]);
         let order = rig.order();
         assert_eq!(order.work, Work::Look);
-        rig.say(&order, Ok(Said::Look(look("1"))));
+        rig.shows(&order, "one", Said::Look(look("1")));
         rig.told.clear();
         rig
     }
@@ -110,10 +114,20 @@ impl Rig {
         self.answer(order, false, said);
     }
 
+    fn shows(&mut self, order: &Order, mark: &str, said: Said) {
+        self.step(Input::Answer(Answer {
+            number: order.number,
+            broken: false,
+            mark: Some(mark_of_text(mark)),
+            said: Ok(said),
+        }));
+    }
+
     fn answer(&mut self, order: &Order, broken: bool, said: Result<Said, Trouble>) {
         self.step(Input::Answer(Answer {
             number: order.number,
             broken,
+            mark: None,
             said,
         }));
     }
@@ -177,7 +191,7 @@ fn dom83_the_state_follows_what_is_there_and_only_changes_are_told() {
     assert_eq!(rig.said(), [present(1, None, None)]);
     let order = rig.order();
     rig.say(&order, Ok(Said::Look(look("1"))));
-    let seen = Report::Seen(Box::new(look("1").into_seen(Presence(1))));
+    let seen = Report::Seen(Box::new(seen(look("1"), Presence(1))));
     assert_eq!(rig.said(), [present(1, Some(Kind::MyNumber), None), seen]);
     rig.readers(&[(NAME, 2)]);
     assert_eq!(rig.said(), [waiting()]);
@@ -359,7 +373,7 @@ fn a_card_that_breaks_off_again_and_again_is_given_up() {
 }
 
 #[test]
-fn sec86_another_serial_number_is_another_card() {
+fn sec86_another_certificate_is_another_card() {
     let mut rig = Rig::looked();
     let pin = Secret::new("1234".to_owned());
     rig.step(Input::Job(Job::Prove {
@@ -369,7 +383,8 @@ fn sec86_another_serial_number_is_another_card() {
         confirmed: None,
     }));
     let order = rig.order();
-    rig.say(&order, Ok(Said::Proved(look("2"))));
+    assert_eq!(order.mark, Some(mark_of_text("one")));
+    rig.shows(&order, "another", Said::Proved(look("2")));
     assert_eq!(rig.done(), [(1, Err(Trouble::Lifted))]);
     assert_eq!(rig.glance().presence, Presence(2));
 }
