@@ -85,6 +85,9 @@ impl Store {
         let failed = |error: std::io::Error| trouble::from_io(dir, &error);
         format::look(dir)?;
         let opened = keys::open(dir, source)?;
+        if opened.is_none() {
+            keys::ready(dir, source)?;
+        }
         files::make_folder(dir).map_err(failed)?;
         let lock = match Lock::take(dir) {
             Err(StoreError::ReadOnly { .. }) => {

@@ -386,6 +386,12 @@ pub enum StoreError {
         /// What is wrong with the store.
         why: String,
     },
+    /// The key is missing or another one, so nothing is written anywhere.
+    #[error("{why}鍵が元に戻るまで、控えは予備の場所にも保存しません。紙に控えてください。")]
+    Locked {
+        /// What is wrong with the key.
+        why: String,
+    },
     /// Anything else of the operating system.
     #[error("保存先 {dir} で誤りが起きました（{what}）。")]
     Io {
