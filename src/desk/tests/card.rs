@@ -9,7 +9,8 @@ use super::rig::*;
 use crate::card::job::{Job, JobId, Outcome, Report};
 use crate::desk::event::{Config, Event};
 use crate::domain::card::{
-    Birth, Certificate, Four, Gender, Glance, Item, Key, KeyKind, Kind, Presence, Seen, Trouble,
+    Birth, Certificate, Face, Four, Gender, Glance, Item, Key, KeyKind, Kind, Presence, Seen,
+    Trouble,
 };
 use crate::domain::failure::Failure;
 use crate::domain::person::Sex;
@@ -314,7 +315,7 @@ fn without_a_line_nothing_of_a_card_is_shown() {
 fn one_reading_at_a_time_over_all_front_ends() {
     let mut rig = with_challenge();
     rig.attach(TWO);
-    rig.login(TWO, "004");
+    rig.login(TWO, "013");
     rig.put_card(A, SERIAL);
     let id = rig.read_card(ONE, Some(A)).unwrap();
     for front in [TWO, ONE] {
@@ -339,7 +340,7 @@ fn a_wish_dies_with_whoever_had_it() {
         ("logout", |rig| rig.say(ONE, ToDesk::Logout)),
         ("detached", |rig| rig.event(Event::Detached { front: ONE })),
         ("idle", |rig| rig.sleep(Duration::from_secs(31 * 60))),
-        ("another login there", |rig| rig.login(ONE, "004")),
+        ("another login there", |rig| rig.login(ONE, "013")),
         ("forced elsewhere", |rig| {
             rig.attach(TWO);
             rig.try_login(TWO, "003", "right", true);
@@ -378,7 +379,7 @@ fn a_wish_dies_with_whoever_had_it() {
             assert_eq!((rig.answers(ONE), rig.answers(TWO)), (0, 0), "{name}");
             // The reader is free again.
             rig.attach(FrontId(3));
-            rig.login(FrontId(3), "005");
+            rig.login(FrontId(3), "012");
             assert!(rig.read_card(FrontId(3), None).is_some(), "{name}");
         }
     }
@@ -397,7 +398,7 @@ fn an_answer_does_not_reach_the_next_person_at_the_same_place() {
         Some(ToFront::LoggedOut(LogoutReason::Asked))
     ));
     rig.hold_writes = false;
-    rig.login(ONE, "004");
+    rig.login(ONE, "013");
     rig.flush();
     assert_eq!(rig.answers(ONE), 0);
 }
@@ -469,6 +470,65 @@ fn what_is_not_of_the_card_that_was_meant_is_thrown_away() {
     let id = rig.read_card(ONE, None).unwrap();
     rig.done(id, Ok(Outcome::Proved(seen(A, SERIAL))));
     assert_eq!((rig.answers(ONE), trouble(&rig, ONE)), (0, Trouble::Lifted));
+}
+
+#[test]
+fn a_key_of_the_wrong_form_does_not_reach_the_card() {
+    let secret = |text: &str| Secret::new(text.to_owned());
+    let face = |year, code: &str| {
+        Key::Face(Face {
+            birth: BORN,
+            expiry_year: year,
+            code: secret(code),
+            western: false,
+        })
+    };
+    for (name, key, good) in [
+        ("pin", Key::Pin(secret("1234")), true),
+        ("three digits", Key::Pin(secret("123")), false),
+        ("five digits", Key::Pin(secret("12345")), false),
+        ("none", Key::Pin(secret("")), false),
+        ("letters", Key::Pin(secret("12a4")), false),
+        ("wide digits", Key::Pin(secret("１２３４")), false),
+        ("control characters", Key::Pin(secret("123\n")), false),
+        ("a megabyte", Key::Pin(secret(&"1".repeat(1 << 20))), false),
+        ("face", face(2033, "4321"), true),
+        ("short year", face(33, "4321"), false),
+        ("short code", face(2033, "432"), false),
+        ("year of five digits", face(20331, "4321"), false),
+    ] {
+        let mut rig = with_challenge();
+        rig.put_card(A, SERIAL);
+        let kind = key.kind();
+        let ticket = rig.ticket();
+        let pin = match &key {
+            Key::Pin(pin) => Some(pin.clone()),
+            Key::Face(_) => None,
+        };
+        let read = ToDesk::ReadCard {
+            ticket,
+            presence: None,
+            key,
+            confirmed: None,
+        };
+        rig.say(ONE, read);
+        assert_eq!(rig.jobs.len(), usize::from(good), "{name}");
+        if !good {
+            assert_eq!(trouble(&rig, ONE), Trouble::BadKey { key: kind }, "{name}");
+        }
+        rig.say(ONE, ToDesk::DropCard);
+        rig.jobs.clear();
+        let Some(pin) = pin else { continue };
+        let ticket = rig.ticket();
+        let prove = ToDesk::ProveCard {
+            ticket,
+            presence: None,
+            pin,
+            confirmed: None,
+        };
+        rig.say(ONE, prove);
+        assert_eq!(rig.jobs.len(), usize::from(good), "{name}");
+    }
 }
 
 #[test]

@@ -142,7 +142,7 @@ fn a_card_that_comes_back_is_known_by_its_mark_where_that_is_wanted() {
     // After a restart too, as the key is the store's.
     rig.restart();
     rig.attach(ONE);
-    rig.login(ONE, "003");
+    rig.try_login(ONE, "003", "right", true);
     rig.put_card(A, SERIAL);
     assert_eq!(of(&mut rig, Some(A), "", None), [note.id.0]);
     let disk = serde_json::to_string(&rig.disk).unwrap();

@@ -146,7 +146,7 @@ fn carry_out(rig: &mut Rig, watch: &mut Watch, deed: Deed) {
         Deed::Login(second) => {
             rig.try_login(
                 front(second),
-                if second { "004" } else { "003" },
+                if second { "013" } else { "003" },
                 "right",
                 true,
             );
@@ -190,7 +190,7 @@ proptest! {
     ) {
         let mut rig = with_challenge();
         rig.attach(TWO);
-        rig.login(TWO, "004");
+        rig.login(TWO, "013");
         let mut watch = Watch::default();
         for deed in deeds {
             carry_out(&mut rig, &mut watch, deed);
