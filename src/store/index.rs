@@ -26,7 +26,7 @@ use std::sync::Arc;
 pub const NAME: &str = "index";
 /// Raised when the meaning of the file or of an outline changes; another one
 /// is not read.
-const VERSION: u32 = 1;
+const VERSION: u32 = 3;
 const MAGIC: [u8; 4] = *b"MJIX";
 /// Notes in one piece.
 const CHUNK: usize = 2048;
