@@ -31,6 +31,8 @@ use crate::domain::secret::Secret;
 use jiff::civil::Date;
 use zeroize::Zeroizing;
 
+pub use super::kind::is_memory;
+
 /// Bytes at the beginning of a certificate that hold its serial number
 /// whatever its length.
 const MARK: usize = 40;
@@ -299,6 +301,11 @@ impl<'a> Stay<'a> {
     /// A card without the text application: what is it?
     fn wrong_kind(&mut self) -> Trouble {
         match kind::identify(&mut self.gate, &[]) {
+            // It says to be one and has no such application.
+            Ok(Met {
+                kind: Kind::MyNumber,
+                ..
+            }) => self.gate.odd(&Command::Select(App::Text), 0x6A82),
             Ok(Met { kind, .. }) => Trouble::WrongKind { kind },
             Err(trouble) => trouble,
         }
