@@ -100,7 +100,9 @@ fn main() -> ExitCode {
                     .with_kind("skipped")
             }
             (_, Ok(turn)) => Trial::test(*name, move || {
+                let begun = std::time::Instant::now();
                 case(&mut Service::start(turn));
+                eprintln!("{name}: {:?}", begun.elapsed());
                 Ok(())
             }),
             _ => Trial::test(*name, || Ok(())),

@@ -188,6 +188,28 @@ impl Desk {
         })
     }
 
+    /// What a job came to; meanwhile this is done every now and then.
+    pub fn done_while(
+        &mut self,
+        id: JobId,
+        mut meanwhile: impl FnMut(),
+    ) -> Result<Outcome, Trouble> {
+        let end = Instant::now() + LIMIT;
+        loop {
+            let report = self.reports.recv_timeout(Duration::from_millis(50));
+            if let Ok(Report::State(state)) = &report {
+                self.state = state.clone();
+            }
+            self.heard.extend(report.iter().cloned());
+            match report {
+                Ok(Report::Done { id: of, result }) if of == id => return result,
+                Ok(_) => {}
+                Err(_) => meanwhile(),
+            }
+            assert!(Instant::now() < end, "never heard: the end of a job");
+        }
+    }
+
     /// What a job came to.
     pub fn done(&mut self, id: JobId) -> Result<Outcome, Trouble> {
         self.hear("the end of a job", |report| match report {
