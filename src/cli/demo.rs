@@ -168,7 +168,7 @@ impl Stage {
             spill: Vec::new(),
             downloads: places.downloads,
             clock,
-            reader: desk::reader(None, clock),
+            reader: Box::new(move |report| reader(report, clock)),
             demo_outage: Some(Box::new(move |on| switch(&core, clock, on))),
             listener: None,
         })
