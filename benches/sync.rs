@@ -371,6 +371,7 @@ impl Front {
                     ticket: Ticket(self.tickets),
                     content: Box::new(content(&cards[sent])),
                     replaces: None,
+                    card: None,
                 });
                 sent += 1;
             }

@@ -70,6 +70,7 @@ fn note(front: &mut Front) -> Note {
         ticket,
         content: Box::new(content),
         replaces: None,
+        card: None,
     });
     match answer {
         ToFront::Noted { note, .. } => *note,

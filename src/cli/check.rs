@@ -1,6 +1,8 @@
 //! `madoguchi check`: the morning check. Every point is looked at, whatever
 //! the others say.
 
+mod spill;
+
 use super::card::{advice, code};
 use super::client::Client;
 use super::settings::{KeyChoice, Settings};
@@ -79,6 +81,7 @@ pub fn run(common: &Common, args: &Args) -> Outcome {
         keymap(&settings),
         service(&settings, asked.as_ref()),
         store(&settings, asked.as_ref()),
+        spill::point_of(&settings, asked.as_ref()),
         key(&settings),
         audit(&settings),
         reader(),

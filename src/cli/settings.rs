@@ -144,6 +144,8 @@ pub struct Working {
     per_second: u32,
     fallbacks: bool,
     follow_up: Schedule,
+    recognise: bool,
+    challenge: bool,
     simulated: bool,
     staff: Policy,
     cost: Cost,
@@ -340,6 +342,8 @@ impl Settings {
             sync_per_second: working.per_second,
             sync_fallbacks: working.fallbacks,
             follow_up: working.follow_up.clone(),
+            recognise: working.recognise,
+            challenge: working.challenge,
             seed: fastrand::u64(..),
             ..Config::default()
         })

@@ -269,6 +269,15 @@ impl Book {
         self.entries.values()
     }
 
+    /// The notes whose number is of that day, in the order of their ids; and
+    /// those of which the number does not tell.
+    pub fn taken_on(&self, day: Date) -> impl Iterator<Item = &Entry> {
+        let [ours, others] = NoteKey::of_day(day);
+        let day = self.entries.range(ours);
+        day.chain(self.entries.range(others))
+            .map(|(_, entry)| entry)
+    }
+
     /// The notes of one group, in the order of their ids.
     pub fn group(&self, group: Group) -> impl Iterator<Item = &Entry> {
         let keys = self.groups.get(&group).into_iter().flatten();

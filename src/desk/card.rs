@@ -1,64 +1,158 @@
 //! The card on the reader: who asked for a reading, and what becomes of it.
+//! One reading at a time over all front ends. Nothing that a card holds stays
+//! here: an answer lies with its audit line until that is on disk, and what a
+//! card says without a PIN is known only while it lies there.
+
+mod notes;
+mod wish;
+
+pub(super) use self::wish::Reading;
 
 use super::event::Action;
-use super::state::Desk;
+use super::state::{Asker, Desk, Writing};
 use crate::card::job::Report;
-use crate::domain::card::{Key, Presence, Trouble};
+use crate::domain::card::{Presence, Seen, Trouble};
 use crate::domain::failure::Failure;
+use crate::domain::reader::ReaderState;
 use crate::domain::secret::Secret;
-use crate::link::message::{FrontId, Ticket};
-use jiff::civil::Date;
+use crate::link::message::{FrontId, Ticket, ToFront};
+use crate::store::record::What;
+
+/// What the desk knows of cards.
+#[derive(Default)]
+pub(super) struct Board {
+    /// What the card that lies there says of itself.
+    seen: Option<Box<Seen>>,
+    /// Who waits for that.
+    viewers: Vec<Asker>,
+    /// The reading under way.
+    pub reading: Option<Reading>,
+    /// Readings that nobody waits for any more, until the reader says how far
+    /// they came: a key may have been tried.
+    given_up: Vec<Reading>,
+    /// The number given out last.
+    last: u64,
+    /// Cards are recognised by it; empty while they are not.
+    pub key: Secret,
+}
 
 impl Desk {
     /// The reader's thread said something.
     pub(super) fn card_said(&mut self, report: Report) {
-        if let Report::State(state) = report {
-            self.reader = state;
+        match report {
+            Report::State(state) => self.reader_changed(state),
+            Report::Seen(seen) => {
+                if Some(seen.presence) != self.presence() {
+                    return;
+                }
+                for asker in std::mem::take(&mut self.card.viewers) {
+                    self.tell_seen(asker, seen.clone());
+                }
+                self.card.seen = Some(seen);
+            }
+            Report::Done { id, result } => self.reading_done(id, result),
         }
+    }
+
+    /// The card that lies there.
+    pub(super) fn presence(&self) -> Option<Presence> {
+        match &self.reader {
+            ReaderState::CardPresent {
+                glance: Some(glance),
+                ..
+            } => Some(glance.presence),
+            _ => None,
+        }
+    }
+
+    /// What the card that lies there says of itself, if it is this one.
+    fn seen(&self, presence: Presence) -> Option<&Seen> {
+        let seen = self.card.seen.as_deref()?;
+        (seen.presence == presence && self.presence() == Some(presence)).then_some(seen)
+    }
+
+    fn reader_changed(&mut self, state: ReaderState) {
+        let before = self.presence();
+        let trouble = match &state {
+            ReaderState::CardPresent {
+                glance: Some(glance),
+                ..
+            } => glance.trouble.clone(),
+            _ => None,
+        };
+        self.reader = state;
+        let now = self.presence();
+        if before != now {
+            self.card.seen = None;
+            self.withdraw_card(&Trouble::Lifted, |_, presence| Some(presence) != now);
+        }
+        let over = if before == now {
+            trouble
+        } else {
+            Some(Trouble::Lifted)
+        };
+        if let Some(trouble) = over {
+            for asker in std::mem::take(&mut self.card.viewers) {
+                self.reply_failed(&asker, Failure::Card(trouble.clone()));
+            }
+        }
+    }
+
+    /// Takes back what a card said and nobody has been told yet, as its audit
+    /// line is still on its way.
+    fn withdraw_card(&mut self, why: &Trouble, gone: impl Fn(FrontId, Presence) -> bool) {
+        for writing in self.writes.values_mut() {
+            let Writing::Told { asker, message } = writing else {
+                continue;
+            };
+            let (ticket, presence) = match message {
+                ToFront::Card { ticket, seen } | ToFront::CardProved { ticket, seen } => {
+                    (*ticket, seen.presence)
+                }
+                ToFront::CardRead {
+                    ticket, presence, ..
+                } => (*ticket, *presence),
+                _ => continue,
+            };
+            if gone(asker.front, presence) {
+                let failure = Failure::Card(why.clone());
+                *message = ToFront::Failed { ticket, failure };
+            }
+        }
+    }
+
+    pub(super) fn show_card(&mut self, front: FrontId, ticket: Ticket) {
+        let Some(asker) = self.asker(front, ticket) else {
+            return;
+        };
+        if let Some(seen) = self.card.seen.clone() {
+            return self.tell_seen(asker, seen);
+        }
+        let why = match &self.reader {
+            ReaderState::CardPresent { glance, .. } => {
+                match glance.as_ref().and_then(|glance| glance.trouble.clone()) {
+                    Some(trouble) => trouble,
+                    // It is being looked at.
+                    None => return self.card.viewers.push(asker),
+                }
+            }
+            ReaderState::Waiting { .. } => Trouble::NoCard,
+            ReaderState::Unknown | ReaderState::NoService | ReaderState::NoReader => {
+                Trouble::NoReader
+            }
+        };
+        self.reply_failed(&asker, Failure::Card(why));
+    }
+
+    fn tell_seen(&mut self, asker: Asker, seen: Box<Seen>) {
+        let ticket = asker.ticket;
+        let what = What::CardViewed { kind: seen.kind };
+        self.audit_then(asker, what, ToFront::Card { ticket, seen });
     }
 
     pub(super) fn demo_card(&mut self, card: Option<String>) {
         if self.config.demo {
             self.out.push(Action::DemoCard { card });
         }
-    }
-
-    pub(super) fn drop_card(&mut self, _front: FrontId) {}
-
-    pub(super) fn show_card(&mut self, front: FrontId, ticket: Ticket) {
-        self.fail(front, ticket, Failure::Card(Trouble::NoCard));
-    }
-
-    pub(super) fn read_card(
-        &mut self,
-        front: FrontId,
-        ticket: Ticket,
-        _presence: Option<Presence>,
-        _key: Key,
-        _confirmed: Option<u8>,
-    ) {
-        self.fail(front, ticket, Failure::Card(Trouble::NoReader));
-    }
-
-    pub(super) fn prove_card(
-        &mut self,
-        front: FrontId,
-        ticket: Ticket,
-        _presence: Option<Presence>,
-        _pin: Secret,
-        _confirmed: Option<u8>,
-    ) {
-        self.fail(front, ticket, Failure::Card(Trouble::NoReader));
-    }
-
-    pub(super) fn card_notes(
-        &mut self,
-        front: FrontId,
-        ticket: Ticket,
-        _presence: Option<Presence>,
-        _name: &str,
-        _birth_date: Option<Date>,
-    ) {
-        self.fail(front, ticket, Failure::Card(Trouble::NoCard));
     }
 }

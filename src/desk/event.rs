@@ -245,6 +245,11 @@ pub struct Config {
     pub rules: crate::domain::evidence::Rules,
     /// As what kind of file papers are printed.
     pub paper: Format,
+    /// Returning cards are recognised by a keyed hash of their certificate's
+    /// serial number; off: nothing of it is computed or kept.
+    pub recognise: bool,
+    /// Cards may be asked to sign a challenge.
+    pub challenge: bool,
     /// Wait for one key before a sync begins.
     pub sync_confirm: bool,
     /// What the connection can do.
@@ -279,6 +284,8 @@ impl Default for Config {
             follow_up: crate::domain::note::Schedule::default(),
             rules: crate::domain::evidence::Rules::default(),
             paper: Format::Pdf,
+            recognise: false,
+            challenge: false,
             sync_confirm: false,
             capabilities: crate::central::call::Capabilities::ALL,
             seed: 0,

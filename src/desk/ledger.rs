@@ -49,7 +49,7 @@ impl Desk {
     }
 }
 
-fn row(entry: &Entry, down: bool, today: Date) -> LedgerRow {
+pub(super) fn row(entry: &Entry, down: bool, today: Date) -> LedgerRow {
     let outline = &entry.outline;
     LedgerRow {
         id: outline.id.clone(),

@@ -6,6 +6,7 @@ use super::event::Action;
 use super::spill::Kept;
 use super::state::{Asker, Desk, Store, Writing};
 use super::sync::Wish;
+use crate::domain::card::Presence;
 use crate::domain::draft::Draft;
 use crate::domain::failure::Failure;
 use crate::domain::field::{Field, Problem};
@@ -22,11 +23,13 @@ impl Desk {
         ticket: Ticket,
         mut content: Box<NoteContent>,
         replaces: Option<(NoteId, u32)>,
+        card: Option<Presence>,
     ) {
         let Some(asker) = self.asker(front, ticket) else {
             return;
         };
         self.by_rules(&mut content);
+        self.mark_card(&mut content, replaces.as_ref().map(|(id, _)| id), card);
         let problems = missing(&content);
         if !problems.is_empty() {
             return self.reply_failed(&asker, Failure::Input { problems });
@@ -74,6 +77,8 @@ impl Desk {
             let typed = NoteForm(Values::new(form.fields.clone())).check(self.now.today());
             typed.is_ok_and(|mut typed| {
                 self.by_rules(&mut typed);
+                typed.from_card.clone_from(&content.from_card);
+                typed.card_mark.clone_from(&content.card_mark);
                 typed == *content
             })
         };

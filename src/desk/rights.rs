@@ -99,5 +99,9 @@ pub(super) fn from_keys(message: &ToDesk) -> bool {
             | ToDesk::Opening { .. }
             | ToDesk::Notices { .. }
             | ToDesk::NoticeRead { .. }
+            // Asked when a card is put down, by nobody's key.
+            | ToDesk::Card { .. }
+            | ToDesk::CardNotes { .. }
+            | ToDesk::DropCard
     )
 }

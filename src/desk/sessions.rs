@@ -270,6 +270,7 @@ impl Desk {
     /// Ends the session of `front`, here and (if `central`) there. The draft
     /// stays.
     fn end_session(&mut self, front: FrontId, why: &str, central: bool) -> bool {
+        self.drop_card(front);
         let Some(session) = self
             .fronts
             .get_mut(&front)

@@ -345,6 +345,9 @@ impl Shell {
         match report {
             Report::Opened(result) => {
                 self.sick(result.as_ref().err().map(ToString::to_string));
+                for remark in result.iter().flat_map(|loaded| &loaded.remarks) {
+                    info!(%remark, "store");
+                }
                 self.queue.push_back(Event::Opened(result));
             }
             Report::Written { id, result } => {

@@ -39,6 +39,7 @@ pub struct Desk {
     /// Notes taken on an answer too old to say how the line is.
     pub(super) unsure: BTreeSet<NoteId>,
     pub(super) reader: ReaderState,
+    pub(super) card: super::card::Board,
     /// Tokens whose logout did not arrive; said again after recovery.
     pub(super) unsaid: Vec<Token>,
     pub(super) calls: BTreeMap<CallId, Asked>,
@@ -247,6 +248,7 @@ impl Desk {
             last_good: None,
             unsure: BTreeSet::new(),
             reader: ReaderState::Unknown,
+            card: super::card::Board::default(),
             unsaid: Vec::new(),
             calls: BTreeMap::new(),
             next_call: 1,

@@ -158,7 +158,8 @@ impl Desk {
                 ticket,
                 content,
                 replaces,
-            } => self.save_note(front, ticket, content, replaces),
+                card,
+            } => self.save_note(front, ticket, content, replaces, card),
             ToDesk::CancelNote {
                 ticket,
                 id,
@@ -246,6 +247,7 @@ impl Desk {
                     self.drafts.entry(user).or_insert(draft);
                 }
                 self.enroll(loaded.staff);
+                self.card_key(loaded.card_key);
                 if let Some(opening) = loaded.opening {
                     self.opening.restore(opening);
                 }
@@ -392,6 +394,7 @@ fn waits_for_store(message: &ToDesk) -> bool {
             | ToDesk::SettleNote { .. }
             | ToDesk::NoteStep { .. }
             | ToDesk::Ledger { .. }
+            | ToDesk::CardNotes { .. }
             | ToDesk::OpenNote { .. }
             | ToDesk::Export { .. }
             | ToDesk::Import { .. }

@@ -190,6 +190,14 @@ pub enum Failure {
         "この端末の窓口サービスが止まり、再起動しています。届いたかどうかは分かりません。入力は残っています。少し待って、もう一度行ってください。"
     )]
     DeskLost,
+    /// The settings of this desk do not want it.
+    #[error(
+        "この窓口では使わない設定です。使うときは、設定ファイルの {setting} を true にしてください。"
+    )]
+    SwitchedOff {
+        /// Section and name.
+        setting: String,
+    },
     /// The card was not read.
     #[error("{0}")]
     Card(Trouble),
@@ -233,6 +241,7 @@ impl Failure {
             Self::UnknownNote => "unknown-note",
             Self::UnreadableNote => "unreadable-note",
             Self::DeskLost => "desk-lost",
+            Self::SwitchedOff { .. } => "switched-off",
             Self::Busy => "busy",
         }
     }

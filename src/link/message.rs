@@ -143,6 +143,11 @@ pub enum ToDesk {
         content: Box<NoteContent>,
         /// The note and revision it replaces; `None` for a new one.
         replaces: Option<(NoteId, u32)>,
+        /// The card that [`NoteContent::from_card`] was taken over from. Only
+        /// while it still lies there it marks the note, where returning cards
+        /// are recognised.
+        #[serde(default)]
+        card: Option<Presence>,
     },
     /// Cancel a note. Answered by [`ToFront::Noted`].
     CancelNote {

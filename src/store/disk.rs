@@ -85,6 +85,9 @@ impl Store {
         let failed = |error: std::io::Error| trouble::from_io(dir, &error);
         format::look(dir)?;
         let opened = keys::open(dir, source)?;
+        if opened.is_none() {
+            keys::ready(dir, source)?;
+        }
         files::make_folder(dir).map_err(failed)?;
         let lock = match Lock::take(dir) {
             Err(StoreError::ReadOnly { .. }) => {
@@ -132,6 +135,7 @@ impl Store {
         let last = opened.register.cursor.clone();
         let (outlines, staff) = (opened.register.outlines(), opened.register.staff());
         let opening = opened.register.opening().cloned();
+        let card_key = seal.card_key();
         let tree = opened.view.as_ref().map(View::tree);
         let library = Arc::new(Library::new(dir, &seal, opened.register, tree));
         let mut journal = Journal::open(dir, last, names.last().map(String::as_str))?;
@@ -159,6 +163,7 @@ impl Store {
             drafts: opened.drafts,
             staff,
             opening,
+            card_key,
             given: opened.given,
             remarks,
         };

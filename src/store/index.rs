@@ -17,7 +17,7 @@ use crate::domain::opening::Opening;
 use crate::domain::staff::Credential;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufReader, BufWriter, Read, Write};
 use std::ops::Bound;
 use std::path::Path;
 use std::sync::Arc;
@@ -26,7 +26,7 @@ use std::sync::Arc;
 pub const NAME: &str = "index";
 /// Raised when the meaning of the file or of an outline changes; another one
 /// is not read.
-const VERSION: u32 = 1;
+const VERSION: u32 = 3;
 const MAGIC: [u8; 4] = *b"MJIX";
 /// Notes in one piece.
 const CHUNK: usize = 2048;
@@ -252,22 +252,33 @@ pub fn follows(dir: &Path) -> Option<u64> {
 /// Reads the index of the store in `dir`; `None` if there is none, or it is
 /// not whole, of another version or sealed with another key.
 pub fn read(dir: &Path, seal: &Seal) -> Option<Register> {
-    let bytes = files::read_small(&dir.join(NAME), LONGEST).ok()?;
-    let (magic, rest) = bytes.split_first_chunk::<4>()?;
-    let (version, rest) = rest.split_first_chunk::<4>()?;
-    let (seq, mut rest) = rest.split_first_chunk::<8>()?;
+    let file = files::private().read(true).open(dir.join(NAME)).ok()?;
+    let length = file.metadata().ok()?.len();
+    let mut rest = BufReader::with_capacity(1 << 16, file).take(length.min(LONGEST));
+    let mut head = [0; 16];
+    rest.read_exact(&mut head).ok()?;
+    let (magic, behind) = head.split_first_chunk::<4>()?;
+    let (version, seq) = behind.split_first_chunk::<4>()?;
     if *magic != MAGIC || u32::from_le_bytes(*version) != VERSION {
         return None;
     }
-    let seq = u64::from_le_bytes(*seq);
+    let seq = u64::from_le_bytes(seq.try_into().ok()?);
+    // Each on its own: glibc keeps twice as much unused as the largest block
+    // that was ever given back.
     let mut pieces = Vec::new();
-    while let Some((length, behind)) = rest.split_first_chunk::<4>() {
-        let (piece, behind) = behind.split_at_checked(u32::from_le_bytes(*length) as usize)?;
+    while rest.limit() > 0 {
+        let mut size = [0; 4];
+        rest.read_exact(&mut size).ok()?;
+        let size = u64::from(u32::from_le_bytes(size));
+        if size > rest.limit() {
+            return None;
+        }
+        let mut piece = vec![0; size as usize];
+        rest.read_exact(&mut piece).ok()?;
         pieces.push(piece);
-        rest = behind;
     }
-    let tail = pieces.pop().filter(|_| rest.is_empty())?;
-    let tail = seal.open(Kind::Row(NAME, &row(seq, TAIL)), tail).ok()?;
+    let tail = pieces.pop()?;
+    let tail = seal.open(Kind::Row(NAME, &row(seq, TAIL)), &tail).ok()?;
     let tail: Tail = serde_json::from_slice(&tail).ok()?;
     let rows = unpack(seal, seq, &pieces)?;
     if tail.notes != rows.len() || tail.cursor.seq != seq {
@@ -288,10 +299,10 @@ pub fn read(dir: &Path, seal: &Seal) -> Option<Register> {
 }
 
 /// The notes of all pieces, in order, on as many threads as there are.
-fn unpack(seal: &Seal, seq: u64, pieces: &[&[u8]]) -> Option<Vec<(NoteKey, Kept)>> {
+fn unpack(seal: &Seal, seq: u64, pieces: &[Vec<u8>]) -> Option<Vec<(NoteKey, Kept)>> {
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let share = pieces.len().div_ceil(threads.min(4)).max(4);
-    let one = |(number, piece): (usize, &&[u8])| {
+    let one = |(number, piece): (usize, &Vec<u8>)| {
         let content = seal.open(Kind::Row(NAME, &row(seq, number)), piece).ok()?;
         let mut rest = &content[..];
         let mut rows = Vec::with_capacity(CHUNK);

@@ -156,6 +156,15 @@ pub fn seal(dir: &Path, source: &KeySource) -> Result<Seal, StoreError> {
     }
 }
 
+/// Whether the keys of a new store can be made with `source`; a key file that
+/// is not there yet is made with them.
+pub fn ready(dir: &Path, source: &KeySource) -> Result<(), StoreError> {
+    match source.material() {
+        Err(KeyTrouble::Missing { .. }) | Ok(_) => Ok(()),
+        Err(trouble) => Err(trouble.of(dir).into()),
+    }
+}
+
 /// Makes the data keys of a new store, durably, and the key file if there is
 /// none yet.
 pub fn create(dir: &Path, source: &KeySource) -> Result<Ring, StoreError> {

@@ -28,6 +28,10 @@ pub const STATE: &str = "state";
 const TOLD: usize = 20;
 /// Records that go to sled in one step.
 const STEP: usize = 256;
+/// Records handed to the thread that fills sled, and how often before one is
+/// taken: they are whole, and in memory.
+const HANDED: usize = 64;
+const WAITING: usize = 4;
 /// Progress is told after so many records.
 const TELL: u64 = 1000;
 
@@ -212,7 +216,7 @@ impl Reading<'_> {
         let total = newest.map_or(0, |head| head.seq);
         // Sled is filled on a thread of its own while the journal is read.
         let filled = std::thread::scope(|scope| {
-            let (hand, take) = std::sync::mpsc::sync_channel::<Vec<(Record, Place)>>(4);
+            let (hand, take) = std::sync::mpsc::sync_channel::<Vec<(Record, Place)>>(WAITING);
             let filling = scope.spawn(move || {
                 let done = match &view {
                     Some(view) => take.iter().try_for_each(|new| view.fill(&new)),
@@ -225,7 +229,7 @@ impl Reading<'_> {
                 if record.what.is_kept() {
                     new.push((record, place));
                 }
-                if new.len() >= STEP {
+                if new.len() >= HANDED {
                     // Nobody takes it any more where sled has failed.
                     let _ = hand.send(std::mem::take(&mut new));
                 }
@@ -274,7 +278,9 @@ impl Reading<'_> {
             drop(view);
             Ok(())
         });
-        match closed.and_then(|()| View::open(&self.dir.join(STATE), self.seal)) {
+        let state = self.dir.join(STATE);
+        let opened_again = closed.and_then(|()| View::open(&state, self.seal));
+        match opened_again.and_then(|view| view.settle().map(|()| view)) {
             Ok(view) => opened.view = Some(view),
             Err(sick) => self.remarks.push(without_sled(self.dir, &sick)),
         }

@@ -4,11 +4,13 @@
 use super::audit::anchor::kept::Noted;
 use super::keys::KeyTrouble;
 use super::shelf::Shelf;
+use crate::domain::card::{KeyKind, Kind};
 use crate::domain::draft::Draft;
 use crate::domain::entitlement::Eligibility;
 use crate::domain::insurance::InsuranceNumbers;
 use crate::domain::note::{Group, Note, NoteId, Outline};
 use crate::domain::opening::Opening;
+use crate::domain::secret::Secret;
 use crate::domain::staff::Credential;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -99,6 +101,28 @@ pub enum What {
         note: String,
         /// The failure's word.
         why: String,
+    },
+    /// A person looked at what the card says without a PIN.
+    CardViewed {
+        /// What lies there.
+        kind: Kind,
+    },
+    /// The four were asked of a card, or a signature: with which key, and how
+    /// that ended. Nothing of what it holds.
+    CardUsed {
+        /// A signature instead of the four.
+        prove: bool,
+        /// Which key.
+        key: KeyKind,
+        /// `ok`, or the trouble's word.
+        outcome: String,
+        /// Tries the key has left, as far as known.
+        left: Option<u8>,
+    },
+    /// A person asked whose card it is among today's notes.
+    CardNotes {
+        /// How many fit.
+        notes: u64,
     },
     /// A person started or stopped the sync.
     Sync {
@@ -232,6 +256,9 @@ pub struct Loaded {
     pub staff: Vec<Credential>,
     /// The checklist of DOM-75, if it was ever touched.
     pub opening: Option<Opening>,
+    /// The key that cards are recognised by, if they are; of this store alone,
+    /// hex.
+    pub card_key: Secret,
     /// Numbers that are given out, although their notes are gone (REL-11).
     pub given: Vec<NoteId>,
     /// Things a person should know: a torn tail cut off, sled rebuilt (one
@@ -357,6 +384,12 @@ pub enum StoreError {
     #[error("{why}予備の場所にも書けません。紙に控えてください。")]
     Nowhere {
         /// What is wrong with the store.
+        why: String,
+    },
+    /// The key is missing or another one, so nothing is written anywhere.
+    #[error("{why}鍵が元に戻るまで、控えは予備の場所にも保存しません。紙に控えてください。")]
+    Locked {
+        /// What is wrong with the key.
         why: String,
     },
     /// Anything else of the operating system.

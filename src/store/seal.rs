@@ -5,6 +5,7 @@
 //! tag (16)`. The key id lets two data keys be in use while they are changed;
 //! 0 is none, so that a piece of zeros is an erased one (SEC-24).
 
+use crate::domain::secret::Secret;
 use chacha20poly1305::aead::rand_core::RngCore;
 use chacha20poly1305::aead::{AeadInPlace, KeyInit, OsRng};
 use chacha20poly1305::{Key, Tag, XChaCha20Poly1305, XNonce};
@@ -12,7 +13,7 @@ use hmac::{Hmac, Mac};
 use sha2::Sha256;
 use std::fmt;
 use std::sync::Arc;
-use zeroize::Zeroizing;
+use zeroize::{Zeroize as _, Zeroizing};
 
 /// A key: 256 bits, wiped when dropped.
 pub type Secret256 = Zeroizing<[u8; 32]>;
@@ -140,6 +141,15 @@ impl Seal {
         mac.update(table.as_bytes());
         mac.update(text.as_bytes());
         mac.finalize().into_bytes().into()
+    }
+
+    /// The key that cards are recognised by, hex: of this store alone, for
+    /// nothing else, and the same after the data keys are changed.
+    pub fn card_key(&self) -> Secret {
+        let mut key = Zeroizing::new(self.mark("card", "recognise"));
+        let text = key.iter().map(|byte| format!("{byte:02x}")).collect();
+        key.zeroize();
+        Secret::new(text)
     }
 
     /// What a piece is bound to besides its key.

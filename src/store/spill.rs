@@ -62,6 +62,20 @@ pub fn waiting(candidates: &[PathBuf]) -> Option<&PathBuf> {
     candidates.iter().find(|dir| place::holds_something(dir))
 }
 
+/// The same, and how many of its records can be read with `source`, or why
+/// none can. Changes nothing.
+pub fn waits<'a>(
+    candidates: &'a [PathBuf],
+    source: &KeySource,
+) -> Option<(&'a PathBuf, Result<usize, StoreError>)> {
+    let held = (candidates.iter()).filter(|dir| place::holds_something(dir));
+    let mut looked: Vec<_> = held
+        .map(|dir| (dir, place::readable(dir, source)))
+        .collect();
+    let worst = looked.iter().position(|(_, read)| read.is_err());
+    (!looked.is_empty()).then(|| looked.swap_remove(worst.unwrap_or(0)))
+}
+
 impl Spill {
     /// In the first of `candidates` that can be written.
     pub fn new(candidates: Vec<PathBuf>, source: KeySource) -> Self {
@@ -129,6 +143,17 @@ impl Spill {
         }
         (self.places.get_mut(&number))
             .ok_or_else(|| trouble::other(std::path::Path::new(""), "予備の場所がありません"))
+    }
+
+    /// The store has just been opened with the same key: keys here that belong
+    /// to a former one give way, where nothing needs them.
+    pub fn renew(&self) {
+        for (number, dir) in self.candidates.iter().enumerate() {
+            if !self.places.contains_key(&number) {
+                // Said when the folder is made ready.
+                let _ = place::renew(dir, &self.source);
+            }
+        }
     }
 
     /// Sees to it that records could be kept: the folder is there, with its

@@ -6,6 +6,8 @@
 //! count and a sum over all notes, every value its own checksum and every note
 //! the place of its record.
 
+mod cache;
+
 use super::files;
 use super::guard::{Sick, guarded};
 use super::index::{Register, Summary};
@@ -26,11 +28,6 @@ use std::sync::Arc;
 
 /// Raised when the meaning of the trees changes; an older one is made anew.
 const SCHEMA: u32 = 3;
-/// How often, and how far apart, sled's lock is tried for.
-const LOCK_TRIES: u32 = 500;
-const LOCK_WAIT: std::time::Duration = std::time::Duration::from_millis(4);
-/// Sled's cache; of the ledger only single notes are read.
-const CACHE: u64 = 8 << 20;
 /// In the tree of the notes, so that both change in one step. No id begins
 /// like these.
 const MARK: &[u8] = b"\0mark";
@@ -73,7 +70,7 @@ impl View {
         files::make_folder(folder)?;
         guarded(|| {
             let fresh = !folder.join("db").exists();
-            let db = released(folder)?;
+            let db = cache::released(folder)?;
             let view = Self {
                 notes: db.open_tree("notes")?,
                 drafts: db.open_tree("drafts")?,
@@ -118,7 +115,7 @@ impl View {
                 return Ok(None);
             };
             let mut register = Register::default();
-            for pair in &self.notes {
+            for pair in cache::pairs(&self.notes) {
                 let (key, value) = pair?;
                 let Some(content) = unwrap(&value) else {
                     return Ok(None);
@@ -229,36 +226,62 @@ impl View {
 
     /// Puts in what records say, without a word on which record it follows:
     /// the next opening makes it anew, unless [`View::follow`] comes after it.
+    /// One by one: what sled replaces in one step, it keeps in memory until
+    /// long after it.
     pub fn fill(&self, new: &[(Record, Place)]) -> Result<(), Sick> {
-        let mut batch = self.batch(new)?;
-        batch.insert(FILLING, b"");
-        batch.remove(MARK);
-        guarded(|| Ok(self.notes.apply_batch(batch)?))
+        guarded(|| {
+            if !self.notes.contains_key(FILLING)? {
+                self.notes.insert(FILLING, b"")?;
+            }
+            Ok(self.notes.remove(MARK)?)
+        })?;
+        for (record, place) in new {
+            if let Some((key, value)) = self.row(record, *place)? {
+                guarded(|| Ok(self.notes.insert(key, value)?))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Frees what sled has given up.
+    pub fn settle(&self) -> Result<(), Sick> {
+        guarded(|| {
+            cache::settle(&self.notes);
+            Ok(())
+        })
     }
 
     fn batch(&self, new: &[(Record, Place)]) -> Result<Batch, Sick> {
         let mut batch = Batch::default();
         for (record, place) in new {
-            match &record.what {
-                What::Note(note) => {
-                    let key = note.id.0.as_bytes();
-                    let (place, note) = (*place, &**note);
-                    let held = Held { place, note };
-                    batch.insert(key, wrap(&self.seal, Kind::Note(key), &held)?);
-                }
-                What::Staff(credential) => {
-                    let key = [STAFF, &self.seal.name("staff", &credential.user)].concat();
-                    let value = wrap(&self.seal, Kind::Row("staff", &key), credential)?;
-                    batch.insert(key, value);
-                }
-                What::Opening(opening) => {
-                    let kind = Kind::Row("opening", OPENING);
-                    batch.insert(OPENING, wrap(&self.seal, kind, opening)?);
-                }
-                _ => {}
+            if let Some((key, value)) = self.row(record, *place)? {
+                batch.insert(key, value);
             }
         }
         Ok(batch)
+    }
+
+    /// Key and value of what a record says.
+    fn row(&self, record: &Record, place: Place) -> Result<Option<(Vec<u8>, Vec<u8>)>, Sick> {
+        Ok(match &record.what {
+            What::Note(note) => {
+                let key = note.id.0.as_bytes();
+                let note = &**note;
+                let held = Held { place, note };
+                let value = wrap(&self.seal, Kind::Note(key), &held)?;
+                Some((key.to_vec(), value))
+            }
+            What::Staff(credential) => {
+                let key = [STAFF, &self.seal.name("staff", &credential.user)].concat();
+                let value = wrap(&self.seal, Kind::Row("staff", &key), credential)?;
+                Some((key, value))
+            }
+            What::Opening(opening) => {
+                let kind = Kind::Row("opening", OPENING);
+                Some((OPENING.to_vec(), wrap(&self.seal, kind, opening)?))
+            }
+            _ => None,
+        })
     }
 
     /// Ends the drafts that new records name. Before [`View::follow`]: what of
@@ -309,30 +332,6 @@ impl View {
     }
 }
 
-/// Sled in `folder`. The store's own lock is held by now, so a lock on sled's
-/// file can only be one that sled's own threads have not given back yet after
-/// an earlier view was dropped: it is waited for.
-#[allow(
-    clippy::disallowed_methods,
-    reason = "sled tells nobody when its threads have ended"
-)]
-fn released(folder: &Path) -> Result<sled::Db, sled::Error> {
-    let config = sled::Config::new()
-        .path(folder)
-        .cache_capacity(CACHE)
-        .flush_every_ms(None)
-        .use_compression(false);
-    for _ in 0..LOCK_TRIES {
-        match config.open() {
-            Err(sled::Error::Io(error)) if error.to_string().contains("acquire lock") => {
-                std::thread::sleep(LOCK_WAIT);
-            }
-            opened => return opened,
-        }
-    }
-    config.open()
-}
-
 /// The note of that id in `tree`, and the record it is from; `None` if it is
 /// not there or cannot be read.
 pub fn fetch(tree: &Tree, seal: &Seal, id: &NoteId) -> Option<(Place, Note)> {
@@ -352,7 +351,7 @@ pub fn missing(
 ) -> Result<Vec<(Place, Note)>, Sick> {
     guarded(|| {
         let mut missing = Vec::new();
-        for pair in tree {
+        for pair in cache::pairs(tree) {
             let (key, value) = pair?;
             if key.starts_with(b"\0") {
                 continue;

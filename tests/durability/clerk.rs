@@ -171,6 +171,7 @@ impl Clerk {
             ticket,
             content: Box::new(content(mark)),
             replaces,
+            card: None,
         })?;
         let ToFront::Noted { note, .. } = answer else {
             panic!("{answer:?}");

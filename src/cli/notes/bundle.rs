@@ -10,9 +10,13 @@
 //! Plain: a line that says what it is, a note a line, and a last line with
 //! their number and the SHA-256 of all before.
 
+mod read;
+
+pub use read::{Bad, Head, Notes};
+
 use crate::domain::note::Note;
-use crate::store::frame::{Hash, hash};
-use crate::store::keys::{KeySource, apart, open_apart};
+use crate::store::frame::Hash;
+use crate::store::keys::{KeySource, apart};
 use crate::store::record::StoreError;
 use crate::store::seal::{Kind, Seal};
 use serde::{Deserialize, Serialize};
@@ -40,10 +44,6 @@ struct End {
     notes: u64,
     sha256: String,
 }
-
-/// Why a file cannot be taken in: which line or piece, and why.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Bad(pub String);
 
 /// Writes notes one after the other.
 pub struct Writer<W: Write> {
@@ -148,100 +148,6 @@ impl From<StoreError> for Trouble {
     }
 }
 
-/// Whether a file is sealed: a key has to be asked for.
-pub fn is_sealed(bytes: &[u8]) -> bool {
-    bytes.starts_with(SEALED)
-}
-
-/// All notes of a file, or the first thing that is wrong with it.
-pub fn read(bytes: &[u8], source: Option<&KeySource>) -> Result<Vec<Note>, Bad> {
-    match bytes.strip_prefix(SEALED) {
-        Some(rest) => {
-            let source = source.ok_or_else(|| Bad("封をしたファイルです。".to_owned()))?;
-            lines(&unseal(rest, source)?, "記録")
-        }
-        None => lines(bytes, "行"),
-    }
-}
-
-fn unseal(bytes: &[u8], source: &KeySource) -> Result<Zeroizing<Vec<u8>>, Bad> {
-    let (keys, mut rest) =
-        chunk(bytes).ok_or_else(|| Bad("鍵の部分が壊れています。".to_owned()))?;
-    let seal = open_apart(keys, source)
-        .map_err(|error| Bad(error.to_string()))?
-        .ok_or_else(|| Bad("合言葉か鍵が違うか、鍵の部分が壊れています。".to_owned()))?;
-    let mut text = Zeroizing::new(Vec::new());
-    let mut number = 0;
-    loop {
-        let broken = || Bad(format!("{} 番目の部分が壊れています。", number + 1));
-        let (sealed, behind) = chunk(rest)
-            .ok_or_else(|| Bad(format!("{number} 番目の部分のあとで途中で終わっています。")))?;
-        rest = behind;
-        let open = |last| seal.open(Kind::Row(TABLE, &row(number, last)), sealed);
-        if let Ok(piece) = open(false) {
-            text.extend_from_slice(&piece);
-        } else {
-            let piece = open(true).map_err(|_| broken())?;
-            text.extend_from_slice(&piece);
-            if rest.is_empty() {
-                return Ok(text);
-            }
-            return Err(Bad("終わりのあとに余分なものがあります。".to_owned()));
-        }
-        number += 1;
-    }
-}
-
-fn chunk(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
-    let (length, rest) = bytes.split_first_chunk::<4>()?;
-    rest.split_at_checked(u32::from_le_bytes(*length) as usize)
-}
-
-fn lines(text: &[u8], word: &str) -> Result<Vec<Note>, Bad> {
-    let mut notes = Vec::new();
-    let mut at = 0;
-    for (number, line) in text.split_inclusive(|byte| *byte == b'\n').enumerate() {
-        let bad = |why: &str| Bad(format!("{} {word}目: {why}", number + 1));
-        let whole = line
-            .strip_suffix(b"\n")
-            .ok_or_else(|| bad("途中で終わっています。"))?;
-        if number == 0 {
-            let begin = serde_json::from_slice::<Begin>(whole);
-            match begin {
-                Ok(begin) if begin.madoguchi == "notes" && begin.version == 1 => {}
-                Ok(begin) if begin.madoguchi == "notes" => {
-                    return Err(bad("新しい版で書き出したファイルです。"));
-                }
-                _ => return Err(bad("madoguchi notes export のファイルではありません。")),
-            }
-        } else if let Ok(end) = serde_json::from_slice::<End>(whole) {
-            let before = text.get(..at).unwrap_or_default();
-            if end.notes != notes.len() as u64 || end.sha256 != hex(&hash(before)) {
-                return Err(bad(
-                    "控えの数か検査の値が合いません。書きかえられたか、壊れています。",
-                ));
-            }
-            if at + line.len() != text.len() {
-                return Err(bad("終わりのあとに余分なものがあります。"));
-            }
-            return Ok(notes);
-        } else {
-            // Serde's own words could repeat what stands in the line.
-            let note = serde_json::from_slice(whole).map_err(|error| {
-                bad(&format!(
-                    "控えとして読めません（{} 文字目）。",
-                    error.column()
-                ))
-            })?;
-            notes.push(note);
-        }
-        at += line.len();
-    }
-    Err(Bad(
-        "途中で終わっています（終わりの行がありません）。".to_owned()
-    ))
-}
-
 fn row(number: u64, last: bool) -> Vec<u8> {
     let mut row = number.to_le_bytes().to_vec();
     row.push(u8::from(last));
@@ -281,6 +187,14 @@ mod tests {
         KeySource::Held(Zeroizing::new([byte; 32]))
     }
 
+    fn read(bytes: &[u8], source: Option<&KeySource>) -> Result<Vec<Note>, Bad> {
+        // In small parts, as from a pipe.
+        let head = Head::read(std::io::BufReader::with_capacity(7, bytes))?;
+        assert_eq!(head.is_sealed(), bytes.starts_with(SEALED));
+        let seal = head.unlock(source)?;
+        head.notes(seal).collect()
+    }
+
     fn file(count: u32, source: Option<&KeySource>) -> Vec<u8> {
         let mut writer = Writer::new(Vec::new(), source).unwrap();
         for number in 1..=count {
@@ -295,7 +209,6 @@ mod tests {
             let all: Vec<Note> = (1..=count).map(note).collect();
             assert_eq!(read(&file(count, None), None).unwrap(), all);
             let sealed = file(count, Some(&key(1)));
-            assert!(is_sealed(&sealed));
             assert_eq!(read(&sealed, Some(&key(1))).unwrap(), all);
             assert!(read(&sealed, Some(&key(2))).is_err());
             assert!(read(&sealed, None).is_err());
@@ -319,6 +232,26 @@ mod tests {
         let bad = plain.replacen("\"revision\":1", "\"revision\":\"試験\"", 1);
         let Bad(why) = read(bad.as_bytes(), None).unwrap_err();
         assert!(why.starts_with("2 行目") && !why.contains("試験"), "{why}");
+    }
+
+    #[test]
+    fn nothing_may_stand_behind_the_end() {
+        for source in [None, Some(key(1))] {
+            for more in [&b"\n"[..], b"\0\0\0", &[0; 4], &[1; 40]] {
+                let bytes = [&file(3, source.as_ref()), more].concat();
+                let Bad(why) = read(&bytes, source.as_ref()).unwrap_err();
+                assert!(why.contains("余分"), "{why}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_line_without_end_is_given_up() {
+        let mut bytes = file(0, None);
+        bytes.truncate(bytes.iter().position(|byte| *byte == b'\n').unwrap() + 1);
+        bytes.resize(40 << 20, b'1');
+        let Bad(why) = read(&bytes, None).unwrap_err();
+        assert_eq!(why, "2 行目: 長すぎます。");
     }
 
     proptest! {

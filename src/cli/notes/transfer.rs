@@ -1,6 +1,6 @@
 //! `madoguchi notes export` and `import`: the ledger to another machine.
 
-use super::bundle::{self, Bad, Trouble, Writer};
+use super::bundle::{Bad, Head, Notes, Trouble, Writer};
 use crate::cli::client::{Client, Who, session};
 use crate::cli::settings::{Settings, password};
 use crate::cli::{Fail, Outcome, password as asking, print, print_json, say};
@@ -10,10 +10,11 @@ use crate::domain::secret::Secret;
 use crate::link::message::{Incoming, ToDesk, ToFront};
 use crate::link::reason;
 use crate::store::KeySource;
+use crate::store::seal::Seal;
 use jiff::civil::Date;
 use serde_json::{Value, json};
 use std::fmt::Write as _;
-use std::io::{self, IsTerminal, Read, Write};
+use std::io::{self, BufRead, BufReader, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 
 /// Notes sent at once.
@@ -22,7 +23,7 @@ const PAGE: usize = 32;
 const ENOUGH: usize = 1 << 20;
 /// Characters of a passphrase that protects a whole ledger.
 const SHORTEST: usize = 8;
-/// Larger is no export.
+/// Larger is no export where it has to be held in memory.
 const LARGEST: u64 = 4 << 30;
 
 /// How the file is sealed.
@@ -225,27 +226,35 @@ struct Taken {
 /// Takes the notes of a file in.
 pub fn import(settings: &Settings, args: &Import) -> Outcome {
     let name = args.file.display();
-    let bytes = contents(&args.file)
+    let nothing = |why: String| Fail::no(format!("{name}: {why}何も取り込んでいません。"));
+    let origin = Origin::of(&args.file)
         .map_err(|error| Fail::usage(format!("{name} を読めません（{}）。", reason(&error))))?;
-    let source = bundle::is_sealed(&bytes)
+    let head = origin.head().map_err(|Bad(why)| nothing(why))?;
+    let source = (head.is_sealed())
         .then(|| args.sealing.source(false))
         .transpose()?;
-    let nothing = |why: String| Fail::no(format!("{name}: {why}何も取り込んでいません。"));
-    let notes = bundle::read(&bytes, source.as_ref()).map_err(|Bad(why)| nothing(why))?;
-    drop(bytes);
+    let seal = (head.unlock(source.as_ref())).map_err(|Bad(why)| nothing(why))?;
     // Everything is looked at before anything is sent; which day it is, the
-    // desk knows.
-    for note in &notes {
-        admit(note, Date::MAX).map_err(nothing)?;
+    // desk knows. It is read a second time then, so that no ledger is held.
+    let mut total: u64 = 0;
+    for note in head.notes(seal.clone()) {
+        let note = note.map_err(|Bad(why)| nothing(why))?;
+        admit(&note, Date::MAX).map_err(nothing)?;
+        total += 1;
     }
     let mut taken = Taken::default();
-    let total = notes.len() as u64;
     let result = session(settings, &args.who, |client| {
         client.store()?;
-        for page in pages(notes) {
+        let mut notes = origin
+            .notes(seal)
+            .map_err(|Bad(why)| Fail::no(format!("{name}: {why}")))?;
+        loop {
+            let page = page(&mut notes).map_err(|Bad(why)| Fail::no(format!("{name}: {why}")))?;
+            if page.is_empty() {
+                return Ok(());
+            }
             put(client, page, &mut taken)?;
         }
-        Ok(())
     });
     let Taken {
         new,
@@ -283,35 +292,61 @@ pub fn import(settings: &Settings, args: &Import) -> Outcome {
     print(&text)
 }
 
-fn contents(file: &Path) -> io::Result<zeroize::Zeroizing<Vec<u8>>> {
+/// What is taken in, readable twice.
+enum Origin {
+    File(PathBuf),
+    /// What came through a pipe can be read only once.
+    Held(zeroize::Zeroizing<Vec<u8>>),
+}
+
+impl Origin {
+    fn of(path: &Path) -> io::Result<Self> {
+        if standard(path) {
+            return Ok(Self::Held(held(io::stdin().lock())?));
+        }
+        let file = std::fs::File::open(path)?;
+        if file.metadata()?.is_file() {
+            return Ok(Self::File(path.to_owned()));
+        }
+        Ok(Self::Held(held(file)?))
+    }
+
+    fn head(&self) -> Result<Head<Box<dyn BufRead + '_>>, Bad> {
+        let input: Box<dyn BufRead> = match self {
+            Self::Held(bytes) => Box::new(&bytes[..]),
+            Self::File(path) => {
+                let file = std::fs::File::open(path)
+                    .map_err(|error| Bad(format!("読めません（{}）。", reason(&error))))?;
+                Box::new(BufReader::with_capacity(1 << 16, file))
+            }
+        };
+        Head::read(input)
+    }
+
+    fn notes(&self, seal: Option<Seal>) -> Result<Notes<Box<dyn BufRead + '_>>, Bad> {
+        Ok(self.head()?.notes(seal))
+    }
+}
+
+fn held(input: impl Read) -> io::Result<zeroize::Zeroizing<Vec<u8>>> {
     let mut bytes = zeroize::Zeroizing::new(Vec::new());
-    let read = if standard(file) {
-        io::stdin().lock().take(LARGEST + 1).read_to_end(&mut bytes)
-    } else {
-        let file = std::fs::File::open(file)?;
-        file.take(LARGEST + 1).read_to_end(&mut bytes)
-    }?;
-    if read as u64 > LARGEST {
+    if input.take(LARGEST + 1).read_to_end(&mut bytes)? as u64 > LARGEST {
         return Err(io::ErrorKind::FileTooLarge.into());
     }
     Ok(bytes)
 }
 
-/// Pages of bounded number and size.
-fn pages(notes: Vec<Note>) -> impl Iterator<Item = Vec<Note>> {
-    let mut notes = notes.into_iter().peekable();
-    std::iter::from_fn(move || {
-        notes.peek()?;
-        let (mut page, mut bytes) = (Vec::new(), 0);
-        while page.len() < PAGE
-            && bytes < ENOUGH
-            && let Some(note) = notes.next()
-        {
-            bytes += serde_json::to_string(&note).map_or(LONGEST, |json| json.len());
-            page.push(note);
-        }
-        Some(page)
-    })
+/// The next notes, of bounded number and size; none at the end.
+fn page(notes: &mut impl Iterator<Item = Result<Note, Bad>>) -> Result<Vec<Note>, Bad> {
+    let (mut page, mut bytes) = (Vec::new(), 0);
+    while page.len() < PAGE
+        && bytes < ENOUGH
+        && let Some(note) = notes.next().transpose()?
+    {
+        bytes += serde_json::to_string(&note).map_or(LONGEST, |json| json.len());
+        page.push(note);
+    }
+    Ok(page)
 }
 
 fn put(client: &mut Client, page: Vec<Note>, taken: &mut Taken) -> Result<(), Fail> {

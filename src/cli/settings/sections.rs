@@ -328,6 +328,10 @@ fn working(
             .collect(),
         month_end,
     };
+    let mut card = root.table("card", wrongs);
+    let recognise = card.flag("recognise", false, wrongs);
+    let challenge = card.flag("challenge", false, wrongs);
+    card.finish(wrongs);
     let mut staff = root.table("staff", wrongs);
     let policy = Policy {
         lock_after: staff.number("lock-after", 5, 3..11, wrongs) as u32,
@@ -353,6 +357,8 @@ fn working(
         per_second,
         fallbacks,
         follow_up,
+        recognise,
+        challenge,
         simulated,
         staff: policy,
         cost,

@@ -291,6 +291,7 @@ fn rel_14_an_answer_for_an_older_revision_is_not_applied() {
                 ticket,
                 content: Box::new(card("20002")),
                 replaces: Some((note.id.clone(), revision)),
+                card: None,
             },
         );
     };

@@ -26,6 +26,16 @@ impl NoteKey {
         Self(ours(id).unwrap_or_else(|| 1 << 63 | fnv(id.0.as_bytes()) >> 1))
     }
 
+    /// The keys of all ids of `day`, and of those that are not built like
+    /// ours.
+    pub fn of_day(day: Date) -> [std::ops::RangeInclusive<Self>; 2] {
+        let day = day_number(day) << 32;
+        [
+            Self(day)..=Self(day | u64::from(u32::MAX)),
+            Self(1 << 63)..=Self(u64::MAX),
+        ]
+    }
+
     /// The key as a bare number.
     pub fn number(self) -> u64 {
         self.0
@@ -41,11 +51,16 @@ fn ours(id: &NoteId) -> Option<u64> {
         number,
         width,
     } = id.parts()?;
-    let day = u64::from(day.year().unsigned_abs()) * 10_000
-        + u64::from(day.month().unsigned_abs()) * 100
-        + u64::from(day.day().unsigned_abs());
+    let day = day_number(day);
     let letter = letter.map_or(0, |letter| u64::from(letter) - u64::from('A') + 1);
     Some(day << 32 | letter << 27 | u64::from(number) << 3 | width as u64)
+}
+
+/// 20261120.
+fn day_number(day: Date) -> u64 {
+    u64::from(day.year().unsigned_abs()) * 10_000
+        + u64::from(day.month().unsigned_abs()) * 100
+        + u64::from(day.day().unsigned_abs())
 }
 
 /// FNV-1a.
@@ -213,6 +228,11 @@ pub struct Outline {
     pub name: Box<str>,
     /// Name and kana as the filter compares them, a line each.
     pub folded: Box<str>,
+    /// The visit.
+    #[serde(with = "day")]
+    pub visit: Date,
+    /// The beginning of [`super::NoteContent::card_mark`]; 0 without one.
+    pub card: u64,
 }
 
 impl Note {
@@ -240,6 +260,8 @@ impl Note {
             stage: Stage::of(&self.state),
             name: name.as_str().into(),
             folded: format!("{}\n{}", fold(&content.name), fold(&content.kana)).into(),
+            visit: content.visit_date,
+            card: card_number(&content.card_mark),
         }
     }
 }
@@ -308,6 +330,12 @@ impl Outline {
         };
         text.to_owned()
     }
+}
+
+/// The first 16 digits of a card's mark as a number; 0 if there are none.
+pub fn card_number(mark: &str) -> u64 {
+    let digits = mark.get(..16).unwrap_or_default();
+    u64::from_str_radix(digits, 16).unwrap_or_default()
 }
 
 fn again(day: Date) -> String {

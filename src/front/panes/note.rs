@@ -343,6 +343,7 @@ impl State {
                     ticket,
                     content: Box::new(content),
                     replaces: self.replaces.clone(),
+                    card: None,
                 });
             }
             Err(problems) => {

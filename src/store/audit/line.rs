@@ -4,6 +4,7 @@
 
 use super::Content;
 use super::anchor::hex;
+use crate::domain::card::KeyKind;
 use crate::domain::entitlement::Validity;
 use crate::domain::note::{Method, Need, Note, NoteId, NoteState};
 use crate::store::frame::Header;
@@ -131,6 +132,17 @@ impl Teller {
                 line.result = short(&why);
                 return line;
             }
+            What::CardViewed { kind } => ("card-view", kind.label().to_owned()),
+            What::CardUsed {
+                prove,
+                key,
+                outcome,
+                left,
+            } => {
+                let action = if prove { "card-prove" } else { "card-read" };
+                (action, used(key, &outcome, left))
+            }
+            What::CardNotes { notes } => ("card-notes", format!("notes-{notes}")),
             What::LocksListed => ("locks", "ok".to_owned()),
             // Who was let in again; who did it stays in the column.
             What::Login { user, outcome } if outcome == "unlocked" => ("unlock", user),
@@ -242,6 +254,31 @@ fn verdict(outcome: &str) -> String {
     outcome.to_owned()
 }
 
+/// Kind of key, outcome, and tries left: `face:ok:10`.
+fn used(key: KeyKind, outcome: &str, left: Option<u8>) -> String {
+    let key = match key {
+        KeyKind::Face => "face",
+        KeyKind::Pin => "pin",
+        KeyKind::Authentication => "auth",
+    };
+    let left = left.map_or_else(String::new, |left| format!(":{left}"));
+    format!("{key}:{outcome}{left}")
+}
+
+/// What [`used`] made, in words.
+fn used_label(result: &str) -> Option<String> {
+    let mut parts = result.split(':');
+    let key = match parts.next()? {
+        "face" => "照合番号B",
+        "pin" => "入力補助用の暗証番号",
+        "auth" => "利用者証明用の暗証番号",
+        _ => return None,
+    };
+    let outcome = result_label(parts.next()?);
+    let left = (parts.next()).map_or_else(String::new, |left| format!("、残り {left} 回"));
+    Some(format!("{outcome}（{key}{left}）"))
+}
+
 fn short(text: &str) -> String {
     text.chars().take(LONGEST).collect()
 }
@@ -274,6 +311,10 @@ pub fn action_label(action: &str) -> &str {
         "note-absent" => "候補にいないとする",
         "note-follow" => "次に見る日を変える",
         "note-change" => "控えが変わる",
+        "card-view" => "カードを見る",
+        "card-read" => "カードの 4 情報を読む",
+        "card-prove" => "カードに署名させる",
+        "card-notes" => "カードの人の控えを探す",
         "opening" => "利用申出の手順",
         "locks" => "ロックの一覧を見る",
         "sync" => "照会の開始・停止",
@@ -305,6 +346,12 @@ pub fn result_label(result: &str) -> String {
     }
     if let Some(count) = result.strip_prefix("findings-") {
         return format!("異常 {count} か所と報告");
+    }
+    if let Some(count) = result.strip_prefix("notes-") {
+        return format!("控え {count} 件");
+    }
+    if let Some(words) = used_label(result) {
+        return words;
     }
     let word = match result {
         "ok" => "できた",
@@ -353,6 +400,21 @@ pub fn result_label(result: &str) -> String {
         "hang-up" => "端末が切れた",
         "down" => "障害",
         "up" => "復旧",
+        "switched-off" => "使わない設定",
+        "no-card" => "カードがない",
+        "card-lifted" => "途中でカードが動いた",
+        "reader-in-use" => "ほかのプログラムが使用中",
+        "no-reader" => "読取機がない",
+        "card-slow" => "カードの返事がない",
+        "card-mute" => "カードを読めない",
+        "card-wrong-kind" => "ほかの種類のカード",
+        "card-wrong-key" => "番号が違う",
+        "card-few-tries" => "残り回数の確認待ち",
+        "card-blocked" => "番号が使えない",
+        "card-odd" => "カードの返事が分からない",
+        "card-garbled" => "カードの内容を読めない",
+        "card-busy" => "ほかの人が読み取り中",
+        "card-dropped" => "読み取りをやめた",
         other => other,
     };
     word.to_owned()

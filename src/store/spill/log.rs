@@ -10,7 +10,7 @@ use crate::store::record::Record;
 use crate::store::seal::{Kind, Seal, random};
 use rustix::fs::{FlockOperation, flock};
 use std::fs::File;
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 const MAGIC: [u8; 4] = [0xF6, b'S', b'P', b'\n'];
@@ -119,10 +119,7 @@ impl Log {
     }
 
     fn name(&self) -> String {
-        self.path
-            .file_name()
-            .map(|name| name.to_string_lossy().into_owned())
-            .unwrap_or_default()
+        name(&self.path)
     }
 
     /// Writes records and waits until they are on disk: all or none. After an
@@ -150,11 +147,7 @@ impl Log {
 
     /// All that can be read of it.
     pub fn read(&mut self, seal: &Seal) -> io::Result<Content> {
-        let mut bytes = Vec::new();
-        (files::private().read(true).open(&self.path)?)
-            .take(LIMIT)
-            .read_to_end(&mut bytes)?;
-        Ok(parse(&bytes, seal, &self.name()))
+        peek(&self.path, seal)
     }
 
     /// Takes the file away, durably.
@@ -165,6 +158,18 @@ impl Log {
             None => Ok(()),
         }
     }
+}
+
+fn name(path: &Path) -> String {
+    path.file_name()
+        .map(|name| name.to_string_lossy().into_owned())
+        .unwrap_or_default()
+}
+
+/// All that can be read of a file, whoever holds it.
+pub fn peek(path: &Path, seal: &Seal) -> io::Result<Content> {
+    let bytes = files::read_small(path, LIMIT)?;
+    Ok(parse(&bytes, seal, &name(path)))
 }
 
 fn row(name: &str, number: u64) -> Vec<u8> {

@@ -51,6 +51,30 @@ pub fn left_behind(dir: &Path) -> bool {
     log::all(dir).is_ok_and(|found| !found.is_empty()) || dir.join(DRAFTS).exists()
 }
 
+/// Takes away keys that belong to a key that is no more, where nothing needs
+/// them. `source` has just opened the store, and so is the right one.
+pub fn renew(dir: &Path, source: &KeySource) -> Result<(), StoreError> {
+    let other = match keys::open(dir, source) {
+        Err(StoreError::Key(KeyTrouble::Wrong { .. } | KeyTrouble::Damaged { .. })) => true,
+        opened => opened.map(|_| false)?,
+    };
+    if other && !holds_something(dir) {
+        keys::forget(dir).map_err(|error| trouble::from_io(dir, &error))?;
+    }
+    Ok(())
+}
+
+/// How many records of `dir` can be read, changing nothing.
+pub fn readable(dir: &Path, source: &KeySource) -> Result<usize, StoreError> {
+    let seal = keys::seal(dir, source)?;
+    let failed = |error: io::Error| trouble::from_io(dir, &error);
+    let mut count = 0;
+    for path in log::all(dir).map_err(failed)? {
+        count += log::peek(&path, &seal).map_err(failed)?.records.len();
+    }
+    Ok(count)
+}
+
 impl Place {
     /// Opens the folder, making it if `make` says so.
     pub fn open(dir: &Path, source: &KeySource, make: bool) -> Result<Self, StoreError> {
@@ -64,14 +88,7 @@ impl Place {
             let dir = trouble::shown(dir);
             return Err(KeyTrouble::NoKeys { dir }.into());
         }
-        let ring = match keys::beside(dir, source) {
-            // Its keys belong to a key that is no more; nothing needs them.
-            Err(_) if make && !holds_something(dir) => {
-                keys::forget(dir).map_err(failed)?;
-                keys::beside(dir, source)?
-            }
-            done => done?,
-        };
+        let ring = keys::beside(dir, source)?;
         Ok(Self {
             dir: dir.to_owned(),
             seal: ring.seal(),

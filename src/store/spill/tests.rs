@@ -1,9 +1,11 @@
 //! The store's thread while the store cannot be used (REL-4, F-03, F-05, F-08,
 //! F-09).
 
+mod keys;
 mod leftover;
 
 use crate::domain::note::{Note, Step};
+use crate::store::KeySource;
 use crate::store::record::{Loaded, Record, StoreError, What};
 use crate::store::spill::News;
 use crate::store::tests::{self, draft, key, moment};
@@ -64,10 +66,14 @@ impl Office {
     }
 
     fn start(&self) -> Desk {
+        self.start_with(key())
+    }
+
+    fn start_with(&self, key: KeySource) -> Desk {
         let (tell, told) = channel();
         let home = Home {
             dir: self.store(),
-            key: key(),
+            key,
             spill: vec![self.spill()],
         };
         let report = Box::new(move |report| {

@@ -117,11 +117,15 @@ impl Bench {
     fn open(&mut self, now: Timestamp) {
         self.now = now;
         let mut remarks = Vec::new();
-        self.spill.look(&mut remarks);
-        match self.try_open(now) {
+        let opened = self.try_open(now);
+        if !matches!(opened, Err(StoreError::Key(_))) {
+            self.spill.look(&mut remarks);
+        }
+        match opened {
             Ok((store, mut loaded)) => {
                 self.store = Ok(store);
                 self.trouble = None;
+                self.spill.renew();
                 self.take_in(&mut remarks, Some(&mut loaded));
                 self.take_drafts(&mut remarks, &mut loaded);
                 self.prepare(&mut remarks);
@@ -137,6 +141,13 @@ impl Bench {
                     let jobs = self.jobs.clone();
                     store.examine(move |examined| drop(jobs.send(Job::Examined(examined))));
                 }
+            }
+            Err(error @ StoreError::Key(_)) => {
+                let closed = closed(&error);
+                self.store = Err(error);
+                self.trouble = Some(closed.clone());
+                self.tell(true);
+                (self.report)(Report::Opened(Err(closed)));
             }
             Err(error) => {
                 self.store = Err(error.clone());
@@ -299,7 +310,11 @@ impl Bench {
     /// Records that the journal does not take.
     fn divert(&mut self, left: Vec<(u64, Record)>) {
         let (ids, records): (Vec<u64>, Vec<Record>) = left.into_iter().unzip();
-        match self.spill.append(&records) {
+        let spilled = match self.locked() {
+            Some(error) => Err(error),
+            None => self.spill.append(&records),
+        };
+        match spilled {
             Ok(()) => {
                 self.tell(false);
                 for id in ids {
@@ -369,6 +384,7 @@ impl Bench {
             Err(error) => Err(error.clone()),
         };
         let kept = match kept {
+            Err(error @ StoreError::Key(_)) => Err(closed(&error)),
             // An older one beside the store would be taken for the newer.
             Ok(()) if !self.spill.drafts().is_empty() => {
                 let users = newest.iter().map(|(user, _)| *user);
@@ -382,10 +398,24 @@ impl Bench {
         }
     }
 
+    /// Why nothing is written anywhere, beside the store neither: whoever
+    /// holds another key than the store's would seal notes that nobody opens
+    /// when the right one is back.
+    fn locked(&self) -> Option<StoreError> {
+        match &self.store {
+            Err(error @ StoreError::Key(_)) => Some(closed(error)),
+            _ => None,
+        }
+    }
+
     fn tell(&mut self, whole: bool) {
         self.told = self.trouble.is_some();
         let trouble = self.trouble.as_ref().map(ToString::to_string);
-        (self.report)(Report::Spill(self.spill.news(trouble, whole)));
+        let mut news = self.spill.news(trouble, whole);
+        if self.locked().is_some() {
+            news.place = None;
+        }
+        (self.report)(Report::Spill(news));
     }
 
     fn remark(&mut self, remarks: Vec<String>) {
@@ -397,10 +427,17 @@ impl Bench {
     }
 }
 
+/// A trouble of the key, and what follows from it.
+fn closed(error: &StoreError) -> StoreError {
+    StoreError::Locked {
+        why: error.to_string(),
+    }
+}
+
 /// The same trouble, where nothing can be kept beside the store either.
 fn nowhere(error: &StoreError) -> StoreError {
     match error {
-        nowhere @ StoreError::Nowhere { .. } => nowhere.clone(),
+        nowhere @ (StoreError::Nowhere { .. } | StoreError::Locked { .. }) => nowhere.clone(),
         error => StoreError::Nowhere {
             why: error.to_string(),
         },

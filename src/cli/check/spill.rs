@@ -1,0 +1,53 @@
+//! What waits beside the store, and whether it can still be taken in.
+
+use super::{Asked, Point, Verdict, point};
+use crate::cli::key;
+use crate::cli::settings::{KeyChoice, Settings};
+use crate::store::spill;
+use std::path::Path;
+
+const NAME: &str = "spill";
+const LABEL: &str = "予備の場所";
+
+/// The point of the check; nothing is opened but what waits, and nothing
+/// changed.
+pub(super) fn point_of(settings: &Settings, asked: Option<&Result<Asked, String>>) -> Point {
+    let candidates = &settings.places.spill;
+    let Some(first) = spill::waiting(candidates) else {
+        return point(NAME, LABEL, Verdict::Good, "待っている控えはありません");
+    };
+    // A desk that writes its ledger has taken in all that can be.
+    let sound = matches!(asked, Some(Ok(asked)) if asked.status.store_trouble.is_none());
+    // A person is not asked for a passphrase here.
+    let source = match &settings.key {
+        KeyChoice::Passphrase => None,
+        _ => key::source(settings).ok(),
+    };
+    match source.and_then(|source| spill::waits(candidates, &source)) {
+        Some((dir, Ok(count))) => {
+            let text = format!(
+                "{} に、控え帳に入れていない記録が {count} 件あります。窓口サービスが控え帳を使えるようになると入れます。",
+                dir.display()
+            );
+            point(NAME, LABEL, Verdict::Look, text)
+        }
+        Some((dir, Err(why))) if !matches!(settings.key, KeyChoice::Credential(_)) => {
+            point(NAME, LABEL, Verdict::Bad, lost(dir, &why.to_string()))
+        }
+        _ if sound => point(NAME, LABEL, Verdict::Bad, lost(first, "")),
+        _ => {
+            let text = format!(
+                "{} に、控え帳に入れていない記録があります（読めるかは、鍵がないのでここでは確かめられません）。窓口サービスが控え帳を使えるようになると入れます。",
+                first.display()
+            );
+            point(NAME, LABEL, Verdict::Look, text)
+        }
+    }
+}
+
+fn lost(dir: &Path, why: &str) -> String {
+    format!(
+        "{} に、控え帳に入れられない控えが残っています。{why}その控えを書いたときの鍵と鍵束を戻して窓口サービスを始め直すか、紙の控えから入れ直して、このフォルダーを別の場所に移してください。",
+        dir.display()
+    )
+}

@@ -1,0 +1,213 @@
+//! Readings: asked for, under way, given up, done.
+
+use super::super::event::Action;
+use super::super::state::{Asker, Desk};
+use crate::card::job::{Job, JobId, Outcome};
+use crate::domain::card::{Key, KeyKind, Presence, Trouble};
+use crate::domain::failure::Failure;
+use crate::domain::reader::ReaderState;
+use crate::domain::secret::Secret;
+use crate::link::message::{FrontId, Ticket, ToFront};
+use crate::store::record::What;
+
+/// Readings given up that the reader may still say something of.
+const MOST_GIVEN_UP: usize = 16;
+
+/// A reading under way. What opens the card is with the reader alone.
+pub(in crate::desk) struct Reading {
+    pub id: JobId,
+    pub asker: Asker,
+    /// The card that is meant.
+    pub presence: Option<Presence>,
+    pub key: KeyKind,
+    pub prove: bool,
+}
+
+impl Reading {
+    /// Its audit line.
+    fn line(&self, result: Result<Option<u8>, &Trouble>) -> What {
+        let (outcome, left) = match result {
+            Ok(left) => ("ok", left),
+            Err(trouble) => {
+                let left = match trouble {
+                    Trouble::WrongKey { left, .. } => *left,
+                    Trouble::FewTries { left, .. } => Some(*left),
+                    Trouble::Blocked { .. } => Some(0),
+                    _ => None,
+                };
+                (trouble.word(), left)
+            }
+        };
+        What::CardUsed {
+            prove: self.prove,
+            key: self.key,
+            outcome: outcome.to_owned(),
+            left,
+        }
+    }
+}
+
+impl Desk {
+    pub(in crate::desk) fn read_card(
+        &mut self,
+        front: FrontId,
+        ticket: Ticket,
+        presence: Option<Presence>,
+        key: Key,
+        confirmed: Option<u8>,
+    ) {
+        let kind = key.kind();
+        self.take_wish(front, ticket, presence, (kind, false), |id| Job::Read {
+            id,
+            presence,
+            key,
+            confirmed,
+        });
+    }
+
+    pub(in crate::desk) fn prove_card(
+        &mut self,
+        front: FrontId,
+        ticket: Ticket,
+        presence: Option<Presence>,
+        pin: Secret,
+        confirmed: Option<u8>,
+    ) {
+        if !self.config.challenge {
+            let setting = "card.challenge".to_owned();
+            return self.fail(front, ticket, Failure::SwitchedOff { setting });
+        }
+        let kind = KeyKind::Authentication;
+        self.take_wish(front, ticket, presence, (kind, true), |id| Job::Prove {
+            id,
+            presence,
+            pin,
+            confirmed,
+        });
+    }
+
+    fn take_wish(
+        &mut self,
+        front: FrontId,
+        ticket: Ticket,
+        presence: Option<Presence>,
+        (key, prove): (KeyKind, bool),
+        job: impl FnOnce(JobId) -> Job,
+    ) {
+        let Some(asker) = self.asker(front, ticket) else {
+            return;
+        };
+        let refusal = match &self.reader {
+            _ if self.card.reading.is_some() => Some(Trouble::Busy),
+            ReaderState::Unknown | ReaderState::NoService | ReaderState::NoReader => {
+                Some(Trouble::NoReader)
+            }
+            _ if presence.is_some() && presence != self.presence() => Some(Trouble::NoCard),
+            _ => None,
+        };
+        if let Some(trouble) = refusal {
+            return self.reply_failed(&asker, Failure::Card(trouble));
+        }
+        self.card.last += 1;
+        let id = JobId(self.card.last);
+        self.out.push(Action::Card(job(id)));
+        self.card.reading = Some(Reading {
+            id,
+            asker,
+            presence,
+            key,
+            prove,
+        });
+    }
+
+    /// The reader has ended a job. Its answer goes to whoever asked, and only
+    /// for the card that was meant and still lies there.
+    pub(super) fn reading_done(&mut self, id: JobId, result: Result<Outcome, Trouble>) {
+        let Some(reading) = self.card.reading.take_if(|reading| reading.id == id) else {
+            return self.given_up_done(id, &result);
+        };
+        let ticket = reading.asker.ticket;
+        let (answer, left) = match result {
+            Ok(outcome) if !self.fits(&reading, &outcome) => {
+                return self.reading_failed(reading, Trouble::Lifted);
+            }
+            Ok(Outcome::Four {
+                presence,
+                four,
+                left,
+            }) => {
+                let read = ToFront::CardRead {
+                    ticket,
+                    presence,
+                    four,
+                    left,
+                };
+                (read, left)
+            }
+            Ok(Outcome::Proved(seen)) => (ToFront::CardProved { ticket, seen }, None),
+            Err(trouble) => return self.reading_failed(reading, trouble),
+        };
+        let line = reading.line(Ok(left));
+        self.audit_then(reading.asker, line, answer);
+    }
+
+    /// What was read is of the card that was meant, and that card lies there.
+    fn fits(&self, reading: &Reading, outcome: &Outcome) -> bool {
+        let (presence, prove) = match outcome {
+            Outcome::Four { presence, .. } => (*presence, false),
+            Outcome::Proved(seen) => (seen.presence, true),
+        };
+        let meant = reading.presence.is_none_or(|meant| meant == presence);
+        meant && prove == reading.prove && self.presence() == Some(presence)
+    }
+
+    /// Says nothing of a patient, and so waits for no line: how many tries are
+    /// left has to be known in any case.
+    fn reading_failed(&mut self, reading: Reading, trouble: Trouble) {
+        self.audit_of(&reading.asker, reading.line(Err(&trouble)));
+        self.reply_failed(&reading.asker, Failure::Card(trouble));
+    }
+
+    /// A key that was tried has its line, although nobody waited any more.
+    fn given_up_done(&mut self, id: JobId, result: &Result<Outcome, Trouble>) {
+        let given_up = &mut self.card.given_up;
+        let Some(at) = given_up.iter().position(|reading| reading.id == id) else {
+            return;
+        };
+        let reading = given_up.remove(at);
+        let line = match result {
+            Ok(Outcome::Four { left, .. }) => reading.line(Ok(*left)),
+            Ok(Outcome::Proved(_)) => reading.line(Ok(None)),
+            Err(trouble @ (Trouble::WrongKey { .. } | Trouble::Blocked { .. })) => {
+                reading.line(Err(trouble))
+            }
+            Err(_) => return,
+        };
+        self.audit_at(reading.asker.front, &reading.asker.user, line);
+    }
+
+    /// `front` no longer waits for a card: the pane was left, or the login
+    /// ended. What of its answers is still on its way is taken back.
+    pub(in crate::desk) fn drop_card(&mut self, front: FrontId) {
+        self.withdraw_card(&Trouble::Dropped, |of, _| of == front);
+        let waiting = &mut self.card.viewers;
+        let viewers: Vec<Asker> = waiting
+            .extract_if(.., |asker| asker.front == front)
+            .collect();
+        for asker in viewers {
+            self.reply_failed(&asker, Failure::Card(Trouble::Dropped));
+        }
+        let mine = |reading: &mut Reading| reading.asker.front == front;
+        let Some(reading) = self.card.reading.take_if(mine) else {
+            return;
+        };
+        self.out.push(Action::Card(Job::Drop { id: reading.id }));
+        let line = reading.line(Err(&Trouble::Dropped));
+        self.audit_of(&reading.asker, line);
+        self.reply_failed(&reading.asker, Failure::Card(Trouble::Dropped));
+        if self.card.given_up.len() == MOST_GIVEN_UP {
+            self.card.given_up.remove(0);
+        }
+        self.card.given_up.push(reading);
+    }
+}

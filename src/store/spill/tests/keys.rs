@@ -1,0 +1,178 @@
+//! A spill and the key of the store it belongs to: whatever is wrong with the
+//! key, nothing is made, forgotten or written.
+
+use super::*;
+use crate::store::keys;
+use std::collections::BTreeMap;
+use std::fs::{self, Permissions};
+use std::os::unix::fs::{PermissionsExt, symlink};
+
+fn key_file(office: &Office) -> PathBuf {
+    office.dir.path().join("keys/store.key")
+}
+
+fn start(office: &Office) -> Desk {
+    office.start_with(KeySource::File(key_file(office)))
+}
+
+/// All files of the office but the key, with what they hold.
+fn all(dir: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let mut found = BTreeMap::new();
+    for entry in fs::read_dir(dir).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.insert(path.clone(), Vec::new());
+            found.append(&mut all(&path));
+        } else {
+            found.insert(path.clone(), fs::read(&path).unwrap());
+        }
+    }
+    found
+}
+
+/// What is wrong with the key, and a word of the sentence that says so.
+const WRONGS: [&str; 6] = ["missing", "wrong", "garbage", "open", "link", "folder"];
+
+fn spoil(key: &Path, how: &str) {
+    let kept = key.with_file_name("kept");
+    fs::rename(key, &kept).unwrap();
+    match how {
+        "missing" => {}
+        "wrong" => drop(keys::make_key_file(key).unwrap()),
+        "garbage" => {
+            fs::write(key, "garbage").unwrap();
+            fs::set_permissions(key, Permissions::from_mode(0o600)).unwrap();
+        }
+        "open" => {
+            fs::copy(&kept, key).unwrap();
+            fs::set_permissions(key, Permissions::from_mode(0o644)).unwrap();
+        }
+        "link" => symlink(&kept, key).unwrap(),
+        "folder" => fs::create_dir(key).unwrap(),
+        other => panic!("{other}"),
+    }
+}
+
+fn put_back(key: &Path) {
+    let _ = fs::remove_dir(key);
+    let _ = fs::remove_file(key);
+    fs::rename(key.with_file_name("kept"), key).unwrap();
+}
+
+#[test]
+fn sec_20_a_key_that_is_not_the_stores_touches_nothing_and_takes_no_note() {
+    for how in WRONGS {
+        let office = Office::new();
+        let key = key_file(&office);
+        let mut desk = start(&office);
+        desk.opened().unwrap();
+        desk.written(1, 1);
+        drop(desk);
+        spoil(&key, how);
+        let before = all(office.dir.path());
+
+        let mut desk = start(&office);
+        let said = desk.opened().unwrap_err().to_string();
+        assert!(
+            said.contains("鍵") && said.contains("紙に控えて"),
+            "{how}: {said}"
+        );
+        match desk.append(record(2, 1)) {
+            Report::Written { result, .. } => {
+                let said = result.unwrap_err().to_string();
+                assert!(said.contains("紙に控えて"), "{how}: {said}");
+            }
+            other => panic!("{how}: {other:?}"),
+        }
+        let (user, lost) = ("003".to_owned(), Some(draft("シ")));
+        desk.worker.send(Job::Draft { user, draft: lost });
+        assert!(matches!(desk.next(), Report::DraftLost(_)), "{how}");
+        assert_eq!(desk.news.clone().unwrap().place, None, "{how}");
+        desk.reopen();
+        desk.opened().unwrap_err();
+        drop(desk);
+        assert!(
+            all(office.dir.path()) == before,
+            "{how}: something was touched"
+        );
+
+        put_back(&key);
+        let mut desk = start(&office);
+        let loaded = desk.opened().unwrap();
+        assert_eq!(loaded.remarks, Vec::<String>::new(), "{how}");
+        assert_eq!(notes(&loaded).len(), 1);
+    }
+}
+
+#[test]
+fn sec_20_a_new_store_is_not_begun_with_what_is_no_key() {
+    for how in WRONGS {
+        let office = Office::new();
+        let key = key_file(&office);
+        keys::make_key_file(&key).unwrap();
+        spoil(&key, how);
+        let before = all(office.dir.path());
+        let opened = start(&office).opened();
+        // Without a store no key is the wrong one.
+        if ["missing", "wrong"].contains(&how) {
+            opened.unwrap();
+        } else {
+            let said = opened.unwrap_err().to_string();
+            assert!(said.contains("鍵"), "{how}: {said}");
+            assert!(all(office.dir.path()) == before, "{how}");
+        }
+    }
+}
+
+/// Until now the spill could have been given keys under a wrong one.
+#[test]
+fn sec_20_what_was_written_under_another_key_is_kept_and_named() {
+    let office = Office::new();
+    let key = key_file(&office);
+    drop(start(&office).opened().unwrap());
+    keys::forget(&office.spill()).unwrap();
+    spoil(&key, "wrong");
+    fs::rename(office.store(), office.dir.path().join("away")).unwrap();
+    fs::write(office.store(), "in the way").unwrap();
+    let mut desk = start(&office);
+    desk.opened().unwrap_err();
+    desk.spilled(2, 1);
+    drop(desk);
+    let other = key.with_file_name("other");
+    fs::copy(&key, &other).unwrap();
+    put_back(&key);
+    office.unblock();
+    fs::rename(office.dir.path().join("away"), office.store()).unwrap();
+
+    let held = all(&office.spill());
+    let remarks = start(&office).opened().unwrap().remarks;
+    let named =
+        |text: &String| text.contains("予備のファイルが読めません") && text.contains("spill");
+    assert!(remarks.iter().any(named), "{remarks:?}");
+    assert!(all(&office.spill()) == held);
+    let spill = [office.spill()];
+    let (right, wrong) = (KeySource::File(key), KeySource::File(other));
+    let read = |source| crate::store::spill::waits(&spill, source).unwrap().1;
+    assert!(read(&right).is_err());
+    assert_eq!(read(&wrong), Ok(1));
+}
+
+#[test]
+fn keys_of_a_spill_follow_a_change_of_the_stores_key_once_it_has_opened() {
+    let office = Office::new();
+    drop(start(&office).opened().unwrap());
+    let to = KeySource::File(office.dir.path().join("keys/new.key"));
+    let from = KeySource::File(key_file(&office));
+    crate::store::rotate::rotate(
+        &office.store(),
+        &from,
+        Some(&to),
+        moment(0),
+        &mut |_| Ok(()),
+    )
+    .unwrap();
+    fs::remove_file(key_file(&office)).unwrap();
+    let mut desk = office.start_with(to.clone());
+    assert_eq!(desk.opened().unwrap().remarks, Vec::<String>::new());
+    assert!(keys::seal(&office.spill(), &to).is_ok());
+}
