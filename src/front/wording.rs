@@ -4,7 +4,7 @@
 pub mod card;
 mod notes;
 
-pub use card::{FROM_CARD, reader, reader_role, reader_terse};
+pub use self::card::{FROM_CARD, reader, reader_role, reader_terse};
 pub use notes::{by, facts, moment, need};
 
 use crate::domain::account::AccountKind;

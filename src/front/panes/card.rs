@@ -100,8 +100,7 @@ pub(super) fn glance(known: &Known) -> Option<&Glance> {
 /// Whether a card lies there whose four can be read.
 pub fn readable(known: &Known) -> bool {
     glance(known).is_some_and(|glance| {
-        glance.trouble.is_none()
-            && matches!(glance.kind, Some(Kind::MyNumber | Kind::MyNumberBare))
+        glance.trouble.is_none() && matches!(glance.kind, Some(Kind::MyNumber | Kind::MyNumberBare))
     })
 }
 
@@ -181,30 +180,40 @@ impl State {
     /// A key.
     pub fn input(&mut self, cx: &mut Cx<'_>, input: Input) {
         self.today = cx.now.today();
-        match (&mut self.step, input) {
-            (Step::Few { .. }, input) => self.answer(cx, &input),
-            (Step::Reading { .. }, Input::Command(Command::Back | Command::Leave)) => {
+        let back = matches!(input, Input::Command(Command::Back | Command::Leave));
+        match &self.step {
+            Step::Few { .. } => self.answer(cx, &input),
+            Step::Reading { .. } if back => {
                 self.step = Step::Typing;
                 cx.say(Tone::Hint, Trouble::Dropped.to_string());
             }
-            (Step::Reading { .. }, _) => {}
-            (_, Input::Command(Command::Back | Command::Leave)) => {
+            Step::Reading { .. } => {}
+            _ if back => {
                 cx.hush();
                 cx.go(Go::Back);
             }
-            (Step::Offer(_), input) => self.choose(cx, &input),
-            (Step::Proved(_), Input::Command(Command::Submit | Command::Next)) => {
-                self.step = Step::Typing;
-                self.typed.turn(Mode::Face);
+            Step::Offer(_) => self.choose(cx, &input),
+            Step::Proved(_) => {
+                if matches!(input, Input::Command(Command::Submit | Command::Next)) {
+                    self.step = Step::Typing;
+                    self.typed.turn(Mode::Face);
+                } else if let Input::Command(command) = input {
+                    self.command(cx, command);
+                }
             }
-            (_, Input::Command(command)) if self.command(cx, command) => {}
-            (Step::Proved(_), _) => {}
-            (Step::Typing, input) => match self.typed.input(&input) {
-                Did::Run => self.run(cx),
-                Did::Changed => cx.hush(),
-                Did::Refused(why) => cx.say(Tone::Warning, why),
-                Did::Moved | Did::Nothing => {}
-            },
+            Step::Typing => {
+                if let Input::Command(command) = input
+                    && self.command(cx, command)
+                {
+                    return;
+                }
+                match self.typed.input(&input) {
+                    Did::Run => self.run(cx),
+                    Did::Changed => cx.hush(),
+                    Did::Refused(why) => cx.say(Tone::Warning, why),
+                    Did::Moved | Did::Nothing => {}
+                }
+            }
         }
     }
 
@@ -224,13 +233,9 @@ impl State {
             Command::Serial => self.ask_serial(cx),
             Command::Clear => {
                 cx.hush();
-                let below = self.below.take();
-                self.typed = Typed {
-                    mode: self.typed.mode,
-                    ..Typed::default()
-                };
-                self.typed.turn(self.typed.mode);
-                self.below = below;
+                let mode = self.typed.mode;
+                self.typed = Typed::default();
+                self.typed.turn(mode);
             }
             _ => return false,
         }
@@ -445,9 +450,7 @@ impl State {
                 self.opening = None;
                 show(cx, note);
             }
-            ToFront::Failed { failure, .. }
-                if self.opening.is_some() && self.opening == ticket =>
-            {
+            ToFront::Failed { failure, .. } if self.opening.is_some() && self.opening == ticket => {
                 self.opening = None;
                 cx.say(Tone::Error, failure.to_string());
             }
@@ -496,7 +499,10 @@ impl State {
 
     /// At the look-up: who is it in today's ledger?
     fn find_notes(&mut self, cx: &mut Cx<'_>) {
-        let at_lookup = self.below.as_ref().is_some_and(|b| b.place == Place::Lookup);
+        let at_lookup = self
+            .below
+            .as_ref()
+            .is_some_and(|b| b.place == Place::Lookup);
         if let Step::Offer(offer) = &mut self.step
             && at_lookup
             && matches!(offer.notes, Notes::None)
@@ -580,7 +586,10 @@ fn named(place: Place) -> &'static str {
 
 /// Whether this desk lets a card sign.
 fn proves(known: &Known) -> bool {
-    known.welcome.as_ref().is_some_and(|welcome| welcome.challenge)
+    known
+        .welcome
+        .as_ref()
+        .is_some_and(|welcome| welcome.challenge)
 }
 
 /// A note leads to its answer, its candidates or its ways on; another one to

@@ -1,6 +1,7 @@
 //! What is said of the reader and of the card on it (DOM-83, DOM-85, DOM-86).
 
 use crate::domain::card::{Flag, Glance, Kind, Trouble, Validity};
+use crate::domain::field::Field;
 use crate::domain::reader::ReaderState;
 use crate::front::canvas::Role;
 use jiff::civil::Date;
@@ -17,13 +18,14 @@ pub const GONE: &str =
 /// What a signature shows and what it does not (section 5.3).
 pub const PROVES: &str = "分かるのは「このカードの中の鍵で、正しい暗証番号が打たれた」ことだけです。電子証明書が失効していないかと、資格があるかは分かりません。";
 /// The keyboard goes to the patient.
-pub const TURN: &str =
-    "キーボードを患者さんに向け、患者さんに打ってもらってください。窓口で聞いて打たないでください。";
+pub const TURN: &str = "キーボードを患者さんに向け、患者さんに打ってもらってください。窓口で聞いて打たないでください。";
 /// What becomes of a PIN.
 pub const NOT_KEPT: &str = "番号は画面に出ず、どこにも残りません。3 回続けて違うと使えなくなり、市区町村の窓口でしか直せません。";
 /// The desk lets a signature be asked only where it is set up.
-pub const NO_PROOF: &str =
-    "署名確認は、この窓口では使わない設定です（設定 card.challenge）。";
+pub const NO_PROOF: &str = "署名確認は、この窓口では使わない設定です（設定 card.challenge）。";
+
+/// The key of the demo's cards, elsewhere.
+pub const NO_DEMO: &str = "カードの実演は madoguchi demo でだけ使えます。";
 
 /// The reader, in a word.
 pub fn reader(state: &ReaderState) -> &'static str {
@@ -157,9 +159,7 @@ pub fn other_kind(kind: Kind) -> Option<&'static str> {
         Kind::UnknownToken => {
             "種類の分からないカードです。読めません。資格確認書などで確かめ、続くときは問い合わせてください。"
         }
-        Kind::Mute => {
-            "カードを読めません。裏表を確かめ、ケースから出して、置き直してください。"
-        }
+        Kind::Mute => "カードを読めません。裏表を確かめ、ケースから出して、置き直してください。",
     })
 }
 
@@ -214,4 +214,13 @@ pub fn flag(flag: Flag) -> &'static str {
         Flag::Cleaned => "文字でないものを除きました。券面と見比べてください。",
         Flag::Unknown => "日付や区分として読めません（不明など）。手で入れてください。",
     }
+}
+
+/// What went over from the card.
+pub fn taken(fields: &[(Field, String)]) -> String {
+    let labels: Vec<&str> = fields.iter().map(|(field, _)| field.label()).collect();
+    format!(
+        "カードから{}を入れました。カナは券面にないので、患者さんに確かめて入れてください。",
+        labels.join("・")
+    )
 }

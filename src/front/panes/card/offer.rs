@@ -179,9 +179,8 @@ fn row(
     today: Date,
 ) -> Row {
     let there = below.is_none_or(|below| has(below.place, field));
-    let put = put.filter(|text| {
-        there && !text.trim().is_empty() && text.chars().count() <= limit(field)
-    });
+    let put =
+        put.filter(|text| there && !text.trim().is_empty() && text.chars().count() <= limit(field));
     let held = below.map_or("", |below| below.values.get(field));
     let likeness = match &put {
         _ if held.trim().is_empty() => Likeness::Free,

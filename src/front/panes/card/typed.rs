@@ -292,12 +292,7 @@ impl Typed {
 
     /// The birth date, read as everywhere.
     pub(super) fn birth_date(&self, today: Date) -> DateReading {
-        read_date(
-            self.birth.text(),
-            Some(Era::Showa),
-            Purpose::Birth,
-            today,
-        )
+        read_date(self.birth.text(), Some(Era::Showa), Purpose::Birth, today)
     }
 
     /// The key, and the fields of a secret are empty afterwards; or the field
@@ -328,7 +323,8 @@ impl Typed {
         let expiry_year = match year.parse::<i16>() {
             Ok(number) if year.len() == FOUR && (2016..2100).contains(&number) => number,
             _ => {
-                let text = "有効期限の年: 券面の「…年…月…日まで有効」の年を、西暦 4 桁で入れてください。";
+                let text =
+                    "有効期限の年: 券面の「…年…月…日まで有効」の年を、西暦 4 桁で入れてください。";
                 return Err((Slot::Year, text.to_owned()));
             }
         };

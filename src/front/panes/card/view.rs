@@ -61,7 +61,11 @@ impl State {
                 "{}{}{}",
                 until.unwrap_or_default(),
                 card::validity(validity),
-                if test { "  （試験用のカード）" } else { "" }
+                if test {
+                    "  （試験用のカード）"
+                } else {
+                    ""
+                }
             );
             let warning = card::certificate(validity);
             let role = if warning.is_some() {
@@ -202,7 +206,10 @@ impl State {
                     _ => (role, said.shown),
                 }
             }
-            Slot::Year => (Role::Dim, "西暦 4 桁（「2033年…まで有効」の 2033）".to_owned()),
+            Slot::Year => (
+                Role::Dim,
+                "西暦 4 桁（「2033年…まで有効」の 2033）".to_owned(),
+            ),
             Slot::Code => (Role::Dim, "写真の下の 4 桁。画面には出ません".to_owned()),
             Slot::Pin => (Role::Dim, "数字 4 桁。画面には出ません".to_owned()),
         }
@@ -221,13 +228,18 @@ impl State {
             lay(&mut sheet, n + 1, row, place);
         }
         if let Some(left) = offer.left.filter(|left| *left <= LEAST_TRIES) {
-            let text = format!("読む前の残りは {left} 回でした。正しい番号だったので元に戻りました。");
+            let text =
+                format!("読む前の残りは {left} 回でした。正しい番号だったので元に戻りました。");
             sheet.text(1, &text, Role::Dim);
         }
         sheet.blank();
         match place {
             None => {
-                for choice in ["1 控えに入れる", "2 障害時の検索に入れる", "3 保険証の照会に生年月日を入れる"] {
+                for choice in [
+                    "1 控えに入れる",
+                    "2 障害時の検索に入れる",
+                    "3 保険証の照会に生年月日を入れる",
+                ] {
                     sheet.text(3, choice, Role::Normal);
                 }
             }
