@@ -66,6 +66,7 @@ impl FormKind {
                 Evidence,
                 Burden,
                 Remark,
+                LimitConsent,
             ],
             Self::Declaration => &[
                 Name,
@@ -180,7 +181,7 @@ impl Values {
         for &field in kind.fields() {
             let text = match field {
                 Field::CheckDate => slash_date(today),
-                Field::LimitConsent => "0".to_owned(),
+                Field::LimitConsent if kind == FormKind::Lookup => "0".to_owned(),
                 _ => continue,
             };
             values.set(field, &text);
@@ -209,14 +210,13 @@ impl Values {
     }
 
     /// Takes the texts that another form shares with `kind`, so that nothing
-    /// is typed twice (a failed look-up becomes a note). The consent to 限度額
-    /// information goes along with the insurance numbers, though a note shows
-    /// no field for it.
+    /// is typed twice (a failed look-up becomes a note). 加入医療保険種別 and
+    /// 事業所名 go along, though a note shows no field for them.
     #[must_use]
     pub fn carried(&self, kind: FormKind, today: Date) -> Self {
         let mut values = Self::initial(kind, today);
         let unseen = match kind {
-            FormKind::Note => &[Field::LimitConsent, Field::Cover, Field::Employer][..],
+            FormKind::Note => &[Field::Cover, Field::Employer][..],
             _ => &[],
         };
         for &field in kind.fields().iter().chain(unseen) {

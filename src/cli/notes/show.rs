@@ -39,6 +39,14 @@ pub fn tell(note: &Note, as_json: bool) -> Outcome {
         ("見せたもの", content.evidence.as_str()),
         ("負担", content.burden.as_str()),
         ("覚え書き", content.remark.as_str()),
+        (
+            "限度額情報",
+            if content.limit_consent {
+                "同意する"
+            } else {
+                ""
+            },
+        ),
     ] {
         if !value.is_empty() {
             let _ = writeln!(out, "{label}: {}", clean::clean(value));

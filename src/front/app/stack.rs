@@ -107,8 +107,12 @@ impl App {
         let [.., below, top] = self.stack.as_mut_slice() else {
             return;
         };
+        let mut replaces = None;
         let Some(values) = (match &mut top.pane {
-            Pane::Declaration(state) => state.give_back(),
+            Pane::Declaration(state) => {
+                replaces = state.replaced();
+                state.give_back()
+            }
             Pane::Ladder(state) => {
                 let same = |note: &note::State| note.corrects() == state.corrects();
                 let to_note = matches!(&below.pane, Pane::Note(note) if same(note));
@@ -119,7 +123,7 @@ impl App {
             return;
         };
         match &mut below.pane {
-            Pane::Ladder(state) => state.receive(&values),
+            Pane::Ladder(state) => state.receive(&values, replaces),
             Pane::Note(state) => state.receive(&values),
             _ => {}
         }

@@ -1,7 +1,11 @@
 //! 被保険者資格申立書: what a patient can say of their 医療保険, filled with
 //! what is known, printed, and handed on to the note (DOM-70 to 74).
 
-use super::{Pane, paper};
+#[cfg(test)]
+mod tests;
+
+use super::{Pane, ladder, paper};
+use crate::domain::age::burden;
 use crate::domain::declaration::{Cover, claim_order};
 use crate::domain::draft::Draft;
 use crate::domain::field::Field;
@@ -17,17 +21,28 @@ use crate::link::message::{Print, ToFront};
 use crate::text::wrap::wrap;
 use jiff::civil::Date;
 
+/// The two dates the 負担 was last worked out from, and what came of them;
+/// empty where income decides.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct WorkedOut {
+    birth: Option<Date>,
+    visit: Date,
+    text: String,
+}
+
 /// The pane.
 #[derive(Debug)]
 pub struct State {
     form: Form,
     /// What came along and has no field here: the numbers of a card, 照会番号.
     values: Values,
-    /// What the form held when it was opened.
+    /// All it held when it was opened.
     opened_with: Values,
     /// The correction it goes back to.
     replaces: Option<(NoteId, u32)>,
-    cleared: Option<Box<Form>>,
+    /// What stood here before クリア.
+    cleared: Option<Box<State>>,
+    worked_out: WorkedOut,
     left: bool,
     today: Date,
 }
@@ -64,6 +79,16 @@ fn form(today: Date) -> Form {
     ])
 }
 
+fn worked_out(form: &Form, today: Date) -> WorkedOut {
+    let birth = ladder::day(form, Field::BirthDate, today);
+    let visit = ladder::day(form, Field::CheckDate, today).unwrap_or(today);
+    let text = match birth.map_or(&[][..], |birth| burden(birth, visit).choices()) {
+        [only] => format!("{only}割"),
+        _ => String::new(),
+    };
+    WorkedOut { birth, visit, text }
+}
+
 impl State {
     /// Empty.
     pub fn new(today: Date) -> Self {
@@ -86,15 +111,18 @@ impl State {
         if let Some(gap) = gap {
             form.focus_on(*gap);
         }
-        Self {
-            opened_with: form.values(),
-            form,
+        let mut state = Self {
+            opened_with: Values::default(),
             values: values.clone(),
             replaces,
             cleared: None,
+            worked_out: worked_out(&form, today),
+            form,
             left: false,
             today,
-        }
+        };
+        state.opened_with = state.all();
+        state
     }
 
     /// As it was typed.
@@ -120,7 +148,7 @@ impl State {
 
     /// What is typed and in no note yet.
     pub fn draft(&self) -> Option<Draft> {
-        if self.left || self.form.values() == self.opened_with {
+        if self.left || self.all() == self.opened_with {
             return None;
         }
         let mut fields = self.all().into_fields();
@@ -135,9 +163,9 @@ impl State {
         })
     }
 
-    /// The correction it goes back to.
-    pub fn corrects(&self) -> Option<&NoteId> {
-        self.replaces.as_ref().map(|(id, _)| id)
+    /// The note and revision it goes back to.
+    pub fn replaced(&self) -> Option<(NoteId, u32)> {
+        self.replaces.clone()
     }
 
     /// Everything, as the note will have it.
@@ -171,33 +199,78 @@ impl State {
                 cx.go(Go::Back);
             }
             Input::Command(Command::Print) => self.print(cx),
-            Input::Command(Command::Clear) => {
-                let before = self.form.clone();
-                self.form.clear();
-                if before.values() == self.form.values() {
-                    cx.hush();
-                } else {
-                    cx.say(Tone::Hint, wording::cleared(&cx.known.keymap));
-                    self.cleared = Some(Box::new(before));
-                }
-            }
+            Input::Command(Command::Clear) => self.clear(cx),
             Input::Command(Command::Undo) if self.cleared.is_some() && self.form.is_undone() => {
-                if let Some(before) = self.cleared.take() {
-                    self.cleared = self.form.restore(*before).map(Box::new);
-                }
+                self.take_back();
                 cx.hush();
             }
             input => match self.form.input(&input) {
                 Did::Run => self.hand_on(cx),
-                Did::Changed => cx.hush(),
+                Did::Changed => {
+                    self.typed();
+                    cx.hush();
+                }
                 Did::Refused(why) => cx.say(Tone::Warning, why),
-                Did::Moved | Did::Nothing => {}
+                Did::Moved => self.typed(),
+                Did::Nothing => {}
             },
         }
     }
 
+    /// A date is whole when the focus has left it.
+    fn typed(&mut self) {
+        if !matches!(self.form.focus(), Field::BirthDate | Field::CheckDate) {
+            self.work_out();
+        }
+    }
+
+    /// 負担, where age alone decides and nobody wrote another (DOM-28).
+    fn work_out(&mut self) {
+        let now = worked_out(&self.form, self.today);
+        let before = std::mem::replace(&mut self.worked_out, now.clone());
+        let same = (before.birth, before.visit) == (now.birth, now.visit);
+        let theirs = self.form.text(Field::Burden);
+        if !same && (theirs.trim().is_empty() || theirs == before.text) {
+            self.form.set(Field::Burden, &now.text);
+        }
+    }
+
+    /// All of the patient goes, also what has no field here, and the correction
+    /// it belonged to.
+    fn clear(&mut self, cx: &mut Cx<'_>) {
+        let mut fresh = Self::new(self.today);
+        // A pane below must not keep the earlier patient's beside what comes.
+        for field in self.values.fields().keys() {
+            fresh.values.set(*field, "");
+        }
+        fresh.opened_with.clone_from(&self.opened_with);
+        let mut before = std::mem::replace(self, fresh);
+        if before.is_empty() {
+            self.cleared = before.cleared;
+            return cx.hush();
+        }
+        before.cleared = None;
+        self.cleared = Some(Box::new(before));
+        cx.say(Tone::Hint, wording::cleared(&cx.known.keymap));
+    }
+
+    /// What was typed since is kept in its place, if anything was.
+    fn take_back(&mut self) {
+        if let Some(before) = self.cleared.take() {
+            let since = std::mem::replace(self, *before);
+            self.cleared = (!since.is_empty()).then(|| Box::new(since));
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.form.is_pristine()
+            && self.values.fields().values().all(String::is_empty)
+            && self.replaces.is_none()
+    }
+
     /// As it will be printed.
     fn print(&mut self, cx: &mut Cx<'_>) {
+        self.work_out();
         match DeclarationForm(self.form.values()).check(self.today) {
             Ok(sheet) => {
                 cx.hush();
@@ -216,6 +289,7 @@ impl State {
 
     /// To the note, which is where it is kept.
     fn hand_on(&mut self, cx: &mut Cx<'_>) {
+        self.work_out();
         match DeclarationForm(self.form.values()).check(self.today) {
             Ok(_) => {
                 cx.hush();

@@ -131,10 +131,18 @@ impl State {
     }
 
     /// What came from the declaration above.
-    pub fn receive(&mut self, values: &Values) {
+    pub fn receive(&mut self, values: &Values, replaces: Option<(NoteId, u32)>) {
+        let birth = self.birth();
         self.values = values.clone();
         self.dates = dates(values, self.today);
+        self.replaces = replaces;
         self.typed = true;
+        if self.birth() != birth {
+            self.share = None;
+        }
+        if self.birth().is_none() {
+            self.stage = Stage::Dates;
+        }
     }
 
     /// The correction it goes back to.
@@ -176,19 +184,11 @@ impl State {
     pub fn hear(&mut self, _cx: &mut Cx<'_>, _message: &ToFront) {}
 
     fn birth(&self) -> Option<Date> {
-        self.day(Field::BirthDate, Some(Era::Showa), Purpose::Birth)
+        day(&self.dates, Field::BirthDate, self.today)
     }
 
     fn visit(&self) -> Date {
-        self.day(Field::CheckDate, None, Purpose::Check)
-            .unwrap_or(self.today)
-    }
-
-    fn day(&self, field: Field, era: Option<Era>, purpose: Purpose) -> Option<Date> {
-        match read_date(self.dates.text(field), era, purpose, self.today) {
-            DateReading::Day { day, .. } => Some(day),
-            _ => None,
-        }
+        day(&self.dates, Field::CheckDate, self.today).unwrap_or(self.today)
     }
 
     fn burden(&self) -> Option<Burden> {
@@ -450,6 +450,18 @@ impl State {
                 }
             }
         }
+    }
+}
+
+/// The day that a form's field of a birth or a visit stands for.
+pub(super) fn day(form: &Form, field: Field, today: Date) -> Option<Date> {
+    let (era, purpose) = match field {
+        Field::BirthDate => (Some(Era::Showa), Purpose::Birth),
+        _ => (None, Purpose::Check),
+    };
+    match read_date(form.text(field), era, purpose, today) {
+        DateReading::Day { day, .. } => Some(day),
+        _ => None,
     }
 }
 

@@ -13,7 +13,7 @@ use crate::domain::draft::Draft;
 use crate::domain::failure::Failure;
 use crate::domain::field::Field;
 use crate::domain::form::{NoteForm, Values};
-use crate::domain::note::{Note, NoteId};
+use crate::domain::note::{Note, NoteContent, NoteId};
 use crate::domain::time::Now;
 use crate::front::app::{Cx, Go, Input, Known, Tone};
 use crate::front::canvas::Canvas;
@@ -32,12 +32,12 @@ pub struct State {
     saving: Option<Ticket>,
     /// The note and revision being changed.
     replaces: Option<(NoteId, u32)>,
-    /// 限度額情報 of a look-up that became this note.
-    limit_consent: String,
     /// What the declaration adds and no field here shows (DOM-72).
     declared: Values,
     /// What it held when it was opened: nothing typed since is no draft.
     opened_with: Values,
+    /// The same of `declared`.
+    opened_declared: Values,
     /// Holds what another pane handed over: kept even if nothing is added.
     handed: bool,
     /// The form below handed it over, and starts anew when this is kept.
@@ -47,7 +47,7 @@ pub struct State {
     /// A draft of a correction was resumed, and the note is to be read.
     unread: bool,
     /// What stood here before クリア, until the form is sent or left.
-    cleared: Option<Box<(Form, String)>>,
+    cleared: Option<Box<(Form, Values)>>,
     left: bool,
     /// The card that something here was taken over from.
     card: Option<Presence>,
@@ -66,9 +66,9 @@ impl State {
             form,
             saving: None,
             replaces: None,
-            limit_consent: String::new(),
             declared: Values::default(),
             opened_with,
+            opened_declared: Values::default(),
             handed: false,
             took_over: false,
             reading: None,
@@ -91,9 +91,6 @@ impl State {
         let mut state = Self::with(form, today);
         state.handed = true;
         state.took_over = true;
-        values
-            .get(Field::LimitConsent)
-            .clone_into(&mut state.limit_consent);
         state.declared = declared(values);
         state.focus_first_gap();
         state
@@ -121,7 +118,6 @@ impl State {
     /// All texts, also those without a field here.
     pub fn values(&self) -> Values {
         let mut values = self.form.values();
-        values.set(Field::LimitConsent, &self.limit_consent);
         for (field, text) in self.declared.fields() {
             values.set(*field, text);
         }
@@ -143,14 +139,8 @@ impl State {
         form.mark_from_card(&content.from_card);
         let mut state = Self::with(form, content.visit_date);
         state.replaces = Some((note.id.clone(), note.revision));
-        if content.limit_consent {
-            "1".clone_into(&mut state.limit_consent);
-        }
-        if let Some(declaration) = &content.declaration {
-            let cover = declaration.cover.map_or("", Cover::digit);
-            state.declared.set(Field::Cover, cover);
-            state.declared.set(Field::Employer, &declaration.employer);
-        }
+        state.declared = declared_in(content);
+        state.opened_declared.clone_from(&state.declared);
         state
     }
 
@@ -172,21 +162,18 @@ impl State {
             self.handed = true;
             self.unread = true;
         }
-        self.resume_consent(draft);
+        self.resume_declared(draft);
     }
 
     /// A correction, opened anew, goes on with what had been typed. False if
     /// the note has changed since.
     pub fn go_on(&mut self, draft: &Draft) -> bool {
         self.form.resume(draft);
-        self.resume_consent(draft);
+        self.resume_declared(draft);
         draft.note == self.replaces
     }
 
-    fn resume_consent(&mut self, draft: &Draft) {
-        if let Some(consent) = draft.fields.get(&Field::LimitConsent) {
-            self.limit_consent.clone_from(consent);
-        }
+    fn resume_declared(&mut self, draft: &Draft) {
         self.declared = declared(&Values::new(draft.fields.clone()));
     }
 
@@ -219,11 +206,6 @@ impl State {
         }
         let mut draft = self.form.draft("note")?;
         draft.note.clone_from(&self.replaces);
-        if !self.limit_consent.is_empty() {
-            draft
-                .fields
-                .insert(Field::LimitConsent, self.limit_consent.clone());
-        }
         for (field, text) in self.declared.fields() {
             draft.fields.insert(*field, text.clone());
         }
@@ -295,6 +277,7 @@ impl State {
             form.set(field, &text);
         }
         self.opened_with = form.values();
+        self.opened_declared = declared_in(&note.content);
         let now = (note.id.clone(), note.revision);
         if self.replaces.as_ref() != Some(&now) {
             self.replaces = Some(now);
@@ -326,8 +309,8 @@ impl State {
             }
             Input::Command(Command::Undo) if self.cleared.is_some() && self.form.is_undone() => {
                 if let Some(before) = self.cleared.take() {
-                    let (form, consent) = *before;
-                    let since = std::mem::replace(&mut self.limit_consent, consent);
+                    let (form, declared) = *before;
+                    let since = std::mem::replace(&mut self.declared, declared);
                     self.cleared = (self.form.restore(form)).map(|form| Box::new((form, since)));
                 }
                 cx.hush();
@@ -344,18 +327,17 @@ impl State {
     /// OUT-47; a correction goes back to what the note holds. Can be taken
     /// back until the note is kept.
     fn clear(&mut self, cx: &mut Cx<'_>) {
-        let before = (self.form.clone(), self.limit_consent.clone());
+        let before = (self.form.clone(), self.declared.clone());
+        self.form.clear();
+        self.declared = Values::default();
         let changed = if self.replaces.is_some() {
-            self.form.clear();
             for (field, text) in self.opened_with.fields() {
                 self.form.set(*field, text);
             }
-            before.0.values() != self.form.values()
+            self.declared.clone_from(&self.opened_declared);
+            before.0.values() != self.form.values() || before.1 != self.declared
         } else {
-            self.form.clear();
-            self.limit_consent.clear();
-            self.declared = Values::default();
-            !before.0.is_pristine()
+            !before.0.is_pristine() || before.1 != self.declared
         };
         if changed {
             cx.say(Tone::Hint, wording::cleared(&cx.known.keymap));
@@ -478,6 +460,17 @@ impl State {
             format!("{} が要ります。", missing.join("、"))
         }
     }
+}
+
+/// What a note's declaration adds to it.
+fn declared_in(content: &NoteContent) -> Values {
+    let mut out = Values::default();
+    if let Some(declaration) = &content.declaration {
+        let cover = declaration.cover.map_or("", Cover::digit);
+        out.set(Field::Cover, cover);
+        out.set(Field::Employer, &declaration.employer);
+    }
+    declared(&out)
 }
 
 /// Of all texts, those the declaration adds.

@@ -47,6 +47,9 @@ pub fn facts(content: &NoteContent) -> String {
             card.insurer, card.symbol, card.number, card.branch
         ));
     }
+    if content.limit_consent {
+        facts.push("限度額情報 同意する".to_owned());
+    }
     facts.push(format!("資格確認日 {}", slash_date(content.visit_date)));
     facts.join("  ")
 }

@@ -12,7 +12,7 @@ use jiff::civil::Date;
 pub(super) fn form(today: Date) -> Form {
     use Field::{
         Address, BirthDate, Branch, Burden, CheckDate, Evidence, InsurerName, InsurerNumber, Kana,
-        Name, Number, Reference, Remark, Sex, Symbol, Telephone,
+        LimitConsent, Name, Number, Reference, Remark, Sex, Symbol, Telephone,
     };
     Form::new(vec![
         Entry::new(Name, Mark::Either1, Kind::Text).rule("姓と名の間の空白は自由"),
@@ -39,6 +39,7 @@ pub(super) fn form(today: Date) -> Form {
         Entry::new(Evidence, Mark::Free, Kind::Text).width(14),
         Entry::new(Burden, Mark::Free, Kind::Code),
         Entry::new(Remark, Mark::Free, Kind::Text),
+        Entry::new(LimitConsent, Mark::Free, Kind::Choice(wording::CONSENT)),
     ])
 }
 
@@ -68,5 +69,9 @@ pub(super) fn texts(content: &NoteContent) -> Vec<(Field, String)> {
         (Field::Evidence, content.evidence.clone()),
         (Field::Burden, content.burden.clone()),
         (Field::Remark, content.remark.clone()),
+        (
+            Field::LimitConsent,
+            if content.limit_consent { "1" } else { "" }.to_owned(),
+        ),
     ]
 }

@@ -108,3 +108,49 @@ fn long_names_are_shown_whole_or_cut_with_a_mark() {
     seat.press("Down");
     assert!(seat.text().contains(name), "{}", seat.text());
 }
+
+const CONSENTS: &str = "限度額情報   1 同意する";
+
+/// 限度額情報 of a look-up stands in the note, is changed there, and goes with
+/// the patient.
+#[test]
+fn the_consent_belongs_to_the_patient() {
+    let mut seat = Seat::inside(AccountKind::General);
+    seat.press("F2").type_in("前田花").press("F5");
+    seat.type_in("H2.1.1").press("Enter").press("Enter");
+    seat.type_in("0").press("F12");
+    for _ in 0..15 {
+        seat.press("Down");
+    }
+    seat.type_in("1");
+    assert!(seat.text().contains(CONSENTS), "{}", seat.text());
+    seat.press("F5").press("F8").type_in("S60.5.5");
+    seat.press("Enter").press("Enter").type_in("0").press("F12");
+    let text = seat.text();
+    assert!(text.contains("窓口  4情報の控え"), "{text}");
+    assert!(!text.contains(CONSENTS), "{text}");
+}
+
+/// What クリア took away of the declaration comes back with it.
+#[test]
+fn undo_brings_back_what_the_declaration_added() {
+    let mut seat = Seat::inside(AccountKind::General);
+    seat.press("F2").type_in("前田花").press("F5");
+    seat.type_in("H2.1.1").press("Enter").press("Enter");
+    seat.type_in("4");
+    for _ in 0..5 {
+        seat.press("Down");
+    }
+    seat.type_in("1").press("Down").type_in("サンプル商事");
+    seat.press("F12").press("F8").press("A-z");
+    for _ in 0..4 {
+        seat.press("Up");
+    }
+    assert!(seat.text().contains("前田花"), "{}", seat.text());
+    seat.press("Down").press("Down").press("Down");
+    seat.type_in("2").type_in("東京都").press("F12");
+    let content = noted(&seat);
+    let declaration = content.declaration.as_ref().expect("it was handed on");
+    assert_eq!(declaration.employer, "サンプル商事");
+    assert!(declaration.cover.is_some());
+}
