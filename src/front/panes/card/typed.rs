@@ -295,6 +295,13 @@ impl Typed {
         read_date(self.birth.text(), Some(Era::Showa), Purpose::Birth, today)
     }
 
+    /// The birth date is written in the western calendar: as the face of
+    /// foreign residents' cards has it, and it is taken as printed.
+    pub(super) fn western(&self, today: Date) -> bool {
+        let written = self.birth_date(today);
+        !self.offered && matches!(written, DateReading::Day { era: None, .. })
+    }
+
     /// The key, and the fields of a secret are empty afterwards; or the field
     /// that keeps it from being one, and why.
     pub(super) fn take(&mut self, today: Date) -> Result<Wish, (Slot, String)> {
@@ -331,6 +338,7 @@ impl Typed {
         Ok(Face {
             birth,
             expiry_year,
+            western: self.western(today),
             code: self.secret(Slot::Code)?,
         })
     }

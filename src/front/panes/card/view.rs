@@ -203,6 +203,10 @@ impl State {
                     Some(day) if self.typed.offered => {
                         (Role::Normal, format!("{}（下の入力から）", era::long(day)))
                     }
+                    Some(_) if self.typed.western(now.today()) => (
+                        Role::Normal,
+                        "西暦の年で照合（券面が元号なら元号で）".to_owned(),
+                    ),
                     _ => (role, said.shown),
                 }
             }
