@@ -332,7 +332,7 @@ pub fn action_label(action: &str) -> &str {
         "desk-start" => "窓口サービスの開始",
         "desk-stop" => "窓口サービスの終了",
         "unreadable" => "読めない記録",
-        "erased" => "消去済みの記録",
+        "erased" => "消された記録",
         other => other,
     }
 }
