@@ -41,6 +41,8 @@ pub enum Wish {
     Order(Order),
     /// It sends nothing more for orders up to this number.
     GiveUp(u64),
+    /// The watch looks again: what it saw last was not so.
+    LookAgain,
 }
 
 /// The mind of the card reader.
@@ -225,6 +227,10 @@ impl Mind {
 
     fn failed(&mut self, now: Now, trouble: Trouble, look: bool) {
         let Some(stay) = &mut self.stay else { return };
+        if trouble == Trouble::Lifted {
+            // The service has no card there, and may not have told.
+            self.wishes.push(Wish::LookAgain);
+        }
         let goes_on = match trouble {
             Trouble::InUse | Trouble::Mute | Trouble::NoReader | Trouble::Lifted => {
                 stay.hindered(now.mono, trouble.clone())

@@ -206,7 +206,11 @@ impl Desk {
                 Ok(_) => {}
                 Err(_) => meanwhile(),
             }
-            assert!(Instant::now() < end, "never heard: the end of a job");
+            let last: Vec<_> = self.heard.iter().rev().take(8).collect();
+            assert!(
+                Instant::now() < end,
+                "never heard: the end of a job; before: {last:?}"
+            );
         }
     }
 

@@ -5,6 +5,7 @@ use super::service::{Service, until};
 use madoguchi::card::job::{Outcome, Report};
 use madoguchi::domain::card::{Presence, Trouble};
 use madoguchi::simulator::card::rack::Facts;
+use madoguchi::simulator::card::vpcd::Attached;
 use madoguchi::simulator::card::{Machine, Manner, Removal};
 use std::collections::BTreeMap;
 use std::time::Instant;
@@ -83,7 +84,7 @@ pub fn swapped(service: &mut Service<'_>) {
         desk.waits();
         let links = left.min(50);
         left -= links;
-        let mut there = put(service, chain(links as usize, &mut random));
+        let mut there = Some(put(service, chain(links as usize, &mut random)));
         let mut owners: BTreeMap<Presence, usize> = BTreeMap::new();
         // Asks on and on, for the card just seen or for whichever comes,
         // until the last card of the chain has been read.
@@ -93,14 +94,20 @@ pub fn swapped(service: &mut Service<'_>) {
                 Some(glance) if random.bool() => Some(glance.presence),
                 _ => None,
             };
-            let last = there.machine().manner().next.is_none();
+            let last = there
+                .as_ref()
+                .is_some_and(|there| there.machine().manner().next.is_none());
             let key = pin(&people[0].text);
             let id = desk.read(presence, key, None);
+            let mut ticks = 0;
             let result = desk.done_while(id, || {
-                // The virtual reader may let go of a card that lies there.
-                if there.ended() {
-                    let machine = there.machine().clone();
-                    there = put(service, machine);
+                ticks += 1;
+                // The virtual reader may let go of a card that lies there, or
+                // the service take it for gone: it is put there again.
+                if there.as_ref().is_none_or(Attached::ended) || ticks % 20 == 0 {
+                    let machine = there.take().map(Attached::pull);
+                    there = machine.map(|machine| put(service, machine));
+                    count.again += 1;
                 }
             });
             if let (Some(asked), Ok(Outcome::Four { presence, .. })) = (presence, &result) {
@@ -112,15 +119,16 @@ pub fn swapped(service: &mut Service<'_>) {
                 break;
             }
         }
-        let machine = there.pull();
+        let machine = there.map(Attached::pull).unwrap();
         assert_eq!(machine.trips(), []);
     }
     eprintln!(
-        "{swaps} swaps in {:?}: {} readings whole, {} broken off, {} looks",
+        "{swaps} swaps in {:?}: {} readings whole, {} broken off, {} looks, {} put there again",
         begun.elapsed(),
         count.whole,
         count.broken,
-        count.looks
+        count.looks,
+        count.again
     );
     assert!(count.whole > 0 && count.broken > 0 && count.looks > 0);
 }
@@ -130,6 +138,7 @@ struct Count {
     whole: usize,
     broken: usize,
     looks: usize,
+    again: usize,
 }
 
 impl Count {

@@ -17,6 +17,7 @@ struct Rig {
     told: Vec<Report>,
     orders: Vec<Order>,
     given_up: u64,
+    looks: u32,
 }
 
 fn reader(name: &str, count: u32) -> ReaderInfo {
@@ -69,6 +70,7 @@ impl Rig {
             told: Vec::new(),
             orders: Vec::new(),
             given_up: 0,
+            looks: 0,
         }
     }
 
@@ -93,6 +95,7 @@ impl Rig {
                 Wish::Tell(report) => self.told.push(report),
                 Wish::Order(order) => self.orders.push(order),
                 Wish::GiveUp(number) => self.given_up = number,
+                Wish::LookAgain => self.looks += 1,
             }
         }
     }
@@ -375,6 +378,17 @@ fn a_card_that_breaks_off_again_and_again_is_given_up() {
     // A person who asks is worth another try.
     rig.step(Input::Job(read(1, None)));
     assert_eq!(rig.orders.len(), 2);
+}
+
+#[test]
+fn a_card_that_is_not_there_when_it_is_asked_has_the_watch_look_again() {
+    let mut rig = Rig::new();
+    rig.readers(&[(NAME, 1)]);
+    let order = rig.order();
+    rig.say(&order, Err(Trouble::Lifted));
+    assert_eq!(rig.looks, 1);
+    rig.readers(&[(NAME, 2)]);
+    assert_eq!(rig.said().last(), Some(&waiting()));
 }
 
 #[test]
