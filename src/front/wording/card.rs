@@ -8,6 +8,8 @@ use jiff::civil::Date;
 
 /// The mark of a field that stands as the card had it.
 pub const FROM_CARD: &str = "カード";
+/// A card could fill in the form.
+pub const THERE: &str = "カードがあります: {card} で読んで入れられます。";
 /// Nothing lies there, and something waits for it.
 pub const PUT_DOWN: &str = "カードを置いてください。";
 /// A reading that takes its time.
