@@ -1,10 +1,19 @@
 //! PC/SC: which readers there are, whether a card lies on one, and word of
 //! every change without asking again and again.
 
+mod apdu;
+mod certificate;
 pub mod chip;
+mod four;
+mod gate;
 pub mod job;
+mod kind;
+mod permit;
+pub mod prove;
+pub mod reading;
 pub mod seen;
 mod service;
+mod tlv;
 pub mod watch;
 
 pub use seen::ReaderInfo;

@@ -6,9 +6,9 @@ pub mod four;
 pub mod key;
 pub mod trouble;
 
-pub use facts::{Certificate, Glance, Kind, Seen, Validity};
+pub use facts::{Certificate, Glance, Kind, PROOF, Seen, Validity};
 pub use four::{Birth, Flag, Four, Gender, Item};
-pub use key::{Face, Key, KeyKind, LEAST_TRIES};
+pub use key::{Face, Key, KeyKind, LEAST_TRIES, is_digits};
 pub use trouble::Trouble;
 
 use serde::{Deserialize, Serialize};

@@ -25,13 +25,21 @@ pub fn is_harmful(c: char) -> bool {
 /// `text` without control, bidi and zero-width characters, in NFC, with a tab
 /// as one space and at most eight marks on a character.
 pub fn clean(text: &str) -> String {
-    let kept = text.chars().filter_map(|c| match c {
+    few_marks(&nfc(harmless(text)))
+}
+
+/// [`clean`] without NFC: for what has to stay as its source wrote it.
+pub fn strip(text: &str) -> String {
+    few_marks(&harmless(text).collect::<String>())
+}
+
+fn harmless(text: &str) -> impl Iterator<Item = char> {
+    text.chars().filter_map(|c| match c {
         '\t' => Some(' '),
         '\u{FFFD}' => Some(LOSS),
         c if is_harmful(c) => None,
         c => Some(c),
-    });
-    few_marks(&nfc(kept))
+    })
 }
 
 /// [`clean`], at most `max` characters long; a cut text ends with [`LOSS`].
@@ -125,6 +133,15 @@ mod tests {
         }
         let many = format!("x{}", "\u{334}".repeat(1000));
         assert_eq!(clean(&many).chars().count(), 9);
+    }
+
+    #[test]
+    fn stripped_text_keeps_its_form() {
+        assert_eq!(
+            strip("か\u{3099}\u{212B}\u{FA19}"),
+            "か\u{3099}\u{212B}\u{FA19}"
+        );
+        assert_eq!(strip("\u{202E}a\u{1B}[2J\tb\u{FFFD}"), "a[2J b〓");
     }
 
     #[test]

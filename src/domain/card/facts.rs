@@ -2,9 +2,13 @@
 
 use super::Presence;
 use super::trouble::Trouble;
-use jiff::Timestamp;
+use crate::domain::time::jst;
 use jiff::civil::Date;
+use jiff::{Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
+
+/// What a signed challenge proves, and what not (section 5.3).
+pub const PROOF: &str = "このカードのチップが証明書の鍵を持つことと、暗証番号が合うことを確かめました。証明書が失効していないことと、保険の資格は確かめていません。";
 
 /// What lies on the reader, by what its applications answered; never by the
 /// ATR alone.
@@ -77,6 +81,33 @@ pub enum Validity {
         /// Its first day.
         from: Date,
     },
+}
+
+impl Validity {
+    /// How `certificate` stands on `today` in Japan.
+    pub fn of(certificate: &Certificate, today: Date) -> Self {
+        let first = jst(certificate.not_before).date();
+        let last = jst(certificate.not_after).date();
+        let three = 3.months();
+        if today < first {
+            Self::Early { from: first }
+        } else if today <= last {
+            if today < last.saturating_sub(three) {
+                Self::Good
+            } else {
+                Self::Soon { until: last }
+            }
+        } else {
+            // From the first day of the month: 3 months after 11-30 are to
+            // end on 02-28, and 3 months after 02-28 on 05-31.
+            let until = last.first_of_month().saturating_add(three).last_of_month();
+            if today <= until {
+                Self::Grace { ended: last, until }
+            } else {
+                Self::Ended { ended: last }
+            }
+        }
+    }
 }
 
 /// What every screen is told of the card that lies there: nothing that tells

@@ -1,8 +1,10 @@
 //! What opens the four: numbers from the card's face, or its holder's PIN.
 
+use crate::domain::era;
 use crate::domain::secret::Secret;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+use std::fmt::Write;
 
 /// At so many tries left or fewer a person has to say that it shall be tried.
 pub const LEAST_TRIES: u8 = 2;
@@ -28,6 +30,43 @@ pub struct Face {
     pub expiry_year: i16,
     /// セキュリティコード, 4 digits, below the photograph.
     pub code: Secret,
+    /// The face gives the year of birth in the western calendar (foreign
+    /// residents): its last two digits are taken, as printed.
+    #[serde(default)]
+    pub western: bool,
+}
+
+impl Face {
+    /// 照合番号B: birth date `YYMMDD` with the year of its era, year of expiry
+    /// `YYYY`, security code. `None` if the parts do not make 14 digits.
+    pub fn digits(&self) -> Option<Secret> {
+        let year = if self.western {
+            self.birth.year().rem_euclid(100)
+        } else {
+            era::to_japanese(self.birth)?.year
+        };
+        if !(2000..=9999).contains(&self.expiry_year) || !is_digits(&self.code, 4) {
+            return None;
+        }
+        // Written at once into a buffer that never grows: no copy is left.
+        let mut digits = String::with_capacity(14);
+        let _ = write!(
+            digits,
+            "{year:02}{:02}{:02}{:04}{}",
+            self.birth.month(),
+            self.birth.day(),
+            self.expiry_year,
+            self.code.reveal()
+        );
+        Some(Secret::new(digits))
+    }
+}
+
+/// Whether a secret is so many ASCII digits and nothing else. A wrong length
+/// may cost a try, so that this is asked before anything is sent (section 7).
+pub fn is_digits(secret: &Secret, count: usize) -> bool {
+    let bytes = secret.reveal().as_bytes();
+    bytes.len() == count && bytes.iter().all(u8::is_ascii_digit)
 }
 
 /// A key and its value.
@@ -45,6 +84,14 @@ impl Key {
         match self {
             Self::Face(_) => KeyKind::Face,
             Self::Pin(_) => KeyKind::Pin,
+        }
+    }
+
+    /// What is sent to the card; `None` if it has not the form of such a key.
+    pub fn digits(&self) -> Option<Secret> {
+        match self {
+            Self::Face(face) => face.digits(),
+            Self::Pin(pin) => is_digits(pin, 4).then(|| pin.clone()),
         }
     }
 }

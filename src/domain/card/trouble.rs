@@ -33,6 +33,11 @@ pub enum Trouble {
         /// Tries left; `None` if the card does not count them.
         left: Option<u8>,
     },
+    /// The key has not the form such a key has; nothing was sent.
+    BadKey {
+        /// Which.
+        key: KeyKind,
+    },
     /// So few tries are left that a person has to say that it shall be tried.
     FewTries {
         /// Which.
@@ -57,6 +62,8 @@ pub enum Trouble {
         /// Which file.
         file: String,
     },
+    /// The signature does not belong to the certificate on the card.
+    Unproved,
     /// Another reading is under way.
     Busy,
     /// The desk took the wish back: the pane was left, the login ended.
@@ -75,10 +82,12 @@ impl Trouble {
             Self::Mute => "card-mute",
             Self::WrongKind { .. } => "card-wrong-kind",
             Self::WrongKey { .. } => "card-wrong-key",
+            Self::BadKey { .. } => "card-bad-key",
             Self::FewTries { .. } => "card-few-tries",
             Self::Blocked { .. } => "card-blocked",
             Self::Odd { .. } => "card-odd",
             Self::Garbled { .. } => "card-garbled",
+            Self::Unproved => "card-unproved",
             Self::Busy => "card-busy",
             Self::Dropped => "card-dropped",
         }
@@ -122,6 +131,14 @@ impl fmt::Display for Trouble {
             Self::WrongKey { key, left: None } => {
                 return write!(f, "{}が違います。{}", key.label(), key.check());
             }
+            Self::BadKey { key } => {
+                return write!(
+                    f,
+                    "{}の形が違います。カードには送っていません。{}",
+                    key.label(),
+                    key.check()
+                );
+            }
             Self::FewTries { key, left } => {
                 return write!(
                     f,
@@ -147,6 +164,9 @@ impl fmt::Display for Trouble {
                     f,
                     "カードの内容を読めません（{file}）。カードの券面を見て、手で入れてください。"
                 );
+            }
+            Self::Unproved => {
+                "カードの署名が、そのカードの証明書と合いません。本物のカードか、券面を見て確かめてください。"
             }
             Self::Busy => {
                 "ほかの人がこの読取機で読んでいます。終わってから、もう一度行ってください。"
