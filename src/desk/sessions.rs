@@ -36,6 +36,7 @@ impl Desk {
             search: self.config.capabilities.search,
             rules: Box::new(self.config.rules.clone()),
             paper: self.config.paper,
+            idle_minutes: self.config.idle.as_secs().div_ceil(60),
             now: self.now,
         };
         let state = self.fronts.entry(front).or_default();

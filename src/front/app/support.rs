@@ -40,6 +40,7 @@ pub(crate) fn welcome(now: Now) -> Welcome {
         search: true,
         rules: Box::default(),
         paper: crate::domain::paper::Format::Pdf,
+        idle_minutes: 15,
         now,
     }
 }
