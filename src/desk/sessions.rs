@@ -170,6 +170,7 @@ impl Desk {
         if let Some(state) = self.fronts.get_mut(&front) {
             state.session = Some(session);
         }
+        self.sync_released();
         let draft = self.drafts.get(&staff.user).cloned();
         self.tell(
             front,

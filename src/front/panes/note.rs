@@ -325,6 +325,7 @@ impl State {
                     ticket,
                     content: Box::new(content),
                     replaces: self.replaces.clone(),
+                    trial: false,
                     card: None,
                 });
             }
