@@ -152,7 +152,7 @@ impl<'a> Stay<'a> {
         if matches!(kind, Kind::MyNumber | Kind::Android | Kind::Iphone) {
             let object = self.gate.object(Content::Certificate)?;
             if object.done() {
-                self.meets(mark_of(&object.data))?;
+                self.meets_certificate(&object.data)?;
                 if let Some(parsed) = certificate::parse(&object.data) {
                     look.certificate = Some(parsed.certificate);
                     look.serial = parsed.serial;
@@ -167,6 +167,7 @@ impl<'a> Stay<'a> {
             }
             self.same()?;
         }
+        self.expected()?;
         Ok(look)
     }
 
@@ -273,7 +274,7 @@ impl<'a> Stay<'a> {
     }
 
     /// The first mark of this connection: of the card that was expected?
-    pub(super) fn meets(&mut self, mark: Option<Mark>) -> Result<(), Trouble> {
+    fn meets(&mut self, mark: Option<Mark>) -> Result<(), Trouble> {
         if self.mark.is_some() && self.mark != mark {
             // Before anything was read it is another card, later a swap.
             let trouble = if self.met {
@@ -286,6 +287,22 @@ impl<'a> Stay<'a> {
         self.met = mark.is_some();
         self.mark = mark;
         Ok(())
+    }
+
+    /// [`Stay::meets`] by the bytes of a certificate; filler tells nothing.
+    pub(super) fn meets_certificate(&mut self, bytes: &[u8]) -> Result<(), Trouble> {
+        match mark_of(bytes) {
+            None => Ok(()),
+            mark => self.meets(mark),
+        }
+    }
+
+    /// A card that was expected and has not shown itself is not there.
+    pub(super) fn expected(&mut self) -> Result<(), Trouble> {
+        if self.met || self.mark.is_none() {
+            return Ok(());
+        }
+        Err(self.gate.end(Trouble::NoCard))
     }
 
     /// Still the card this connection began with (section 8.6)? A card that
@@ -313,7 +330,7 @@ impl<'a> Stay<'a> {
 }
 
 /// The mark that a certificate's bytes begin with; none of filler.
-pub(super) fn mark_of(bytes: &[u8]) -> Option<Mark> {
+fn mark_of(bytes: &[u8]) -> Option<Mark> {
     let head = bytes.get(..MARK.min(bytes.len()))?;
     (head.first() == Some(&0x30)).then(|| Mark(Zeroizing::new(head.to_vec())))
 }
@@ -324,6 +341,3 @@ fn expiry(record: &[u8]) -> Option<Date> {
     let digits = record.strip_prefix(b"\x01\x1C")?.get(20..28)?;
     Date::strptime("%Y%m%d", digits).ok()
 }
-
-#[cfg(test)]
-mod tests;
