@@ -161,7 +161,7 @@ impl Stage {
             spill: Vec::new(),
             downloads: places.downloads,
             clock,
-            reader: desk::reader(None),
+            reader: desk::reader(None, clock),
             demo_outage: Some(Box::new(move |on| switch(&core, clock, on))),
             listener: None,
         })
