@@ -231,23 +231,27 @@ impl<'a> Stay<'a> {
     /// Tries left of a key, and how the card let it be meant.
     fn tries(&mut self, key: KeyKind) -> Result<(Option<u8>, By), Trouble> {
         let mut by = self.gate.by();
-        let mut command = Command::Tries { key, by };
-        let mut status = self.gate.call(&command)?.status;
-        if by == By::Short && KeyStatus::of(status) == KeyStatus::Odd && status != 0x9000 {
-            by = By::Selected;
-            let select = Command::Key(key);
-            let selected = self.gate.call(&select)?.status;
-            if selected != 0x9000 {
-                return Err(self.gate.odd(&select, selected));
+        if by == By::Short {
+            let status = self.gate.call(&Command::Tries { key, by })?.status;
+            match KeyStatus::of(status) {
+                KeyStatus::Odd if status == 0x9000 => {
+                    return Err(self.gate.odd(&Command::Tries { key, by }, status));
+                }
+                // Perhaps it only does not take short identifiers.
+                KeyStatus::Odd => by = By::Selected,
+                known => return counted(known, key).map(|left| (left, by)),
             }
-            command = Command::Tries { key, by };
-            status = self.gate.call(&command)?.status;
         }
+        let select = Command::Key(key);
+        let status = self.gate.call(&select)?.status;
+        if status != 0x9000 {
+            return Err(self.gate.odd(&select, status));
+        }
+        let command = Command::Tries { key, by };
+        let status = self.gate.call(&command)?.status;
         match KeyStatus::of(status) {
-            KeyStatus::Left(left) => Ok((Some(left), by)),
-            KeyStatus::Uncounted => Ok((None, by)),
-            KeyStatus::Blocked => Err(Trouble::Blocked { key }),
             KeyStatus::Odd => Err(self.gate.odd(&command, status)),
+            known => counted(known, key).map(|left| (left, by)),
         }
     }
 
@@ -329,8 +333,17 @@ impl<'a> Stay<'a> {
     }
 }
 
+/// The tries of a key that can be tried.
+fn counted(status: KeyStatus, key: KeyKind) -> Result<Option<u8>, Trouble> {
+    match status {
+        KeyStatus::Left(left) => Ok(Some(left)),
+        KeyStatus::Blocked => Err(Trouble::Blocked { key }),
+        KeyStatus::Uncounted | KeyStatus::Odd => Ok(None),
+    }
+}
+
 /// The mark that a certificate's bytes begin with; none of filler.
-fn mark_of(bytes: &[u8]) -> Option<Mark> {
+pub(super) fn mark_of(bytes: &[u8]) -> Option<Mark> {
     let head = bytes.get(..MARK.min(bytes.len()))?;
     (head.first() == Some(&0x30)).then(|| Mark(Zeroizing::new(head.to_vec())))
 }
