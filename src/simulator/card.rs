@@ -9,6 +9,7 @@ mod certificate;
 mod command;
 mod contents;
 mod file;
+pub mod hand;
 mod image;
 mod interpret;
 mod key;
@@ -17,6 +18,8 @@ pub mod manner;
 mod object;
 pub mod rack;
 mod rows;
+#[cfg(test)]
+mod tests;
 pub mod vpcd;
 
 pub use asked::{App, Asked, Trip};
