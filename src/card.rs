@@ -1,5 +1,5 @@
-//! PC/SC: which readers there are, whether a card lies on one, and word of
-//! every change without asking again and again.
+//! PC/SC: which readers there are, what lies on them, word of every change
+//! without asking again and again, and what a card lets itself be asked.
 
 mod apdu;
 mod certificate;
@@ -8,16 +8,22 @@ mod four;
 mod gate;
 pub mod job;
 mod kind;
+pub mod mind;
+pub mod order;
 mod permit;
 pub mod prove;
 pub mod reading;
 pub mod seen;
 mod service;
+mod shell;
+mod talk;
 mod tlv;
-pub mod watch;
+mod watch;
+mod wire;
 
 pub use seen::ReaderInfo;
-pub use watch::{Watch, watch};
+pub use shell::{Listener, start};
+pub use talk::Clock;
 
 use crate::domain::reader::ReaderState;
 
@@ -25,7 +31,7 @@ use crate::domain::reader::ReaderState;
 /// nothing to see ([`ReaderState::NoService`], [`ReaderState::NoReader`]).
 pub fn status() -> Result<Vec<ReaderInfo>, ReaderState> {
     let context = service::connect().map_err(|_| ReaderState::NoService)?;
-    let mut view = service::look(&context).map_err(|_| ReaderState::NoService)?;
+    let view = service::look(&context).map_err(|_| ReaderState::NoService)?;
     let readers = view.readers();
     if readers.is_empty() {
         return Err(ReaderState::NoReader);

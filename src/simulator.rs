@@ -4,6 +4,7 @@
 //! Not here: anything the desk relies on; no other room imports this one but
 //! `cli` and `tape`.
 
+pub mod card;
 pub mod certificates;
 pub mod codec;
 pub mod control;

@@ -3,7 +3,6 @@
 use super::seen::ReaderInfo;
 use crate::text::clean::clean;
 use pcsc::{Context, Error, PNP_NOTIFICATION, ReaderState, Scope, State};
-use std::fmt::Write;
 use std::time::Duration;
 
 /// A connection to the reader service.
@@ -50,7 +49,7 @@ impl View {
     }
 
     /// The readers, in the service's order.
-    pub fn readers(&mut self) -> Vec<ReaderInfo> {
+    pub fn readers(&self) -> Vec<ReaderInfo> {
         self.states
             .iter()
             .filter(|state| {
@@ -65,19 +64,14 @@ impl View {
                     name: clean(&state.name().to_string_lossy()),
                     card,
                     atr: if card {
-                        hex(state.atr())
+                        state.atr().to_vec()
                     } else {
-                        String::new()
+                        Vec::new()
                     },
+                    address: state.name().to_owned(),
+                    count: state.event_count(),
                 }
             })
             .collect()
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02X}");
-        text
-    })
 }

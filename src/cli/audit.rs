@@ -206,13 +206,6 @@ fn words(report: &Report) -> String {
             "保存先と照合用の控えを別の媒体に写し、システム業者と責任者に知らせてください。\n",
         );
     }
-    if report.erased > 0 {
-        let _ = writeln!(
-            text,
-            "中身を消去済みの記録が {} 件あります（つながりは残っています）。",
-            report.erased
-        );
-    }
     if report.unfinished > 0 {
         let _ = writeln!(
             text,
@@ -243,7 +236,6 @@ fn document(report: &Report) -> serde_json::Value {
         .collect();
     json!({
         "records": report.records,
-        "erased": report.erased,
         "unfinished": report.unfinished,
         "opened": report.opened,
         "last": report.last,

@@ -3,7 +3,7 @@
 use super::settings::Settings;
 use super::{Common, Fail, Outcome, crash, key, log};
 use crate::card;
-use crate::card::job::{Hand, NoHand, Report};
+use crate::card::job::{Hand, NoHand};
 use crate::central::call::Central;
 use crate::central::webapi::WebApi;
 use crate::clock::Clock;
@@ -93,20 +93,17 @@ pub fn parts(
         spill: settings.places.spill.clone(),
         downloads: settings.places.downloads.clone(),
         clock,
-        reader: reader(settings.reader.clone()),
+        reader: reader(settings.reader.clone(), clock),
         demo_outage: None,
         listener,
     })
 }
 
-/// The watch over the card reader of this machine.
-pub fn reader(preferred: Option<String>) -> StartReader {
+/// The card reader of this machine.
+pub fn reader(preferred: Option<String>, clock: Clock) -> StartReader {
     Box::new(move |report: ReaderSink| -> Box<dyn Hand> {
-        match card::watch(
-            Box::new(move |state| report(Report::State(state))),
-            preferred,
-        ) {
-            Ok(watch) => Box::new(watch),
+        match card::start(report, preferred, Arc::new(move || clock.now())) {
+            Ok(hand) => Box::new(hand),
             Err(error) => {
                 tracing::warn!(%error, "no watch over the reader");
                 Box::new(NoHand)

@@ -292,7 +292,12 @@ impl Settings {
             ("central.certificate", &connection.certificate),
             ("central.key", &connection.key),
         ] {
-            if let Err(error) = std::fs::File::open(path).and_then(|mut file| {
+            // What is no plain file might keep its reader waiting.
+            let other = std::fs::metadata(path).is_ok_and(|meta| !meta.is_file());
+            if other {
+                let path = path.display();
+                wrongs.push(format!("{key}: {path} は普通のファイルではありません。"));
+            } else if let Err(error) = std::fs::File::open(path).and_then(|mut file| {
                 let mut one = [0];
                 std::io::Read::read(&mut file, &mut one)
             }) {

@@ -22,7 +22,7 @@ use crate::store::record::What;
 #[derive(Default)]
 pub(super) struct Board {
     /// What the card that lies there says of itself.
-    seen: Option<Box<Seen>>,
+    pub seen: Option<Box<Seen>>,
     /// Who waits for that.
     viewers: Vec<Asker>,
     /// The reading under way.

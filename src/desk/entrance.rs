@@ -24,6 +24,9 @@ const LONGEST_KEY: usize = 16 * 1024;
 /// Characters of a pane's name.
 const LONGEST_PANE: usize = 16;
 
+/// What a card has; all else was typed, whatever is said.
+const FROM_CARD: [Field; 4] = [Field::Name, Field::BirthDate, Field::Sex, Field::Address];
+
 /// Characters of a terminal's address.
 const LONGEST_ORIGIN: usize = 64;
 
@@ -99,6 +102,15 @@ pub(super) fn inspect(message: &mut ToDesk) -> Vec<Problem> {
         }
         ToDesk::Unlock { user, .. } => door.text(Field::User, user),
         ToDesk::NoticeRead { id } => *id = clean_limited(id, LONGEST_ID),
+        ToDesk::CardNotes {
+            name, birth_date, ..
+        } => {
+            door.text(Field::Name, name);
+            if let Some(day) = birth_date {
+                door.day(Field::BirthDate, *day);
+            }
+        }
+        ToDesk::DemoCard { card: Some(card) } => *card = clean_limited(card, LONGEST_ID),
         ToDesk::Hello { origin, .. } => *origin = clean_limited(origin, LONGEST_ORIGIN),
         ToDesk::Logout
         | ToDesk::Active { .. }
@@ -127,9 +139,8 @@ pub(super) fn inspect(message: &mut ToDesk) -> Vec<Problem> {
         | ToDesk::Card { .. }
         | ToDesk::ReadCard { .. }
         | ToDesk::ProveCard { .. }
-        | ToDesk::CardNotes { .. }
         | ToDesk::DropCard
-        | ToDesk::DemoCard { .. }
+        | ToDesk::DemoCard { card: None }
         | ToDesk::DemoOutage { .. } => {}
     }
     door.problems
@@ -142,6 +153,7 @@ fn tidy(draft: &mut Draft) {
         *text = clean_limited(text, most(*field));
         *field != Field::Password && !holds_personal_number(text)
     });
+    (draft.from_card).retain(|field| FROM_CARD.contains(field));
 }
 
 fn most(field: Field) -> usize {
@@ -266,6 +278,7 @@ impl Door {
         self.value(Field::Burden, &mut content.burden);
         self.value(Field::Remark, &mut content.remark);
         self.text(Field::Evidence, &mut content.evidence_code);
+        (content.from_card).retain(|field| FROM_CARD.contains(field));
         if let Some(declaration) = &mut content.declaration {
             self.value(Field::Employer, &mut declaration.employer);
         }

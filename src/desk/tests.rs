@@ -2,6 +2,7 @@
 //! central system.
 
 mod audit;
+mod card;
 mod entrance;
 mod foreign;
 mod order;

@@ -23,13 +23,34 @@ pub enum FrameError {
     Unknown(usize),
 }
 
+/// Bytes of which no copy is left behind, whether they grow or are dropped.
+struct Wiped(Zeroizing<Vec<u8>>);
+
+impl Write for Wiped {
+    fn write(&mut self, more: &[u8]) -> io::Result<usize> {
+        let needed = self.0.len() + more.len();
+        if needed > self.0.capacity() {
+            let mut larger = Zeroizing::new(Vec::with_capacity(needed.next_power_of_two()));
+            larger.extend_from_slice(&self.0);
+            self.0 = larger;
+        }
+        self.0.extend_from_slice(more);
+        Ok(more.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
 /// Writes one message in one call. The buffer is wiped: a message may hold a
-/// password (SEC-18).
+/// password or a PIN (SEC-18).
 pub fn write<W: Write, T: Serialize>(out: &mut W, message: &T) -> Result<(), FrameError> {
-    let mut bytes = Zeroizing::new(Vec::with_capacity(512));
-    bytes.extend_from_slice(&[0; 4]);
-    serde_json::to_writer(&mut *bytes, message)
+    let mut bytes = Wiped(Zeroizing::new(Vec::with_capacity(512)));
+    bytes.write_all(&[0; 4])?;
+    serde_json::to_writer(&mut bytes, message)
         .map_err(|error| FrameError::Unknown(error.column()))?;
+    let Wiped(mut bytes) = bytes;
     let length = bytes.len() - 4;
     if length > LIMIT {
         return Err(FrameError::TooLong(length));
@@ -63,12 +84,23 @@ pub fn read<R: Read, T: DeserializeOwned>(from: &mut R) -> Result<Option<T>, Fra
     if length > LIMIT {
         return Err(FrameError::TooLong(length));
     }
-    // Grows with what really comes, so that a length alone takes no memory.
-    let mut bytes = Zeroizing::new(Vec::with_capacity(length.min(64 * 1024)));
-    from.take(length as u64).read_to_end(&mut bytes)?;
-    if bytes.len() < length {
-        return Err(io::Error::from(io::ErrorKind::UnexpectedEof).into());
+    // Grows with what really comes, so that a length alone takes no memory;
+    // and wipes what it has outgrown.
+    let mut bytes = Wiped(Zeroizing::new(Vec::with_capacity(length.min(64 * 1024))));
+    let mut piece = Zeroizing::new([0; 4096]);
+    while bytes.0.len() < length {
+        let most = piece.len().min(length - bytes.0.len());
+        let Some(free) = piece.get_mut(..most) else {
+            break;
+        };
+        match from.read(free) {
+            Ok(0) => return Err(io::Error::from(io::ErrorKind::UnexpectedEof).into()),
+            Ok(n) => bytes.write_all(piece.get(..n).unwrap_or_default())?,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error.into()),
+        }
     }
+    let Wiped(bytes) = bytes;
     serde_json::from_slice(&bytes)
         .map(Some)
         .map_err(|error| FrameError::Unknown(error.column()))

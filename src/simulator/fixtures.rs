@@ -8,6 +8,7 @@ mod rows;
 mod tests;
 
 pub use read::FixtureError;
+pub(in crate::simulator) use read::Source;
 pub(crate) use read::nearest;
 
 use crate::domain::account::AccountKind;
@@ -157,7 +158,7 @@ impl Texts {
     }
 }
 
-fn read_file(path: &Path) -> Result<Option<String>, FixtureError> {
+pub(in crate::simulator) fn read_file(path: &Path) -> Result<Option<String>, FixtureError> {
     use std::io::Read;
     let shown = path.display().to_string();
     let fail = |what: String| FixtureError::new(&shown, None, &what);

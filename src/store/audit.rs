@@ -31,7 +31,7 @@ pub enum Content {
     Is(Box<Record>),
     /// It was not opened: no key.
     Sealed,
-    /// It was erased in order (SEC-24).
+    /// It is blanked.
     Erased,
     /// It is not what was written.
     Bad,
@@ -48,8 +48,6 @@ pub struct Report {
     pub last: u64,
     /// What a next record would carry: to be noted down elsewhere.
     pub head: Hash,
-    /// Records whose content has been erased in order (SEC-24).
-    pub erased: u64,
     /// Bytes of an unfinished record at the end.
     pub unfinished: u64,
     /// Anchors the chain was held against.
@@ -80,7 +78,6 @@ pub fn examine(
         opened: open.is_some(),
         last: 0,
         head: Hash::default(),
-        erased: 0,
         unfinished: 0,
         held: 0,
         anchors: anchors.len(),
@@ -101,10 +98,7 @@ pub fn examine(
                 report.pass(&walk, anchors);
                 continue;
             }
-            Item::Erased { header, in_order } => {
-                report.erased += 1;
-                (header, in_order, Content::Erased)
-            }
+            Item::Erased { header, in_order } => (header, in_order, Content::Erased),
             Item::Record {
                 header,
                 payload,
@@ -125,8 +119,10 @@ pub fn examine(
             seq: header.seq,
             what,
         };
-        if content == Content::Bad {
-            report.add(place(What::Content));
+        match content {
+            Content::Bad => report.add(place(What::Content)),
+            Content::Erased => report.add(place(What::Erased)),
+            Content::Is(_) | Content::Sealed => {}
         }
         if in_order && passed == header.seq {
             let first = segment != last.segment;

@@ -7,13 +7,25 @@ use std::io::{self, Read, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::Path;
 
-/// Options for a private file; a symbolic link in its place is refused.
+/// Options for a private file; a symbolic link in its place is refused, and
+/// what is no plain file (a FIFO) keeps nobody waiting.
 pub fn private() -> OpenOptions {
     let mut options = OpenOptions::new();
+    let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
+    options.mode(0o600).custom_flags(flags.bits().cast_signed());
     options
-        .mode(0o600)
-        .custom_flags(OFlags::NOFOLLOW.bits().cast_signed());
-    options
+}
+
+/// An error unless `file` is a plain file.
+pub fn plain(file: &File) -> io::Result<()> {
+    let kind = file.metadata()?.file_type();
+    if kind.is_dir() {
+        return Err(io::ErrorKind::IsADirectory.into());
+    }
+    if kind.is_file() {
+        return Ok(());
+    }
+    Err(io::Error::other("普通のファイルではありません"))
 }
 
 /// Makes the names in a folder durable.
@@ -41,11 +53,9 @@ pub fn make_folder(dir: &Path) -> io::Result<()> {
 /// Reads a file that must be small; what is over `limit` is left out.
 pub fn read_small(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    private()
-        .read(true)
-        .open(path)?
-        .take(limit)
-        .read_to_end(&mut bytes)?;
+    let file = private().read(true).open(path)?;
+    plain(&file)?;
+    file.take(limit).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 
@@ -97,6 +107,18 @@ mod tests {
         replace(&file, b"2").unwrap();
         assert_eq!(mode(&file), 0o600);
         assert_eq!(read_small(&file, 10).unwrap(), b"2");
+    }
+
+    #[test]
+    fn what_is_no_plain_file_is_refused_at_once() {
+        let dir = tempfile::tempdir().unwrap();
+        let fifo = dir.path().join("fifo");
+        let mode = rustix::fs::Mode::RUSR | rustix::fs::Mode::WUSR;
+        rustix::fs::mkfifoat(rustix::fs::CWD, &fifo, mode).unwrap();
+        assert!(read_small(&fifo, 10).is_err());
+        assert!(read_small(Path::new("/dev/zero"), 10).is_err());
+        assert!(read_small(dir.path(), 10).is_err());
+        assert!(private().write(true).open(&fifo).is_err());
     }
 
     #[test]

@@ -21,6 +21,12 @@ pub enum Flaw {
         /// Of this record.
         seq: u64,
     },
+    /// The content is blanked. Retention (SEC-24) may do that one day and will
+    /// then say so in a later record; nothing does yet, so none is in order.
+    Erased {
+        /// Of this record.
+        seq: u64,
+    },
     /// Bytes that are no record.
     Unreadable {
         /// How many.
@@ -61,6 +67,10 @@ impl fmt::Display for Finding {
             Flaw::Content { seq } => write!(
                 f,
                 "記録 {seq} の中身が壊れています（{segment} の {offset} バイト目から）。"
+            ),
+            Flaw::Erased { seq } => write!(
+                f,
+                "記録 {seq} の中身が消されています（{segment} の {offset} バイト目から）。"
             ),
             Flaw::Unreadable { bytes } => write!(
                 f,

@@ -168,7 +168,8 @@ impl Header {
 }
 
 /// Whether a payload has been erased (SEC-24): every byte zero. Nothing that
-/// is sealed begins with a zero key id.
+/// is sealed begins with a zero key id. Anybody can write zeros, so this alone
+/// does not tell that it was done in order.
 pub fn erased(payload: &[u8]) -> bool {
     !payload.is_empty() && payload.iter().all(|&byte| byte == 0)
 }

@@ -12,7 +12,7 @@ use super::record::What;
 use super::seal::{Kind, Seal};
 use super::shelf::{Library, Place};
 use super::walk::Cursor;
-use crate::domain::note::{NoteKey, Outline};
+use crate::domain::note::{NoteId, NoteKey, Outline};
 use crate::domain::opening::Opening;
 use crate::domain::staff::Credential;
 use serde::{Deserialize, Serialize};
@@ -91,6 +91,22 @@ impl Register {
         if let Some(old) = self.notes.insert(key, kept) {
             self.sum = self.sum.wrapping_sub(weight(key, old.place));
         }
+    }
+
+    /// Takes over the notes that `index` knows newer than the journal gave
+    /// them: their records are there no more as they were written. Which ones.
+    pub fn keep_unread(&mut self, index: &Self) -> Vec<NoteId> {
+        let mut unread = Vec::new();
+        for (key, kept) in &index.notes {
+            if self
+                .place(*key)
+                .is_none_or(|place| place.seq < kept.place.seq)
+            {
+                unread.push(kept.outline.id.clone());
+                self.put(kept.outline.clone(), kept.place);
+            }
+        }
+        unread
     }
 
     /// A sum over all notes and their newest records.

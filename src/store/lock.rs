@@ -3,10 +3,10 @@
 
 use super::record::StoreError;
 use super::trouble;
-use rustix::fs::{FlockOperation, OFlags, flock};
-use std::fs::{File, OpenOptions};
+use rustix::fs::{FlockOperation, flock};
+use std::fs::File;
 use std::io::{Read, Seek, Write};
-use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
+use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
 /// Held as long as the store is open.
@@ -27,15 +27,14 @@ impl Lock {
     /// Takes the lock of the store in `dir`.
     pub fn take(dir: &Path) -> Result<Self, StoreError> {
         let failed = |error: std::io::Error| trouble::from_io(dir, &error);
-        let mut file = OpenOptions::new()
+        let mut file = super::files::private()
             .read(true)
             .write(true)
             .create(true)
             .truncate(false)
-            .mode(0o600)
-            .custom_flags(OFlags::NOFOLLOW.bits().cast_signed())
             .open(dir.join("lock"))
             .map_err(failed)?;
+        super::files::plain(&file).map_err(failed)?;
         match flock(&file, FlockOperation::NonBlockingLockExclusive) {
             Ok(()) => {}
             Err(rustix::io::Errno::WOULDBLOCK) => {

@@ -14,7 +14,7 @@ use super::seal::Seal;
 use super::shelf::Place;
 use super::view::{Drafts, View};
 use super::walk::{Finding, Flaw, Item, Walk, segments};
-use super::{cure, files, journal, trouble};
+use super::{cure, files, journal, trouble, verify};
 use crate::domain::note::NoteId;
 use jiff::Timestamp;
 use lost::Known;
@@ -105,6 +105,7 @@ impl Reading<'_> {
             self.bring_back(view, &known)?;
         }
         let indexed = index.as_ref().map(|index| index.cursor.seq);
+        let mut unread = None;
         let (base, walk, sled) = match (index, follows, &view) {
             (Some(index), Some((cursor, walk)), _) => {
                 // From the one that is further behind; the other hears some
@@ -131,7 +132,10 @@ impl Reading<'_> {
                     _ => (Register::default(), Walk::all(self.dir)?, None),
                 }
             }
-            _ => (Register::default(), Walk::all(self.dir)?, None),
+            (index, ..) => {
+                unread = index;
+                (Register::default(), Walk::all(self.dir)?, None)
+            }
         };
         let mut opened = Opened {
             known: known.seq,
@@ -149,6 +153,9 @@ impl Reading<'_> {
                 }
             }
             None => self.rebuild(&mut opened, walk)?,
+        }
+        if let Some(index) = unread {
+            self.name_unread(&mut opened, &index);
         }
         opened.beyond_index = opened
             .register
@@ -310,8 +317,11 @@ impl Reading<'_> {
                 // old state; the walk has named it.
                 Item::Record {
                     in_order: false, ..
+                } => {}
+                Item::Erased { header, .. } => {
+                    let flaw = Flaw::Erased { seq: header.seq };
+                    opened.findings.push(verify::at(&walk, flaw));
                 }
-                | Item::Erased { .. } => {}
                 Item::Record {
                     header, payload, ..
                 } => {
@@ -330,11 +340,10 @@ impl Reading<'_> {
                                 opened.view = None;
                             }
                         }
-                        Err(_) => opened.findings.push(Finding {
-                            segment: last.segment.clone(),
-                            offset: last.start,
-                            flaw: Flaw::Content { seq: header.seq },
-                        }),
+                        Err(_) => {
+                            let flaw = Flaw::Content { seq: header.seq };
+                            opened.findings.push(verify::at(&walk, flaw));
+                        }
                     }
                 }
             }

@@ -2,7 +2,7 @@
 //! the journal where sled does not have it as it should.
 
 use super::files;
-use super::frame::{HEADER, Header};
+use super::frame::{HEADER, Header, erased};
 use super::index::Register;
 use super::payload;
 use super::record::{Record, What};
@@ -177,9 +177,10 @@ pub fn read_note(journal: &Path, seal: &Seal, id: &NoteId, place: Place) -> Opti
     }
 }
 
-/// Whether the journal has that record as it was written, or erased.
+/// Whether the journal has that record as it was written.
 pub fn stands(journal: &Path, place: Place) -> bool {
-    bytes(journal, place).is_some_and(|(header, payload)| header.fits(&payload))
+    bytes(journal, place)
+        .is_some_and(|(header, payload)| header.fits(&payload) && !erased(&payload))
 }
 
 fn bytes(journal: &Path, place: Place) -> Option<(Header, Vec<u8>)> {

@@ -12,7 +12,7 @@ pub mod take;
 
 use super::keys::KeySource;
 use super::record::{Record, StoreError, What};
-use super::trouble;
+use super::{frame, trouble};
 use crate::domain::draft::Draft;
 use crate::domain::note::{Note, NoteId};
 use place::{Drafts, Place};
@@ -21,6 +21,10 @@ use std::path::PathBuf;
 
 /// Series of numbers that are remembered.
 const MOST_SERIES: usize = 20;
+
+/// Room left in a record: for its seal, a line on a changed number, and the
+/// store's word on its anchors.
+const ADDED: usize = 4096;
 
 /// What is to be known of the spill.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -183,8 +187,12 @@ impl Spill {
         }
     }
 
-    /// Keeps records; they are on disk when this returns.
+    /// Keeps records; they are on disk when this returns. None that the
+    /// journal would not take later ([`fits`]).
     pub fn append(&mut self, records: &[Record]) -> Result<(), StoreError> {
+        if !records.iter().all(fits) {
+            return Err(StoreError::TooLong);
+        }
         let stamp = records
             .first()
             .map_or(0, |record| record.at.as_microsecond());
@@ -299,11 +307,11 @@ impl Spill {
         notes
     }
 
-    /// All is in the ledger.
-    pub fn empty(&mut self, remarks: &mut Vec<String>) {
+    /// All is in the ledger, or what is not (`keep`) stays under another name.
+    pub fn empty(&mut self, keep: bool, remarks: &mut Vec<String>) {
         self.pending.clear();
         for place in self.places.values_mut() {
-            place.empty(remarks);
+            place.empty(keep, remarks);
         }
     }
 
@@ -336,6 +344,13 @@ impl Spill {
             given: self.given.clone(),
         }
     }
+}
+
+/// Whether the journal takes a record with all that is added to it on the way
+/// there.
+pub fn fits(record: &Record) -> bool {
+    let room = frame::MAX_PAYLOAD - ADDED;
+    serde_json::to_vec(record).is_ok_and(|content| zeroize::Zeroizing::new(content).len() <= room)
 }
 
 /// Day and letter of a number that is in no ledger's own series.

@@ -146,6 +146,7 @@ pub fn copy(from: &Path, to: &Path) {
 pub fn empty(loaded: &Loaded) -> Loaded {
     Loaded {
         shelf: loaded.shelf.clone(),
+        card_key: loaded.card_key.clone(),
         ..Loaded::default()
     }
 }

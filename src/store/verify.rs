@@ -13,8 +13,6 @@ use std::path::Path;
 pub struct Report {
     /// Records whose content is right (without a key: whose bytes are).
     pub good: u64,
-    /// Records whose content has been erased.
-    pub erased: u64,
     /// Number of the last record.
     pub last: u64,
     /// The hash a next record would carry: to be noted down elsewhere, so that
@@ -63,12 +61,12 @@ pub fn until(
         }
         match item {
             Item::Flaw(finding) => findings.push(finding),
-            Item::Erased { .. } => {}
+            Item::Erased { header, .. } => findings.push(at(&walk, erased(&header))),
             Item::Record {
                 header, payload, ..
             } => {
                 if payload::open_record::<Record>(seal, &header, &payload).is_err() {
-                    findings.push(content(&walk, header.seq));
+                    findings.push(at(&walk, content(&header)));
                 }
             }
         }
@@ -76,36 +74,44 @@ pub fn until(
     Ok(Some(findings))
 }
 
-fn content(walk: &Walk, seq: u64) -> Finding {
+/// What is wrong with the record the walk has just passed.
+pub fn at(walk: &Walk, flaw: Flaw) -> Finding {
     Finding {
         segment: walk.last().segment.clone(),
         offset: walk.last().start,
-        flaw: Flaw::Content { seq },
+        flaw,
     }
+}
+
+fn content(header: &Header) -> Flaw {
+    Flaw::Content { seq: header.seq }
+}
+
+fn erased(header: &Header) -> Flaw {
+    Flaw::Erased { seq: header.seq }
 }
 
 fn walk(dir: &Path, mut right: impl FnMut(&Header, &[u8]) -> bool) -> Result<Report, StoreError> {
     let mut walk = Walk::all(dir)?;
-    let (mut good, mut erased) = (0, 0);
+    let mut good = 0;
     let mut findings = Vec::new();
     while let Some(item) = walk.step()? {
         match item {
             Item::Flaw(finding) => findings.push(finding),
-            Item::Erased { .. } => erased += 1,
+            Item::Erased { header, .. } => findings.push(at(&walk, erased(&header))),
             Item::Record {
                 header, payload, ..
             } => {
                 if right(&header, &payload) {
                     good += 1;
                 } else {
-                    findings.push(content(&walk, header.seq));
+                    findings.push(at(&walk, content(&header)));
                 }
             }
         }
     }
     Ok(Report {
         good,
-        erased,
         last: walk.last().seq,
         head: walk.last().head,
         findings,

@@ -42,7 +42,7 @@ pub enum Item {
         /// It stands where it belongs: its number is higher than all before.
         in_order: bool,
     },
-    /// A record whose content has been erased (SEC-24).
+    /// A record whose content is blanked ([`Flaw::Erased`]).
     Erased {
         /// Its head.
         header: Header,

@@ -11,8 +11,9 @@ use crate::domain::draft::Draft;
 use bench::Bench;
 use jiff::Timestamp;
 use std::path::PathBuf;
-use std::sync::mpsc::{Sender, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 /// Where a store lies, and what is there when it cannot be used.
 #[derive(Debug, Clone)]
@@ -90,19 +91,30 @@ pub type Listener = Box<dyn Fn(Report) + Send>;
 pub struct Worker {
     jobs: Sender<Job>,
     thread: Option<JoinHandle<()>>,
+    /// Nothing comes here; it is cut off when the thread has ended.
+    ended: Receiver<()>,
 }
+
+/// The end is not held up for longer by a disk that does not answer: what it
+/// has not confirmed by then was never said to be kept.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 impl Worker {
     /// Starts the thread, which opens the store at once.
     pub fn start(home: Home, now: Timestamp, report: Listener) -> std::io::Result<Self> {
         let (jobs, waiting) = channel();
         let own = jobs.clone();
+        let (alive, ended) = channel();
         let thread = std::thread::Builder::new()
             .name("store".to_owned())
-            .spawn(move || Bench::new(home, report, own).run(now, &waiting))?;
+            .spawn(move || {
+                Bench::new(home, report, own).run(now, &waiting);
+                drop(alive);
+            })?;
         Ok(Self {
             jobs,
             thread: Some(thread),
+            ended,
         })
     }
 
@@ -113,10 +125,13 @@ impl Worker {
 }
 
 impl Drop for Worker {
-    /// Everything handed over before is written first.
+    /// Everything handed over before is written first, if the disk answers.
     fn drop(&mut self) {
         let _ = self.jobs.send(Job::Stop);
-        if let Some(thread) = self.thread.take() {
+        let waited: Result<(), _> = self.ended.recv_timeout(PATIENCE);
+        if let Some(thread) = self.thread.take()
+            && waited != Err(RecvTimeoutError::Timeout)
+        {
             let _ = thread.join();
         }
     }

@@ -235,6 +235,29 @@ mod tests {
     }
 
     #[test]
+    fn where_a_sealed_file_is_cut_is_said() {
+        let whole = file(3, Some(&key(1)));
+        let keys = SEALED.len() + 4;
+        let length = whole[SEALED.len()..keys].try_into().unwrap();
+        let pieces = keys + u32::from_le_bytes(length) as usize;
+        for (at, what) in [
+            (SEALED.len(), "鍵の部分"),
+            (SEALED.len() + 3, "鍵の部分"),
+            (100, "鍵の部分"),
+            (pieces, "1 番目の部分"),
+            (pieces + 2, "1 番目の部分"),
+            (whole.len() - 1, "1 番目の部分"),
+        ] {
+            let Bad(why) = read(&whole[..at], Some(&key(1))).unwrap_err();
+            assert_eq!(
+                why,
+                format!("{what}のところで、途中で切れています。"),
+                "{at}"
+            );
+        }
+    }
+
+    #[test]
     fn nothing_may_stand_behind_the_end() {
         for source in [None, Some(key(1))] {
             for more in [&b"\n"[..], b"\0\0\0", &[0; 4], &[1; 40]] {

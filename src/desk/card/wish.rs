@@ -3,12 +3,16 @@
 use super::super::event::Action;
 use super::super::state::{Asker, Desk};
 use crate::card::job::{Job, JobId, Outcome};
+use crate::domain::card::key::is_digits;
 use crate::domain::card::{Key, KeyKind, Presence, Trouble};
 use crate::domain::failure::Failure;
 use crate::domain::reader::ReaderState;
 use crate::domain::secret::Secret;
 use crate::link::message::{FrontId, Ticket, ToFront};
 use crate::store::record::What;
+
+/// 利用者証明用の暗証番号 (section 7).
+const PIN_DIGITS: usize = 4;
 
 /// Readings given up that the reader may still say something of.
 const MOST_GIVEN_UP: usize = 16;
@@ -57,6 +61,9 @@ impl Desk {
         confirmed: Option<u8>,
     ) {
         let kind = key.kind();
+        if key.digits().is_none() {
+            return self.bad_key(front, ticket, kind);
+        }
         self.take_wish(front, ticket, presence, (kind, false), |id| Job::Read {
             id,
             presence,
@@ -78,12 +85,20 @@ impl Desk {
             return self.fail(front, ticket, Failure::SwitchedOff { setting });
         }
         let kind = KeyKind::Authentication;
+        if !is_digits(&pin, PIN_DIGITS) {
+            return self.bad_key(front, ticket, kind);
+        }
         self.take_wish(front, ticket, presence, (kind, true), |id| Job::Prove {
             id,
             presence,
             pin,
             confirmed,
         });
+    }
+
+    /// A wrong form could cost a try: it does not reach the card (section 7).
+    fn bad_key(&mut self, front: FrontId, ticket: Ticket, key: KeyKind) {
+        self.fail(front, ticket, Failure::Card(Trouble::BadKey { key }));
     }
 
     fn take_wish(

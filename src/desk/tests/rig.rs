@@ -21,6 +21,8 @@ use std::time::Duration;
 
 pub const TODAY: Date = date(2026, 11, 20);
 pub const BORN: Date = date(1954, 3, 26);
+/// The store's own.
+pub const CARD_KEY: &str = "00112233445566778899aabbccddeeff";
 pub const ONE: FrontId = FrontId(1);
 pub const TWO: FrontId = FrontId(2);
 
@@ -111,7 +113,11 @@ impl Rig {
     /// With an empty store.
     pub fn with(config: Config) -> Self {
         let mut rig = Self::unopened(config);
-        rig.event(Event::Opened(Ok(Loaded::default())));
+        let card_key = Secret::new(CARD_KEY.to_owned());
+        rig.event(Event::Opened(Ok(Loaded {
+            card_key,
+            ..Loaded::default()
+        })));
         rig
     }
 
@@ -433,6 +439,7 @@ impl Rig {
         let loaded = Loaded {
             staff: staff.into_values().collect(),
             opening,
+            card_key: Secret::new(CARD_KEY.to_owned()),
             drafts: self.kept.clone().into_iter().collect(),
             ..Loaded::of(&notes)
         };

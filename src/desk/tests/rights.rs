@@ -5,10 +5,12 @@
 
 use super::rig::*;
 use super::script::*;
+use crate::card::job::{Job, JobId};
 use crate::central::call::Token;
-use crate::desk::state::Session;
+use crate::desk::card::Reading;
+use crate::desk::state::{Asker, Session};
 use crate::domain::account::{AccountKind, Staff};
-use crate::domain::card::Key;
+use crate::domain::card::{Key, KeyKind};
 use crate::domain::draft::Draft;
 use crate::domain::entitlement::Validity;
 use crate::domain::failure::Failure;
@@ -367,6 +369,24 @@ pub fn seated(column: usize) -> (Rig, NoteId) {
     (rig, note.id)
 }
 
+/// A reading is under way for [`ONE`]. Put there by hand: most columns may not
+/// ask for one.
+fn wished(rig: &mut Rig) {
+    let asker = Asker {
+        front: ONE,
+        ticket: Ticket(999),
+        serial: 77,
+        user: "subject".to_owned(),
+    };
+    rig.desk.card.reading = Some(Reading {
+        id: JobId(7),
+        asker,
+        presence: None,
+        key: KeyKind::Pin,
+        prove: false,
+    });
+}
+
 /// Whether it went past the rights; what became of it then is not at issue.
 fn passed(mut rig: Rig, message: ToDesk) -> bool {
     rig.forget();
@@ -376,6 +396,9 @@ fn passed(mut rig: Rig, message: ToDesk) -> bool {
     let before = rig.desk.session(ONE).map(|session| session.active);
     rig.now.mono += Duration::from_secs(1);
     rig.script.down = matches!(name, "demo-outage");
+    if name == "drop-card" {
+        wished(&mut rig);
+    }
     rig.say(ONE, message);
     let refusal = rig.last(ONE, |m| {
         matches!(
@@ -421,7 +444,8 @@ fn passed(mut rig: Rig, message: ToDesk) -> bool {
         "probe" => rig.script.count("probe") > 0,
         "demo-outage" => rig.switched,
         "demo-card" => rig.put.is_some(),
-        "drop-card" => rig.jobs.is_empty(),
+        // The wish of [`wished`].
+        "drop-card" => rig.jobs == [Job::Drop { id: JobId(7) }],
         other => panic!("nothing shows whether {other} was heard"),
     }
 }

@@ -2,13 +2,18 @@
 
 use super::Presence;
 use super::trouble::Trouble;
-use crate::domain::time::jst;
+use crate::domain::time::{jst, slash_date};
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
 /// What a signed challenge proves, and what not (section 5.3).
 pub const PROOF: &str = "このカードのチップが証明書の鍵を持つことと、暗証番号が合うことを確かめました。証明書が失効していないことと、保険の資格は確かめていません。";
+
+/// The sentence about a マイナンバーカード that shows no certificate.
+pub const NO_CERTIFICATE: &str =
+    "このカードには利用者証明用の電子証明書がありません。資格は資格確認書などで確かめてください。";
 
 /// What lies on the reader, by what its applications answered; never by the
 /// ATR alone.
@@ -142,8 +147,8 @@ pub struct Seen {
     pub expiry: Option<Date>,
 }
 
-impl std::fmt::Debug for Seen {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Debug for Seen {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Seen")
             .field("presence", &self.presence)
             .field("kind", &self.kind)
@@ -152,7 +157,100 @@ impl std::fmt::Debug for Seen {
     }
 }
 
+/// The sentence for staff: how it stands, what it means, what to do next.
+impl fmt::Display for Validity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Self::Good => f.write_str("電子証明書は有効期間内です。"),
+            Self::Soon { until } => write!(
+                f,
+                "電子証明書は {} に切れます。市区町村の窓口での更新を勧めてください。",
+                slash_date(until)
+            ),
+            Self::Grace { ended, until } => write!(
+                f,
+                "電子証明書は {} に切れています。{} までは資格情報だけを確かめられます（薬剤情報などは見られません）。市区町村の窓口での更新を勧めてください。",
+                slash_date(ended),
+                slash_date(until)
+            ),
+            Self::Ended { ended } => write!(
+                f,
+                "電子証明書は {} に切れていて、資格も確かめられません。資格確認書などで確かめ、市区町村の窓口での更新を勧めてください。",
+                slash_date(ended)
+            ),
+            Self::Early { from } => write!(
+                f,
+                "電子証明書の有効期間は {} からです。この端末の日付を確かめてください。",
+                slash_date(from)
+            ),
+        }
+    }
+}
+
+impl Validity {
+    /// In a word or two, for a line with little room.
+    pub fn label(&self) -> &'static str {
+        match self {
+            Self::Good => "期限内",
+            Self::Soon { .. } => "期限が近い",
+            Self::Grace { .. } => "期限切れ（資格だけ確認可）",
+            Self::Ended { .. } => "期限切れ",
+            Self::Early { .. } => "期間前",
+        }
+    }
+}
+
+impl Seen {
+    /// The sentence about the card's own expiry, once it is near or past.
+    pub fn expiry_note(&self, today: Date) -> Option<String> {
+        let last = self.expiry?;
+        let day = slash_date(last);
+        if today > last {
+            Some(format!(
+                "カードの有効期限が {day} に切れています。市区町村の窓口での更新を勧めてください。"
+            ))
+        } else if today >= last.saturating_sub(3.months()) {
+            Some(format!(
+                "カードの有効期限は {day} です。市区町村の窓口での更新を勧めてください。"
+            ))
+        } else {
+            None
+        }
+    }
+}
+
 impl Kind {
+    /// The sentence for staff: what lies there, and what to do next.
+    pub fn sentence(self) -> &'static str {
+        match self {
+            Self::MyNumber => "マイナンバーカードです。",
+            Self::MyNumberBare => {
+                "マイナンバーカードですが、電子証明書を使えません。資格確認書などで確かめ、市区町村の窓口に聞くよう勧めてください。"
+            }
+            Self::Android | Self::Iphone => {
+                "スマートフォンです。ここでは読めません。スマートフォン用の読取機にかざすか、マイナンバーカードを置いてもらってください。"
+            }
+            Self::Juki => {
+                "住民基本台帳カードです。もう使えません。マイナンバーカードか資格確認書を出してもらってください。"
+            }
+            Self::Licence => "運転免許証です。マイナンバーカードを置いてもらってください。",
+            Self::Residence => "在留カードです。マイナンバーカードを置いてもらってください。",
+            Self::Bank => {
+                "銀行かクレジットのカードです。マイナンバーカードを置いてもらってください。"
+            }
+            Self::Memory => "交通系などのカードです。マイナンバーカードを置いてもらってください。",
+            Self::Other => {
+                "マイナンバーカードではない IC カードです。マイナンバーカードを置いてもらってください。"
+            }
+            Self::UnknownToken => {
+                "種類の分からないカードです。マイナンバーカードなら置き直し、続くときは券面を見て手で入れてください。"
+            }
+            Self::Mute => {
+                "カードを読めません。裏表を確かめ、ケースから出して、置き直してください。"
+            }
+        }
+    }
+
     /// In words.
     pub fn label(self) -> &'static str {
         match self {
@@ -171,3 +269,6 @@ impl Kind {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,7 +1,7 @@
 //! What opens the four: numbers from the card's face, or its holder's PIN.
 
 use crate::domain::era;
-use crate::domain::secret::Secret;
+use crate::domain::secret::{Secret, digits};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::fmt::Write;
@@ -29,6 +29,7 @@ pub struct Face {
     /// 有効期限の年, Gregorian.
     pub expiry_year: i16,
     /// セキュリティコード, 4 digits, below the photograph.
+    #[serde(with = "digits")]
     pub code: Secret,
     /// The face gives the year of birth in the western calendar (foreign
     /// residents): its last two digits are taken, as printed.
@@ -75,7 +76,7 @@ pub enum Key {
     /// 照合番号B.
     Face(Face),
     /// 券面事項入力補助用の暗証番号.
-    Pin(Secret),
+    Pin(#[serde(with = "digits")] Secret),
 }
 
 impl Key {
@@ -106,11 +107,90 @@ impl KeyKind {
         }
     }
 
+    /// What to do when no tries are left.
+    pub fn blocked(self) -> &'static str {
+        match self {
+            Self::Face => "券面を見て手で入れてください。直せるのは市区町村の窓口だけです。",
+            Self::Pin => {
+                "暗証番号のない顔認証カードのこともあります。券面の 3 つの数字で読むか、手で入れてください。直せるのは市区町村の窓口だけです。"
+            }
+            Self::Authentication => {
+                "暗証番号のない顔認証カードのこともあります。カードの券面を見て確かめてください。直せるのは市区町村の窓口だけです。"
+            }
+        }
+    }
+
     /// What to look at after a wrong one.
     pub fn check(self) -> &'static str {
         match self {
             Self::Face => "券面の生年月日と有効期限、写真の下の 4 桁を確かめてください。",
             Self::Pin | Self::Authentication => "患者さんに確かめてください。",
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    fn face(birth: Date, expiry_year: i16, code: &str) -> Face {
+        Face {
+            birth,
+            expiry_year,
+            code: Secret::new(code.to_owned()),
+            western: false,
+        }
+    }
+
+    #[test]
+    fn section_4_5_the_number_on_the_face() {
+        for (birth, start) in [
+            (date(1985, 7, 4), "600704"),
+            (date(1989, 1, 7), "640107"),
+            (date(1989, 1, 8), "010108"),
+            (date(2019, 4, 30), "310430"),
+            (date(2019, 5, 1), "010501"),
+            (date(1926, 12, 24), "151224"),
+            (date(1926, 12, 25), "011225"),
+            (date(1912, 7, 29), "450729"),
+            (date(1912, 7, 30), "010730"),
+            (date(1868, 1, 25), "010125"),
+        ] {
+            let digits = face(birth, 2033, "4321").digits().unwrap();
+            assert_eq!(digits.reveal(), format!("{start}20334321"));
+        }
+    }
+
+    #[test]
+    fn the_year_as_printed_for_foreign_residents() {
+        let mut face = face(date(1985, 7, 4), 2033, "4321");
+        face.western = true;
+        assert_eq!(face.digits().unwrap().reveal(), "85070420334321");
+        face.birth = date(2004, 2, 29);
+        assert_eq!(face.digits().unwrap().reveal(), "04022920334321");
+    }
+
+    #[test]
+    fn a_key_of_another_form_is_none() {
+        let birth = date(1985, 7, 4);
+        for bad in [
+            face(birth, 33, "4321"),
+            face(birth, 10_000, "4321"),
+            face(birth, 2033, ""),
+            face(birth, 2033, "432"),
+            face(birth, 2033, "43210"),
+            face(birth, 2033, "４３２１"),
+            face(birth, 2033, "43a1"),
+            face(date(1868, 1, 24), 2033, "4321"),
+        ] {
+            assert_eq!(bad.digits(), None);
+        }
+        for bad in ["", "123", "12345", "12 4", "１２３４", "abcd"] {
+            assert_eq!(Key::Pin(Secret::new(bad.to_owned())).digits(), None);
+        }
+        let pin = Key::Pin(Secret::new("0000".to_owned()));
+        assert_eq!(pin.digits().unwrap().reveal(), "0000");
+        assert_eq!(format!("{pin:?}"), "Pin(Secret(…))");
     }
 }

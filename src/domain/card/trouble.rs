@@ -107,16 +107,8 @@ impl fmt::Display for Trouble {
             }
             Self::NoReader => "読取機がありません。USB の線を確かめてください。",
             Self::Slow => "カードから返事がありません。カードを離して、もう一度置いてください。",
-            Self::Mute => {
-                "カードを読めません。裏表を確かめ、ケースから出して、置き直してください。"
-            }
-            Self::WrongKind { kind } => {
-                return write!(
-                    f,
-                    "{}ではこの読み取りはできません。マイナンバーカードを置いてください。",
-                    kind.label()
-                );
-            }
+            Self::Mute => Kind::Mute.sentence(),
+            Self::WrongKind { kind } => kind.sentence(),
             Self::WrongKey {
                 key,
                 left: Some(left),
@@ -149,8 +141,9 @@ impl fmt::Display for Trouble {
             Self::Blocked { key } => {
                 return write!(
                     f,
-                    "{}は使えなくなっています。市区町村の窓口で直してもらってください。ここでは手で入れてください。",
-                    key.label()
+                    "{}は使えなくなっています。{}",
+                    key.label(),
+                    key.blocked()
                 );
             }
             Self::Odd { step, status } => {

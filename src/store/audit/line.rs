@@ -332,7 +332,7 @@ pub fn action_label(action: &str) -> &str {
         "desk-start" => "窓口サービスの開始",
         "desk-stop" => "窓口サービスの終了",
         "unreadable" => "読めない記録",
-        "erased" => "消去済みの記録",
+        "erased" => "消された記録",
         other => other,
     }
 }
@@ -413,6 +413,7 @@ pub fn result_label(result: &str) -> String {
         "card-blocked" => "番号が使えない",
         "card-odd" => "カードの返事が分からない",
         "card-garbled" => "カードの内容を読めない",
+        "card-bad-key" => "番号の形の誤り",
         "card-busy" => "ほかの人が読み取り中",
         "card-dropped" => "読み取りをやめた",
         other => other,

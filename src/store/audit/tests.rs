@@ -303,7 +303,7 @@ fn a_record_that_is_being_written_is_no_finding() {
 }
 
 #[test]
-fn sec24_an_erased_content_leaves_the_chain_whole() {
+fn sec24_a_blanked_content_is_found_without_a_key() {
     let rig = rig("a");
     let mut records = rig.records(1);
     let header = Header::read(&records[3]).unwrap();
@@ -313,6 +313,28 @@ fn sec24_an_erased_content_leaves_the_chain_whole() {
     records[3] = bytes;
     rig.write(1, &records);
     for report in rig.say() {
-        assert_eq!((report.wrong.as_slice(), report.erased), (&[][..], 1));
+        let found: Vec<_> = report.wrong.iter().map(|w| (w.seq, w.what)).collect();
+        assert_eq!(found, [(header.seq, What::Erased)]);
+        assert_eq!(report.lost_from, Some(header.seq));
+    }
+}
+
+#[test]
+fn n12_a_journal_that_is_gone_or_empty_is_said_in_words() {
+    for gone in [true, false] {
+        let rig = rig("a");
+        for (path, _) in &rig.good {
+            if gone {
+                fs::remove_file(path).unwrap();
+            } else {
+                fs::write(path, "").unwrap();
+            }
+        }
+        for report in rig.say() {
+            let said: Vec<_> = report.wrong.iter().map(ToString::to_string).collect();
+            let records = format!("記録 1～{}", 3 * EACH);
+            assert!(said.len() == 1 && said[0].starts_with(&records), "{said:?}");
+            assert!(said[0].contains("ないか、空です"), "{said:?}");
+        }
     }
 }

@@ -21,6 +21,8 @@ pub struct Wrong {
 pub enum What {
     /// The content is not what was written.
     Content,
+    /// The content is blanked, and no record says that it was done in order.
+    Erased,
     /// Bytes that are no record.
     Unreadable {
         /// How many.
@@ -73,6 +75,7 @@ impl Wrong {
     pub(super) fn from_walk(finding: Finding, last: u64) -> Self {
         let (seq, what) = match finding.flaw {
             Flaw::Content { seq } => (seq, What::Content),
+            Flaw::Erased { seq } => (seq, What::Erased),
             Flaw::Unreadable { bytes } => (last + 1, What::Unreadable { bytes }),
             Flaw::Torn { bytes } => (last + 1, What::Torn { bytes }),
             Flaw::Missing { from, to } => (from, What::Missing { to }),
@@ -91,6 +94,7 @@ impl Wrong {
     pub fn code(&self) -> &'static str {
         match self.what {
             What::Content => "content",
+            What::Erased => "erased",
             What::Unreadable { .. } => "unreadable",
             What::Torn { .. } => "torn",
             What::Missing { .. } => "missing",
@@ -128,6 +132,10 @@ impl fmt::Display for Wrong {
         };
         match self.what {
             What::Content => write!(f, "{records} の中身が、書いたときのものではありません")?,
+            What::Erased => write!(
+                f,
+                "{records} の中身が消されています（消したという記録がありません）"
+            )?,
             What::Unreadable { bytes } => {
                 write!(f, "{records} のところの {bytes} バイトが読めません")?;
             }
@@ -145,6 +153,12 @@ impl fmt::Display for Wrong {
             )?,
             What::Segment => write!(f, "{records} のファイルの名前が変わっています")?,
             What::Anchor => write!(f, "{records} が、控えておいた値と合いません")?,
+            What::Cut { .. } if segment.is_empty() => {
+                return write!(
+                    f,
+                    "{records} がありません（保存先の journal に、記録のファイルがないか、空です）。"
+                );
+            }
             What::Cut { .. } => write!(f, "{records} が終わりから切り取られています")?,
             What::NoAnchors => {
                 return write!(

@@ -6,7 +6,7 @@ use crate::store::files;
 use crate::store::seal::{Secret256, random};
 use crate::store::trouble::shown;
 use std::io::{ErrorKind, Read, Write};
-use std::os::unix::fs::MetadataExt;
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Component, Path};
 use zeroize::Zeroizing;
 
@@ -93,7 +93,12 @@ pub fn credential(name: &str) -> Result<Secret256, KeyTrouble> {
         return Err(none());
     };
     let folder = std::env::var_os("CREDENTIALS_DIRECTORY").ok_or_else(none)?;
-    let file = std::fs::File::open(Path::new(&folder).join(name)).map_err(|_| none())?;
+    let file = std::fs::OpenOptions::new()
+        .read(true)
+        .custom_flags(rustix::fs::OFlags::NONBLOCK.bits().cast_signed())
+        .open(Path::new(&folder).join(name));
+    let file = file.map_err(|_| none())?;
+    files::plain(&file).map_err(|_| none())?;
     let mut bytes = Zeroizing::new(Vec::with_capacity(LIMIT as usize + 1));
     file.take(LIMIT)
         .read_to_end(&mut bytes)

@@ -169,6 +169,19 @@ impl Reading<'_> {
         }
     }
 
+    /// Names the notes that the index alone knows in their newest form. They
+    /// stay in the ledger as what cannot be read.
+    pub(super) fn name_unread(&mut self, opened: &mut Opened, index: &Register) {
+        let ids = opened.register.keep_unread(index);
+        if !ids.is_empty() {
+            self.remarks.push(format!(
+                "控え {} 件（{}）の記録が壊れているか消されていて、読めません。紙の控えやバックアップと照らし、管理者に知らせてください。",
+                ids.len(),
+                listed(&ids)
+            ));
+        }
+    }
+
     /// Names what is gone for good, and keeps its numbers from being given
     /// out once more (REL-11).
     pub(super) fn name_lost(

@@ -241,15 +241,20 @@ impl Place {
     }
 
     /// All is in the ledger: the files go. What could not be read is kept
-    /// under another name. A sentence for each file that does not go.
-    pub fn empty(&mut self, remarks: &mut Vec<String>) {
+    /// under another name, and with `keep` so is the rest. A sentence for each
+    /// file that does not go.
+    pub fn empty(&mut self, keep: bool, remarks: &mut Vec<String>) {
         for log in self.log.take().into_iter().chain(self.earlier.drain(..)) {
             let path = log.path().to_owned();
-            let done = if self.damaged.contains(&path) {
-                std::fs::rename(&path, path.with_extension("damaged"))
-                    .and_then(|()| files::sync_folder(&self.dir))
+            let name = if self.damaged.contains(&path) {
+                Some("damaged")
             } else {
-                log.remove()
+                keep.then_some("kept")
+            };
+            let done = match name {
+                Some(name) => std::fs::rename(&path, path.with_extension(name))
+                    .and_then(|()| files::sync_folder(&self.dir)),
+                None => log.remove(),
             };
             if let Err(error) = done {
                 let why = trouble::from_io(&path, &error);

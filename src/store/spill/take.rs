@@ -54,11 +54,36 @@ pub fn take_in(
             ..record
         });
     }
+    let mut long: Vec<Record> = Vec::new();
     for group in records.chunks(GROUP) {
-        for result in store.commit(group.to_vec()) {
-            result?;
+        let results = store.commit(group.to_vec());
+        for (record, result) in group.iter().zip(results) {
+            match result {
+                // Also one behind a longer form of the same note.
+                Err(StoreError::TooLong) => match store.commit(vec![record.clone()]).pop() {
+                    Some(Err(StoreError::TooLong)) | None => long.push(record.clone()),
+                    Some(result) => drop(result?),
+                },
+                result => drop(result?),
+            }
         }
         store.catch_up();
+    }
+    for record in &long {
+        let named = match &record.what {
+            What::Note(note) => {
+                // Its newest form may have gone in all the same.
+                match store.note(&note.id)? {
+                    Some(held) => taken.notes.insert(held.id.clone(), held),
+                    None => taken.notes.remove(&note.id),
+                };
+                format!("控え {}", note.id)
+            }
+            _ => "記録".to_owned(),
+        };
+        remarks.push(format!(
+            "予備のファイルの{named} は、長すぎて控え帳に入れられません。予備のファイル（spill-….kept）を残しました。管理者に知らせ、紙の控えから短くして入れ直してください。"
+        ));
     }
     for (former, id) in renamed {
         remarks.push(format!(
@@ -71,7 +96,7 @@ pub fn take_in(
             taken.notes.len()
         ));
     }
-    spill.empty(remarks);
+    spill.empty(!long.is_empty(), remarks);
     Ok(taken)
 }
 

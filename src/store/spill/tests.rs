@@ -3,6 +3,7 @@
 
 mod keys;
 mod leftover;
+mod long;
 
 use crate::domain::note::{Note, Step};
 use crate::store::KeySource;

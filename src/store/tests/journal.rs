@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::store::frame::{HEADER, Header, Sealed};
-use crate::store::verify::{read, verify};
+use crate::store::verify::{read, until, verify};
 use crate::store::walk::Flaw;
 use std::os::unix::fs::PermissionsExt;
 
@@ -245,30 +245,84 @@ fn sec20_contents_exchanged_with_their_checksums_do_not_open() {
     );
 }
 
+/// Zeros in the place of these records' contents, as anybody can write them.
+fn blank(dir: &Path, which: &[u64]) {
+    let bytes = std::fs::read(segment(dir)).unwrap();
+    let mut out = Vec::new();
+    let mut at = 0;
+    while let Some(header) = Header::read(&bytes[at..]) {
+        let end = at + header.size() as usize;
+        if which.contains(&header.seq) {
+            let nothing = vec![0; header.length as usize];
+            header.over(&nothing).write(&nothing, &mut out);
+        } else {
+            out.extend_from_slice(&bytes[at..end]);
+        }
+        at = end;
+        if at == bytes.len() {
+            break;
+        }
+    }
+    std::fs::write(segment(dir), out).unwrap();
+}
+
 #[test]
-fn sec24_an_erased_content_leaves_the_chain_whole() {
+fn sec24_a_blanked_content_leaves_the_chain_whole_and_is_found() {
     let dir = tempfile::tempdir().unwrap();
     filled(dir.path(), 5);
-    let bytes = std::fs::read(segment(dir.path())).unwrap();
-    let starts = starts(dir.path());
-    let third = &bytes[starts[2]..starts[3]];
-    let header = Header::read(third).unwrap();
-    let nothing = vec![0; third.len() - HEADER];
-    let mut erased = Vec::new();
-    header.over(&nothing).write(&nothing, &mut erased);
-    let all = [&bytes[..starts[2]], &erased, &bytes[starts[3]..]].concat();
-    std::fs::write(segment(dir.path()), all).unwrap();
-    let report = verify(dir.path(), Some(&seal(dir.path()))).unwrap();
-    assert_eq!(report.findings, []);
-    assert_eq!((report.good, report.erased, report.last), (4, 1, 5));
-
-    // The note it held is gone from what is made of the journal.
-    std::fs::remove_dir_all(dir.path().join("state")).unwrap();
-    let (mut store, loaded) = open(dir.path());
-    assert_eq!(numbers(&loaded), [(1, 1), (2, 1), (4, 1), (5, 1)]);
-    store.append(&record(6, 1)).unwrap();
-    drop(store);
-    assert_eq!(numbers(&open(dir.path()).1).len(), 5);
+    blank(dir.path(), &[3, 5]);
+    let erased = |seq| Flaw::Erased { seq };
+    for seal in [Some(seal(dir.path())), None] {
+        let report = verify(dir.path(), seal.as_ref()).unwrap();
+        let flaws: Vec<_> = report.findings.iter().map(|found| found.flaw).collect();
+        assert_eq!(flaws, [erased(3), erased(5)]);
+        assert_eq!((report.good, report.last), (3, 5));
+    }
+    let upto = until(dir.path(), &seal(dir.path()), 5, &mut || true);
+    assert_eq!(upto.unwrap().unwrap().len(), 2);
+    for (gone, left) in [
+        (&["state"][..], vec![1, 2, 3, 4, 5]),
+        (&["index"], vec![1, 2, 3, 4, 5]),
+        (&["state", "index"], vec![1, 2, 4]),
+    ] {
+        let work = tempfile::tempdir().unwrap();
+        copy(dir.path(), work.path());
+        for name in gone {
+            let path = work.path().join(name);
+            let _ = std::fs::remove_dir_all(&path);
+            let _ = std::fs::remove_file(&path);
+        }
+        let (mut store, loaded) = open(work.path());
+        let ids: Vec<_> = (loaded.outlines.iter())
+            .map(|outline| outline.id.clone())
+            .collect();
+        let numbered: Vec<_> = left.iter().map(|&number| note(number, 1).id).collect();
+        assert_eq!(ids, numbered, "{gone:?}");
+        if *gone == ["state"] {
+            let unread = |text: &String| text.contains("20261120-0003、20261120-0005");
+            assert!(loaded.remarks.iter().any(unread), "{:?}", loaded.remarks);
+            assert_eq!(loaded.notes().len(), 3);
+        }
+        if gone.contains(&"state") {
+            let named = |seq: u64| {
+                loaded
+                    .remarks
+                    .iter()
+                    .any(|text| text.contains(&format!("記録 {seq} の中身が消されて")))
+            };
+            assert!(named(3) && named(5), "{:?}", loaded.remarks);
+        }
+        // The chain goes on.
+        store.append(&record(6, 1)).unwrap();
+        drop(store);
+        let report = verify(work.path(), None).unwrap();
+        assert!(
+            report
+                .findings
+                .iter()
+                .all(|found| matches!(found.flaw, Flaw::Erased { .. }))
+        );
+    }
 }
 
 #[test]

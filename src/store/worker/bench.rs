@@ -5,9 +5,9 @@ use super::{Home, Job, Listener, Report};
 use crate::domain::draft::Draft;
 use crate::domain::note::Note;
 use crate::store::disk::{Examined, Store};
-use crate::store::record::{Loaded, Record, StoreError};
-use crate::store::spill::Spill;
+use crate::store::record::{Loaded, Record, StoreError, What};
 use crate::store::spill::take::take_in;
+use crate::store::spill::{Spill, fits};
 use crate::store::trouble;
 use crate::store::walk::{Cursor, Walk};
 use jiff::Timestamp;
@@ -234,7 +234,7 @@ impl Bench {
             return;
         }
         if self.spill.pending().is_empty() {
-            return self.spill.empty(remarks);
+            return self.spill.empty(false, remarks);
         }
         let ended: Vec<_> = (self.spill.pending().iter())
             .filter_map(|record| Some((record.by.clone(), record.ends?)))
@@ -309,7 +309,26 @@ impl Bench {
 
     /// Records that the journal does not take.
     fn divert(&mut self, left: Vec<(u64, Record)>) {
-        let (ids, records): (Vec<u64>, Vec<Record>) = left.into_iter().unzip();
+        let mut left_out = Vec::new();
+        let (mut ids, mut records) = (Vec::new(), Vec::new());
+        for (id, record) in left {
+            let note = match &record.what {
+                What::Note(note) => Some(note.id.clone()),
+                _ => None,
+            };
+            // As in the journal: none of the same note behind it.
+            if !fits(&record) || (note.is_some() && left_out.contains(&note)) {
+                left_out.push(note);
+                let result = Err(StoreError::TooLong);
+                (self.report)(Report::Written { id, result });
+            } else {
+                ids.push(id);
+                records.push(record);
+            }
+        }
+        if records.is_empty() {
+            return;
+        }
         let spilled = match self.locked() {
             Some(error) => Err(error),
             None => self.spill.append(&records),

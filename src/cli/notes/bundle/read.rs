@@ -38,8 +38,7 @@ impl<R: BufRead> Head<R> {
         let mut keys = None;
         if start == SEALED {
             start.clear();
-            let found = chunk(&mut input)?.map(|keys| keys.to_vec());
-            keys = Some(found.ok_or_else(|| Bad("鍵の部分が壊れています。".to_owned()))?);
+            keys = Some(chunk(&mut input, "鍵の部分")?);
         }
         let input = io::Cursor::new(start).chain(input);
         Ok(Self { input, keys })
@@ -208,8 +207,7 @@ impl<R: BufRead> Notes<R> {
             return Err(Bad("終わりのあとに余分なものがあります。".to_owned()));
         }
         let number = self.pieces;
-        let sealed = chunk(&mut self.input)?
-            .ok_or_else(|| Bad(format!("{number} 番目の部分のあとで途中で終わっています。")))?;
+        let sealed = chunk(&mut self.input, &format!("{} 番目の部分", number + 1))?;
         let open = |last| seal.open(Kind::Row(TABLE, &row(number, last)), &sealed);
         self.piece = match open(false) {
             Ok(piece) => piece,
@@ -224,19 +222,26 @@ impl<R: BufRead> Notes<R> {
     }
 }
 
-/// Bytes behind their length; `None` where they are not whole.
-fn chunk(input: &mut impl Read) -> Result<Option<Vec<u8>>, Bad> {
+/// Bytes behind their length. `what` they are is named where they are not
+/// whole.
+fn chunk(input: &mut impl Read, what: &str) -> Result<Vec<u8>, Bad> {
+    let cut = || Bad(format!("{what}のところで、途中で切れています。"));
     let mut length = Vec::new();
     (input.by_ref().take(4))
         .read_to_end(&mut length)
         .map_err(|error| unread(&error))?;
-    let Ok(length) = <[u8; 4]>::try_from(length) else {
-        return Ok(None);
-    };
+    let length = <[u8; 4]>::try_from(length).map_err(|_| cut())?;
     let length = u64::from(u32::from_le_bytes(length));
+    if length > LONGEST {
+        return Err(Bad(format!("{what}が壊れています。")));
+    }
     let mut bytes = Vec::new();
-    (input.take(length.min(LONGEST)))
+    (input.take(length))
         .read_to_end(&mut bytes)
         .map_err(|error| unread(&error))?;
-    Ok((bytes.len() as u64 == length).then_some(bytes))
+    if bytes.len() as u64 == length {
+        Ok(bytes)
+    } else {
+        Err(cut())
+    }
 }

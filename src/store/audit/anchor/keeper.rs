@@ -8,6 +8,7 @@ use crate::store::seal::Seal;
 use crate::store::walk::Cursor;
 use jiff::Timestamp;
 use jiff::civil::Date;
+use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -96,8 +97,8 @@ impl Keeper {
             .append(true)
             .create(true)
             .open(&self.file)?;
-        file.write_all(line.as_bytes())?;
-        file.sync_data()?;
+        files::plain(&file)?;
+        append(&mut file, self.kept.whole, line.as_bytes())?;
         if kept.noted().lines == 1
             && let Some(folder) = self.file.parent()
         {
@@ -106,6 +107,25 @@ impl Keeper {
         self.kept = kept;
         Ok(())
     }
+}
+
+/// Writes `line` behind the `whole` bytes of lines, durably, or not at all: on
+/// a full disk half of it may have been written, and what follows would be no
+/// line either.
+fn append(file: &mut File, whole: u64, line: &[u8]) -> io::Result<()> {
+    let back = |file: &File| {
+        if file.metadata()?.len() > whole {
+            file.set_len(whole)?;
+        }
+        Ok::<_, io::Error>(())
+    };
+    back(file)?;
+    let written = file.write_all(line).and_then(|()| file.sync_data());
+    if written.is_err() {
+        // If this fails too, the next line finds it.
+        let _ = back(file).and_then(|()| file.sync_data());
+    }
+    written
 }
 
 #[cfg(test)]
@@ -155,5 +175,11 @@ mod tests {
         assert_eq!(std::fs::read(&file).unwrap(), whole, "said already");
         next.end(&head(12)).unwrap();
         assert_eq!((seqs(load()), load().bad()), (vec![0, 4, 9, 12], 0));
+
+        // Half a line of this very run, as a full disk leaves it.
+        let whole = std::fs::read(&file).unwrap();
+        std::fs::write(&file, [&whole[..], b"15 half a li"].concat()).unwrap();
+        next.end(&head(15)).unwrap();
+        assert_eq!((seqs(load()), load().bad()), (vec![0, 4, 9, 12, 15], 0));
     }
 }

@@ -20,7 +20,10 @@ fn all(dir: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     let mut found = BTreeMap::new();
     for entry in fs::read_dir(dir).unwrap() {
         let path = entry.unwrap().path();
-        if path.is_dir() {
+        let kind = fs::symlink_metadata(&path).unwrap().file_type();
+        if !kind.is_file() && !kind.is_dir() {
+            found.insert(path, Vec::new());
+        } else if kind.is_dir() {
             found.insert(path.clone(), Vec::new());
             found.append(&mut all(&path));
         } else {
@@ -31,7 +34,9 @@ fn all(dir: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
 }
 
 /// What is wrong with the key, and a word of the sentence that says so.
-const WRONGS: [&str; 6] = ["missing", "wrong", "garbage", "open", "link", "folder"];
+const WRONGS: [&str; 7] = [
+    "missing", "wrong", "garbage", "open", "link", "folder", "fifo",
+];
 
 fn spoil(key: &Path, how: &str) {
     let kept = key.with_file_name("kept");
@@ -48,6 +53,10 @@ fn spoil(key: &Path, how: &str) {
             fs::set_permissions(key, Permissions::from_mode(0o644)).unwrap();
         }
         "link" => symlink(&kept, key).unwrap(),
+        "fifo" => {
+            let mode = rustix::fs::Mode::RUSR | rustix::fs::Mode::WUSR;
+            rustix::fs::mkfifoat(rustix::fs::CWD, key, mode).unwrap();
+        }
         "folder" => fs::create_dir(key).unwrap(),
         other => panic!("{other}"),
     }

@@ -1,0 +1,177 @@
+//! One stay of a card on the reader: what is known of it, and when it is
+//! tried again.
+
+use crate::card::reading::Mark;
+use crate::card::seen::ReaderInfo;
+use crate::domain::card::{Glance, Kind, Presence, Trouble, Validity};
+use std::time::Duration;
+
+/// Another program may let go of the card within a moment.
+const IN_USE: (u8, Duration) = (10, Duration::from_secs(1));
+/// A card that does not answer may not lie well yet.
+const MUTE: (u8, Duration) = (3, Duration::from_secs(1));
+/// Longer than the service takes to see that a card is gone (400 ms, section
+/// 8.2), so that a card taken away is not tried again.
+const BROKEN: (u8, Duration) = (4, Duration::from_millis(500));
+
+/// When something may be asked of the card.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Again {
+    /// At any time.
+    Now,
+    /// Not before.
+    At(Duration),
+    /// Not before something happens.
+    Never,
+}
+
+impl Again {
+    /// Whether the time has come.
+    pub fn is_now(self, now: Duration) -> bool {
+        match self {
+            Self::Now => true,
+            Self::At(at) => at <= now,
+            Self::Never => false,
+        }
+    }
+
+    /// The time it waits for.
+    pub fn at(self) -> Option<Duration> {
+        match self {
+            Self::At(at) => Some(at),
+            Self::Now | Self::Never => None,
+        }
+    }
+}
+
+/// A stay.
+#[derive(Debug)]
+pub struct Stay {
+    /// Its number.
+    pub presence: Presence,
+    /// Where the card lies.
+    pub reader: ReaderInfo,
+    /// Nothing more is to be asked of it without a job.
+    pub looked: bool,
+    /// When it may be asked.
+    pub again: Again,
+    /// Whose card it is, by which a silent change of cards shows.
+    pub mark: Option<Mark>,
+    kind: Option<Kind>,
+    validity: Option<Validity>,
+    trouble: Option<Trouble>,
+    tries: u8,
+}
+
+impl Stay {
+    /// A card that was just put there.
+    pub fn new(presence: Presence, reader: ReaderInfo) -> Self {
+        Self {
+            presence,
+            reader,
+            looked: false,
+            again: Again::Now,
+            kind: None,
+            validity: None,
+            trouble: None,
+            mark: None,
+            tries: 0,
+        }
+    }
+
+    /// What every screen may know.
+    pub fn glance(&self) -> Glance {
+        Glance {
+            presence: self.presence,
+            kind: self.kind,
+            validity: self.validity,
+            trouble: self.trouble.clone(),
+        }
+    }
+
+    /// It was looked at.
+    pub fn seen(&mut self, kind: Kind, validity: Option<Validity>) {
+        self.kind = Some(kind);
+        self.validity = validity;
+        self.trouble = None;
+        self.looked = true;
+        self.tries = 0;
+        self.again = Again::Now;
+    }
+
+    /// Looking at it ended for good.
+    pub fn failed(&mut self, trouble: Trouble) {
+        self.trouble = Some(trouble);
+        self.looked = true;
+        self.again = Again::Now;
+    }
+
+    /// It was not reached at all; whether it will be tried again.
+    pub fn hindered(&mut self, now: Duration, trouble: Trouble) -> bool {
+        if let Again::At(_) = self.again {
+            return true;
+        }
+        let (most, pause) = match trouble {
+            Trouble::InUse => IN_USE,
+            Trouble::Mute => MUTE,
+            _ => BROKEN,
+        };
+        self.tries = self.tries.saturating_add(1);
+        let goes_on = self.tries < most;
+        self.again = if goes_on {
+            Again::At(now + pause)
+        } else {
+            Again::Never
+        };
+        if trouble == Trouble::Mute {
+            self.kind = Some(Kind::Mute);
+        }
+        if !goes_on || matches!(trouble, Trouble::InUse | Trouble::Mute) {
+            self.trouble = Some(trouble);
+        }
+        goes_on
+    }
+
+    /// An answer was broken off: what was known is void, and this is another
+    /// stay.
+    pub fn renew(&mut self, presence: Presence, now: Duration, trouble: Trouble) {
+        *self = Self {
+            tries: self.tries,
+            ..Self::new(presence, self.reader.clone())
+        };
+        self.hindered(now, trouble);
+    }
+
+    /// The service said something of the reader without the card having
+    /// moved: another program may be done.
+    pub fn event(&mut self) {
+        if self.trouble == Some(Trouble::InUse) {
+            self.afresh();
+        }
+    }
+
+    /// May be tried at once, whatever stood in the way.
+    pub fn afresh(&mut self) {
+        self.tries = 0;
+        self.again = Again::Now;
+    }
+
+    /// The thread that stood is free again.
+    pub fn freed(&mut self) {
+        self.afresh();
+        self.looked = false;
+        self.trouble = None;
+    }
+
+    /// Whether this is whose card it was before in this stay.
+    pub fn is_same(&mut self, mark: Option<Mark>) -> bool {
+        match (&self.mark, mark) {
+            (_, None) => true,
+            (Some(known), Some(mark)) => *known == mark,
+            (None, mark) => {
+                self.mark = mark;
+                true
+            }
+        }
+    }
+}

@@ -1,0 +1,572 @@
+//! Everything the readers, the card, the desk and the talking thread may do to
+//! the mind, in virtual time.
+
+use super::*;
+use crate::card::reading::{Look, Mark, mark_of};
+use crate::domain::card::{Birth, Four, Gender, Glance, Item, Key, Kind};
+use crate::domain::secret::Secret;
+use jiff::Timestamp;
+use std::ffi::CString;
+
+const NAME: &str = "Reader 00 00";
+
+struct Rig {
+    mind: Mind,
+    at: Duration,
+    told: Vec<Report>,
+    orders: Vec<Order>,
+    given_up: u64,
+}
+
+fn reader(name: &str, count: u32) -> ReaderInfo {
+    ReaderInfo {
+        name: name.to_owned(),
+        card: count % 2 == 1,
+        address: CString::new(name).unwrap(),
+        count,
+        ..ReaderInfo::default()
+    }
+}
+
+fn read(id: u64, presence: Option<u64>) -> Job {
+    Job::Read {
+        id: JobId(id),
+        presence: presence.map(Presence),
+        key: Key::Pin(Secret::new("1234".to_owned())),
+        confirmed: None,
+    }
+}
+
+fn look(serial: &str) -> Look {
+    Look {
+        kind: Kind::MyNumber,
+        token: "JPKIAPICCTOKEN2".to_owned(),
+        certificate: None,
+        serial: serial.to_owned(),
+        expiry: None,
+    }
+}
+
+fn mark_of_text(text: &str) -> Mark {
+    mark_of(format!("0{text}").as_bytes()).unwrap()
+}
+
+fn four() -> Box<Four> {
+    Box::new(Four {
+        name: Item::default(),
+        address: Item::default(),
+        birth: Birth::default(),
+        gender: Gender::default(),
+    })
+}
+
+impl Rig {
+    fn new() -> Self {
+        Self {
+            mind: Mind::new(None),
+            at: Duration::ZERO,
+            told: Vec::new(),
+            orders: Vec::new(),
+            given_up: 0,
+        }
+    }
+
+    /// A reader with a card that has been looked at.
+    fn looked() -> Self {
+        let mut rig = Self::new();
+        rig.readers(&[(NAME, 1)]);
+        let order = rig.order();
+        assert_eq!(order.work, Work::Look);
+        rig.shows(&order, "one", Said::Look(look("1")));
+        rig.told.clear();
+        rig
+    }
+
+    fn step(&mut self, input: Input) {
+        let now = Now {
+            wall: Timestamp::from_second(1_795_133_520).unwrap(),
+            mono: self.at,
+        };
+        for wish in self.mind.step(now, input) {
+            match wish {
+                Wish::Tell(report) => self.told.push(report),
+                Wish::Order(order) => self.orders.push(order),
+                Wish::GiveUp(number) => self.given_up = number,
+            }
+        }
+    }
+
+    fn readers(&mut self, readers: &[(&str, u32)]) {
+        let readers = readers.iter().map(|(name, count)| reader(name, *count));
+        self.step(Input::Readers(Some(readers.collect())));
+    }
+
+    fn pass(&mut self, millis: u64) {
+        self.at += Duration::from_millis(millis);
+        self.step(Input::Time);
+    }
+
+    fn order(&mut self) -> Order {
+        self.orders.remove(0)
+    }
+
+    fn say(&mut self, order: &Order, said: Result<Said, Trouble>) {
+        self.answer(order, false, said);
+    }
+
+    fn shows(&mut self, order: &Order, mark: &str, said: Said) {
+        self.step(Input::Answer(Answer {
+            number: order.number,
+            broken: false,
+            mark: Some(mark_of_text(mark)),
+            said: Ok(said),
+        }));
+    }
+
+    fn answer(&mut self, order: &Order, broken: bool, said: Result<Said, Trouble>) {
+        self.step(Input::Answer(Answer {
+            number: order.number,
+            broken,
+            mark: None,
+            said,
+        }));
+    }
+
+    fn said(&mut self) -> Vec<Report> {
+        std::mem::take(&mut self.told)
+    }
+
+    fn done(&mut self) -> Vec<(u64, Result<(), Trouble>)> {
+        let done = self.said().into_iter().filter_map(|report| match report {
+            Report::Done { id, result } => Some((id.0, result.map(|_| ()))),
+            _ => None,
+        });
+        done.collect()
+    }
+
+    fn glance(&self) -> Glance {
+        match &self.mind.told {
+            Some(ReaderState::CardPresent {
+                glance: Some(glance),
+                ..
+            }) => glance.clone(),
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+fn waiting() -> Report {
+    Report::State(ReaderState::Waiting {
+        reader: NAME.to_owned(),
+    })
+}
+
+fn present(presence: u64, kind: Option<Kind>, trouble: Option<Trouble>) -> Report {
+    Report::State(ReaderState::CardPresent {
+        reader: NAME.to_owned(),
+        glance: Some(Glance {
+            presence: Presence(presence),
+            kind,
+            validity: None,
+            trouble,
+        }),
+    })
+}
+
+#[test]
+fn dom83_the_state_follows_what_is_there_and_only_changes_are_told() {
+    let mut rig = Rig::new();
+    rig.step(Input::Time);
+    assert_eq!(rig.said(), []);
+    rig.step(Input::Readers(None));
+    assert_eq!(rig.said(), [Report::State(ReaderState::NoService)]);
+    rig.step(Input::Readers(None));
+    assert_eq!(rig.said(), []);
+    rig.readers(&[]);
+    assert_eq!(rig.said(), [Report::State(ReaderState::NoReader)]);
+    rig.readers(&[(NAME, 0)]);
+    rig.readers(&[(NAME, 0)]);
+    assert_eq!(rig.said(), [waiting()]);
+    rig.readers(&[(NAME, 1)]);
+    assert_eq!(rig.said(), [present(1, None, None)]);
+    let order = rig.order();
+    rig.say(&order, Ok(Said::Look(look("1"))));
+    let seen = Report::Seen(Box::new(seen(look("1"), Presence(1))));
+    assert_eq!(rig.said(), [present(1, Some(Kind::MyNumber), None), seen]);
+    rig.readers(&[(NAME, 2)]);
+    assert_eq!(rig.said(), [waiting()]);
+    rig.step(Input::Readers(None));
+    assert_eq!(rig.said(), [Report::State(ReaderState::NoService)]);
+    assert_eq!(rig.orders, []);
+    assert_eq!(rig.mind.due(), None);
+    assert!(!rig.mind.is_talking());
+}
+
+#[test]
+fn a_stay_is_new_at_every_insertion_even_an_unseen_one() {
+    let mut rig = Rig::looked();
+    rig.readers(&[(NAME, 1)]);
+    assert_eq!(rig.said(), []);
+    // Out and in again between two looks: the service's count tells.
+    rig.readers(&[(NAME, 3)]);
+    assert_eq!(rig.said(), [present(2, None, None)]);
+    assert_eq!(rig.order().presence, Presence(2));
+    // The service was started again: its counts begin anew.
+    rig.step(Input::Readers(None));
+    rig.readers(&[(NAME, 3)]);
+    assert_eq!(rig.glance().presence, Presence(3));
+}
+
+#[test]
+fn what_somebody_waits_for_goes_first_and_the_look_after_it() {
+    let mut rig = Rig::new();
+    rig.readers(&[(NAME, 0)]);
+    rig.step(Input::Job(read(7, None)));
+    assert_eq!(rig.orders, []);
+    rig.readers(&[(NAME, 1)]);
+    let (job, look_order) = (rig.order(), rig.order());
+    assert!(matches!(job.work, Work::Four { .. }));
+    assert_eq!(look_order.work, Work::Look);
+    assert_eq!(job.presence, look_order.presence);
+    rig.told.clear();
+    rig.say(
+        &job,
+        Ok(Said::Four {
+            four: four(),
+            left: Some(10),
+        }),
+    );
+    let result = Ok(Outcome::Four {
+        presence: Presence(1),
+        four: four(),
+        left: Some(10),
+    });
+    let id = JobId(7);
+    assert_eq!(rig.said(), [Report::Done { id, result }]);
+    rig.say(&look_order, Ok(Said::Look(look("1"))));
+    assert_eq!(rig.glance().kind, Some(Kind::MyNumber));
+    // A job that comes later needs no second look.
+    rig.step(Input::Job(read(8, Some(1))));
+    assert_eq!(rig.orders.len(), 1);
+}
+
+#[test]
+fn a_job_is_for_its_stay_alone_and_there_is_one_at_a_time() {
+    let mut rig = Rig::looked();
+    rig.step(Input::Job(read(1, Some(9))));
+    assert_eq!(rig.done(), [(1, Err(Trouble::NoCard))]);
+    rig.step(Input::Job(read(2, Some(1))));
+    rig.step(Input::Job(read(3, Some(1))));
+    rig.step(Input::Job(read(4, None)));
+    assert_eq!(
+        rig.done(),
+        [(3, Err(Trouble::Busy)), (4, Err(Trouble::Busy))]
+    );
+    let order = rig.order();
+    // The card changes while it is read: another's answer never counts.
+    rig.readers(&[(NAME, 3)]);
+    assert_eq!(rig.done(), [(2, Err(Trouble::Lifted))]);
+    assert_eq!(rig.given_up, order.number);
+    let late = Ok(Said::Four {
+        four: four(),
+        left: None,
+    });
+    rig.say(&order, late);
+    assert_eq!(rig.done(), []);
+    // With no card and no reader there is nothing to mean.
+    rig.readers(&[(NAME, 4)]);
+    rig.step(Input::Job(read(5, Some(2))));
+    assert_eq!(rig.done(), [(5, Err(Trouble::NoCard))]);
+    rig.readers(&[]);
+    rig.step(Input::Job(read(6, Some(2))));
+    assert_eq!(rig.done(), [(6, Err(Trouble::NoReader))]);
+}
+
+#[test]
+fn a_wish_for_the_next_card_waits_until_it_is_dropped() {
+    let mut rig = Rig::new();
+    rig.readers(&[(NAME, 0)]);
+    rig.step(Input::Job(read(1, None)));
+    rig.step(Input::Readers(None));
+    rig.readers(&[]);
+    rig.readers(&[(NAME, 0)]);
+    rig.pass(3_600_000);
+    assert_eq!(rig.done(), []);
+    let id = JobId(1);
+    rig.step(Input::Job(Job::Drop { id }));
+    assert_eq!(rig.done(), [(1, Err(Trouble::Dropped))]);
+    rig.step(Input::Job(Job::Drop { id }));
+    assert_eq!(rig.done(), []);
+    rig.readers(&[(NAME, 1)]);
+    assert_eq!(rig.order().work, Work::Look);
+    assert_eq!(rig.orders, []);
+}
+
+#[test]
+fn a_dropped_reading_ends_and_what_it_still_says_is_not_heard() {
+    let mut rig = Rig::looked();
+    rig.step(Input::Job(read(1, Some(1))));
+    let order = rig.order();
+    rig.step(Input::Job(Job::Drop { id: JobId(1) }));
+    assert_eq!(rig.given_up, order.number);
+    assert_eq!(rig.done(), [(1, Err(Trouble::Dropped))]);
+    rig.step(Input::Job(read(2, Some(1))));
+    let next = rig.order();
+    let said = Ok(Said::Four {
+        four: four(),
+        left: None,
+    });
+    rig.say(&order, said.clone());
+    assert_eq!(rig.done(), []);
+    rig.say(&next, said);
+    assert_eq!(rig.done(), [(2, Ok(()))]);
+    assert_eq!(rig.glance().presence, Presence(1));
+}
+
+#[test]
+fn sec86_after_a_broken_answer_it_is_another_stay() {
+    let mut rig = Rig::looked();
+    rig.step(Input::Job(read(1, Some(1))));
+    let order = rig.order();
+    rig.answer(&order, true, Err(Trouble::Lifted));
+    let said = rig.said();
+    assert_eq!(said.first(), Some(&present(2, None, None)));
+    assert!(matches!(
+        said.get(1),
+        Some(Report::Done {
+            result: Err(Trouble::Lifted),
+            ..
+        })
+    ));
+    // Not before the service has had time to see that the card is gone.
+    assert_eq!(rig.orders, []);
+    assert_eq!(rig.mind.due(), Some(Duration::from_millis(500)));
+    // What the service says of our own coming and going hurries nothing.
+    rig.readers(&[(NAME, 1)]);
+    assert_eq!(rig.orders, []);
+    rig.pass(500);
+    let order = rig.order();
+    assert_eq!(order.presence, Presence(2));
+    rig.say(&order, Ok(Said::Look(look("2"))));
+    assert_eq!(rig.glance().kind, Some(Kind::MyNumber));
+    // A job for the stay before it is one for another card.
+    rig.step(Input::Job(read(2, Some(1))));
+    assert_eq!(rig.done(), [(2, Err(Trouble::NoCard))]);
+}
+
+#[test]
+fn a_card_that_breaks_off_again_and_again_is_given_up() {
+    let mut rig = Rig::new();
+    rig.readers(&[(NAME, 1)]);
+    for _ in 0..4 {
+        let order = rig.order();
+        rig.answer(&order, true, Err(Trouble::Lifted));
+        rig.pass(500);
+    }
+    assert_eq!(rig.glance().trouble, Some(Trouble::Lifted));
+    rig.pass(3_600_000);
+    assert_eq!(rig.orders, []);
+    assert_eq!(rig.mind.due(), None);
+    // A person who asks is worth another try.
+    rig.step(Input::Job(read(1, None)));
+    assert_eq!(rig.orders.len(), 2);
+}
+
+#[test]
+fn sec86_another_certificate_is_another_card() {
+    let mut rig = Rig::looked();
+    let pin = Secret::new("1234".to_owned());
+    rig.step(Input::Job(Job::Prove {
+        id: JobId(1),
+        presence: Some(Presence(1)),
+        pin,
+        confirmed: None,
+    }));
+    let order = rig.order();
+    assert_eq!(order.mark, Some(mark_of_text("one")));
+    rig.shows(&order, "another", Said::Proved(look("2")));
+    assert_eq!(rig.done(), [(1, Err(Trouble::Lifted))]);
+    assert_eq!(rig.glance().presence, Presence(2));
+}
+
+#[test]
+fn a_reader_in_use_is_said_and_tried_again_but_not_for_ever() {
+    let mut rig = Rig::new();
+    rig.readers(&[(NAME, 1)]);
+    let order = rig.order();
+    rig.say(&order, Err(Trouble::InUse));
+    assert_eq!(rig.glance().trouble, Some(Trouble::InUse));
+    assert_eq!(rig.mind.due(), Some(Duration::from_secs(1)));
+    // The other program lets go: the service says so.
+    rig.readers(&[(NAME, 1)]);
+    let mut order = rig.order();
+    let mut tries = 0;
+    loop {
+        rig.say(&order, Err(Trouble::InUse));
+        tries += 1;
+        if rig.mind.due().is_none() {
+            break;
+        }
+        rig.pass(1000);
+        order = rig.order();
+    }
+    assert_eq!(tries, 10);
+    assert_eq!(rig.glance().trouble, Some(Trouble::InUse));
+    rig.readers(&[(NAME, 1)]);
+    let order = rig.order();
+    rig.say(&order, Ok(Said::Look(look("1"))));
+    assert_eq!(rig.glance().trouble, None);
+}
+
+#[test]
+fn a_job_waits_for_a_reader_in_use_as_long_as_it_is_tried() {
+    let mut rig = Rig::looked();
+    rig.step(Input::Job(read(1, Some(1))));
+    for _ in 0..9 {
+        let order = rig.order();
+        rig.say(&order, Err(Trouble::InUse));
+        assert_eq!(rig.done(), []);
+        assert_eq!(rig.glance().trouble, Some(Trouble::InUse));
+        rig.pass(1000);
+    }
+    let order = rig.order();
+    rig.say(&order, Err(Trouble::InUse));
+    assert_eq!(rig.done(), [(1, Err(Trouble::InUse))]);
+}
+
+#[test]
+fn a_mute_card_is_said_at_once_and_tried_again() {
+    let mut rig = Rig::new();
+    rig.readers(&[(NAME, 1)]);
+    let order = rig.order();
+    rig.say(&order, Err(Trouble::Mute));
+    assert_eq!(rig.glance().kind, Some(Kind::Mute));
+    assert_eq!(rig.glance().trouble, Some(Trouble::Mute));
+    rig.pass(1000);
+    let order = rig.order();
+    rig.say(&order, Ok(Said::Look(look("1"))));
+    assert_eq!(rig.glance().kind, Some(Kind::MyNumber));
+    assert_eq!(rig.glance().trouble, None);
+}
+
+#[test]
+fn what_a_look_fails_with_is_said_and_a_job_may_still_be_tried() {
+    let mut rig = Rig::new();
+    rig.readers(&[(NAME, 1)]);
+    let order = rig.order();
+    let odd = Trouble::Odd {
+        step: "SELECT".to_owned(),
+        status: 0x6F00,
+    };
+    rig.say(&order, Err(odd.clone()));
+    assert_eq!(rig.glance().trouble, Some(odd));
+    rig.pass(60_000);
+    assert_eq!(rig.orders, []);
+    rig.step(Input::Job(read(1, Some(1))));
+    let order = rig.order();
+    let kind = Kind::Bank;
+    rig.say(&order, Err(Trouble::WrongKind { kind }));
+    assert_eq!(rig.done(), [(1, Err(Trouble::WrongKind { kind }))]);
+    assert_eq!(rig.orders, []);
+}
+
+#[test]
+fn no_answer_is_said_and_nobody_waits_for_the_thread_that_stands() {
+    let mut rig = Rig::looked();
+    rig.step(Input::Job(read(1, Some(1))));
+    let order = rig.order();
+    rig.step(Input::Stalled(Standing::Asking));
+    assert_eq!(rig.glance().trouble, Some(Trouble::Slow));
+    assert_eq!(rig.done(), [(1, Err(Trouble::Slow))]);
+    assert_eq!(rig.given_up, order.number);
+    assert!(!rig.mind.is_talking());
+    rig.step(Input::Job(read(2, Some(1))));
+    assert_eq!(rig.done(), [(2, Err(Trouble::Slow))]);
+    assert_eq!(rig.mind.due(), None);
+    // The card is taken away and another put there; the thread still stands.
+    rig.readers(&[(NAME, 2)]);
+    assert_eq!(rig.said(), [waiting()]);
+    rig.readers(&[(NAME, 3)]);
+    assert_eq!(rig.glance().trouble, Some(Trouble::Slow));
+    assert_eq!(rig.orders, []);
+    // It is free again: this card gets its look.
+    rig.answer(&order, true, Err(Trouble::Lifted));
+    assert_eq!(rig.glance().trouble, None);
+    let order = rig.order();
+    assert_eq!((order.presence, order.work), (Presence(2), Work::Look));
+}
+
+#[test]
+fn a_late_answer_of_the_same_card_counts_for_nothing() {
+    let mut rig = Rig::looked();
+    rig.step(Input::Job(read(1, Some(1))));
+    let order = rig.order();
+    rig.step(Input::Stalled(Standing::Asking));
+    rig.told.clear();
+    let said = Ok(Said::Four {
+        four: four(),
+        left: None,
+    });
+    rig.say(&order, said);
+    assert_eq!(rig.done(), []);
+    assert_eq!(rig.glance().presence, Presence(2));
+    rig.pass(500);
+    assert_eq!(rig.order().work, Work::Look);
+}
+
+#[test]
+fn a_program_that_holds_a_transaction_is_a_reader_in_use() {
+    let mut rig = Rig::new();
+    rig.readers(&[(NAME, 1)]);
+    let order = rig.order();
+    rig.step(Input::Stalled(Standing::Connecting));
+    assert_eq!(rig.glance().trouble, Some(Trouble::InUse));
+    rig.say(&order, Err(Trouble::Dropped));
+    rig.pass(1000);
+    assert_eq!(rig.order().work, Work::Look);
+}
+
+#[test]
+fn the_service_dies_in_the_middle() {
+    let mut rig = Rig::looked();
+    rig.step(Input::Job(read(1, Some(1))));
+    let order = rig.order();
+    // Whichever thread learns of it first.
+    rig.answer(&order, true, Err(Trouble::NoReader));
+    assert_eq!(rig.done(), [(1, Err(Trouble::NoReader))]);
+    rig.step(Input::Readers(None));
+    assert_eq!(rig.said(), [Report::State(ReaderState::NoService)]);
+    assert_eq!(rig.mind.due(), None);
+
+    let mut rig = Rig::looked();
+    rig.step(Input::Job(read(1, Some(1))));
+    let order = rig.order();
+    rig.step(Input::Readers(None));
+    assert_eq!(rig.done(), [(1, Err(Trouble::NoReader))]);
+    rig.answer(&order, true, Err(Trouble::NoReader));
+    assert_eq!(rig.done(), []);
+}
+
+#[test]
+fn a_reading_is_not_left_for_a_card_on_the_other_reader() {
+    const OTHER: &str = "Other 01 00";
+    let mut rig = Rig::new();
+    rig.readers(&[(NAME, 1), (OTHER, 0)]);
+    let order = rig.order();
+    rig.say(&order, Ok(Said::Look(look("1"))));
+    rig.step(Input::Job(read(1, Some(1))));
+    let order = rig.order();
+    rig.readers(&[(NAME, 1), (OTHER, 1)]);
+    assert_eq!(rig.orders, []);
+    rig.say(
+        &order,
+        Ok(Said::Four {
+            four: four(),
+            left: None,
+        }),
+    );
+    assert_eq!(rig.done(), [(1, Ok(()))]);
+    // Put there anew it is the newest.
+    rig.readers(&[(NAME, 1), (OTHER, 3)]);
+    assert_eq!(rig.order().reader.name, OTHER);
+}
