@@ -59,6 +59,7 @@ impl Desk {
             simulated: true,
             demo: false,
             search: true,
+            challenge: false,
             rules: Box::default(),
             paper: madoguchi::domain::paper::Format::Pdf,
             now,

@@ -1,4 +1,7 @@
-//! `madoguchi simulator`: the stand-in for the central system as a server.
+//! `madoguchi simulator`: the stand-ins for the central system, as a server,
+//! and for cards, on a virtual reader.
+
+mod card;
 
 use super::settings::paths;
 use super::{Common, Fail, Outcome, print};
@@ -40,6 +43,9 @@ pub enum Command {
     /// 動いている模擬の中央システムに障害や期間を設定する
     #[command(after_help = SETTINGS)]
     Set(Set),
+    /// 作り物のカードを仮想の読取機（vpcd）に置く
+    #[command(after_help = card::HELP)]
+    Card(card::Args),
 }
 
 /// A stand-in to run.
@@ -80,6 +86,7 @@ pub fn run(common: &Common, command: Command) -> Outcome {
         .build()?;
     match command {
         Command::Central(args) => runtime.block_on(central(&args, &state)),
+        Command::Card(args) => runtime.block_on(card::run(&args)),
         Command::Set(args) => {
             let sent =
                 runtime.block_on(control::send(&state.join(control::SOCKET), &args.settings));

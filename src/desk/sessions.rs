@@ -34,6 +34,7 @@ impl Desk {
             simulated: self.config.simulated,
             demo: self.config.demo,
             search: self.config.capabilities.search,
+            challenge: self.config.challenge,
             rules: Box::new(self.config.rules.clone()),
             paper: self.config.paper,
             now: self.now,

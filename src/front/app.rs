@@ -5,6 +5,7 @@
 //! link — is here; everything else is the pane's.
 
 mod activity;
+mod card;
 mod draft;
 mod hearing;
 mod keys;
@@ -25,6 +26,7 @@ use super::canvas::Theme;
 use super::keys::Keymap;
 use super::keys::command::Command;
 use super::keys::key::Key;
+use super::panes::card::FromCard;
 use super::panes::{Pane, Place};
 use crate::domain::account::{Access, Right, Staff, access, access_offline};
 use crate::domain::form::Values;
@@ -160,6 +162,10 @@ pub enum Go {
         /// The correction they belong to.
         replaces: Option<(NoteId, u32)>,
     },
+    /// Close the card pane: what was read goes to the form below.
+    TakeOver(FromCard),
+    /// Open a form for what was read.
+    CardInto(Place),
     /// Log out, then offer the login; after it, open this (OUT-12).
     Relogin(Command),
 }
@@ -271,6 +277,8 @@ pub struct App {
     left: Option<(String, Place)>,
     /// The central system is back and a login is to be checked there.
     recheck: recheck::Keeper,
+    /// The reading that the pane on top waits for.
+    wish: Option<Ticket>,
     drafts: draft::Keeper,
     activity: activity::Keeper,
     wake: Option<Duration>,
@@ -301,6 +309,7 @@ impl App {
             after_login: None,
             left: None,
             recheck: recheck::Keeper::default(),
+            wish: None,
             drafts: draft::Keeper::default(),
             activity: activity::Keeper::default(),
             wake: None,
@@ -367,6 +376,7 @@ impl App {
             }
             effects.extend(self.activity.tick(now.mono).map(Effect::Send));
         }
+        self.mind_card(effects);
         self.watch_desk(now);
         self.check_again(now);
         let wake = [

@@ -150,7 +150,8 @@ fn parts(status: &Status, now: Now, known: &Known, terse: u8) -> Vec<(String, Ro
             } else {
                 wording::reader(&status.reader)
             };
-            parts.push((format!("{} {reader}", wording::READER), Role::Normal));
+            let role = wording::reader_role(&status.reader);
+            parts.push((format!("{} {reader}", wording::READER), role));
         }
     }
     // OUT-11: an account without the ledger learns nothing of it; and what is

@@ -20,6 +20,7 @@ use crate::domain::form::{Values, feedback, settled};
 use crate::domain::number::holds_personal_number;
 use chain::within_a_run;
 use jiff::civil::Date;
+use std::collections::BTreeSet;
 
 /// What an input did.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,6 +87,29 @@ impl Form {
     pub fn set(&mut self, field: Field, text: &str) {
         if let Some(at) = self.index(field) {
             self.entries[at].put(text);
+        }
+    }
+
+    /// Puts in what was read from the card.
+    pub fn take(&mut self, field: Field, text: &str) {
+        if let Some(at) = self.index(field) {
+            let entry = &mut self.entries[at];
+            entry.put(text);
+            entry.from_card = !text.is_empty() && entry.line.text() == text;
+            self.problems.retain(|p| p.field != field);
+        }
+    }
+
+    /// Fields that stand as the card had them.
+    pub fn from_card(&self) -> BTreeSet<Field> {
+        let carded = self.entries.iter().filter(|e| e.from_card);
+        carded.map(|e| e.field).collect()
+    }
+
+    /// Says of fields that they stand as the card had them.
+    pub fn mark_from_card(&mut self, fields: &BTreeSet<Field>) {
+        for entry in &mut self.entries {
+            entry.from_card = fields.contains(&entry.field) && !entry.line.is_empty();
         }
     }
 
@@ -197,7 +221,7 @@ impl Form {
             let mut fields = self.values().into_fields();
             fields.retain(|_, text| !text.is_empty());
             Draft {
-                from_card: std::collections::BTreeSet::new(),
+                from_card: self.from_card(),
                 pane: pane.to_owned(),
                 note: None,
                 fields,
@@ -213,6 +237,7 @@ impl Form {
             let text = draft.fields.get(&entry.field).cloned().unwrap_or_default();
             entry.put(&text);
         }
+        self.mark_from_card(&draft.from_card);
         if let Some(field) = draft.focus {
             self.focus_on(field);
         }
@@ -278,6 +303,7 @@ impl Form {
                     // Turning is looking: the field is left by Enter.
                     let entry = &mut self.entries[self.focus];
                     entry.turn(*command == Command::Right);
+                    entry.from_card = false;
                     let field = entry.field;
                     self.problems.retain(|p| p.field != field);
                     Did::Changed
@@ -340,6 +366,7 @@ impl Form {
             return Did::Nothing;
         }
         self.problems.retain(|p| p.field != field);
+        self.entries[self.focus].from_card = false;
         let entry = &self.entries[self.focus];
         let grew = entry.line.text().chars().count() > before.chars().count();
         if (entry.is_choice() || grew) && entry.is_complete() && self.focus + 1 < self.entries.len()

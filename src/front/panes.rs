@@ -19,6 +19,7 @@
 //!   that keys which type something are not taken for commands.
 
 pub mod candidates;
+pub mod card;
 pub mod case;
 pub mod checklist;
 pub mod declaration;
@@ -36,6 +37,7 @@ pub mod paper;
 pub mod result;
 pub mod settling;
 
+use self::card::{Below, FromCard, cards};
 use super::app::{Cx, Input, Known};
 use super::canvas::Canvas;
 use super::keys::command::Command;
@@ -45,7 +47,7 @@ use crate::domain::draft::Draft;
 use crate::domain::form::Values;
 use crate::domain::note::NoteId;
 use crate::domain::time::Now;
-use crate::link::message::ToFront;
+use crate::link::message::{Ticket, ToFront};
 use std::time::Duration;
 
 /// A pane that can be opened from anywhere, once.
@@ -69,11 +71,13 @@ pub enum Place {
     Opening,
     /// ロックの解除.
     Locks,
+    /// マイナンバーカード.
+    Card,
 }
 
 impl Place {
     /// All places.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Lookup,
         Self::Note,
         Self::Outage,
@@ -83,6 +87,7 @@ impl Place {
         Self::Declaration,
         Self::Opening,
         Self::Locks,
+        Self::Card,
     ];
 
     /// What a command opens.
@@ -96,6 +101,7 @@ impl Place {
             Command::Ladder => Some(Self::Ladder),
             Command::Opening => Some(Self::Opening),
             Command::Locks => Some(Self::Locks),
+            Command::Card => Some(Self::Card),
             _ => None,
         }
     }
@@ -112,6 +118,7 @@ impl Place {
             Self::Declaration => "declaration",
             Self::Opening => "opening",
             Self::Locks => "locks",
+            Self::Card => "card",
         }
     }
 
@@ -132,6 +139,7 @@ impl Place {
             Self::Ladder | Self::Declaration => Command::Ladder,
             Self::Opening => Command::Opening,
             Self::Locks => Command::Locks,
+            Self::Card => Command::Card,
         }
     }
 
@@ -139,9 +147,12 @@ impl Place {
     pub fn right(self) -> Right {
         match self {
             Self::Lookup => Right::Lookup,
-            Self::Note | Self::Ledger | Self::Ladder | Self::Declaration | Self::Opening => {
-                Right::Ledger
-            }
+            Self::Note
+            | Self::Ledger
+            | Self::Ladder
+            | Self::Declaration
+            | Self::Opening
+            | Self::Card => Right::Ledger,
             Self::Outage => Right::OutageSearch,
             Self::Notices => Right::Notices,
             Self::Locks => Right::Accounts,
@@ -224,6 +235,10 @@ panes! {
     Paper = paper;
     /// 機能の開放.
     Opening = checklist;
+    /// マイナンバーカード.
+    Card = card;
+    /// カードの実演.
+    Cards = cards;
 }
 
 impl Pane {
@@ -239,6 +254,7 @@ impl Pane {
             Place::Declaration => Self::Declaration(Box::new(declaration::State::new(now.today()))),
             Place::Opening => Self::Opening(Box::default()),
             Place::Locks => Self::Locks(Box::default()),
+            Place::Card => Self::Card(Box::default()),
         }
     }
 
@@ -274,6 +290,7 @@ impl Pane {
             Self::Declaration(_) => Some(Place::Declaration),
             Self::Opening(_) => Some(Place::Opening),
             Self::Locks(_) => Some(Place::Locks),
+            Self::Card(_) => Some(Place::Card),
             _ => None,
         }
     }
@@ -307,6 +324,8 @@ impl Pane {
             Self::Declaration(_) => "被保険者資格申立書",
             Self::Paper(_) => "印刷",
             Self::Opening(_) => "機能の開放",
+            Self::Card(_) => "マイナンバーカード",
+            Self::Cards(_) => "カードの実演",
         };
         name.to_owned()
     }
@@ -315,6 +334,7 @@ impl Pane {
     pub fn relabel(&self, command: Command) -> Option<&'static str> {
         match self {
             Self::Result(state) if command == Command::Submit && state.updates() => Some("更新"),
+            Self::Card(state) => state.relabel(command),
             Self::Settling(state) if matches!(command, Command::Submit | Command::Next) => {
                 state.submits()
             }
@@ -335,6 +355,7 @@ impl Pane {
     pub fn due(&self, now: Now) -> Option<Duration> {
         match self {
             Self::Login(state) => state.due(now),
+            Self::Card(state) => state.due(now),
             _ => None,
         }
     }
@@ -394,6 +415,8 @@ impl Pane {
             Self::Declaration(_) => Context::Declaration,
             Self::Paper(_) => Context::Paper,
             Self::Opening(_) => Context::Opening,
+            Self::Card(state) => state.context(),
+            Self::Cards(_) => Context::Cards,
         }
     }
 
@@ -407,6 +430,7 @@ impl Pane {
             (Self::Lookup(_), Command::Lookup)
             | (Self::Outage(_), Command::Outage)
             | (Self::Note(_), Command::Note)
+            | (Self::Card(_), Command::Card)
             | (Self::Ladder(_), Command::Ladder) => true,
             _ => false,
         }
@@ -432,6 +456,45 @@ impl Pane {
             Self::Outage(state) => Some((state.values(), None)),
             Self::Note(state) => Some((state.values(), state.replaced())),
             _ => None,
+        }
+    }
+
+    /// The reading from a card that is under way.
+    pub fn wish(&self) -> Option<Ticket> {
+        match self {
+            Self::Card(state) => state.wish(),
+            _ => None,
+        }
+    }
+
+    /// What a card can be read for: a form, and what it holds.
+    pub fn for_card(&self) -> Option<Below> {
+        let (place, values) = match self {
+            Self::Lookup(state) => (Place::Lookup, state.values()),
+            Self::Outage(state) => (Place::Outage, state.values()),
+            Self::Note(state) => (Place::Note, state.values()),
+            _ => return None,
+        };
+        Some(Below { place, values })
+    }
+
+    /// Whether a card could fill something in here.
+    pub fn wants_card(&self) -> bool {
+        match self {
+            Self::Lookup(state) => state.wants_card(),
+            Self::Outage(state) => state.wants_card(),
+            Self::Note(state) => state.wants_card(),
+            _ => false,
+        }
+    }
+
+    /// Takes over what was read.
+    pub fn take_card(&mut self, cx: &mut Cx<'_>, from: &FromCard) {
+        match self {
+            Self::Lookup(state) => state.take_card(cx, from),
+            Self::Outage(state) => state.take_card(cx, from),
+            Self::Note(state) => state.take_card(cx, from),
+            _ => {}
         }
     }
 

@@ -1,14 +1,15 @@
 //! Sentences that stand in more than one place or belong to no pane.
 //! `{command}` stands for the key of that command in the present keymap.
 
+pub mod card;
 mod notes;
 
+pub use self::card::{FROM_CARD, reader, reader_role, reader_terse};
 pub use notes::{by, facts, moment, need};
 
 use crate::domain::account::AccountKind;
 use crate::domain::failure::{Failure, Unreachable};
 use crate::domain::field::Field;
-use crate::domain::reader::ReaderState;
 use crate::domain::spill::Spilled;
 use crate::domain::time::jst;
 use crate::front::keys::command::Command;
@@ -285,27 +286,6 @@ pub fn cleared(keymap: &Keymap) -> String {
     match keymap.key_for(Context::Field, Command::Undo) {
         Some(key) => format!("入力を消しました。{key} で戻せます。"),
         None => "入力を消しました。".to_owned(),
-    }
-}
-
-/// The reader, in a word.
-pub fn reader(state: &ReaderState) -> &'static str {
-    match state {
-        ReaderState::Unknown => "確認中",
-        ReaderState::NoService => "サービスなし",
-        ReaderState::NoReader => "なし",
-        ReaderState::Waiting { .. } => "カード待ち",
-        ReaderState::CardPresent { .. } => "カードあり",
-    }
-}
-
-/// The same in still fewer columns.
-pub fn reader_terse(state: &ReaderState) -> &'static str {
-    match state {
-        ReaderState::NoService => "停止",
-        ReaderState::Waiting { .. } => "待ち",
-        ReaderState::CardPresent { .. } => "あり",
-        state => reader(state),
     }
 }
 

@@ -17,6 +17,8 @@ pub mod manner;
 mod object;
 pub mod rack;
 mod rows;
+#[cfg(test)]
+mod tests;
 pub mod vpcd;
 
 pub use asked::{App, Asked, Trip};

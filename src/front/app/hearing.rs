@@ -36,7 +36,10 @@ impl App {
                 self.known.linked = false;
                 self.say(Tone::Error, wording::mismatch(*version));
             }
-            ToFront::Status(status) => self.known.status = Some((**status).clone()),
+            ToFront::Status(status) => {
+                let before = self.known.status.replace((**status).clone());
+                self.reader_heard(before.as_ref());
+            }
             ToFront::LoggedOut(LogoutReason::Restarted) => {
                 self.relogin(LogoutReason::Restarted);
             }

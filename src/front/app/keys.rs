@@ -130,6 +130,8 @@ impl App {
             | Command::Ledger
             | Command::Notices
             | Command::Locks
+            | Command::Card
+            | Command::DemoCard
             | Command::Help => {
                 self.message = None;
                 self.apply(now, Go::Open(command), effects);

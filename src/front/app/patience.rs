@@ -12,6 +12,10 @@ const DESK: Duration = Duration::from_secs(10);
 /// For what the central system has to answer: behind its own time limits.
 const CENTRAL: Duration = Duration::from_secs(45);
 
+/// For a reading: the card may be put down later, and the desk says by itself
+/// when it gives no answer.
+const CARD: Duration = Duration::from_secs(24 * 60 * 60);
+
 /// A question under way.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Asked {
@@ -29,6 +33,7 @@ impl Asked {
             | ToDesk::Choose { .. }
             | ToDesk::Register { .. }
             | ToDesk::RetryNote { .. } => CENTRAL,
+            ToDesk::ReadCard { .. } | ToDesk::ProveCard { .. } => CARD,
             _ => DESK,
         };
         Self {

@@ -51,7 +51,10 @@ pub fn draw(app: &App, now: Now, buffer: &mut Buffer) -> Option<(u16, u16)> {
         (None, Some((tone, text))) => (*tone, fill(text)),
         (None, None) => match store_trouble(app) {
             Some(trouble) => (Tone::Error, trouble),
-            None => (Tone::Hint, fill(&top.hint(&app.known))),
+            None => {
+                let card = app.card_offer().unwrap_or_default();
+                (Tone::Hint, fill(&(top.hint(&app.known) + card)))
+            }
         },
     };
     chrome::message(&mut canvas, height - 3, tone, &text);

@@ -93,6 +93,8 @@ impl App {
                 self.opened(now, effects);
             }
             Go::Hand { values, replaces } => self.hand(now, &values, replaces, effects),
+            Go::TakeOver(from) => self.take_over(now, &from, effects),
+            Go::CardInto(place) => self.card_into(now, place, effects),
             Go::Relogin(command) => {
                 self.after_login = Some(command);
                 self.log_out(effects);
@@ -245,6 +247,7 @@ impl App {
     /// The pane now on top is told, and goes where it wanted while it was
     /// below.
     pub(super) fn opened(&mut self, now: Now, effects: &mut Vec<Effect>) {
+        self.lay_card_over(now);
         self.with_top(now, effects, Pane::opened);
         let at = self.stack.len() - 1;
         if let Some(said) = self.stack[at].said.take() {
@@ -255,7 +258,7 @@ impl App {
         }
     }
 
-    fn open(&mut self, now: Now, command: Command, effects: &mut Vec<Effect>) {
+    pub(super) fn open(&mut self, now: Now, command: Command, effects: &mut Vec<Effect>) {
         if command == Command::Help {
             let help = Pane::help(&self.options.keymap, self.top().context());
             self.push(now, help, effects);
@@ -265,6 +268,14 @@ impl App {
             self.say(Tone::Warning, wording::LOGIN_FIRST);
             return;
         };
+        if command == Command::DemoCard {
+            if self.known.welcome.as_ref().is_some_and(|w| w.demo) {
+                self.push(now, Pane::Cards(Box::default()), effects);
+            } else {
+                self.say(Tone::Hint, wording::card::NO_DEMO);
+            }
+            return;
+        }
         if command == Command::Menu {
             self.apply(now, Go::Menu, effects);
             return;

@@ -38,6 +38,7 @@ pub(crate) fn welcome(now: Now) -> Welcome {
         simulated: false,
         demo: false,
         search: true,
+        challenge: false,
         rules: Box::default(),
         paper: crate::domain::paper::Format::Pdf,
         now,

@@ -51,6 +51,8 @@ pub struct Entry {
     /// Holds what was proposed, not typed: the first key replaces it as a
     /// whole (OUT-38).
     pub(super) proposed: bool,
+    /// Stands as the card had it.
+    pub(super) from_card: bool,
     /// Moves on by itself at so many characters (DOM-20).
     pub(super) moves_at: Option<usize>,
     limit: usize,
@@ -78,6 +80,7 @@ impl Entry {
             gap: false,
             skipped: false,
             proposed: false,
+            from_card: false,
             moves_at: matches!(kind, Kind::Choice(_)).then_some(1),
             limit,
         }
@@ -138,6 +141,7 @@ impl Entry {
     }
 
     pub(super) fn put(&mut self, text: &str) {
+        self.from_card &= self.line.text() == text;
         self.line = LineField::with_limit(text, self.limit);
         self.proposed = self.is_proposable() && text == self.initial;
     }

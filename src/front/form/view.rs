@@ -19,6 +19,8 @@ pub struct Layout {
     pub value: usize,
 }
 
+/// Columns of the mark of what came from the card, and a gap.
+const MARKED: usize = 7;
 /// Column of the mark; column 0 shows the focus.
 const MARK: usize = 1;
 
@@ -79,7 +81,8 @@ impl Form {
             self.focused(canvas, x, y, i)
         } else {
             let shown = entry.shown();
-            let room = canvas.width().saturating_sub(x + 1);
+            let mark = if entry.from_card { MARKED } else { 0 };
+            let room = canvas.width().saturating_sub(x + 1 + mark);
             // A value is shown whole, over the place of its meaning if need
             // be; only beyond the screen's edge it is cut, with a mark.
             let shown = if canvas.cells(&shown) > room {
@@ -88,6 +91,15 @@ impl Form {
                 shown
             };
             canvas.put(x, y, &shown, Role::Normal)
+        };
+        // The mark stands beside the value, in the field's own room if it can.
+        let end = if entry.from_card && focused {
+            canvas.put(end + 2, y, wording::FROM_CARD, Role::Dim)
+        } else if entry.from_card {
+            let at = (end + 1).min(canvas.width().saturating_sub(MARKED));
+            canvas.put(at, y, wording::FROM_CARD, Role::Dim)
+        } else {
+            end
         };
         let behind = (x + entry.width + 2).max(end + 2);
         let (role, text) = self.behind(i, today);

@@ -116,6 +116,16 @@ commands! {
     Print = "print", "印刷";
     /// PDF or text.
     Format = "format", "形式";
+    /// The マイナンバーカード on the reader.
+    Card = "card", "カード";
+    /// Another key to the card: the patient's PIN, or the numbers of its face.
+    OtherKey = "other-key", "暗証番号";
+    /// The certificate's serial number.
+    Serial = "serial", "発行番号";
+    /// Let the card sign a challenge.
+    Prove = "prove", "署名確認";
+    /// Demo: put a card on the simulated reader.
+    DemoCard = "demo-card", "カードの実演";
     /// Demo: switch the outage.
     DemoOutage = "demo-outage", "障害の実演";
 }

@@ -55,6 +55,12 @@ pub enum Context {
     Paper,
     /// 機能の開放.
     Opening,
+    /// マイナンバーカード.
+    Card,
+    /// What was read from the card, before it is taken over.
+    Offer,
+    /// Cards for the demo.
+    Cards,
 }
 
 /// What [`Context::Global`] offers.
@@ -81,7 +87,7 @@ const GLOBAL: &[Command] = &[
 
 impl Context {
     /// All contexts, in the order of a keymap file.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 28] = [
         Self::Global,
         Self::Field,
         Self::Login,
@@ -107,6 +113,9 @@ impl Context {
         Self::Declaration,
         Self::Paper,
         Self::Opening,
+        Self::Card,
+        Self::Offer,
+        Self::Cards,
     ];
 
     /// The table's name in a keymap file.
@@ -137,6 +146,9 @@ impl Context {
             Self::Declaration => "declaration",
             Self::Paper => "paper",
             Self::Opening => "opening",
+            Self::Card => "card",
+            Self::Offer => "offer",
+            Self::Cards => "cards",
         }
     }
 
@@ -168,6 +180,9 @@ impl Context {
             Self::Declaration => "被保険者資格申立書",
             Self::Paper => "印刷",
             Self::Opening => "機能の開放",
+            Self::Card => "マイナンバーカード",
+            Self::Offer => "カードから読んだ内容",
+            Self::Cards => "カードの実演",
         }
     }
 
@@ -191,6 +206,7 @@ impl Context {
                 Command::Lookup,
                 Command::Outage,
                 Command::Notices,
+                Command::Card,
                 Command::Logout,
                 Command::DemoOutage,
             ],
@@ -199,10 +215,23 @@ impl Context {
                 Command::Family,
                 Command::Clear,
                 Command::Ladder,
+                Command::Card,
             ],
             Self::Failed => &[Command::Note, Command::Retry, Command::Ladder],
-            Self::Outage => &[Command::Note, Command::Clear, Command::Ladder],
-            Self::Note => &[Command::Clear, Command::Ladder],
+            Self::Outage => &[
+                Command::Note,
+                Command::Clear,
+                Command::Ladder,
+                Command::Card,
+            ],
+            Self::Note => &[Command::Clear, Command::Ladder, Command::Card],
+            Self::Card => &[
+                Command::OtherKey,
+                Command::Serial,
+                Command::Prove,
+                Command::Clear,
+                Command::DemoCard,
+            ],
             Self::Declaration => &[Command::Print, Command::Clear],
             Self::Paper => &[Command::Format],
             Self::Opening => &[Command::Print, Command::Clear],
@@ -226,7 +255,12 @@ impl Context {
             Self::ReadBack => &[Command::Leave],
             Self::Settling => &[Command::Follow, Command::Cancel],
             Self::Ladder => &[Command::Clear],
-            Self::Candidates | Self::Notices | Self::Locks | Self::Help => &[],
+            Self::Candidates
+            | Self::Notices
+            | Self::Locks
+            | Self::Help
+            | Self::Offer
+            | Self::Cards => &[],
             Self::Ask | Self::Reference | Self::Reason => &[Command::Submit, Command::Leave],
             Self::Told => &[Command::Submit],
         }
@@ -255,6 +289,7 @@ impl Context {
                 | Self::Failed
                 | Self::Outage
                 | Self::Note
+                | Self::Card
                 | Self::Declaration
                 | Self::Ledger
                 | Self::Reference
@@ -285,8 +320,22 @@ impl Context {
             | Self::Lookup
             | Self::Outage
             | Self::Note
+            | Self::Card
             | Self::Declaration
             | Self::Candidates => true,
+            Self::Offer => matches!(
+                command,
+                C::Back
+                    | C::Leave
+                    | C::Submit
+                    | C::Next
+                    | C::Ledger
+                    | C::Menu
+                    | C::Help
+                    | C::Blank
+                    | C::Repaint
+            ),
+            Self::Cards => !matches!(command, C::Left | C::Right),
             Self::Ladder | Self::Paper => !matches!(command, C::Left | C::Right),
             Self::Opening => !matches!(
                 command,

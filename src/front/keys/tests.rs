@@ -114,11 +114,12 @@ fn esc_and_a_digit_are_a_second_way_to_the_function_keys() {
 
 #[test]
 fn messages_name_the_key_that_is_bound() {
-    let own = "base = \"receipt\"\n[lookup]\nbind = [ { on = [\"F4\", \"A-4\"], run = \"note\" } ]";
+    let own =
+        "base = \"receipt\"\n[lookup]\nbind = [ { on = [\"F10\", \"A-0\"], run = \"note\" } ]";
     let map = Keymap::load(own, "own.toml").unwrap();
     for (map, told) in [
         (receipt(), "F2 で控えます。{x} {"),
-        (map, "F4 で控えます。{x} {"),
+        (map, "F10 で控えます。{x} {"),
         (Keymap::builtin("letters").unwrap(), "^N で控えます。{x} {"),
     ] {
         assert_eq!(map.fill(Context::Lookup, "{note} で控えます。{x} {"), told);

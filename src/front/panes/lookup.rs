@@ -6,6 +6,7 @@ mod failed;
 #[cfg(test)]
 mod tests;
 
+use super::card::FromCard;
 use super::{Pane, note, result};
 use crate::domain::draft::Draft;
 use crate::domain::entitlement::{Eligibility, Validity};
@@ -120,6 +121,28 @@ impl State {
     /// Whether characters go into a field.
     pub fn typing(&self) -> bool {
         !self.failed()
+    }
+
+    /// Whether a card could fill something in.
+    pub fn wants_card(&self) -> bool {
+        matches!(self.step, Step::Typing) && !self.done && self.form.from_card().is_empty()
+    }
+
+    /// Takes over what was read from a card: a look-up has room for the birth
+    /// date alone.
+    pub fn take_card(&mut self, cx: &mut Cx<'_>, from: &FromCard) {
+        if self.asking() {
+            return cx.say(Tone::Hint, wording::BEING_ASKED);
+        }
+        for (field, text) in &from.fields {
+            self.form.take(*field, text);
+        }
+        self.changed();
+        let gap = [Field::InsurerNumber, Field::Number]
+            .into_iter()
+            .find(|field| self.form.text(*field).is_empty());
+        self.form.focus_on(gap.unwrap_or(Field::CheckDate));
+        cx.say(Tone::Good, "カードから生年月日を入れました。");
     }
 
     /// Nothing to ask for.
@@ -259,7 +282,8 @@ impl State {
     fn hand_over(&self, cx: &mut Cx<'_>) {
         // What is wrong here is not wrong there.
         cx.hush();
-        let note = note::State::from_form(cx.now.today(), &self.form.values());
+        let mut note = note::State::from_form(cx.now.today(), &self.form.values());
+        note.mark_from_card(&self.form.from_card());
         cx.go(Go::Push(Pane::Note(Box::new(note))));
     }
 

@@ -29,7 +29,7 @@ const fn entry(digit: char, command: Command, text: &'static str) -> Entry {
 }
 
 /// The digits stay the same for everyone, so that hands can learn them.
-const ENTRIES: [Entry; 11] = [
+const ENTRIES: [Entry; 13] = [
     entry('1', Command::Lookup, "保険証・資格確認書で照会"),
     entry('2', Command::Ladder, "保険証がないとき・負担の段"),
     entry('3', Command::Opening, "機能の開放（手順・利用報告書）"),
@@ -39,7 +39,9 @@ const ENTRIES: [Entry; 11] = [
     entry('7', Command::Notices, "お知らせ"),
     entry('8', Command::Help, "ヘルプ"),
     entry('u', Command::Locks, "ロックの解除"),
+    entry('c', Command::Card, "マイナンバーカードを読む"),
     entry('9', Command::DemoOutage, "障害の実演"),
+    entry('d', Command::DemoCard, "カードの実演"),
     entry('0', Command::Logout, "ログアウト"),
 ];
 
@@ -55,7 +57,7 @@ fn shown(known: &Known) -> Vec<&'static Entry> {
     ENTRIES
         .iter()
         .filter(|entry| match entry.command {
-            Command::DemoOutage => demo,
+            Command::DemoOutage | Command::DemoCard => demo,
             command => {
                 Place::of(command).is_none_or(|place| known.access(place.right()) != Access::Hidden)
             }

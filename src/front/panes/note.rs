@@ -6,6 +6,8 @@ mod fields;
 #[cfg(test)]
 mod tests;
 
+use super::card::FromCard;
+use crate::domain::card::Presence;
 use crate::domain::declaration::Cover;
 use crate::domain::draft::Draft;
 use crate::domain::failure::Failure;
@@ -21,6 +23,7 @@ use crate::front::wording;
 use crate::link::message::{Ticket, ToDesk, ToFront};
 use fields::{form, texts};
 use jiff::civil::Date;
+use std::collections::BTreeSet;
 
 /// The note pane.
 #[derive(Debug)]
@@ -46,6 +49,8 @@ pub struct State {
     /// What stood here before クリア, until the form is sent or left.
     cleared: Option<Box<(Form, Values)>>,
     left: bool,
+    /// The card that something here was taken over from.
+    card: Option<Presence>,
     today: Date,
 }
 
@@ -70,6 +75,7 @@ impl State {
             unread: false,
             cleared: None,
             left: false,
+            card: None,
             today,
         }
     }
@@ -130,6 +136,7 @@ impl State {
         for (field, text) in texts(content) {
             form.set(field, &text);
         }
+        form.mark_from_card(&content.from_card);
         let mut state = Self::with(form, content.visit_date);
         state.replaces = Some((note.id.clone(), note.revision));
         state.declared = declared_in(content);
@@ -217,6 +224,34 @@ impl State {
             Field::Address
         };
         self.form.focus_on(gap);
+    }
+
+    /// Whether a card could fill something in.
+    pub fn wants_card(&self) -> bool {
+        !self.saving() && self.form.from_card().is_empty()
+    }
+
+    /// Takes over what was read from a card. There is no kana on it.
+    pub fn take_card(&mut self, cx: &mut Cx<'_>, from: &FromCard) {
+        if self.saving() {
+            return;
+        }
+        for (field, text) in &from.fields {
+            self.form.take(*field, text);
+        }
+        self.card = Some(from.presence);
+        self.cleared = None;
+        if self.form.text(Field::Kana).is_empty() {
+            self.form.focus_on(Field::Kana);
+        } else {
+            self.focus_first_gap();
+        }
+        cx.say(Tone::Good, wording::card::taken(&from.fields));
+    }
+
+    /// These fields stand as the card had them.
+    pub fn mark_from_card(&mut self, fields: &BTreeSet<Field>) {
+        self.form.mark_from_card(fields);
     }
 
     /// Always in a field.
@@ -315,17 +350,18 @@ impl State {
     fn save(&mut self, cx: &mut Cx<'_>) {
         let values = self.values();
         match NoteForm(values).check(cx.now.today()) {
-            Ok(content) => {
+            Ok(mut content) => {
                 cx.hush();
+                content.from_card = self.form.from_card();
                 self.form.set_problems(Vec::new());
                 self.cleared = None;
                 let ticket = cx.ticket();
                 self.saving = Some(ticket);
                 cx.send(ToDesk::SaveNote {
                     ticket,
+                    card: self.card.filter(|_| !content.from_card.is_empty()),
                     content: Box::new(content),
                     replaces: self.replaces.clone(),
-                    card: None,
                 });
             }
             Err(problems) => {

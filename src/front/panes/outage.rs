@@ -3,6 +3,7 @@
 #[cfg(test)]
 mod tests;
 
+use super::card::FromCard;
 use super::{Pane, candidates, note, result};
 use crate::domain::draft::Draft;
 use crate::domain::entitlement::Found;
@@ -86,6 +87,24 @@ impl State {
         self.form.is_pristine()
     }
 
+    /// Whether a card could fill something in.
+    pub fn wants_card(&self) -> bool {
+        !self.asking() && !self.done && self.form.from_card().is_empty()
+    }
+
+    /// Takes over what was read from a card.
+    pub fn take_card(&mut self, cx: &mut Cx<'_>, from: &FromCard) {
+        if self.asking() {
+            return cx.say(Tone::Hint, wording::BEING_ASKED);
+        }
+        for (field, text) in &from.fields {
+            self.form.take(*field, text);
+        }
+        self.done = false;
+        self.form.focus_on(Field::Kana);
+        cx.say(Tone::Good, wording::card::taken(&from.fields));
+    }
+
     /// Always in a field.
     pub fn typing(&self) -> bool {
         true
@@ -100,7 +119,8 @@ impl State {
         match input {
             Input::Command(Command::Note) => {
                 cx.hush();
-                let note = note::State::from_form(cx.now.today(), &self.form.values());
+                let mut note = note::State::from_form(cx.now.today(), &self.form.values());
+                note.mark_from_card(&self.form.from_card());
                 cx.go(Go::Push(Pane::Note(Box::new(note))));
             }
             Input::Command(Command::Back) => {

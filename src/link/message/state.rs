@@ -29,6 +29,9 @@ pub struct Welcome {
     pub demo: bool,
     /// The connection has a search by 4情報; the public WebAPI has none.
     pub search: bool,
+    /// Cards may be asked to sign a challenge here.
+    #[serde(default)]
+    pub challenge: bool,
     /// What may be shown instead of an eligibility check, and until when.
     pub rules: Box<Rules>,
     /// As what kind of file papers are printed, unless a person says

@@ -20,6 +20,17 @@ const LICENCE: [&[u8]; 3] = [
 /// the same on every card, so that they can be looked for everywhere.
 pub const TRAP: &str = "909090909090";
 
+/// Version, extended lengths, vendor: as seen on cards.
+const IDENTIFICATION: [u8; 4] = [0x06, 0x03, 0x0E, 0x01];
+
+/// The shape of a key's name.
+const KEY_ID: &[u8; 16] = b"9999999TS001TEST";
+
+/// How a JPEG 2000 begins.
+const PHOTOGRAPH: &[u8] = &[
+    0x00, 0x00, 0x00, 0x0C, b'j', b'P', b' ', b' ', 0x0D, 0x0A, 0x87, 0x0A,
+];
+
 /// A one-dot picture.
 const PICTURE: &[u8] = &[
     0x89, b'P', b'N', b'G', 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 13, b'I', b'H', b'D', b'R', 0, 0, 0,
@@ -43,18 +54,18 @@ pub(super) struct Four {
 }
 
 impl Four {
+    fn parts(&self) -> [(u16, Option<Vec<u8>>); 4] {
+        [
+            (0xDF22, self.name.clone()),
+            (0xDF23, self.address.clone()),
+            (0xDF24, self.birth.clone()),
+            (0xDF25, self.sex.clone()),
+        ]
+    }
+
     /// Text EF 0002 (section 4.1).
     pub(super) fn object(&self, lengths: Lengths) -> Vec<u8> {
-        lengths.table(
-            0xFF20,
-            0xDF21,
-            &[
-                (0xDF22, self.name.clone()),
-                (0xDF23, self.address.clone()),
-                (0xDF24, self.birth.clone()),
-                (0xDF25, self.sex.clone()),
-            ],
-        )
+        lengths.table(0xFF20, 0xDF21, &self.parts())
     }
 }
 
@@ -144,10 +155,17 @@ fn trap() -> Pin {
     }
 }
 
+/// An RSA-2048 public key that belongs to nothing.
+fn public_key() -> Vec<u8> {
+    let mut bytes = vec![0x90, 0x03, 0x01, 0x00, 0x01, 0x91, 0x82, 0x01, 0x00];
+    bytes.resize(bytes.len() + 256, 0xC5);
+    bytes
+}
+
 /// Opaque bytes where only the tag is known.
-fn opaque(lengths: Lengths, tag: u16, count: usize) -> Vec<u8> {
+fn opaque(tag: u16, count: usize) -> Vec<u8> {
     let bytes: Vec<u8> = (0..count).map(|index| index as u8 ^ 0x5A).collect();
-    filled(lengths.object(tag, &bytes), 0x40)
+    filled(Lengths::Real.object(tag, &bytes), 0x40)
 }
 
 impl Printed {
@@ -161,16 +179,31 @@ impl Printed {
     pub(super) fn text(&self) -> Applet {
         let number = self.number_file();
         let four = self.four.object(self.lengths);
+        // The second hash leaves out the table of places.
+        let bare: Vec<u8> = self
+            .four
+            .parts()
+            .into_iter()
+            .flat_map(|(tag, part)| {
+                part.map(|part| self.lengths.object(tag, &part))
+                    .unwrap_or_default()
+            })
+            .collect();
         let hashes = [
-            Lengths::Least.object(0xDF31, &Sha256::digest(&number)),
-            Lengths::Least.object(0xDF32, &Sha256::digest(&four)),
+            Lengths::Real.object(0xDF31, &Sha256::digest(&number)),
+            Lengths::Real.object(0xDF32, &Sha256::digest(&bare)),
+            Lengths::Real.object(0xDF33, &[0; 256]),
         ]
         .concat();
-        // A length longer than it need be, as real cards have it here.
         let information = [
-            Lengths::Least.object(0xDF41, &application([1, 4, 8])),
-            Lengths::Least.object(0xDF42, b"0001"),
-            Lengths::Least.object(0xDF43, &[0x00; 0x8C]),
+            Lengths::Real.object(0xDF41, &IDENTIFICATION),
+            Lengths::Real.object(0xDF42, KEY_ID),
+            Lengths::Real.object(0xDF43, &[0xFF; 128]),
+        ]
+        .concat();
+        let signed = [
+            Lengths::Real.object(0xDF51, &public_key()),
+            Lengths::Real.object(0xDF52, &[0; 256]),
         ]
         .concat();
         Applet::new(App::Text, &application([1, 4, 8]))
@@ -179,23 +212,19 @@ impl Printed {
             .bytes(
                 0x0003,
                 &[0x0011, 0x0014, 0x0015],
-                filled(Lengths::Least.object(0xFF30, &hashes), 0x40),
+                filled(Lengths::Real.object(0xFF30, &hashes), 0x40),
             )
-            .bytes(0x0004, &[], opaque(Lengths::Least, 0x7F21, 0x180))
+            .bytes(0x0004, &[], opaque(0x7F21, 0x180))
             .bytes(
                 0x0005,
                 &[],
-                filled(Lengths::Wide.object(0xFF40, &information), 0x40),
+                filled(Lengths::Real.object(0xFF40, &information), 0x40),
             )
-            .bytes(
-                0x0006,
-                &[0x0011, 0x0014, 0x0015],
-                opaque(Lengths::Least, 0xFF50, 0x100),
-            )
+            .bytes(0x0006, &[0x0011, 0x0014, 0x0015], opaque(0xFF60, 0x109))
             .bytes(
                 0x0007,
                 &[0x0011, 0x0014, 0x0015],
-                opaque(Lengths::Least, 0xFF60, 0x180),
+                filled(Lengths::Real.object(0xFF50, &signed), 0x40),
             )
             .pin(0x0011, self.text.clone())
             .pin(0x0012, blocked())
@@ -208,9 +237,9 @@ impl Printed {
     pub(super) fn card_face(&self) -> Applet {
         let birth = self.four.birth.clone().unwrap_or_default();
         let first = [
-            Lengths::Least.object(0xDF11, &birth),
-            Lengths::Least.object(0xDF12, &[0; 32]),
-            Lengths::Least.object(0xDF13, &[0; 64]),
+            Lengths::Real.object(0xDF11, &birth),
+            Lengths::Real.object(0xDF12, &public_key()),
+            Lengths::Real.object(0xDF13, &[0; 256]),
         ]
         .concat();
         let picture = || Some(PICTURE.to_vec());
@@ -220,15 +249,29 @@ impl Printed {
             &[
                 (0xDF22, Some(birth)),
                 (0xDF23, self.four.sex.clone()),
-                (0xDF24, Some(vec![0; 32])),
+                (0xDF24, Some(public_key())),
                 (0xDF25, picture()),
                 (0xDF26, picture()),
-                (0xDF27, picture()),
+                (0xDF27, Some(PHOTOGRAPH.to_vec())),
                 (0xDF28, Some(vec![0; 256])),
                 (0xDF29, Some(self.expiry.clone().into_bytes())),
                 (0xDF2A, picture()),
             ],
         );
+        let information = [
+            Lengths::Real.object(0xDF31, &IDENTIFICATION),
+            Lengths::Real.object(0xDF32, KEY_ID),
+            Lengths::Real.object(0xDF33, &[1]),
+            Lengths::Real.object(0xDF34, self.place.as_bytes()),
+            Lengths::Real.object(0xDF35, &[KEY_ID.as_slice(), &[0; 256]].concat()),
+        ]
+        .concat();
+        let forbidden = [
+            Lengths::Real.object(0xDF41, PICTURE),
+            Lengths::Real.object(0xDF42, &public_key()),
+            Lengths::Real.object(0xDF43, &[0; 256]),
+        ]
+        .concat();
         let birth_key = Pin {
             value: self.face.value.chars().take(6).collect(),
             ..self.face.clone()
@@ -237,16 +280,20 @@ impl Printed {
             .bytes(
                 0x0001,
                 &[0x0011],
-                filled(Lengths::Least.object(0xFF10, &first), 0x40),
+                filled(Lengths::Real.object(0xFF10, &first), 0x40),
             )
             .bytes(0x0002, &[0x0012, 0x0013], filled(face, 0x100))
             .bytes(
                 0x0003,
                 &[],
-                filled(Lengths::Least.object(0xFF30, self.place.as_bytes()), 0x40),
+                filled(Lengths::Real.object(0xFF30, &information), 0x40),
             )
-            .bytes(0x0004, &[], opaque(Lengths::Least, 0x7F21, 0x180))
-            .bytes(0x0005, &[0x0013], filled(PICTURE.to_vec(), 0x40))
+            .bytes(0x0004, &[], opaque(0x7F21, 0x180))
+            .bytes(
+                0x0005,
+                &[0x0013],
+                filled(Lengths::Real.object(0xFF40, &forbidden), 0x40),
+            )
             .pin(0x0011, birth_key)
             .pin(0x0012, self.face.clone())
             .pin(0x0013, trap())

@@ -7,6 +7,8 @@ pub(super) enum Lengths {
     /// As short as can be.
     #[default]
     Least,
+    /// Two bytes at once where one does not do: what real cards write.
+    Real,
     /// `82 xx xx` whatever the length.
     Wide,
 }
@@ -15,7 +17,7 @@ impl Lengths {
     fn write(self, length: usize, to: &mut Vec<u8>) {
         let [_, .., high, low] = length.to_be_bytes();
         match (self, length) {
-            (Self::Least, ..=0x7F) => to.push(low),
+            (Self::Least | Self::Real, ..=0x7F) => to.push(low),
             (Self::Least, ..=0xFF) => to.extend([0x81, low]),
             _ => to.extend([0x82, high, low]),
         }
@@ -73,7 +75,9 @@ mod tests {
             (Lengths::Least, 0x7F, vec![0xDF, 0x22, 0x7F]),
             (Lengths::Least, 0x80, vec![0xDF, 0x22, 0x81, 0x80]),
             (Lengths::Least, 0x100, vec![0xDF, 0x22, 0x82, 0x01, 0x00]),
-            (Lengths::Wide, 0x9F, vec![0xDF, 0x22, 0x82, 0x00, 0x9F]),
+            (Lengths::Real, 0x7F, vec![0xDF, 0x22, 0x7F]),
+            (Lengths::Real, 0x9F, vec![0xDF, 0x22, 0x82, 0x00, 0x9F]),
+            (Lengths::Wide, 0x08, vec![0xDF, 0x22, 0x82, 0x00, 0x08]),
         ];
         for (lengths, count, head) in rows {
             let object = lengths.object(0xDF22, &vec![7; count]);

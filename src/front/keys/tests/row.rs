@@ -158,11 +158,11 @@ fn the_receipt_rows_are_those_of_the_screens() {
     let row = |context| labels(&map.row(context)).join(" ");
     assert_eq!(
         row(Context::Menu),
-        "終了 控える 保険証 — — 控え帳 障害時 ガイド 画面隠す お知らせ ﾛｸﾞｱｳﾄ 開く"
+        "終了 控える 保険証 カード — 控え帳 障害時 ガイド 画面隠す お知らせ ﾛｸﾞｱｳﾄ 開く"
     );
     assert_eq!(
         row(Context::Lookup),
-        "戻る 控える — — 負担の段 控え帳 家族 クリア 画面隠す — — 照会"
+        "戻る 控える — カード 負担の段 控え帳 家族 クリア 画面隠す — — 照会"
     );
     assert_eq!(
         row(Context::Failed),
@@ -170,7 +170,7 @@ fn the_receipt_rows_are_those_of_the_screens() {
     );
     assert_eq!(
         row(Context::Note),
-        "戻る — — — 負担の段 控え帳 — クリア 画面隠す — — 控える"
+        "戻る — — カード 負担の段 控え帳 — クリア 画面隠す — — 控える"
     );
     assert_eq!(
         row(Context::Result),

@@ -85,7 +85,7 @@ fn looks_as_designed() {
 
 
      すべて入りました。F12 で照会します。
-    F1 戻る      F2 控える    F3 -         F4 -         F5 負担の段  F6 控え帳
+    F1 戻る      F2 控える    F3 -         F4 カード    F5 負担の段  F6 控え帳
     F7 家族      F8 クリア    F9 画面隠す  F10 -        F11 -        F12 照会
     "#);
     assert_eq!(seat.cursor(), Some((23, 8)));

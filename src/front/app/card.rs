@@ -1,0 +1,130 @@
+//! The card and the stack of panes: which form a card is read for, what goes
+//! over to it, what is said when a card is put down, and the end of a reading
+//! that nobody waits for any more.
+
+use super::{App, Effect, Tone};
+use crate::domain::account::Right;
+use crate::domain::reader::ReaderState;
+use crate::domain::time::Now;
+use crate::front::panes::card::{self, FromCard};
+use crate::front::panes::{Pane, Place};
+use crate::front::wording;
+use crate::link::message::{Status, ToDesk};
+
+impl App {
+    /// The card pane on top learns which form lies below it.
+    pub(super) fn lay_card_over(&mut self, now: Now) {
+        let [.., below, top] = self.stack.as_mut_slice() else {
+            return;
+        };
+        if let Pane::Card(state) = &mut top.pane {
+            state.lies_over(below.pane.for_card(), now.today());
+        }
+    }
+
+    /// Closes the card pane; what was read goes to the form below.
+    pub(super) fn take_over(&mut self, now: Now, from: &FromCard, effects: &mut Vec<Effect>) {
+        if self.stack.len() > 1 && matches!(self.top(), Pane::Card(_)) {
+            self.stack.pop();
+        }
+        self.opened(now, effects);
+        self.with_top(now, effects, |pane, cx| pane.take_card(cx, from));
+    }
+
+    /// Opens a form for what was read. One that holds something there already
+    /// is shown beside it first.
+    pub(super) fn card_into(&mut self, now: Now, place: Place, effects: &mut Vec<Effect>) {
+        self.open(now, place.command(), effects);
+        if self.top().place() != Some(place) {
+            return;
+        }
+        let Some(at) = self
+            .stack
+            .iter()
+            .position(|layer| matches!(layer.pane, Pane::Card(_)))
+        else {
+            return;
+        };
+        let layer = self.stack.remove(at);
+        let Pane::Card(state) = &layer.pane else {
+            return;
+        };
+        let from = state.taken();
+        let form = self.top().for_card();
+        match (from, form) {
+            (Some(from), Some(form))
+                if from
+                    .fields
+                    .iter()
+                    .all(|(field, _)| form.values.get(*field).trim().is_empty()) =>
+            {
+                self.with_top(now, effects, |pane, cx| pane.take_card(cx, &from));
+            }
+            _ => {
+                self.stack.push(layer);
+                self.opened(now, effects);
+            }
+        }
+    }
+
+    /// A card that has something to be told is told of once; a reader that
+    /// went away, too (DOM-83, DOM-85, DOM-86).
+    pub(super) fn reader_heard(&mut self, before: Option<&Status>) {
+        if self.known.staff.is_none() || matches!(self.message, Some((Tone::Error, _))) {
+            return;
+        }
+        let Some(state) = self.known.status.as_ref().map(|status| &status.reader) else {
+            return;
+        };
+        let told = |state: &ReaderState| match state {
+            ReaderState::CardPresent {
+                glance: Some(glance),
+                ..
+            } => {
+                let certificate = || glance.validity.and_then(wording::card::certificate);
+                let said = wording::card::advice(state).or_else(certificate);
+                said.map(|said| (Some(glance.presence), said))
+            }
+            // A desk without a reader is not told of it all day.
+            ReaderState::NoReader | ReaderState::NoService => {
+                wording::card::advice(state).map(|said| (None, said))
+            }
+            _ => None,
+        };
+        let had = before.map(|status| &status.reader);
+        let lost = matches!(
+            had,
+            Some(ReaderState::Waiting { .. } | ReaderState::CardPresent { .. })
+        );
+        let Some(news) = told(state) else {
+            return;
+        };
+        if had.and_then(told).as_ref() != Some(&news) && (news.0.is_some() || lost) {
+            self.say(Tone::Warning, news.1);
+        }
+    }
+
+    /// What is added to a form's hint while a card lies there that could fill
+    /// it in. Nothing is read before that key and the card's own (DOM-46).
+    pub(super) fn card_offer(&self) -> Option<&'static str> {
+        let offers = self.known.staff.is_some()
+            && self.allowed(Right::Ledger)
+            && card::readable(&self.known)
+            && self.top().wants_card();
+        offers.then_some(" カードがあります: {card} で読んで入れられます。")
+    }
+
+    /// A reading whose pane was left or covered ends.
+    pub(super) fn mind_card(&mut self, effects: &mut Vec<Effect>) {
+        let wish = self.top().wish();
+        if let Some(before) = self.wish
+            && wish != Some(before)
+            && self.open.remove(&before).is_some()
+            && self.known.linked
+            && self.known.staff.is_some()
+        {
+            effects.push(Effect::Send(ToDesk::DropCard));
+        }
+        self.wish = wish;
+    }
+}

@@ -1,0 +1,611 @@
+//! マイナンバーカード: what lies on the reader, the key that opens the four on
+//! it, and what was read, offered to the form below. Nothing is read without a
+//! key that a person typed for it, and nothing read goes anywhere before F12.
+
+pub mod cards;
+mod offer;
+#[cfg(test)]
+mod tests;
+mod typed;
+mod view;
+
+pub use offer::FromCard;
+
+use super::{Pane, Place, candidates, case, result};
+use crate::domain::card::{Certificate, Four, Glance, Kind, Presence, Trouble};
+use crate::domain::failure::Failure;
+use crate::domain::field::Field;
+use crate::domain::form::Values;
+use crate::domain::note::Note;
+use crate::domain::reader::ReaderState;
+use crate::domain::time::Now;
+use crate::front::app::{Cx, Go, Input, Known, Tone};
+use crate::front::form::Did;
+use crate::front::keys::Context;
+use crate::front::keys::command::Command;
+use crate::front::wording::{self, card};
+use crate::link::message::{Ticket, ToDesk, ToFront};
+use jiff::civil::Date;
+use offer::{Notes, Offer};
+use std::time::Duration;
+use typed::{Mode, Typed, Wish};
+
+/// A reading that takes no longer says nothing of itself.
+const QUICK: Duration = Duration::from_millis(500);
+
+/// The form that the card is read for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Below {
+    /// Which.
+    pub place: Place,
+    /// What it holds.
+    pub values: Values,
+}
+
+/// What the card says without a PIN, as far as it is shown.
+#[derive(Debug)]
+struct Shown {
+    presence: Presence,
+    certificate: Option<Certificate>,
+    expiry: Option<Date>,
+    /// Only where a key asked for it.
+    serial: Option<String>,
+}
+
+#[derive(Debug, Default)]
+enum Step {
+    #[default]
+    Typing,
+    Reading {
+        ticket: Ticket,
+        wish: Wish,
+        presence: Option<Presence>,
+        /// A card lies there since then (monotonic).
+        since: Option<Duration>,
+    },
+    /// Few tries are left: shall it be tried?
+    Few {
+        wish: Wish,
+        presence: Option<Presence>,
+        trouble: Trouble,
+        left: u8,
+    },
+    Offer(Box<Offer>),
+    /// It signed.
+    Proved(Presence),
+}
+
+/// The pane.
+#[derive(Debug, Default)]
+pub struct State {
+    typed: Typed,
+    step: Step,
+    below: Option<Below>,
+    shown: Option<Shown>,
+    /// Asked what the card says without a PIN, and whether for its serial.
+    looking: Option<(Ticket, bool)>,
+    /// A note of today is being fetched.
+    opening: Option<Ticket>,
+    today: Date,
+}
+
+/// The card on the reader.
+pub(super) fn glance(known: &Known) -> Option<&Glance> {
+    match known.status.as_ref().map(|status| &status.reader) {
+        Some(ReaderState::CardPresent { glance, .. }) => glance.as_ref(),
+        _ => None,
+    }
+}
+
+/// Whether a card lies there whose four can be read.
+pub fn readable(known: &Known) -> bool {
+    glance(known).is_some_and(|glance| {
+        glance.trouble.is_none() && matches!(glance.kind, Some(Kind::MyNumber | Kind::MyNumberBare))
+    })
+}
+
+impl State {
+    /// Which form lies below; told whenever the pane comes to the top.
+    pub fn lies_over(&mut self, below: Option<Below>, today: Date) {
+        self.today = today;
+        if let Some(below) = &below {
+            self.typed.offer_birth(below.values.get(Field::BirthDate));
+        }
+        if let Step::Offer(offer) = &mut self.step {
+            offer.compare(below.as_ref(), today);
+        }
+        self.below = below;
+    }
+
+    /// The reading that is under way.
+    pub fn wish(&self) -> Option<Ticket> {
+        match &self.step {
+            Step::Reading { ticket, .. } => Some(*ticket),
+            _ => None,
+        }
+    }
+
+    /// What F12 takes over, while there is something.
+    pub fn taken(&self) -> Option<FromCard> {
+        match &self.step {
+            Step::Offer(offer) => Some(offer.taken()),
+            _ => None,
+        }
+    }
+
+    /// The table of the keymap that holds here.
+    pub fn context(&self) -> Context {
+        match self.step {
+            Step::Few { .. } => Context::Ask,
+            Step::Offer(_) => Context::Offer,
+            _ => Context::Card,
+        }
+    }
+
+    /// Other words on the function row.
+    pub fn relabel(&self, command: Command) -> Option<&'static str> {
+        match (command, self.typed.mode) {
+            (Command::OtherKey, Mode::Pin | Mode::Prove) => Some("券面番号"),
+            (Command::Submit, Mode::Prove) if self.context() == Context::Card => Some("署名"),
+            _ => None,
+        }
+    }
+
+    /// Whether characters go into a field.
+    pub fn typing(&self) -> bool {
+        matches!(self.step, Step::Typing)
+    }
+
+    /// When a reading has taken long enough to say so.
+    pub fn due(&self, now: Now) -> Option<Duration> {
+        match self.step {
+            Step::Reading {
+                since: Some(since), ..
+            } => Some(since + QUICK).filter(|due| *due > now.mono),
+            _ => None,
+        }
+    }
+
+    /// A reading ends where it is covered by another pane.
+    pub fn opened(&mut self, cx: &mut Cx<'_>) {
+        self.today = cx.now.today();
+        if matches!(self.step, Step::Reading { .. }) {
+            self.step = Step::Typing;
+            cx.say(Tone::Warning, Trouble::Dropped.to_string());
+        }
+        self.follow(cx);
+        self.find_notes(cx);
+    }
+
+    /// A key.
+    pub fn input(&mut self, cx: &mut Cx<'_>, input: Input) {
+        self.today = cx.now.today();
+        let back = matches!(input, Input::Command(Command::Back | Command::Leave));
+        match &self.step {
+            Step::Few { .. } => self.answer(cx, &input),
+            Step::Reading { .. } if back => {
+                self.step = Step::Typing;
+                cx.say(Tone::Hint, Trouble::Dropped.to_string());
+            }
+            Step::Reading { .. } => {}
+            _ if back => {
+                cx.hush();
+                cx.go(Go::Back);
+            }
+            Step::Offer(_) => self.choose(cx, &input),
+            Step::Proved(_) => {
+                if matches!(input, Input::Command(Command::Submit | Command::Next)) {
+                    self.step = Step::Typing;
+                    self.typed.turn(Mode::Face);
+                } else if let Input::Command(command) = input {
+                    self.command(cx, command);
+                }
+            }
+            Step::Typing => {
+                if let Input::Command(command) = input
+                    && self.command(cx, command)
+                {
+                    return;
+                }
+                match self.typed.input(&input) {
+                    Did::Run => self.run(cx),
+                    Did::Changed => cx.hush(),
+                    Did::Refused(why) => cx.say(Tone::Warning, why),
+                    Did::Moved | Did::Nothing => {}
+                }
+            }
+        }
+    }
+
+    /// What belongs to the pane and to no field.
+    fn command(&mut self, cx: &mut Cx<'_>, command: Command) -> bool {
+        match command {
+            Command::Card => {}
+            Command::OtherKey => {
+                let to = match self.typed.mode {
+                    Mode::Face => Mode::Pin,
+                    Mode::Pin | Mode::Prove => Mode::Face,
+                };
+                self.turn(cx, to);
+            }
+            Command::Prove if !proves(cx.known) => cx.say(Tone::Warning, card::NO_PROOF),
+            Command::Prove => self.turn(cx, Mode::Prove),
+            Command::Serial => self.ask_serial(cx),
+            Command::Clear => {
+                cx.hush();
+                let mode = self.typed.mode;
+                self.typed = Typed::default();
+                self.typed.turn(mode);
+            }
+            _ => return false,
+        }
+        true
+    }
+
+    fn turn(&mut self, cx: &mut Cx<'_>, to: Mode) {
+        cx.hush();
+        self.step = Step::Typing;
+        self.typed.turn(to);
+    }
+
+    /// Sends the key, if there is one; a card of another kind is not asked.
+    fn run(&mut self, cx: &mut Cx<'_>) {
+        if let Some(advice) = self.hindrance(cx.known) {
+            return cx.say(Tone::Error, advice);
+        }
+        match self.typed.take(cx.now.today()) {
+            Ok(wish) => {
+                cx.hush();
+                let presence = glance(cx.known).map(|glance| glance.presence);
+                self.ask(cx, wish, presence, None);
+            }
+            Err((slot, why)) => {
+                self.typed.focus = slot;
+                cx.say(Tone::Error, why);
+            }
+        }
+    }
+
+    /// What lies there cannot be read by this key: it need not be typed.
+    fn hindrance(&self, known: &Known) -> Option<String> {
+        let status = known.status.as_ref()?;
+        match &status.reader {
+            ReaderState::CardPresent {
+                glance: Some(glance),
+                ..
+            } => match (&glance.trouble, glance.kind) {
+                (Some(trouble), _) => Some(trouble.to_string()),
+                (None, Some(Kind::MyNumberBare)) if self.typed.mode == Mode::Prove => {
+                    card::other_kind(Kind::MyNumberBare).map(str::to_owned)
+                }
+                (None, Some(Kind::MyNumberBare)) => None,
+                (None, Some(kind)) => card::other_kind(kind).map(str::to_owned),
+                (None, None) => None,
+            },
+            state @ (ReaderState::NoService | ReaderState::NoReader) => card::advice(state),
+            _ => None,
+        }
+    }
+
+    fn ask(
+        &mut self,
+        cx: &mut Cx<'_>,
+        wish: Wish,
+        presence: Option<Presence>,
+        confirmed: Option<u8>,
+    ) {
+        let ticket = cx.ticket();
+        cx.send(match &wish {
+            Wish::Read(key) => ToDesk::ReadCard {
+                ticket,
+                presence,
+                key: key.clone(),
+                confirmed,
+            },
+            Wish::Prove(pin) => ToDesk::ProveCard {
+                ticket,
+                presence,
+                pin: pin.clone(),
+                confirmed,
+            },
+        });
+        self.step = Step::Reading {
+            ticket,
+            wish,
+            presence,
+            since: glance(cx.known).is_some().then_some(cx.now.mono),
+        };
+    }
+
+    /// To the question whether one of the last tries shall be used.
+    fn answer(&mut self, cx: &mut Cx<'_>, input: &Input) {
+        match input {
+            Input::Char('1') | Input::Command(Command::Submit) => {
+                let step = std::mem::take(&mut self.step);
+                if let Step::Few {
+                    wish,
+                    presence,
+                    left,
+                    ..
+                } = step
+                {
+                    cx.hush();
+                    self.ask(cx, wish, presence, Some(left));
+                }
+            }
+            Input::Command(Command::Next) => {
+                let keys = format!("{}{}", wording::DECIDES_NOTHING, wording::YES_OR_NO);
+                cx.say(Tone::Warning, keys);
+            }
+            Input::Char('0' | '2')
+            | Input::Command(Command::Back | Command::Leave | Command::Backspace) => {
+                self.step = Step::Typing;
+                cx.say(Tone::Hint, "試しませんでした。回数は減っていません。");
+            }
+            _ => {}
+        }
+    }
+
+    /// What becomes of the offer.
+    fn choose(&mut self, cx: &mut Cx<'_>, input: &Input) {
+        let Step::Offer(offer) = &mut self.step else {
+            return;
+        };
+        let digit = match input {
+            Input::Char(c) => crate::text::fold::narrow_char(*c).to_digit(10),
+            _ => None,
+        };
+        match (input, self.below.as_ref().map(|below| below.place)) {
+            (Input::Command(Command::Next), _) => {
+                cx.say(Tone::Warning, wording::DECIDES_NOTHING);
+            }
+            (Input::Command(Command::Submit), Some(_)) => {
+                let taken = offer.taken();
+                if taken.fields.is_empty() {
+                    cx.say(Tone::Warning, "取り込むものがありません。");
+                } else {
+                    cx.go(Go::TakeOver(taken));
+                }
+            }
+            (Input::Command(Command::Submit), None) => cx.say(Tone::Hint, wording::BY_NUMBER),
+            (Input::Char(_), None) => match digit {
+                Some(1) => cx.go(Go::CardInto(Place::Note)),
+                Some(2) => cx.go(Go::CardInto(Place::Outage)),
+                Some(3) => cx.go(Go::CardInto(Place::Lookup)),
+                _ => {}
+            },
+            (Input::Char(_), Some(Place::Lookup)) => {
+                if let (Some(n), Notes::Found(rows)) = (digit, &offer.notes)
+                    && let Some(row) = (n as usize).checked_sub(1).and_then(|n| rows.get(n))
+                {
+                    let (ticket, id) = (cx.ticket(), row.id.clone());
+                    cx.send(ToDesk::OpenNote { ticket, id });
+                    self.opening = Some(ticket);
+                }
+            }
+            (Input::Char(_), Some(_)) => {
+                if digit.is_some_and(|n| offer.toggle(n as usize)) {
+                    cx.hush();
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// The serial number is shown for a key pressed for it, and kept no longer
+    /// than the card lies there (section 5.2).
+    fn ask_serial(&mut self, cx: &mut Cx<'_>) {
+        if glance(cx.known).is_none_or(|glance| glance.kind.is_none()) {
+            return cx.say(Tone::Warning, Trouble::NoCard.to_string());
+        }
+        cx.hush();
+        self.look(cx, true);
+    }
+
+    fn look(&mut self, cx: &mut Cx<'_>, serial: bool) {
+        let ticket = cx.ticket();
+        cx.send(ToDesk::Card { ticket });
+        self.looking = Some((ticket, serial));
+    }
+
+    /// What the desk service said.
+    pub fn hear(&mut self, cx: &mut Cx<'_>, message: &ToFront) {
+        let ticket = message.ticket();
+        match message {
+            ToFront::Status(_) => self.follow(cx),
+            ToFront::Card { seen, .. } if self.looking.map(|l| l.0) == ticket => {
+                let serial = self.looking.take().is_some_and(|(_, serial)| serial);
+                self.shown = Some(Shown {
+                    presence: seen.presence,
+                    certificate: seen.certificate.clone(),
+                    expiry: seen.expiry,
+                    serial: serial.then(|| seen.serial.clone()),
+                });
+            }
+            ToFront::Failed { failure, .. } if self.looking.map(|l| l.0) == ticket => {
+                if self.looking.take().is_some_and(|(_, serial)| serial) {
+                    cx.say(Tone::Error, failure.to_string());
+                }
+            }
+            ToFront::CardRead {
+                presence,
+                four,
+                left,
+                ..
+            } if self.wish() == ticket => self.read(cx, *presence, four, *left),
+            ToFront::CardProved { seen, .. } if self.wish() == ticket => {
+                cx.hush();
+                self.step = Step::Proved(seen.presence);
+            }
+            ToFront::Failed { failure, .. } if self.wish() == ticket => self.failed(cx, failure),
+            ToFront::Page { page, .. } => {
+                if let Step::Offer(offer) = &mut self.step
+                    && let Notes::Asked(asked) = offer.notes
+                    && Some(asked) == ticket
+                {
+                    offer.notes = Notes::Found(page.rows.clone());
+                }
+            }
+            ToFront::Noted { note, .. } if self.opening.is_some() && self.opening == ticket => {
+                self.opening = None;
+                show(cx, note);
+            }
+            ToFront::Failed { failure, .. } if self.opening.is_some() && self.opening == ticket => {
+                self.opening = None;
+                cx.say(Tone::Error, failure.to_string());
+            }
+            _ => {}
+        }
+    }
+
+    /// Whatever was known of a card goes with it.
+    fn follow(&mut self, cx: &mut Cx<'_>) {
+        let lies = glance(cx.known).map(|glance| glance.presence);
+        let gone = |presence: Presence| lies.is_none_or(|there| there > presence);
+        if self.shown.as_ref().is_some_and(|s| gone(s.presence)) {
+            self.shown = None;
+            self.looking = None;
+        }
+        match &mut self.step {
+            Step::Offer(offer) if gone(offer.presence) => {
+                self.step = Step::Typing;
+                cx.say(Tone::Warning, card::GONE);
+            }
+            Step::Proved(presence) if gone(*presence) => self.step = Step::Typing,
+            Step::Few { presence, .. } if presence.is_some_and(gone) => {
+                self.step = Step::Typing;
+                cx.say(Tone::Warning, Trouble::Lifted.to_string());
+            }
+            Step::Reading { since, .. } => {
+                *since = lies.and(since.or(Some(cx.now.mono)));
+            }
+            _ => {}
+        }
+        let looked = glance(cx.known).is_some_and(|glance| {
+            glance.kind.is_some_and(|kind| kind == Kind::MyNumber) && glance.trouble.is_none()
+        });
+        if looked && self.shown.is_none() && self.looking.is_none() && self.wish().is_none() {
+            self.look(cx, false);
+        }
+    }
+
+    fn read(&mut self, cx: &mut Cx<'_>, presence: Presence, four: &Four, left: Option<u8>) {
+        cx.hush();
+        let mut offer = Offer::new(presence, four.clone(), left);
+        offer.compare(self.below.as_ref(), cx.now.today());
+        self.step = Step::Offer(Box::new(offer));
+        self.find_notes(cx);
+    }
+
+    /// At the look-up: who is it in today's ledger?
+    fn find_notes(&mut self, cx: &mut Cx<'_>) {
+        let at_lookup = self
+            .below
+            .as_ref()
+            .is_some_and(|b| b.place == Place::Lookup);
+        if let Step::Offer(offer) = &mut self.step
+            && at_lookup
+            && matches!(offer.notes, Notes::None)
+        {
+            let ticket = cx.ticket();
+            cx.send(ToDesk::CardNotes {
+                ticket,
+                presence: Some(offer.presence),
+                name: offer.name.clone(),
+                birth_date: offer.birth,
+            });
+            offer.notes = Notes::Asked(ticket);
+        }
+    }
+
+    fn failed(&mut self, cx: &mut Cx<'_>, failure: &Failure) {
+        let step = std::mem::take(&mut self.step);
+        match (failure, step) {
+            (
+                Failure::Card(trouble @ Trouble::FewTries { left, .. }),
+                Step::Reading { wish, presence, .. },
+            ) => {
+                cx.hush();
+                self.step = Step::Few {
+                    wish,
+                    // The same card, if one is known.
+                    presence: presence.or(glance(cx.known).map(|g| g.presence)),
+                    trouble: trouble.clone(),
+                    left: *left,
+                };
+            }
+            (failure, _) => cx.say(Tone::Error, failure.to_string()),
+        }
+    }
+
+    /// What to do next.
+    pub fn hint(&self, known: &Known) -> String {
+        match &self.step {
+            Step::Few { .. } => wording::YES_OR_NO.to_owned(),
+            Step::Reading { since: None, .. } => {
+                format!("{}{{leave}} で待つのをやめます。", card::PUT_DOWN)
+            }
+            Step::Reading { .. } => "{leave} で読み取りをやめます。".to_owned(),
+            Step::Proved(_) => "{submit} で券面の番号の入力に戻ります。".to_owned(),
+            Step::Offer(_) => match self.below.as_ref().map(|below| below.place) {
+                None => "使い道を番号で選んでください。{back} で使わずに戻ります。".to_owned(),
+                Some(place) => format!(
+                    "見比べて、{{submit}} で{}に取り込みます。{{back}} で使わずに戻ります。",
+                    named(place)
+                ),
+            },
+            Step::Typing => {
+                if let Some(advice) = self.hindrance(known) {
+                    return advice;
+                }
+                let put = if glance(known).is_some() {
+                    ""
+                } else {
+                    "カードは先でも後でも置けます。"
+                };
+                match self.typed.mode {
+                    Mode::Face => {
+                        format!("券面の 3 つの番号を入れ、{{submit}} で読みます。{put}")
+                    }
+                    Mode::Pin => format!("打ち終わったら {{submit}} で読みます。{put}"),
+                    Mode::Prove => format!("打ち終わったら {{submit}} で署名します。{put}"),
+                }
+            }
+        }
+    }
+}
+
+/// The form, in a word.
+fn named(place: Place) -> &'static str {
+    match place {
+        Place::Lookup => "保険証の照会",
+        Place::Outage => "障害時の検索",
+        _ => "控え",
+    }
+}
+
+/// Whether this desk lets a card sign.
+fn proves(known: &Known) -> bool {
+    known
+        .welcome
+        .as_ref()
+        .is_some_and(|welcome| welcome.challenge)
+}
+
+/// A note leads to its answer, its candidates or its ways on; another one to
+/// its correction.
+fn show(cx: &mut Cx<'_>, note: &Note) {
+    let pane = if let Some(result) = result::State::of_note(note) {
+        Pane::Result(Box::new(result))
+    } else if let Some(choice) = candidates::State::for_note(note) {
+        Pane::Candidates(Box::new(choice))
+    } else if let Some(case) = case::State::new(note) {
+        Pane::Case(Box::new(case))
+    } else if note.state.closed() {
+        let text = format!("控え {}: {}", note.id, note.state.label());
+        return cx.say(Tone::Warning, text);
+    } else {
+        Pane::Note(Box::new(super::note::State::edit(note)))
+    };
+    cx.go(Go::Push(pane));
+}

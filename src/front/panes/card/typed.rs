@@ -1,0 +1,363 @@
+//! The keys to a card while they are typed: three numbers of its face, or a
+//! PIN. What is secret among them is masked, wiped when it is sent or left,
+//! and never part of a draft.
+
+use crate::domain::card::{Face, Key};
+use crate::domain::entry::{DateReading, Purpose, read_date};
+use crate::domain::era::Era;
+use crate::domain::number::holds_personal_number;
+use crate::domain::secret::Secret;
+use crate::front::app::Input;
+use crate::front::edit;
+use crate::front::form::Did;
+use crate::front::keys::command::Command;
+use crate::front::wording;
+use crate::text::field::LineField;
+use crate::text::fold;
+use jiff::civil::Date;
+use std::fmt;
+use zeroize::Zeroizing;
+
+/// Digits of the code and of the PINs.
+const FOUR: usize = 4;
+/// What a birth date takes, as in every form.
+const BIRTH: usize = 24;
+
+/// Which key is typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Mode {
+    /// 照合番号B: the least access, so the first choice.
+    #[default]
+    Face,
+    /// 券面事項入力補助用の暗証番号.
+    Pin,
+    /// 利用者証明用の暗証番号, for the challenge.
+    Prove,
+}
+
+/// A field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Slot {
+    #[default]
+    Birth,
+    Year,
+    Code,
+    Pin,
+}
+
+impl Slot {
+    pub(super) fn label(self, mode: Mode) -> &'static str {
+        match self {
+            Self::Birth => "生年月日",
+            Self::Year => "有効期限の年",
+            Self::Code => "セキュリティコード",
+            Self::Pin if mode == Mode::Prove => "利用者証明用の暗証番号",
+            Self::Pin => "暗証番号",
+        }
+    }
+}
+
+/// What was asked of the card; held until the card has answered, since few
+/// tries have to be confirmed before any is used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Wish {
+    /// The four.
+    Read(Key),
+    /// A signature.
+    Prove(Secret),
+}
+
+/// The fields.
+pub(super) struct Typed {
+    pub(super) mode: Mode,
+    pub(super) focus: Slot,
+    pub(super) birth: LineField,
+    /// The birth date is that of the form below: the first key replaces it.
+    pub(super) offered: bool,
+    pub(super) year: LineField,
+    code: Zeroizing<String>,
+    pin: Zeroizing<String>,
+}
+
+impl Default for Typed {
+    fn default() -> Self {
+        Self {
+            mode: Mode::Face,
+            focus: Slot::Birth,
+            birth: LineField::with_limit("", BIRTH),
+            offered: false,
+            year: LineField::with_limit("", FOUR),
+            code: blank(),
+            pin: blank(),
+        }
+    }
+}
+
+/// With room for all of it, so that growing leaves no copy behind.
+fn blank() -> Zeroizing<String> {
+    Zeroizing::new(String::with_capacity(FOUR * 4))
+}
+
+impl fmt::Debug for Typed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Typed")
+            .field("mode", &self.mode)
+            .field("focus", &self.focus)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Typed {
+    /// The birth date that stands in the form below is not typed twice.
+    pub(super) fn offer_birth(&mut self, text: &str) {
+        if text.trim().is_empty() || !(self.birth.is_empty() || self.offered) {
+            return;
+        }
+        self.birth = LineField::with_limit(text, BIRTH);
+        self.offered = true;
+        if self.focus == Slot::Birth && self.year.is_empty() {
+            self.focus = Slot::Year;
+        }
+    }
+
+    /// The fields of the present key, in order.
+    pub(super) fn slots(&self) -> &'static [Slot] {
+        match self.mode {
+            Mode::Face => &[Slot::Birth, Slot::Year, Slot::Code],
+            Mode::Pin | Mode::Prove => &[Slot::Pin],
+        }
+    }
+
+    /// Another key; what is secret does not stay.
+    pub(super) fn turn(&mut self, mode: Mode) {
+        self.forget();
+        self.mode = mode;
+        self.focus = match mode {
+            Mode::Face if self.birth.is_empty() => Slot::Birth,
+            Mode::Face if self.year.is_empty() => Slot::Year,
+            Mode::Face => Slot::Code,
+            Mode::Pin | Mode::Prove => Slot::Pin,
+        };
+    }
+
+    /// Wipes what is secret.
+    pub(super) fn forget(&mut self) {
+        self.code = blank();
+        self.pin = blank();
+    }
+
+    /// How many digits of a secret field are there.
+    pub(super) fn hidden(&self, slot: Slot) -> usize {
+        match slot {
+            Slot::Code => self.code.chars().count(),
+            Slot::Pin => self.pin.chars().count(),
+            Slot::Birth | Slot::Year => 0,
+        }
+    }
+
+    /// A key.
+    pub(super) fn input(&mut self, input: &Input) -> Did {
+        match input {
+            Input::Char(c) => self.put(*c),
+            Input::Paste(text) => self.paste(text),
+            Input::Command(command) => self.command(*command),
+        }
+    }
+
+    fn put(&mut self, c: char) -> Did {
+        let c = fold::narrow_char(c);
+        if self.focus == Slot::Birth {
+            if std::mem::take(&mut self.offered) {
+                self.birth.clear();
+            }
+            if !self.birth.insert(c) && self.birth.is_full() {
+                return Did::Refused(format!("生年月日: {BIRTH} 文字までです。"));
+            }
+            return self.checked();
+        }
+        let label = self.focus.label(self.mode);
+        if !c.is_ascii() {
+            return Did::Refused(wording::INPUT_METHOD_ON.to_owned());
+        }
+        if !c.is_ascii_digit() {
+            return Did::Refused(format!("{label}: 数字で入れてください。"));
+        }
+        let full = || Did::Refused(format!("{label}: {FOUR} 桁です。"));
+        match self.focus {
+            Slot::Year => {
+                if !self.year.insert(c) {
+                    return full();
+                }
+                if self.year.is_full() {
+                    self.focus = Slot::Code;
+                }
+            }
+            Slot::Code if self.hidden(Slot::Code) < FOUR => self.code.push(c),
+            Slot::Pin if self.hidden(Slot::Pin) < FOUR => self.pin.push(c),
+            _ => return full(),
+        }
+        Did::Changed
+    }
+
+    fn paste(&mut self, text: &str) -> Did {
+        if holds_personal_number(text) {
+            return Did::Refused(refused());
+        }
+        if self.focus == Slot::Birth {
+            if std::mem::take(&mut self.offered) {
+                self.birth.clear();
+            }
+            self.birth.paste(fold::narrow(text).trim());
+            return self.checked();
+        }
+        // A number of another length is not cut to fit.
+        let digits: Vec<char> = text.trim().chars().collect();
+        let focus = self.focus;
+        if digits.len() > FOUR {
+            let label = focus.label(self.mode);
+            return Did::Refused(format!("{label}: {FOUR} 桁です。"));
+        }
+        let mut did = Did::Nothing;
+        for c in digits {
+            did = self.put(c);
+            if self.focus != focus || matches!(did, Did::Refused(_)) {
+                break;
+            }
+        }
+        did
+    }
+
+    /// DOM-44.
+    fn checked(&mut self) -> Did {
+        if holds_personal_number(self.birth.text()) {
+            self.birth = LineField::with_limit("", BIRTH);
+            return Did::Refused(refused());
+        }
+        Did::Changed
+    }
+
+    fn command(&mut self, command: Command) -> Did {
+        let slots = self.slots();
+        let at = slots.iter().position(|slot| *slot == self.focus);
+        let at = at.unwrap_or(0);
+        match command {
+            Command::Submit => return Did::Run,
+            Command::Next if at + 1 == slots.len() => return Did::Run,
+            Command::Next | Command::Down => {
+                self.focus = slots[(at + 1).min(slots.len() - 1)];
+                return Did::Moved;
+            }
+            Command::Up | Command::Previous => {
+                self.focus = slots[at.saturating_sub(1)];
+                return Did::Moved;
+            }
+            _ => {}
+        }
+        let back = command == Command::Backspace;
+        let line = match self.focus {
+            Slot::Birth => &mut self.birth,
+            Slot::Year => &mut self.year,
+            Slot::Code | Slot::Pin => {
+                let secret = if self.focus == Slot::Code {
+                    &mut self.code
+                } else {
+                    &mut self.pin
+                };
+                match command {
+                    Command::Backspace if secret.is_empty() && at > 0 => {
+                        self.focus = slots[at - 1];
+                        return Did::Moved;
+                    }
+                    Command::Backspace => drop(secret.pop()),
+                    Command::ClearField | Command::Delete => *secret = blank(),
+                    _ => return Did::Nothing,
+                }
+                return Did::Changed;
+            }
+        };
+        if back && line.at_start() && at > 0 {
+            self.focus = slots[at - 1];
+            return Did::Moved;
+        }
+        if self.focus == Slot::Birth && std::mem::take(&mut self.offered) && back {
+            self.birth.clear();
+            return Did::Changed;
+        }
+        if edit::apply(line, command) {
+            Did::Changed
+        } else {
+            Did::Nothing
+        }
+    }
+
+    /// The birth date, read as everywhere.
+    pub(super) fn birth_date(&self, today: Date) -> DateReading {
+        read_date(self.birth.text(), Some(Era::Showa), Purpose::Birth, today)
+    }
+
+    /// The birth date is written in the western calendar: as the face of
+    /// foreign residents' cards has it, and it is taken as printed.
+    pub(super) fn western(&self, today: Date) -> bool {
+        let written = self.birth_date(today);
+        !self.offered && matches!(written, DateReading::Day { era: None, .. })
+    }
+
+    /// The key, and the fields of a secret are empty afterwards; or the field
+    /// that keeps it from being one, and why.
+    pub(super) fn take(&mut self, today: Date) -> Result<Wish, (Slot, String)> {
+        let wish = match self.mode {
+            Mode::Face => Wish::Read(Key::Face(self.face(today)?)),
+            Mode::Pin => Wish::Read(Key::Pin(self.secret(Slot::Pin)?)),
+            Mode::Prove => Wish::Prove(self.secret(Slot::Pin)?),
+        };
+        self.forget();
+        Ok(wish)
+    }
+
+    fn face(&self, today: Date) -> Result<Face, (Slot, String)> {
+        let birth = match self.birth_date(today) {
+            DateReading::Day { day, .. } => day,
+            DateReading::Empty => {
+                return Err((Slot::Birth, "生年月日: 入れてください。".to_owned()));
+            }
+            DateReading::Incomplete => {
+                let text = "生年月日: 日付が終わりまで入っていません。";
+                return Err((Slot::Birth, text.to_owned()));
+            }
+            DateReading::Wrong(why) => return Err((Slot::Birth, format!("生年月日: {why}"))),
+        };
+        let year = self.year.text();
+        let expiry_year = match year.parse::<i16>() {
+            Ok(number) if year.len() == FOUR && (2016..2100).contains(&number) => number,
+            _ => {
+                let text =
+                    "有効期限の年: 券面の「…年…月…日まで有効」の年を、西暦 4 桁で入れてください。";
+                return Err((Slot::Year, text.to_owned()));
+            }
+        };
+        Ok(Face {
+            birth,
+            expiry_year,
+            western: self.western(today),
+            code: self.secret(Slot::Code)?,
+        })
+    }
+
+    fn secret(&self, slot: Slot) -> Result<Secret, (Slot, String)> {
+        if self.hidden(slot) != FOUR {
+            let label = slot.label(self.mode);
+            return Err((slot, format!("{label}: 数字 {FOUR} 桁を入れてください。")));
+        }
+        let text = if slot == Slot::Code {
+            &self.code
+        } else {
+            &self.pin
+        };
+        Ok(Secret::new(text.as_str().to_owned()))
+    }
+}
+
+fn refused() -> String {
+    "個人番号（12 桁）は使いません。欄から消しました。券面の表の番号だけを入れてください。"
+        .to_owned()
+}

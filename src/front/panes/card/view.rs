@@ -1,0 +1,312 @@
+//! How the card pane looks: what lies there, the fields of the key, and what
+//! was read beside what is typed below.
+
+use super::offer::{Likeness, Notes, Offer, Row};
+use super::typed::{Mode, Slot};
+use super::{QUICK, State, Step, glance, named, proves};
+use crate::domain::card::{Kind, LEAST_TRIES};
+use crate::domain::era;
+use crate::domain::field::Field;
+use crate::domain::form::{Tone, feedback};
+use crate::domain::time::{Now, jst};
+use crate::front::app::Known;
+use crate::front::canvas::{Canvas, Role};
+use crate::front::keys::Context;
+use crate::front::panes::Place;
+use crate::front::sheet::Sheet;
+use crate::front::wording::{self, card};
+use crate::text::wrap::wrap;
+
+/// Column of the values of a key.
+const VALUE: usize = 26;
+
+impl State {
+    /// Draws.
+    pub fn view(&self, known: &Known, now: Now, canvas: &mut Canvas<'_>) {
+        if let Step::Offer(offer) = &self.step {
+            return self.offer(offer, canvas);
+        }
+        let mut sheet = Sheet::new(canvas);
+        self.lies(known, &mut sheet);
+        sheet.blank();
+        self.told(known, now, &mut sheet);
+        let y = sheet.height();
+        sheet.draw(canvas, 0);
+        if matches!(self.step, Step::Typing | Step::Reading { .. }) {
+            self.keys(canvas, y, now);
+        }
+    }
+
+    /// What lies there, and what it says of itself.
+    fn lies(&self, known: &Known, sheet: &mut Sheet) {
+        let state = known.status.as_ref().map(|status| &status.reader);
+        let word = state.map_or("", wording::reader);
+        let role = state.map_or(Role::Dim, wording::reader_role);
+        sheet.pieces(&[(1, wording::READER, Role::Label), (12, word, role)]);
+        let Some(glance) = glance(known) else {
+            if let Some(advice) = state.and_then(card::advice) {
+                sheet.text(12, &advice, Role::Warning);
+            }
+            return;
+        };
+        let shown = self.shown.as_ref();
+        if let Some(validity) = glance.validity {
+            let until = shown
+                .and_then(|shown| shown.certificate.as_ref())
+                .map(|c| format!("{} まで  ", card::day(jst(c.not_after).date())));
+            let test = shown
+                .and_then(|shown| shown.certificate.as_ref())
+                .is_some_and(|c| c.test);
+            let text = format!(
+                "{}{}{}",
+                until.unwrap_or_default(),
+                card::validity(validity),
+                if test {
+                    "  （試験用のカード）"
+                } else {
+                    ""
+                }
+            );
+            let warning = card::certificate(validity);
+            let role = if warning.is_some() {
+                Role::Warning
+            } else {
+                Role::Normal
+            };
+            sheet.pieces(&[(1, "電子証明書", Role::Label), (12, &text, role)]);
+            if let Some(warning) = warning {
+                sheet.text(12, &warning, Role::Warning);
+            }
+        }
+        if let Some(expiry) = shown.and_then(|shown| shown.expiry) {
+            let text = format!("{} まで", card::day(expiry));
+            sheet.pieces(&[(1, "カード", Role::Label), (12, &text, Role::Normal)]);
+        }
+        let serial = shown.and_then(|shown| shown.serial.as_deref());
+        if let Some(serial) = serial {
+            sheet.pieces(&[(1, "発行番号", Role::Label), (12, serial, Role::Normal)]);
+        }
+        let advice = state.and_then(card::advice);
+        if let Some(advice) = advice.filter(|_| glance.kind != Some(Kind::MyNumber)) {
+            sheet.text(12, &advice, Role::Warning);
+        }
+    }
+
+    /// What the step says.
+    fn told(&self, known: &Known, now: Now, sheet: &mut Sheet) {
+        match &self.step {
+            Step::Few { trouble, .. } => {
+                sheet.heading("確認");
+                sheet.text(1, &trouble.to_string(), Role::Warning);
+                sheet.blank();
+                let keys = known.keymap.fill(Context::Ask, wording::YES_OR_NO);
+                sheet.text(1, &format!("試しますか？  {keys}"), Role::Heading);
+                return;
+            }
+            Step::Proved(_) => {
+                sheet.heading("署名を確かめました");
+                sheet.text(1, card::PROVES, Role::Good);
+                return;
+            }
+            Step::Reading {
+                since: Some(since), ..
+            } => {
+                let slow = now.mono >= *since + QUICK;
+                let text = if slow { card::READING } else { "" };
+                sheet.text(1, text, Role::Heading);
+            }
+            Step::Reading { since: None, .. } => sheet.text(1, card::PUT_DOWN, Role::Heading),
+            _ => {}
+        }
+        match self.typed.mode {
+            Mode::Face => {
+                sheet.heading("券面の番号で読む（照合番号B）");
+            }
+            Mode::Pin => {
+                sheet.heading("患者さんの暗証番号で読む（券面事項入力補助用）");
+                sheet.text(1, card::TURN, Role::Warning);
+            }
+            Mode::Prove => {
+                sheet.heading("カードに署名させる（利用者証明用の暗証番号）");
+                sheet.text(1, card::TURN, Role::Warning);
+                sheet.text(1, card::PROVES, Role::Normal);
+            }
+        }
+        if self.typed.mode == Mode::Face {
+            let key = |context| known.keymap.fill(context, "{other-key}");
+            let text = format!(
+                "氏名・生年月日・性別・住所だけを読みます。番号で読めないときは、{} で暗証番号を使えます。{}",
+                key(Context::Card),
+                if proves(known) {
+                    known.keymap.fill(Context::Card, "{prove} で署名確認。")
+                } else {
+                    String::new()
+                }
+            );
+            sheet.text(1, &text, Role::Dim);
+        } else {
+            sheet.text(1, card::NOT_KEPT, Role::Normal);
+        }
+        sheet.blank();
+    }
+
+    /// The fields of the key.
+    fn keys(&self, canvas: &mut Canvas<'_>, top: usize, now: Now) {
+        let value = VALUE.min(canvas.width() / 2);
+        let typing = matches!(self.step, Step::Typing);
+        for (i, slot) in self.typed.slots().iter().enumerate() {
+            let y = top + i;
+            let focused = typing && self.typed.focus == *slot;
+            if focused {
+                let mark = canvas.glyphs().chosen;
+                canvas.put(0, y, mark, Role::Normal);
+            }
+            canvas.put(2, y, slot.label(self.typed.mode), Role::Label);
+            let hidden = "*".repeat(self.typed.hidden(*slot));
+            let width: usize = if *slot == Slot::Birth { 18 } else { 6 };
+            let (text, at) = match slot {
+                Slot::Birth => self.typed.birth.window(width),
+                Slot::Year => self.typed.year.window(width),
+                Slot::Code | Slot::Pin => (hidden.clone(), hidden.len()),
+            };
+            let role = if focused { Role::Focus } else { Role::Normal };
+            if focused {
+                canvas.put(value, y, &" ".repeat(width), role);
+                canvas.cursor(value + at.min(width), y);
+            }
+            canvas.put(value, y, &text, role);
+            let (role, behind) = self.behind(*slot, now);
+            let room = canvas.width().saturating_sub(value + width + 3);
+            if canvas.cells(&behind) <= room {
+                canvas.put(value + width + 2, y, &behind, role);
+            } else if let Some(first) = wrap(&behind, room.max(8)).first() {
+                canvas.put(value + width + 2, y, first, role);
+            }
+        }
+    }
+
+    fn behind(&self, slot: Slot, now: Now) -> (Role, String) {
+        match slot {
+            Slot::Birth if self.typed.birth.is_empty() => (
+                Role::Dim,
+                crate::domain::form::rule(Field::BirthDate).to_owned(),
+            ),
+            Slot::Birth => {
+                let said = feedback(Field::BirthDate, self.typed.birth.text(), now.today());
+                let role = match said.tone {
+                    Tone::Plain | Tone::Good => Role::Normal,
+                    Tone::Warn => Role::Warning,
+                    Tone::Bad => Role::Error,
+                };
+                let day = self.typed.birth_date(now.today()).day();
+                match day {
+                    Some(day) if self.typed.offered => {
+                        (Role::Normal, format!("{}（下の入力から）", era::long(day)))
+                    }
+                    Some(_) if self.typed.western(now.today()) => (
+                        Role::Normal,
+                        "西暦の年で照合（券面が元号なら元号で）".to_owned(),
+                    ),
+                    _ => (role, said.shown),
+                }
+            }
+            Slot::Year => (
+                Role::Dim,
+                "西暦 4 桁（「2033年…まで有効」の 2033）".to_owned(),
+            ),
+            Slot::Code => (Role::Dim, "写真の下の 4 桁。画面には出ません".to_owned()),
+            Slot::Pin => (Role::Dim, "数字 4 桁。画面には出ません".to_owned()),
+        }
+    }
+
+    /// What was read.
+    fn offer(&self, offer: &Offer, canvas: &mut Canvas<'_>) {
+        let mut sheet = Sheet::new(canvas);
+        let place = self.below.as_ref().map(|below| below.place);
+        let into = place.map_or_else(
+            || "まだどこにも入っていません".to_owned(),
+            |place| format!("まだ{}に入っていません", named(place)),
+        );
+        sheet.heading(&format!("カードから読んだ内容（{into}）"));
+        for (n, row) in offer.rows.iter().enumerate() {
+            lay(&mut sheet, n + 1, row, place);
+        }
+        if let Some(left) = offer.left.filter(|left| *left <= LEAST_TRIES) {
+            let text =
+                format!("読む前の残りは {left} 回でした。正しい番号だったので元に戻りました。");
+            sheet.text(1, &text, Role::Dim);
+        }
+        sheet.blank();
+        match place {
+            None => {
+                for choice in [
+                    "1 控えに入れる",
+                    "2 障害時の検索に入れる",
+                    "3 保険証の照会に生年月日を入れる",
+                ] {
+                    sheet.text(3, choice, Role::Normal);
+                }
+            }
+            Some(Place::Lookup) => notes(&mut sheet, &offer.notes),
+            Some(_) => {
+                let text = "1 から 4 の数字で、その欄を取り込むかどうかを変えられます。カナは券面にないので、あとで入れます。";
+                sheet.text(1, text, Role::Dim);
+            }
+        }
+        sheet.draw(canvas, 0);
+    }
+}
+
+/// A field: the card's text, what is typed below, what to look at.
+fn lay(sheet: &mut Sheet, n: usize, row: &Row, place: Option<Place>) {
+    let mark = match place {
+        None => String::new(),
+        Some(Place::Lookup) if row.put.is_none() => String::new(),
+        Some(Place::Lookup) => "[x]".to_owned(),
+        Some(_) if row.take => format!("{n} [x]"),
+        Some(_) if row.put.is_some() => format!("{n} [ ]"),
+        Some(_) => format!("{n}  - "),
+    };
+    sheet.pieces(&[
+        (1, &mark, Role::Key),
+        (8, row.field.label(), Role::Label),
+        (18, &row.card, Role::Normal),
+    ]);
+    if row.likeness != Likeness::Free {
+        let (word, role) = match row.likeness {
+            Likeness::Other => ("違います", Role::Warning),
+            _ => ("同じ", Role::Dim),
+        };
+        let text = format!("いまの入力: {}  ← {word}", row.held);
+        sheet.text(18, &text, role);
+    }
+    for flag in &row.flags {
+        let text = format!("{} {}", sheet.glyphs().attention, card::flag(*flag));
+        sheet.text(18, &text, Role::Warning);
+    }
+}
+
+/// Today's notes of that person.
+fn notes(sheet: &mut Sheet, notes: &Notes) {
+    match notes {
+        Notes::None => {}
+        Notes::Asked(_) => sheet.text(1, "今日の控えを探しています…", Role::Dim),
+        Notes::Found(rows) if rows.is_empty() => {
+            sheet.text(1, "この方の今日の控えはありません。", Role::Normal);
+        }
+        Notes::Found(rows) => {
+            sheet.heading("この方の今日の控え（番号で開きます）");
+            for (n, row) in rows.iter().take(9).enumerate() {
+                let text = format!(
+                    "{} {}  {}  {}  {}",
+                    n + 1,
+                    row.id,
+                    crate::text::fold::shown(&row.name),
+                    row.state,
+                    row.next
+                );
+                sheet.text(1, &text, Role::Normal);
+            }
+        }
+    }
+}

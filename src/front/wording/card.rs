@@ -1,0 +1,226 @@
+//! What is said of the reader and of the card on it (DOM-83, DOM-85, DOM-86).
+
+use crate::domain::card::{Flag, Glance, Kind, Trouble, Validity};
+use crate::domain::field::Field;
+use crate::domain::reader::ReaderState;
+use crate::front::canvas::Role;
+use jiff::civil::Date;
+
+/// The mark of a field that stands as the card had it.
+pub const FROM_CARD: &str = "カード";
+/// Nothing lies there, and something waits for it.
+pub const PUT_DOWN: &str = "カードを置いてください。";
+/// A reading that takes its time.
+pub const READING: &str = "カードを読んでいます。動かさないでください…";
+/// The card was taken away before what was read was taken over.
+pub const GONE: &str =
+    "カードが離れたので、読んだ内容は消しました。要るときは、もう一度置いて読んでください。";
+/// What a signature shows and what it does not (section 5.3).
+pub const PROVES: &str = "分かるのは「このカードの中の鍵で、正しい暗証番号が打たれた」ことだけです。電子証明書が失効していないかと、資格があるかは分かりません。";
+/// The keyboard goes to the patient.
+pub const TURN: &str = "キーボードを患者さんに向け、患者さんに打ってもらってください。窓口で聞いて打たないでください。";
+/// What becomes of a PIN.
+pub const NOT_KEPT: &str = "番号は画面に出ず、どこにも残りません。3 回続けて違うと使えなくなり、市区町村の窓口でしか直せません。";
+/// The desk lets a signature be asked only where it is set up.
+pub const NO_PROOF: &str = "署名確認は、この窓口では使わない設定です（設定 card.challenge）。";
+
+/// The key of the demo's cards, elsewhere.
+pub const NO_DEMO: &str = "カードの実演は madoguchi demo でだけ使えます。";
+
+/// The reader, in a word.
+pub fn reader(state: &ReaderState) -> &'static str {
+    match state {
+        ReaderState::Unknown => "確認中",
+        ReaderState::NoService => "停止（pcscd なし）",
+        ReaderState::NoReader => "つながっていません",
+        ReaderState::Waiting { .. } => "カード待ち",
+        ReaderState::CardPresent { glance, .. } => glance.as_ref().map_or("カードあり", lies),
+    }
+}
+
+fn lies(glance: &Glance) -> &'static str {
+    if let Some(trouble) = &glance.trouble {
+        return match trouble {
+            Trouble::InUse => "ほかのプログラムが使用中",
+            Trouble::Slow => "カードの返事なし",
+            Trouble::NoReader => "つながっていません",
+            Trouble::NoCard => "カード待ち",
+            Trouble::Lifted => "カードが動きました",
+            _ => "読めないカード",
+        };
+    }
+    match glance.kind {
+        None => "カードを確認中",
+        Some(Kind::MyNumber) => "マイナンバーカード",
+        Some(Kind::MyNumberBare) => "マイナンバーカード",
+        Some(Kind::Android | Kind::Iphone) => "スマートフォン",
+        Some(Kind::Juki) => "住基カード",
+        Some(Kind::Licence) => "運転免許証",
+        Some(Kind::Residence) => "在留カード",
+        Some(Kind::Bank) => "銀行などのカード",
+        Some(Kind::Memory) => "交通系などのカード",
+        Some(Kind::Other) => "ほかのカード",
+        Some(Kind::UnknownToken) => "分からないカード",
+        Some(Kind::Mute) => "読めないカード",
+    }
+}
+
+/// The same in still fewer columns.
+pub fn reader_terse(state: &ReaderState) -> &'static str {
+    match state {
+        ReaderState::NoService => "停止",
+        ReaderState::NoReader => "なし",
+        ReaderState::Waiting { .. } => "待ち",
+        ReaderState::CardPresent {
+            glance: Some(glance),
+            ..
+        } => match (&glance.trouble, glance.kind) {
+            (Some(Trouble::InUse), _) => "使用中",
+            (Some(Trouble::Slow), _) => "返事なし",
+            (Some(_), _) | (None, Some(Kind::Mute)) => "読めず",
+            (None, None) => "確認中",
+            (None, Some(Kind::MyNumber | Kind::MyNumberBare)) => "マイナ",
+            (None, Some(Kind::Android | Kind::Iphone)) => "スマホ",
+            (None, Some(Kind::Juki)) => "住基",
+            (None, Some(Kind::Licence)) => "免許証",
+            (None, Some(Kind::Residence)) => "在留",
+            (None, Some(_)) => "別カード",
+        },
+        ReaderState::CardPresent { .. } => "あり",
+        state => reader(state),
+    }
+}
+
+/// How the reader's words stand on the state line.
+pub fn reader_role(state: &ReaderState) -> Role {
+    match state {
+        ReaderState::CardPresent {
+            glance: Some(glance),
+            ..
+        } => match (&glance.trouble, glance.kind) {
+            (None, None | Some(Kind::MyNumber)) => Role::Normal,
+            _ => Role::Warning,
+        },
+        _ => Role::Normal,
+    }
+}
+
+/// What to do about the reader or the card; nothing where all is well.
+pub fn advice(state: &ReaderState) -> Option<String> {
+    match state {
+        ReaderState::NoService => Some(
+            "カード読取機のサービス（pcscd）が動いていません。管理の人に伝えてください。直るまでは、券面を見て手で入れられます。"
+                .to_owned(),
+        ),
+        ReaderState::NoReader => Some(
+            "カード読取機がつながっていません。USB の線を確かめ、抜き差ししてください。直らないときは、読取機と端末を切り、読取機、端末の順に入れ直します。"
+                .to_owned(),
+        ),
+        ReaderState::CardPresent {
+            glance: Some(glance),
+            ..
+        } => match (&glance.trouble, glance.kind) {
+            (Some(trouble), _) => Some(trouble.to_string()),
+            (None, Some(kind)) => other_kind(kind).map(str::to_owned),
+            (None, None) => None,
+        },
+        _ => None,
+    }
+}
+
+/// What to do with a card that is no マイナンバーカード.
+pub fn other_kind(kind: Kind) -> Option<&'static str> {
+    Some(match kind {
+        Kind::MyNumber => return None,
+        Kind::MyNumberBare => {
+            "電子証明書の使えないマイナンバーカードです。氏名などは券面の番号で読めます。資格は資格確認書などで確かめてください。"
+        }
+        Kind::Android | Kind::Iphone => {
+            "スマートフォンが置かれています。氏名などは読めません。資格の確認は専用の読取機で受けてください。初めての受診ではカードも持ってきてもらいます。"
+        }
+        Kind::Juki => {
+            "住民基本台帳カードです。もう使えません（電子証明書は 2018 年 12 月に終わりました）。資格確認書などを見せてもらってください。"
+        }
+        Kind::Licence => {
+            "運転免許証です。ここでは読めません。マイナンバーカードを置いてもらってください。"
+        }
+        Kind::Residence => {
+            "在留カードです。ここでは読めません。マイナンバーカードか資格確認書を見せてもらってください。"
+        }
+        Kind::Bank => {
+            "銀行かクレジットのカードです。ここでは何も読みません。マイナンバーカードを置いてもらってください。"
+        }
+        Kind::Memory => {
+            "交通系などのカードです。マイナンバーカードではありません。マイナンバーカードを置いてもらってください。"
+        }
+        Kind::Other => {
+            "マイナンバーカードではない IC カードです。マイナンバーカードを置いてもらってください。"
+        }
+        Kind::UnknownToken => {
+            "種類の分からないカードです。読めません。資格確認書などで確かめ、続くときは問い合わせてください。"
+        }
+        Kind::Mute => "カードを読めません。裏表を確かめ、ケースから出して、置き直してください。",
+    })
+}
+
+/// `2027/1/15`.
+pub fn day(date: Date) -> String {
+    format!("{}/{}/{}", date.year(), date.month(), date.day())
+}
+
+/// The certificate that ends, has ended, or has not begun (DOM-85, DOM-86).
+pub fn certificate(validity: Validity) -> Option<String> {
+    Some(match validity {
+        Validity::Good => return None,
+        Validity::Soon { until } => format!(
+            "電子証明書は {} までです。患者さんに、市区町村の窓口での更新を勧めてください。",
+            day(until)
+        ),
+        Validity::Grace { ended, until } => format!(
+            "電子証明書は {} に切れています。{} までは資格だけ確認できます（薬剤などの情報は出ません）。更新を勧めてください。",
+            day(ended),
+            day(until)
+        ),
+        Validity::Ended { ended } => format!(
+            "電子証明書は {} に切れ、資格の確認に使えません。資格確認書などで確かめ、更新を勧めてください。",
+            day(ended)
+        ),
+        Validity::Early { from } => format!(
+            "電子証明書は {} から有効です。この端末の日付が合っているか確かめてください。",
+            day(from)
+        ),
+    })
+}
+
+/// The same in a few words, for the card pane.
+pub fn validity(validity: Validity) -> &'static str {
+    match validity {
+        Validity::Good => "有効",
+        Validity::Soon { .. } => "もうすぐ切れます",
+        Validity::Grace { .. } => "切れています（資格だけ確認可）",
+        Validity::Ended { .. } => "切れています",
+        Validity::Early { .. } => "まだ有効でありません",
+    }
+}
+
+/// What a person has to hold against the card's face.
+pub fn flag(flag: Flag) -> &'static str {
+    match flag {
+        Flag::Missing => "カードに入っていません。券面を見て手で入れてください。",
+        Flag::NotUtf8 => "読めない字があります。券面と見比べ、手で入れてください。",
+        Flag::Rare => "画面に出ないことのある珍しい字です。券面と見比べてください。",
+        Flag::Private => "外字です（画面では 〓）。券面と見比べてください。",
+        Flag::Substitute => "字の代わりの記号かもしれません。券面と見比べてください。",
+        Flag::Cleaned => "文字でないものを除きました。券面と見比べてください。",
+        Flag::Unknown => "日付や区分として読めません（不明など）。手で入れてください。",
+    }
+}
+
+/// What went over from the card.
+pub fn taken(fields: &[(Field, String)]) -> String {
+    let labels: Vec<&str> = fields.iter().map(|(field, _)| field.label()).collect();
+    format!(
+        "カードから{}を入れました。カナは券面にないので、患者さんに確かめて入れてください。",
+        labels.join("・")
+    )
+}
