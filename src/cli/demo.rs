@@ -1,17 +1,19 @@
 //! `madoguchi demo`: everything in one process. The stand-in for the central
-//! system, a desk service with a store that is thrown away, and a front end;
-//! the card reader is the real one.
+//! system, a desk service with a store that is thrown away, a simulated card
+//! reader, and a front end.
 
 use super::front::{fit, options, show};
 use super::settings::{Places, Theme};
-use super::{Common, Fail, Outcome, crash, desk};
+use super::{Common, Fail, Outcome, crash};
+use crate::card::job::{Hand, NoHand};
 use crate::central::call::{Capabilities, Central};
 use crate::clock::Clock;
 use crate::desk::event::Config;
-use crate::desk::shell::{Parts, Service};
+use crate::desk::shell::{Parts, ReaderSink, Service};
 use crate::front::keys::Keymap;
 use crate::front::run::NoDesk;
 use crate::link::{FrontEnd, channel, reason};
+use crate::simulator::card::hand;
 use crate::simulator::core::Core;
 use crate::simulator::embedded::Embedded;
 use crate::simulator::fixtures::Fixtures;
@@ -26,6 +28,7 @@ use std::io;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 /// Days the outage function stays open after a demonstrated outage.
 const OPEN_DAYS: i64 = 5;
@@ -35,6 +38,9 @@ const PREFIX: &str = "madoguchi-demo-";
 
 /// A file in it.
 const LOCK: &str = "demo.lock";
+
+/// What a command to the demo's cards takes: a quick reader.
+const CARD_DELAY: Duration = Duration::from_millis(10);
 
 /// The usual seed.
 const SEED: u64 = 7;
@@ -150,6 +156,7 @@ impl Stage {
                 institution_code: facility.code,
                 simulated: true,
                 demo: true,
+                challenge: true,
                 capabilities: Capabilities::ALL,
                 seed: self.seed,
                 ..Config::default()
@@ -161,7 +168,7 @@ impl Stage {
             spill: Vec::new(),
             downloads: places.downloads,
             clock,
-            reader: desk::reader(None, clock),
+            reader: Box::new(move |report| reader(report, clock)),
             demo_outage: Some(Box::new(move |on| switch(&core, clock, on))),
             listener: None,
         })
@@ -246,6 +253,17 @@ fn dead(folder: &Path, rest: &str) -> bool {
             .and_then(Pid::from_raw)
             .is_some_and(|id| test_kill_process(id) == Err(rustix::io::Errno::SRCH)),
         Err(_) => false,
+    }
+}
+
+/// The reader of the demo: its cards are those of the fixtures.
+fn reader(report: ReaderSink, clock: Clock) -> Box<dyn Hand> {
+    match hand::start(report, clock, CARD_DELAY) {
+        Ok(reader) => Box::new(reader),
+        Err(error) => {
+            tracing::warn!(%error, "no simulated reader");
+            Box::new(NoHand)
+        }
     }
 }
 

@@ -1,15 +1,14 @@
 //! Text that must not be seen: passwords, PINs, tokens.
 
-use serde::de::{Deserialize, Deserializer, Error, Visitor};
-use serde::ser::{Serialize, Serializer};
-use std::fmt::{self, Write as _};
+use serde::{Deserialize, Serialize};
+use std::fmt;
 use zeroize::Zeroizing;
 
 /// A secret string: wiped when dropped, and without a way to print it by
 /// accident (SEC-18). Serialised only over the link, which is a private
-/// channel of this desk, and in hex digits: a text with a quotation mark in it
-/// would be taken apart in a buffer that nobody wipes.
-#[derive(Clone, PartialEq, Eq, Default)]
+/// channel of this desk ([`digits`]), to the central system, and from fixtures.
+#[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct Secret(Zeroizing<String>);
 
 impl Secret {
@@ -29,54 +28,63 @@ impl Secret {
     }
 }
 
-impl Serialize for Secret {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut digits = Zeroizing::new(String::with_capacity(2 * self.0.len()));
-        for byte in self.0.bytes() {
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}
+
+/// Secrets as hex digits, for the link: a text with a quotation mark in it
+/// would be taken apart in a buffer that nobody wipes (SEC-18).
+pub mod digits {
+    use super::Secret;
+    use serde::de::{Deserializer, Error, Visitor};
+    use serde::ser::Serializer;
+    use std::fmt::{self, Write as _};
+    use zeroize::Zeroizing;
+
+    /// Writes a secret.
+    pub fn serialize<S: Serializer>(secret: &Secret, serializer: S) -> Result<S::Ok, S::Error> {
+        let text = secret.reveal();
+        let mut digits = Zeroizing::new(String::with_capacity(2 * text.len()));
+        for byte in text.bytes() {
             write!(digits, "{byte:02x}").map_err(serde::ser::Error::custom)?;
         }
         serializer.serialize_str(&digits)
     }
-}
 
-impl<'de> Deserialize<'de> for Secret {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+    /// Reads a secret.
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Secret, D::Error> {
         deserializer.deserialize_str(Digits)
     }
-}
 
-struct Digits;
+    struct Digits;
 
-impl Visitor<'_> for Digits {
-    type Value = Secret;
+    impl Visitor<'_> for Digits {
+        type Value = Secret;
 
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("hex digits")
-    }
-
-    /// Never says what it could not read.
-    fn visit_str<E: Error>(self, digits: &str) -> Result<Secret, E> {
-        let wrong = || E::custom("not hex digits of a text");
-        let digit = |byte: u8| char::from(byte).to_digit(16);
-        let mut bytes = Zeroizing::new(Vec::with_capacity(digits.len() / 2));
-        let mut rest = digits.as_bytes();
-        while let Some((pair, behind)) = rest.split_first_chunk::<2>() {
-            let [high, low] = pair.map(digit);
-            let (high, low) = high.zip(low).ok_or_else(wrong)?;
-            bytes.push(u8::try_from(16 * high + low).map_err(|_| wrong())?);
-            rest = behind;
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("hex digits")
         }
-        let text = std::str::from_utf8(&bytes).map_err(|_| wrong())?;
-        if rest.is_empty() {
-            Ok(Secret::new(text.to_owned()))
-        } else {
-            Err(wrong())
-        }
-    }
-}
 
-impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Secret(…)")
+        /// Never says what it could not read.
+        fn visit_str<E: Error>(self, digits: &str) -> Result<Secret, E> {
+            let wrong = || E::custom("not hex digits of a text");
+            let digit = |byte: u8| char::from(byte).to_digit(16);
+            let mut bytes = Zeroizing::new(Vec::with_capacity(digits.len() / 2));
+            let mut rest = digits.as_bytes();
+            while let Some((pair, behind)) = rest.split_first_chunk::<2>() {
+                let [high, low] = pair.map(digit);
+                let (high, low) = high.zip(low).ok_or_else(wrong)?;
+                bytes.push(u8::try_from(16 * high + low).map_err(|_| wrong())?);
+                rest = behind;
+            }
+            let text = std::str::from_utf8(&bytes).map_err(|_| wrong())?;
+            if rest.is_empty() {
+                Ok(Secret::new(text.to_owned()))
+            } else {
+                Err(wrong())
+            }
+        }
     }
 }

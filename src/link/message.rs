@@ -20,7 +20,7 @@ use crate::domain::opening::Stage;
 use crate::domain::paper::Format;
 use crate::domain::person::OutageQuery;
 use crate::domain::readback::Proof;
-use crate::domain::secret::Secret;
+use crate::domain::secret::{Secret, digits};
 use crate::domain::settling::Item;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -78,6 +78,7 @@ pub enum ToDesk {
         /// ユーザID.
         user: String,
         /// パスワード.
+        #[serde(with = "digits")]
         password: Secret,
         /// 強制的にログイン (QG-37).
         force: bool,
@@ -375,6 +376,7 @@ pub enum ToDesk {
         /// As in [`ToDesk::ReadCard`].
         presence: Option<Presence>,
         /// 利用者証明用の暗証番号.
+        #[serde(with = "digits")]
         pin: Secret,
         /// As in [`ToDesk::ReadCard`].
         confirmed: Option<u8>,

@@ -9,6 +9,7 @@ mod certificate;
 mod command;
 mod contents;
 mod file;
+pub mod hand;
 mod image;
 mod interpret;
 mod key;

@@ -231,10 +231,15 @@ fn simple(word: &str, tokens: &mut Tokens) -> Result<Step, String> {
             number(&tokens.need_word("行")?)?,
         ),
         "Central" => Step::Central(central(tokens)?),
-        "Card" => match tokens.need_word("insert か remove")?.as_str() {
+        "Card" => match tokens.need_word("insert か remove か slow")?.as_str() {
             "insert" => Step::CardInsert(tokens.text_or_word()?),
             "remove" => Step::CardRemove,
-            other => return Err(format!("Card は insert NAME か remove です: {other}")),
+            "slow" => Step::CardSlow(duration(&tokens.need_word("長さ（25ms）")?)?),
+            other => {
+                return Err(format!(
+                    "Card は insert NAME か remove か slow 25ms です: {other}"
+                ));
+            }
         },
         "Reader" => match tokens.need_word("unplug か plug")?.as_str() {
             "unplug" => Step::ReaderUnplug,

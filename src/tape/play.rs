@@ -157,6 +157,7 @@ fn step(
         }
         Step::CardInsert(name) => stage.card(Some(name))?,
         Step::CardRemove => stage.card(None)?,
+        Step::CardSlow(delay) => stage.slow_card(*delay)?,
         Step::ReaderUnplug => stage.reader(false)?,
         Step::ReaderPlug => stage.reader(true)?,
         Step::Login(user) => login(stage, user)?,

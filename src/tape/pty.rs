@@ -268,11 +268,15 @@ impl Stage for Processes {
     }
 
     fn card(&mut self, _card: Option<&str>) -> Done {
-        Err(Trouble::Cannot("読取機を使うテープです".into()))
+        Err(no_reader())
+    }
+
+    fn slow_card(&mut self, _delay: Duration) -> Done {
+        Err(no_reader())
     }
 
     fn reader(&mut self, _plugged: bool) -> Done {
-        Err(Trouble::Cannot("読取機を使うテープです".into()))
+        Err(no_reader())
     }
 
     fn restart_desk(&mut self, kill: bool) -> Done {
@@ -305,6 +309,12 @@ impl Stage for Processes {
     fn last(&self) -> Vec<String> {
         Vec::new()
     }
+}
+
+/// The service that is played with has no simulated reader, and a tape may not
+/// depend on what lies on a real one.
+fn no_reader() -> Trouble {
+    Trouble::Cannot("読取機を使うテープです（本物の窓口サービスに模擬読取機はありません）".into())
 }
 
 /// Ends a process and waits until it is gone.

@@ -38,6 +38,8 @@ pub trait Stage {
     fn card(&mut self, card: Option<&str>) -> Done;
     /// The reader is there, or not.
     fn reader(&mut self, plugged: bool) -> Done;
+    /// Every command to a card takes so long.
+    fn slow_card(&mut self, delay: Duration) -> Done;
     /// Ends the desk service (killed, or in order) and starts it again.
     fn restart_desk(&mut self, kill: bool) -> Done;
     /// The front end goes away without a word; another one attaches.

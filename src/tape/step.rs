@@ -131,6 +131,8 @@ pub enum Step {
     CardInsert(String),
     /// The card is taken away.
     CardRemove,
+    /// Every command to a card takes so long.
+    CardSlow(Duration),
     /// The reader is unplugged.
     ReaderUnplug,
     /// The reader is plugged in.

@@ -13,13 +13,14 @@ use crate::card::job::Report;
 use crate::desk::event::{Action, Config, Event};
 use crate::desk::verifier::{self, Cost};
 use crate::desk::{Desk, step};
-use crate::domain::reader::ReaderState;
 use crate::domain::secret::Secret;
-use crate::domain::time::Now;
+use crate::domain::time::{Now, jst};
 use crate::front::app::{self, App, AppOptions, Effect, Msg};
 use crate::front::canvas::{Role, Theme};
 use crate::front::keys::map::Keymap;
 use crate::link::message::FrontId;
+use crate::simulator::card::Rack;
+use crate::simulator::card::hand::Reader;
 use crate::simulator::core::Core;
 use crate::simulator::embedded;
 use crate::simulator::fixtures::Fixtures;
@@ -68,6 +69,7 @@ pub struct World {
     due: BTreeMap<(Duration, u64), Event>,
     next_due: u64,
     core: Core,
+    reader: Reader,
     store: Option<Store>,
     folder: tempfile::TempDir,
     key: KeySource,
@@ -97,6 +99,7 @@ impl World {
             due: BTreeMap::new(),
             next_due: 0,
             core,
+            reader: Reader::new(rack(head)?),
             store: None,
             folder,
             key: KeySource::held().map_err(|e| e.to_string())?,
@@ -104,9 +107,8 @@ impl World {
             head: head.clone(),
         };
         world.open_store();
-        world
-            .work
-            .push_back(Work::Desk(Event::Card(Report::State(waiting_reader()))));
+        let reports = world.reader.begin(now);
+        world.hear(reports);
         world.attach(head.size)?;
         world.settle()?;
         Ok(world)
@@ -207,6 +209,11 @@ impl World {
             self.work.push_back(Work::Desk(entry.remove()));
             return true;
         }
+        if self.reader.due().is_some_and(|at| at <= mono) {
+            let reports = self.reader.tick(self.now);
+            self.hear(reports);
+            return true;
+        }
         if self.desk_wake.is_some_and(|at| at <= mono) {
             self.desk_wake = None;
             self.work.push_back(Work::Desk(Event::Woke));
@@ -226,6 +233,7 @@ impl World {
         let due = self.due.keys().next().map(|(at, _)| *at);
         due.into_iter()
             .chain(self.desk_wake)
+            .chain(self.reader.due())
             .chain(self.seats.iter().filter_map(|s| s.wake))
             .min()
     }
@@ -356,7 +364,14 @@ impl World {
                 let event = Event::Hashed { work, verifier };
                 self.work.push_back(Work::Desk(event));
             }
-            Action::Card(_) | Action::DemoCard { .. } => {}
+            Action::Card(job) => {
+                let reports = self.reader.send(self.now, job);
+                self.hear(reports);
+            }
+            Action::DemoCard { card } => match self.reader.put(self.now, card.as_deref()) {
+                Ok(reports) => self.hear(reports),
+                Err(error) => self.remember(error.to_string()),
+            },
             Action::DemoOutage { on } => {
                 let value = if on { "on" } else { "off" };
                 if let Err(error) = self.core.set_text(self.now, "outage", value) {
@@ -365,6 +380,12 @@ impl World {
             }
             Action::WakeAt(at) => self.desk_wake = at,
         }
+    }
+
+    /// What the reader says.
+    fn hear(&mut self, reports: Vec<Report>) {
+        let events = reports.into_iter().map(|r| Work::Desk(Event::Card(r)));
+        self.work.extend(events);
     }
 
     fn save_file(
@@ -438,12 +459,6 @@ fn role_letter(theme: Theme, style: ratatui::style::Style) -> char {
         .map_or('?', |role| role.letter())
 }
 
-fn waiting_reader() -> ReaderState {
-    ReaderState::Waiting {
-        reader: "模擬読取機".into(),
-    }
-}
-
 fn continue_without_store(
     folder: &std::path::Path,
 ) -> Result<(), crate::store::record::StoreError> {
@@ -461,6 +476,14 @@ fn head_of(debug: &str) -> String {
 
 /// The looks of the screens on tapes: with colour, so that roles differ.
 const THEME: Theme = Theme { colour: true };
+
+fn rack(head: &Head) -> Result<Rack, String> {
+    let today = jst(head.clock).date();
+    match &head.fixtures {
+        Some(dir) => Rack::load(dir, today).map_err(|e| e.to_string()),
+        None => Ok(Rack::built_in(today)),
+    }
+}
 
 fn core(head: &Head) -> Result<Core, String> {
     let fixtures = match &head.fixtures {

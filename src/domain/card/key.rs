@@ -1,7 +1,7 @@
 //! What opens the four: numbers from the card's face, or its holder's PIN.
 
 use crate::domain::era;
-use crate::domain::secret::Secret;
+use crate::domain::secret::{Secret, digits};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::fmt::Write;
@@ -29,6 +29,7 @@ pub struct Face {
     /// 有効期限の年, Gregorian.
     pub expiry_year: i16,
     /// セキュリティコード, 4 digits, below the photograph.
+    #[serde(with = "digits")]
     pub code: Secret,
     /// The face gives the year of birth in the western calendar (foreign
     /// residents): its last two digits are taken, as printed.
@@ -75,7 +76,7 @@ pub enum Key {
     /// 照合番号B.
     Face(Face),
     /// 券面事項入力補助用の暗証番号.
-    Pin(Secret),
+    Pin(#[serde(with = "digits")] Secret),
 }
 
 impl Key {

@@ -1,10 +1,8 @@
 //! The steps of a tape, carried out in virtual time.
 
-use super::{Work, World, desk_config, waiting_reader};
-use crate::card::job::Report;
+use super::{Work, World, desk_config};
 use crate::desk::Desk;
 use crate::desk::event::Event;
-use crate::domain::reader::ReaderState;
 use crate::front::app::Msg;
 use crate::front::keys::key::{Code, Key};
 use crate::link::message::FrontId;
@@ -67,27 +65,21 @@ impl Stage for World {
     }
 
     fn card(&mut self, card: Option<&str>) -> Done {
-        let state = match card {
-            Some(_) => ReaderState::CardPresent {
-                reader: "模擬読取機".into(),
-                glance: None,
-            },
-            None => waiting_reader(),
-        };
-        self.work
-            .push_back(Work::Desk(Event::Card(Report::State(state))));
+        let reports = self.reader.put(self.now, card);
+        let reports = reports.map_err(|error| Trouble::Failed(error.to_string()))?;
+        self.hear(reports);
         self.settle().map_err(Trouble::Failed)
     }
 
     fn reader(&mut self, plugged: bool) -> Done {
-        let state = if plugged {
-            waiting_reader()
-        } else {
-            ReaderState::NoReader
-        };
-        self.work
-            .push_back(Work::Desk(Event::Card(Report::State(state))));
+        let reports = self.reader.plug(self.now, plugged);
+        self.hear(reports);
         self.settle().map_err(Trouble::Failed)
+    }
+
+    fn slow_card(&mut self, delay: Duration) -> Done {
+        self.reader.slow(delay);
+        Ok(())
     }
 
     fn restart_desk(&mut self, _kill: bool) -> Done {
@@ -97,8 +89,8 @@ impl Stage for World {
         self.desk_wake = None;
         self.desk = Desk::new(desk_config(&self.head, &self.core));
         self.open_store();
-        self.work
-            .push_back(Work::Desk(Event::Card(Report::State(waiting_reader()))));
+        let reports = self.reader.begin(self.now);
+        self.hear(reports);
         for seat in &mut self.seats {
             let old = seat.id;
             self.work.push_back(Work::Front(old, Msg::LinkLost));
