@@ -68,6 +68,7 @@ fn refused(front: &mut Front) -> String {
         return failure.to_string();
     }
     let answer = front.ask(|ticket| ToDesk::SaveNote {
+        trial: false,
         ticket,
         content: Box::new(content("lost")),
         replaces: None,
