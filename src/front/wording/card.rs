@@ -10,6 +10,8 @@ use jiff::civil::Date;
 pub const FROM_CARD: &str = "カード";
 /// A card could fill in the form.
 pub const THERE: &str = "カードがあります: {card} で読んで入れられます。";
+/// Enter before what was read (Enter never confirms a decision).
+pub const F12_TAKES: &str = "{next} では決まりません。見比べて、{submit} で取り込みます。";
 /// Nothing lies there, and something waits for it.
 pub const PUT_DOWN: &str = "カードを置いてください。";
 /// A reading that takes its time.
