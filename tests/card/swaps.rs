@@ -104,7 +104,7 @@ pub fn swapped(service: &mut Service<'_>) {
                 ticks += 1;
                 // The virtual reader may let go of a card that lies there, or
                 // the service take it for gone: it is put there again.
-                if there.as_ref().is_none_or(Attached::ended) || ticks % 20 == 0 {
+                if there.as_ref().is_none_or(Attached::ended) || ticks % 10 == 0 {
                     let machine = there.take().map(Attached::pull);
                     there = machine.map(|machine| put(service, machine));
                     count.again += 1;
