@@ -205,6 +205,3 @@ fn joined(first: &[u8], second: &[u8]) -> Zeroizing<Vec<u8>> {
     both.extend_from_slice(second);
     both
 }
-
-#[cfg(test)]
-mod tests;

@@ -96,6 +96,3 @@ fn stranger(gate: &mut Gate<'_>) -> Result<Kind, Trouble> {
     }
     Ok(Kind::Other)
 }
-
-#[cfg(test)]
-mod tests;

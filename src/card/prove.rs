@@ -6,7 +6,7 @@ use super::apdu::{Command, Content};
 use super::certificate::{self, Parsed};
 use super::chip::Chip;
 use super::kind::{self, Met};
-use super::reading::{Look, Stay, mark_of};
+use super::reading::{Look, Stay};
 use crate::domain::card::{KeyKind, Kind, Trouble, is_digits};
 use crate::domain::secret::Secret;
 use ring::digest::{SHA256, digest};
@@ -21,6 +21,22 @@ pub fn prove(
     challenge: [u8; 32],
 ) -> Result<Look, Trouble> {
     Stay::new(chip).prove(pin, confirmed, challenge)
+}
+
+/// Security status not satisfied.
+const CLOSED: u16 = 0x6982;
+
+/// Nothing a signature could be held against; no PIN is sent for it.
+const NONE: Trouble = Trouble::WrongKind {
+    kind: Kind::MyNumberBare,
+};
+
+/// What a card shows of its certificate.
+enum Shown {
+    Is(Parsed),
+    /// Only after the PIN.
+    Closed,
+    None,
 }
 
 impl Stay<'_> {
@@ -41,14 +57,21 @@ impl Stay<'_> {
         if !matches!(kind, Kind::MyNumber | Kind::Android | Kind::Iphone) {
             return Err(Trouble::WrongKind { kind });
         }
-        let before = self.certificate()?;
-        self.open(key, pin, confirmed)?;
-        // A phone shows its certificate only after the PIN.
-        let parsed = match before {
-            Some(parsed) => parsed,
-            None => self.certificate()?.ok_or_else(|| Trouble::Garbled {
-                file: "利用者証明用電子証明書".to_owned(),
-            })?,
+        let parsed = match self.certificate()? {
+            Shown::Is(parsed) => {
+                self.open(key, pin, confirmed)?;
+                parsed
+            }
+            Shown::Closed => {
+                // A phone shows it only after the PIN.
+                self.expected()?;
+                self.open(key, pin, confirmed)?;
+                match self.certificate()? {
+                    Shown::Is(parsed) => parsed,
+                    Shown::Closed | Shown::None => return Err(NONE),
+                }
+            }
+            Shown::None => return Err(NONE),
         };
         let signature = self.sign(&challenge)?;
         UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, &parsed.key)
@@ -63,13 +86,16 @@ impl Stay<'_> {
         })
     }
 
-    fn certificate(&mut self) -> Result<Option<Parsed>, Trouble> {
+    fn certificate(&mut self) -> Result<Shown, Trouble> {
         let object = self.gate.object(Content::Certificate)?;
-        if !object.done() {
-            return Ok(None);
+        if object.status == CLOSED {
+            return Ok(Shown::Closed);
         }
-        self.meets(mark_of(&object.data))?;
-        Ok(certificate::parse(&object.data))
+        if !object.done() {
+            return Ok(Shown::None);
+        }
+        self.meets_certificate(&object.data)?;
+        Ok(certificate::parse(&object.data).map_or(Shown::None, Shown::Is))
     }
 
     fn sign(&mut self, challenge: &[u8]) -> Result<Vec<u8>, Trouble> {
@@ -88,6 +114,3 @@ impl Stay<'_> {
         Ok(answer.data.to_vec())
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -152,7 +152,7 @@ impl<'a> Stay<'a> {
         if matches!(kind, Kind::MyNumber | Kind::Android | Kind::Iphone) {
             let object = self.gate.object(Content::Certificate)?;
             if object.done() {
-                self.meets(mark_of(&object.data))?;
+                self.meets_certificate(&object.data)?;
                 if let Some(parsed) = certificate::parse(&object.data) {
                     look.certificate = Some(parsed.certificate);
                     look.serial = parsed.serial;
@@ -167,6 +167,7 @@ impl<'a> Stay<'a> {
             }
             self.same()?;
         }
+        self.expected()?;
         Ok(look)
     }
 
@@ -230,23 +231,27 @@ impl<'a> Stay<'a> {
     /// Tries left of a key, and how the card let it be meant.
     fn tries(&mut self, key: KeyKind) -> Result<(Option<u8>, By), Trouble> {
         let mut by = self.gate.by();
-        let mut command = Command::Tries { key, by };
-        let mut status = self.gate.call(&command)?.status;
-        if by == By::Short && KeyStatus::of(status) == KeyStatus::Odd && status != 0x9000 {
-            by = By::Selected;
-            let select = Command::Key(key);
-            let selected = self.gate.call(&select)?.status;
-            if selected != 0x9000 {
-                return Err(self.gate.odd(&select, selected));
+        if by == By::Short {
+            let status = self.gate.call(&Command::Tries { key, by })?.status;
+            match KeyStatus::of(status) {
+                KeyStatus::Odd if status == 0x9000 => {
+                    return Err(self.gate.odd(&Command::Tries { key, by }, status));
+                }
+                // Perhaps it only does not take short identifiers.
+                KeyStatus::Odd => by = By::Selected,
+                known => return counted(known, key).map(|left| (left, by)),
             }
-            command = Command::Tries { key, by };
-            status = self.gate.call(&command)?.status;
         }
+        let select = Command::Key(key);
+        let status = self.gate.call(&select)?.status;
+        if status != 0x9000 {
+            return Err(self.gate.odd(&select, status));
+        }
+        let command = Command::Tries { key, by };
+        let status = self.gate.call(&command)?.status;
         match KeyStatus::of(status) {
-            KeyStatus::Left(left) => Ok((Some(left), by)),
-            KeyStatus::Uncounted => Ok((None, by)),
-            KeyStatus::Blocked => Err(Trouble::Blocked { key }),
             KeyStatus::Odd => Err(self.gate.odd(&command, status)),
+            known => counted(known, key).map(|left| (left, by)),
         }
     }
 
@@ -273,7 +278,7 @@ impl<'a> Stay<'a> {
     }
 
     /// The first mark of this connection: of the card that was expected?
-    pub(super) fn meets(&mut self, mark: Option<Mark>) -> Result<(), Trouble> {
+    fn meets(&mut self, mark: Option<Mark>) -> Result<(), Trouble> {
         if self.mark.is_some() && self.mark != mark {
             // Before anything was read it is another card, later a swap.
             let trouble = if self.met {
@@ -286,6 +291,22 @@ impl<'a> Stay<'a> {
         self.met = mark.is_some();
         self.mark = mark;
         Ok(())
+    }
+
+    /// [`Stay::meets`] by the bytes of a certificate; filler tells nothing.
+    pub(super) fn meets_certificate(&mut self, bytes: &[u8]) -> Result<(), Trouble> {
+        match mark_of(bytes) {
+            None => Ok(()),
+            mark => self.meets(mark),
+        }
+    }
+
+    /// A card that was expected and has not shown itself is not there.
+    pub(super) fn expected(&mut self) -> Result<(), Trouble> {
+        if self.met || self.mark.is_none() {
+            return Ok(());
+        }
+        Err(self.gate.end(Trouble::NoCard))
     }
 
     /// Still the card this connection began with (section 8.6)? A card that
@@ -312,6 +333,15 @@ impl<'a> Stay<'a> {
     }
 }
 
+/// The tries of a key that can be tried.
+fn counted(status: KeyStatus, key: KeyKind) -> Result<Option<u8>, Trouble> {
+    match status {
+        KeyStatus::Left(left) => Ok(Some(left)),
+        KeyStatus::Blocked => Err(Trouble::Blocked { key }),
+        KeyStatus::Uncounted | KeyStatus::Odd => Ok(None),
+    }
+}
+
 /// The mark that a certificate's bytes begin with; none of filler.
 pub(super) fn mark_of(bytes: &[u8]) -> Option<Mark> {
     let head = bytes.get(..MARK.min(bytes.len()))?;
@@ -324,6 +354,3 @@ fn expiry(record: &[u8]) -> Option<Date> {
     let digits = record.strip_prefix(b"\x01\x1C")?.get(20..28)?;
     Date::strptime("%Y%m%d", digits).ok()
 }
-
-#[cfg(test)]
-mod tests;

@@ -11,6 +11,10 @@ use std::fmt;
 /// What a signed challenge proves, and what not (section 5.3).
 pub const PROOF: &str = "このカードのチップが証明書の鍵を持つことと、暗証番号が合うことを確かめました。証明書が失効していないことと、保険の資格は確かめていません。";
 
+/// The sentence about a マイナンバーカード that shows no certificate.
+pub const NO_CERTIFICATE: &str =
+    "このカードには利用者証明用の電子証明書がありません。資格は資格確認書などで確かめてください。";
+
 /// What lies on the reader, by what its applications answered; never by the
 /// ATR alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]

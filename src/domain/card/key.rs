@@ -107,6 +107,19 @@ impl KeyKind {
         }
     }
 
+    /// What to do when no tries are left.
+    pub fn blocked(self) -> &'static str {
+        match self {
+            Self::Face => "券面を見て手で入れてください。直せるのは市区町村の窓口だけです。",
+            Self::Pin => {
+                "暗証番号のない顔認証カードのこともあります。券面の 3 つの数字で読むか、手で入れてください。直せるのは市区町村の窓口だけです。"
+            }
+            Self::Authentication => {
+                "暗証番号のない顔認証カードのこともあります。カードの券面を見て確かめてください。直せるのは市区町村の窓口だけです。"
+            }
+        }
+    }
+
     /// What to look at after a wrong one.
     pub fn check(self) -> &'static str {
         match self {

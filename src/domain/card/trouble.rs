@@ -141,8 +141,9 @@ impl fmt::Display for Trouble {
             Self::Blocked { key } => {
                 return write!(
                     f,
-                    "{}は使えなくなっています。市区町村の窓口で直してもらってください。ここでは手で入れてください。",
-                    key.label()
+                    "{}は使えなくなっています。{}",
+                    key.label(),
+                    key.blocked()
                 );
             }
             Self::Odd { step, status } => {
