@@ -10,7 +10,7 @@ use madoguchi::simulator::card::App;
 const KEY: KeyKind = KeyKind::Authentication;
 
 fn own(name: &str) -> Secret {
-    secret(&rack().facts(name).unwrap().authentication)
+    secret(&rack().facts(name).expect(name).authentication)
 }
 
 #[test]

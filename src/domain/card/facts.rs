@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// What a signed challenge proves, and what not (section 5.3).
-pub const PROOF: &str = "このカードのチップが証明書の鍵を持つことと、暗証番号が合うことを確かめました。証明書が失効していないことと、保険の資格は確かめていません。";
+pub const PROOF: &str = "このカードのチップが証明書の鍵を持つことと、暗証番号が合うことを確かめました。証明書の発行元と失効、保険の資格は確かめていません。";
 
 /// The sentence about a マイナンバーカード that shows no certificate.
 pub const NO_CERTIFICATE: &str =
