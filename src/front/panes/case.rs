@@ -167,6 +167,7 @@ impl State {
             ticket,
             content: Box::new(content),
             replaces: Some((self.note.id.clone(), self.note.revision)),
+            trial: true,
             card: None,
         });
         self.waiting = Some((ticket, Waiting::Apply(label)));
