@@ -31,7 +31,7 @@ fn a_card_proves_itself() {
         assert_eq!(proved.serial, seen.serial, "{name}");
         assert!(machine.trips().is_empty(), "{name}");
     }
-    assert!(PROOF.contains("失効") && PROOF.contains("確かめていません"));
+    assert!(PROOF.contains("失効") && PROOF.contains("分かりません"));
 }
 
 #[test]
