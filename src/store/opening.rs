@@ -337,19 +337,17 @@ impl Reading<'_> {
                         let done = header.seq;
                         (self.tell)(Progress { done, total });
                     }
-                    match payload::open_record::<Record>(self.seal, &header, &payload) {
-                        Ok(record) => {
-                            opened.register.apply(&record.what, place);
-                            opened.register.cursor.clone_from(last);
-                            if let Err(sick) = each(opened, record, place) {
-                                self.remarks.push(without_sled(self.dir, &sick));
-                                opened.view = None;
-                            }
-                        }
-                        Err(_) => {
-                            let flaw = Flaw::Content { seq: header.seq };
-                            opened.findings.push(verify::at(&walk, flaw));
-                        }
+                    let read = payload::open_record::<Record>(self.seal, &header, &payload);
+                    let Ok(record) = read else {
+                        let flaw = Flaw::Content { seq: header.seq };
+                        opened.findings.push(verify::at(&walk, flaw));
+                        continue;
+                    };
+                    opened.register.apply(&record.what, place);
+                    opened.register.cursor.clone_from(last);
+                    if let Err(sick) = each(opened, record, place) {
+                        self.remarks.push(without_sled(self.dir, &sick));
+                        opened.view = None;
                     }
                 }
             }
