@@ -8,6 +8,10 @@ use jiff::civil::Date;
 
 /// The mark of a field that stands as the card had it.
 pub const FROM_CARD: &str = "カード";
+/// A card could fill in the form.
+pub const THERE: &str = "カードがあります: {card} で読んで入れられます。";
+/// Enter before what was read (Enter never confirms a decision).
+pub const F12_TAKES: &str = "{next} では決まりません。見比べて、{submit} で取り込みます。";
 /// Nothing lies there, and something waits for it.
 pub const PUT_DOWN: &str = "カードを置いてください。";
 /// A reading that takes its time.
