@@ -52,6 +52,7 @@ impl Desk {
         };
         desk.send(Msg::Resize { width, height });
         desk.hear(ToFront::Welcome(Box::new(Welcome {
+            idle_minutes: 30,
             version: VERSION,
             desk: "窓口1".to_owned(),
             facility: "サンプル医療機関".to_owned(),

@@ -371,6 +371,7 @@ impl Front {
                     ticket: Ticket(self.tickets),
                     content: Box::new(content(&cards[sent])),
                     replaces: None,
+                    trial: false,
                     card: None,
                 });
                 sent += 1;

@@ -105,6 +105,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("hyper", &["src/simulator"]),
     ("hyper_util", &["src/simulator"]),
     ("rcgen", &["src/simulator"]),
+    ("rsa", &["src/simulator"]),
     ("ratatui", &["src/front", "src/tape"]),
     ("portable_pty", &["src/tape"]),
     ("vt100", &["src/tape"]),

@@ -125,6 +125,7 @@ fn save(front: &mut Front, known: bool) {
         ticket,
         content: Box::new(content(known)),
         replaces: None,
+        trial: false,
         card: None,
     });
     assert!(matches!(answer, ToFront::Noted { .. }), "{answer:?}");

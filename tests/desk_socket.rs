@@ -70,6 +70,7 @@ fn note(front: &mut Front) -> Note {
         ticket,
         content: Box::new(content),
         replaces: None,
+        trial: false,
         card: None,
     });
     match answer {

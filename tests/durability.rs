@@ -21,6 +21,8 @@ mod disks;
 #[path = "desk_socket/office.rs"]
 #[allow(dead_code, reason = "shared with the other tests of a whole office")]
 mod office;
+#[path = "durability/other_keys.rs"]
+mod other_keys;
 #[path = "durability/spilling.rs"]
 mod spilling;
 #[path = "durability/transfer.rs"]

@@ -323,7 +323,7 @@ fn sentence(failure: &Failure) -> String {
             "中央システムのログインの期限が切れました。もう一度実行してください。".to_owned()
         }
         Failure::DeskLost => {
-            "窓口サービスが止まり、再起動しています。届いたかどうかは分かりません。少し待って、もう一度実行してください。".to_owned()
+            "窓口サービスが止まりました。届いたかどうかは分かりません。madoguchi desk が動いていることを確かめて、もう一度実行してください。".to_owned()
         }
         other => other.to_string(),
     }

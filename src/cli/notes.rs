@@ -155,6 +155,7 @@ pub fn run(common: &Common, command: Command) -> Outcome {
                     ticket,
                     content,
                     replaces: None,
+                    trial: false,
                     card: None,
                 })?)
             })?;

@@ -78,15 +78,22 @@ impl Entry {
         }
     }
 
-    /// The words of the column 次にすること; `down`: the line is.
-    pub fn next(&self, down: bool, today: Date) -> String {
+    /// The words of the column 次にすること; `down`: the line is; `held`: a
+    /// person has to start the sync.
+    pub fn next(&self, down: bool, held: bool, today: Date) -> String {
         if self.unreadable {
             return "紙の控えから入れ直す".to_owned();
+        }
+        let due = self.outline.follow.is_some_and(|day| day <= today);
+        let stage = self.stage();
+        let waits = matches!(stage, Stage::Noted | Stage::Waiting { .. });
+        if held && !down && (due || waits) {
+            return "一括照会で始めます".to_owned();
         }
         match self.outline.follow {
             // The desk asks as soon as it can.
             Some(day) if day <= today => "今日 再照会します".to_owned(),
-            _ => self.outline.next(&self.stage(), down),
+            _ => self.outline.next(&stage, down),
         }
     }
 

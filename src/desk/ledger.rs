@@ -34,6 +34,7 @@ impl Desk {
     fn page(&mut self, filter: &LedgerFilter, offset: usize, limit: usize) -> LedgerPage {
         let text = fold(&filter.text);
         let down = !self.line.line().usable();
+        let held = !self.running();
         let today = self.now.today();
         let total = self.book.len();
         let (matching, entries) = self.book.window(&text, filter, offset, limit);
@@ -43,13 +44,13 @@ impl Desk {
             total,
             rows: entries
                 .into_iter()
-                .map(|entry| row(entry, down, today))
+                .map(|entry| row(entry, down, held, today))
                 .collect(),
         }
     }
 }
 
-pub(super) fn row(entry: &Entry, down: bool, today: Date) -> LedgerRow {
+pub(super) fn row(entry: &Entry, down: bool, held: bool, today: Date) -> LedgerRow {
     let outline = &entry.outline;
     LedgerRow {
         id: outline.id.clone(),
@@ -61,7 +62,7 @@ pub(super) fn row(entry: &Entry, down: bool, today: Date) -> LedgerRow {
         follow: outline.follow,
         group: entry.group(),
         state: entry.label(),
-        next: entry.next(down, today),
+        next: entry.next(down, held, today),
     }
 }
 

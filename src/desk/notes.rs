@@ -22,7 +22,7 @@ impl Desk {
         front: FrontId,
         ticket: Ticket,
         mut content: Box<NoteContent>,
-        replaces: Option<(NoteId, u32)>,
+        (replaces, trial): (Option<(NoteId, u32)>, bool),
         card: Option<Presence>,
     ) {
         let Some(asker) = self.asker(front, ticket) else {
@@ -35,7 +35,12 @@ impl Desk {
             return self.reply_failed(&asker, Failure::Input { problems });
         }
         if let Some((id, revision)) = replaces {
-            return self.person_wishes(asker, &id, revision, Change::Edit(content));
+            let change = if trial {
+                Change::Try(content)
+            } else {
+                Change::Edit(content)
+            };
+            return self.person_wishes(asker, &id, revision, change);
         }
         if let Some(failure) = self.store_failure() {
             return self.reply_failed(&asker, failure);

@@ -37,6 +37,7 @@ impl Desk {
             challenge: self.config.challenge,
             rules: Box::new(self.config.rules.clone()),
             paper: self.config.paper,
+            idle_minutes: self.config.idle.as_secs().div_ceil(60),
             now: self.now,
         };
         let state = self.fronts.entry(front).or_default();
@@ -170,6 +171,7 @@ impl Desk {
         if let Some(state) = self.fronts.get_mut(&front) {
             state.session = Some(session);
         }
+        self.sync_released();
         let draft = self.drafts.get(&staff.user).cloned();
         self.tell(
             front,

@@ -158,8 +158,9 @@ impl Desk {
                 ticket,
                 content,
                 replaces,
+                trial,
                 card,
-            } => self.save_note(front, ticket, content, replaces, card),
+            } => self.save_note(front, ticket, content, (replaces, trial), card),
             ToDesk::CancelNote {
                 ticket,
                 id,

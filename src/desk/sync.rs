@@ -64,8 +64,8 @@ pub(super) struct Sync {
     run: Option<Run>,
     /// A person started it (`sync.confirm`).
     confirmed: bool,
-    /// A person stopped it.
-    stopped: bool,
+    /// A person stopped it on this day.
+    stopped: Option<Date>,
     /// No writes before this moment.
     paused: Option<Duration>,
 }
@@ -129,7 +129,8 @@ impl Desk {
             self.audit_at(front, &user, What::Sync { run });
         }
         self.sync.confirmed = run;
-        self.sync.stopped = !run;
+        self.sync.stopped = (!run).then(|| self.now.today());
+        self.ledger_changed(None);
         if !run {
             return;
         }
@@ -153,7 +154,7 @@ impl Desk {
 
     /// The line is back: what failed meanwhile is forgiven and asked again.
     pub(super) fn sync_recovered(&mut self) {
-        self.sync.stopped = false;
+        self.sync_released();
         for id in std::mem::take(&mut self.sync.doubtful) {
             // Written down, so that a restart does not count them again.
             let tried = self.book.get(&id).and_then(|entry| {
@@ -163,6 +164,14 @@ impl Desk {
             if let Some(revision) = tried {
                 self.desk_wishes(&id, revision, Change::Forgive, String::new());
             }
+        }
+    }
+
+    /// A stop is for the run that it stopped: it ends with the next login, the
+    /// day and the next recovery, so that nothing waits unasked for ever.
+    pub(super) fn sync_released(&mut self) {
+        if self.sync.stopped.take().is_some() {
+            self.ledger_changed(None);
         }
     }
 
@@ -192,6 +201,9 @@ impl Desk {
     /// Everything of the sync that falls due.
     pub(super) fn sync(&mut self) {
         self.ripen();
+        if self.sync.stopped.is_some_and(|day| day < self.now.today()) {
+            self.sync_released();
+        }
         if self.sync.paused.is_some_and(|until| until <= self.now.mono) {
             self.sync.paused = None;
         }

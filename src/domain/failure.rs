@@ -187,7 +187,7 @@ pub enum Failure {
     /// The desk service went away while it was asked: what became of the
     /// question is unknown.
     #[error(
-        "この端末の窓口サービスが止まり、再起動しています。届いたかどうかは分かりません。入力は残っています。少し待って、もう一度行ってください。"
+        "この端末の窓口サービスが止まりました。届いたかどうかは分かりません。入力は残っています。窓口サービスが戻ってから、もう一度行ってください。"
     )]
     DeskLost,
     /// The settings of this desk do not want it.

@@ -9,6 +9,7 @@ pub mod foreign;
 mod id;
 pub mod merge;
 pub mod outline;
+mod trial;
 mod way;
 
 pub use answered::decided;
@@ -91,6 +92,21 @@ impl NoteContent {
             limit_consent: self.limit_consent,
             check_date: self.visit_date,
         })
+    }
+
+    /// What is not as it was before no longer stands as the card had it.
+    pub fn forget_card_where_changed(&mut self, before: &Self) {
+        let same = [
+            (Field::Name, self.name == before.name),
+            (Field::BirthDate, self.birth_date == before.birth_date),
+            (Field::Sex, self.sex == before.sex),
+            (Field::Address, self.address == before.address),
+        ];
+        for (field, same) in same {
+            if !same {
+                self.from_card.remove(&field);
+            }
+        }
     }
 
     /// The question by 4情報, if the note has what OUT-23 to 25 require.
@@ -307,16 +323,7 @@ impl NoteState {
 
     /// The short word of the ledger's column 状態.
     pub fn label(&self) -> String {
-        match self {
-            Self::NeedsPerson(Need::Candidates { list, .. }) => format!("候補 {} 件", list.len()),
-            Self::NeedsPerson(Need::Confirm { .. }) => "1 件、確認".to_owned(),
-            Self::NeedsPerson(Need::TooMany) => "6 件以上".to_owned(),
-            Self::NeedsPerson(Need::NotFound) => "該当なし".to_owned(),
-            Self::NeedsPerson(Need::SeveralBranches) => "枝番が要る".to_owned(),
-            Self::NeedsPerson(Need::Refused { .. }) => "受付されず".to_owned(),
-            Self::NeedsPerson(Need::Unanswered) => "返事なし".to_owned(),
-            other => other.group().label().to_owned(),
-        }
+        Stage::of(self).label()
     }
 }
 
@@ -359,6 +366,10 @@ pub struct Note {
     /// content; the plan goes on to the next one.
     #[serde(default)]
     pub tried: Vec<Way>,
+    /// A proposal is being asked with. The content it came from is the last of
+    /// `earlier`; these are the ways that one had been asked by.
+    #[serde(default)]
+    pub trial: Option<Vec<Way>>,
     /// When it is looked up again although it is resolved (DOM-91).
     #[serde(default)]
     pub follow: Option<Follow>,

@@ -7,6 +7,8 @@
 //! the parts of a name, the 氏名 alone, kana (DOM-31), sex (OUT-32), birth date (DOM-23), digits (DOM-4, DOM-17), zeros and branch
 //! (DOM-13, DOM-14), place (OUT-36), other old characters.
 
+mod kana;
+
 use super::age::full_years;
 use super::era::{self, Era};
 use super::field::Field;
@@ -26,24 +28,6 @@ const OF_A_KIND: usize = 4;
 
 /// The oldest age at which a birth date is believed.
 const OLDEST: u16 = 115;
-
-/// Vowels and kana that are written in two ways, either of which an insurer
-/// may have registered.
-const KANA: [(&str, &str); 13] = [
-    ("ヅ", "ズ"),
-    ("ヂ", "ジ"),
-    ("ョウ", "ョー"),
-    ("オオ", "オー"),
-    ("オウ", "オー"),
-    ("ュウ", "ュー"),
-    ("ッ", "ツ"),
-    ("ャ", "ヤ"),
-    ("ュ", "ユ"),
-    ("ョ", "ヨ"),
-    ("ヴァ", "バ"),
-    ("ヴィ", "ビ"),
-    ("ー", ""),
-];
 
 /// What stands between two parts of a name, written in one of several ways
 /// (一ノ瀬, 一之瀬; 三ケ尻, 三ヶ尻).
@@ -203,18 +187,13 @@ fn alone(content: &NoteContent) -> Vec<Proposal> {
 }
 
 fn kana(content: &NoteContent) -> Vec<Proposal> {
-    let mut out = Vec::new();
-    for (one, other) in KANA {
-        for (from, to) in [(one, other), (other, one)] {
-            if from.is_empty() || !content.kana.contains(from) {
-                continue;
-            }
-            let kana = content.kana.replacen(from, to, 1);
-            let label = format!("カナ {} → {kana}", content.kana);
-            out.push(with(content, label, |content| content.kana = kana));
-        }
-    }
-    out
+    kana::readings(&content.kana)
+        .into_iter()
+        .map(|reading| {
+            let label = format!("カナ {} → {reading}", content.kana);
+            with(content, label, |content| content.kana = reading)
+        })
+        .collect()
 }
 
 /// The sex the insurer has registered may be another (OUT-32).

@@ -39,6 +39,9 @@ use question::Question;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+/// How long a sentence stands that goes by itself.
+const A_WHILE: Duration = Duration::from_secs(8);
+
 /// Something that happened to a front end.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Msg {
@@ -254,6 +257,8 @@ pub struct App {
     known: Known,
     stack: Vec<Layer>,
     message: Option<(Tone, String)>,
+    /// A sentence that goes by itself, and when (monotonic).
+    fading: Option<(Duration, &'static str)>,
     size: (u16, u16),
     options: AppOptions,
     next_ticket: u64,
@@ -294,6 +299,7 @@ impl App {
             },
             stack: vec![Layer::new(Pane::Login(Box::default()))],
             message: None,
+            fading: None,
             size: (80, 24),
             options,
             next_ticket: 0,
@@ -332,6 +338,20 @@ impl App {
     /// The screen's size as last told.
     pub fn size(&self) -> (u16, u16) {
         self.size
+    }
+
+    /// Says what is soon of no use any more.
+    fn say_for_a_while(&mut self, now: Now, tone: Tone, text: &'static str) {
+        self.fading = Some((now.mono + A_WHILE, text));
+        self.say(tone, text);
+    }
+
+    fn fade(&mut self, now: Now) {
+        let over = self.fading.filter(|(until, _)| *until <= now.mono);
+        if let Some((_, text)) = over {
+            self.fading = None;
+            self.message.take_if(|(_, said)| said == text);
+        }
     }
 
     fn say(&mut self, tone: Tone, text: impl Into<String>) {
@@ -376,6 +396,7 @@ impl App {
             }
             effects.extend(self.activity.tick(now.mono).map(Effect::Send));
         }
+        self.fade(now);
         self.mind_card(effects);
         self.watch_desk(now);
         self.check_again(now);
@@ -385,6 +406,7 @@ impl App {
             self.activity.due(),
             self.recheck_due(),
             self.top().due(now),
+            self.fading.map(|(until, _)| until),
             screen::shows_clock(self).then(|| next_minute(now)),
         ]
         .into_iter()

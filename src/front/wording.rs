@@ -5,7 +5,7 @@ pub mod card;
 mod notes;
 
 pub use self::card::{FROM_CARD, reader, reader_role, reader_terse};
-pub use notes::{by, facts, moment, need};
+pub use notes::{by, facts, from_card, moment, need};
 
 use crate::domain::account::AccountKind;
 use crate::domain::failure::{Failure, Unreachable};
@@ -60,8 +60,7 @@ pub const PERIOD_UNKNOWN: &str =
     "利用期間をまだ確かめられていません。少し待って、もう一度開いてください。";
 
 /// The desk service went away.
-pub const LINK_LOST: &str =
-    "この端末の窓口サービスが止まりました。再起動しています。入力は残っています。";
+pub const LINK_LOST: &str = "この端末の窓口サービスが止まりました。戻るのを待っています。入力は残っています。続くときは madoguchi desk を起動し直してください。";
 /// It is back.
 pub const LINK_BACK: &str = "窓口サービスが戻りました。入力は残っています。";
 /// The screen is smaller than anything can be shown on (DOM-51).
@@ -75,7 +74,7 @@ pub const READER: &str = "読取機";
 /// State line before the desk service has answered for the first time.
 pub const CONNECTING: &str = "窓口サービスにつないでいます";
 /// On the state line while the desk service is away.
-pub const NO_DESK: &str = "窓口サービス 停止（再起動中）";
+pub const NO_DESK: &str = "窓口サービス 停止";
 /// State line before the first status.
 pub const NO_STATUS: &str = "準備しています";
 /// State line when notes cannot be kept.
@@ -207,26 +206,32 @@ pub fn not_for(kind: AccountKind) -> String {
     format!("{} アカウントにはこの機能がありません。", kind.label())
 }
 
-/// Why the login pane is here.
-pub fn logged_out(reason: LogoutReason) -> Option<&'static str> {
-    match reason {
-        LogoutReason::Asked => None,
-        LogoutReason::Idle => Some(
-            "30 分操作がなかったので、自動でログアウトしました。入力の途中だったものは、同じユーザIDでログインすると続けられます。",
-        ),
-        LogoutReason::Elsewhere => Some(
-            "同じユーザIDで、ほかの画面から強制的にログインがありました。この画面はログアウトしました。心あたりがなければ管理アカウントの人に伝えてください。",
-        ),
-        LogoutReason::Restarted => {
-            Some("ログインの確認が切れました。もう一度ログインしてください。入力は残っています。")
+/// Why the login pane is here; `idle` is the minutes after which the desk logs
+/// off by itself, where it has told.
+pub fn logged_out(reason: LogoutReason, idle: Option<u64>) -> Option<String> {
+    let said = match reason {
+        LogoutReason::Asked => return None,
+        LogoutReason::Idle => {
+            let long =
+                idle.map_or_else(|| "しばらく".to_owned(), |minutes| format!("{minutes} 分"));
+            return Some(format!(
+                "{long}操作がなかったので、自動でログアウトしました。入力の途中だったものは、同じユーザIDでログインすると続けられます。"
+            ));
         }
-        LogoutReason::Recovered => Some(
-            "中央システムが復旧しました。照会できるように、パスワードをもう一度入れてください。入力は残っています。",
-        ),
-        LogoutReason::Barred => Some(
-            "中央システムで、このアカウントがロックされたか無効になりました。ログアウトしました。管理アカウントの人に確かめてください。入力の途中だったものは残っています。",
-        ),
-    }
+        LogoutReason::Elsewhere => {
+            "同じユーザIDで、ほかの画面から強制的にログインがありました。この画面はログアウトしました。心あたりがなければ管理アカウントの人に伝えてください。"
+        }
+        LogoutReason::Restarted => {
+            "ログインの確認が切れました。もう一度ログインしてください。入力は残っています。"
+        }
+        LogoutReason::Recovered => {
+            "中央システムが復旧しました。照会できるように、パスワードをもう一度入れてください。入力は残っています。"
+        }
+        LogoutReason::Barred => {
+            "中央システムで、このアカウントがロックされたか無効になりました。ログアウトしました。管理アカウントの人に確かめてください。入力の途中だったものは残っています。"
+        }
+    };
+    Some(said.to_owned())
 }
 
 /// A pane opened with what had been typed before.

@@ -144,6 +144,10 @@ pub enum ToDesk {
         content: Box<NoteContent>,
         /// The note and revision it replaces; `None` for a new one.
         replaces: Option<(NoteId, u32)>,
+        /// A proposal, not a correction: it becomes the content only if somebody
+        /// is found so.
+        #[serde(default)]
+        trial: bool,
         /// The card that [`NoteContent::from_card`] was taken over from. Only
         /// while it still lies there it marks the note, where returning cards
         /// are recognised.

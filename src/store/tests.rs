@@ -58,6 +58,7 @@ pub fn note(number: u32, revision: u32) -> Note {
         attempts: 0,
         tried: Vec::new(),
         follow: None,
+        trial: None,
         looks: Vec::new(),
         settling: crate::domain::settling::Settling::default(),
         history: Vec::new(),

@@ -171,6 +171,7 @@ impl Clerk {
             ticket,
             content: Box::new(content(mark)),
             replaces,
+            trial: false,
             card: None,
         })?;
         let ToFront::Noted { note, .. } = answer else {

@@ -18,6 +18,7 @@ pub fn save(front: &mut Front, mark: &str, replaces: Option<&Note>) -> (Note, bo
         ticket,
         content: Box::new(content(mark)),
         replaces,
+        trial: false,
         card: None,
     });
     match answer {

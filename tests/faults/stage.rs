@@ -258,6 +258,7 @@ impl Desk {
             ticket,
             content,
             replaces: None,
+            trial: false,
             card: None,
         })
     }

@@ -52,6 +52,7 @@ fn noted(state: NoteState) -> Note {
         attempts: 0,
         tried: vec![Way::Card],
         follow: None,
+        trial: None,
         looks: Vec::new(),
         settling: crate::domain::settling::Settling::default(),
         history: Vec::new(),

@@ -271,3 +271,57 @@ impl Table {
         said
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    fn table(slot: SocketAddr) -> Table {
+        Table {
+            rack: Rack::built_in(date(2026, 11, 20)),
+            slot,
+            delay: None,
+            drawer: BTreeMap::new(),
+            lying: None,
+            last: DEFAULT.to_owned(),
+            lost: false,
+        }
+    }
+
+    #[test]
+    fn a_wrong_name_is_answered_with_the_nearest_and_the_list() {
+        let mut table = table("127.0.0.1:9".parse().unwrap());
+        let said = table.obey("card tarou");
+        assert!(said.starts_with("「tarou」というカードはありません。「taro」ではありませんか。"));
+        assert!(said.contains("\nhanako "));
+        assert!(!table.obey("card \u{1b}[2J").contains('\u{1b}'));
+        let help = "打てるのは card NAME、remove、asked、list、quit です。\n";
+        assert_eq!(table.obey("eject"), help);
+        assert_eq!(table.obey("remove now"), help);
+        assert_eq!(table.obey("  "), "");
+        assert_eq!(table.obey("remove"), "カードはありません。\n");
+        assert_eq!(table.obey("asked"), "カードはありません。\n");
+    }
+
+    #[test]
+    fn cards_are_changed_and_their_tries_stay() {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let mut table = table(address);
+        assert!(table.obey("card hanako").starts_with("カード hanako を"));
+        {
+            let mut machine = table.lying.as_ref().unwrap().machine();
+            machine.power_on();
+            machine.step(&[0x00, 0xA4, 0x04, 0x0C, 0x07, 0xA0, 0, 0, 1, 0x51, 0, 0]);
+        }
+        assert_eq!(table.obey("asked"), "1 命令を受けました。\n");
+        assert!(table.obey("card taro").starts_with("カード taro を"));
+        assert_eq!(table.obey("asked"), "0 命令を受けました。\n");
+        assert_eq!(table.obey("remove"), "カード taro を離しました。\n");
+        assert!(table.obey("card hanako").starts_with("カード hanako を"));
+        assert_eq!(table.obey("asked"), "1 命令を受けました。\n");
+        assert!(table.obey("card").starts_with("カード hanako を"));
+        drop(listener);
+    }
+}

@@ -46,6 +46,7 @@ impl Desk {
         let number = mark.as_deref().map_or(0, card_number);
         let today = self.now.today();
         let down = !self.line.line().usable();
+        let held = !self.running();
         let fits = |outline: &Outline| {
             outline.visit == today
                 && ((number != 0 && outline.card == number)
@@ -57,7 +58,7 @@ impl Desk {
             if fits(&entry.outline) {
                 matching += 1;
                 if rows.len() < MOST_ROWS {
-                    rows.push(row(entry, down, today));
+                    rows.push(row(entry, down, held, today));
                 }
             }
         }

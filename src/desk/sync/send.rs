@@ -12,8 +12,8 @@ use std::time::Duration;
 
 impl Desk {
     /// Whether notes may be asked for, as far as people are concerned.
-    pub(super) fn running(&self) -> bool {
-        !self.sync.stopped && (!self.config.sync_confirm || self.sync.confirmed)
+    pub(in crate::desk) fn running(&self) -> bool {
+        self.sync.stopped.is_none() && (!self.config.sync_confirm || self.sync.confirmed)
     }
 
     fn at_once(&self) -> usize {

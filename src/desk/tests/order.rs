@@ -139,6 +139,7 @@ fn touch(rig: &mut Rig, front: FrontId, id: &NoteId, revision: u32, n: u8) {
             ticket,
             content: Box::new(content(n)),
             replaces: Some((id, revision)),
+            trial: false,
             card: None,
         },
         _ => ToDesk::OpenNote { ticket, id },

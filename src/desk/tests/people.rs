@@ -80,6 +80,7 @@ fn dom_53_a_note_ends_the_draft_it_was_typed_in_and_no_other() {
             ticket,
             content,
             replaces,
+            trial: false,
             card: None,
         },
     );

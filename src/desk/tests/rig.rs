@@ -362,6 +362,7 @@ impl Rig {
                 ticket,
                 content: Box::new(content),
                 replaces: None,
+                trial: false,
                 card: None,
             },
         );

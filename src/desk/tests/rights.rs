@@ -204,6 +204,7 @@ pub fn messages(ticket: Ticket, id: &NoteId) -> Vec<ToDesk> {
             ticket,
             content: Box::new(four("ア")),
             replaces: None,
+            trial: false,
             card: None,
         },
         ToDesk::CancelNote {

@@ -8,7 +8,8 @@ use crate::domain::entitlement::Validity;
 use crate::domain::failure::{Failure, Unreachable};
 use crate::domain::note::{Block, Group, Method, Need, Note, NoteState};
 use crate::domain::secret::Secret;
-use crate::link::message::{SyncState, ToDesk};
+use crate::link::message::{LedgerFilter, SyncState, ToDesk, ToFront};
+use std::time::Duration;
 
 #[test]
 fn the_machine_account_works_at_night() {
@@ -291,6 +292,7 @@ fn rel_14_an_answer_for_an_older_revision_is_not_applied() {
                 ticket,
                 content: Box::new(card("20002")),
                 replaces: Some((note.id.clone(), revision)),
+                trial: false,
                 card: None,
             },
         );
@@ -341,4 +343,45 @@ fn cancelled_while_asking_stays_cancelled() {
     let result = Ok(Answer::Checked(Box::new(answer)));
     rig.event(Event::Answered { call, result });
     assert_eq!(rig.note(&note.id).state.group(), Group::Cancelled);
+}
+
+/// A stop is for the run that it stopped: what comes later is asked for again.
+#[test]
+fn a_stop_ends_with_the_day_the_next_login_and_the_next_recovery() {
+    let ends: [fn(&mut Rig); 3] = [
+        |rig| rig.seconds(16 * 3600),
+        |rig| {
+            rig.attach(TWO);
+            rig.login(TWO, "002");
+        },
+        |rig| {
+            rig.outage(ONE);
+            rig.recovery();
+        },
+    ];
+    for (n, end) in ends.into_iter().enumerate() {
+        let mut rig = Rig::with(Config {
+            idle: Duration::from_secs(2 * 24 * 3600),
+            ..config()
+        });
+        rig.attach(ONE);
+        rig.login(ONE, "003");
+        rig.outage(ONE);
+        rig.recovery();
+        rig.say(ONE, ToDesk::Sync { run: false });
+        let note = rig.noted(ONE, card("10001"));
+        rig.seconds(5);
+        assert_eq!(rig.note(&note.id).state.group(), Group::Open, "{n}");
+        let ToFront::Page { page, .. } = rig.page(ONE, LedgerFilter::default(), 0) else {
+            panic!("no page");
+        };
+        assert_eq!(page.rows[0].next, "一括照会で始めます");
+        rig.script.cards.insert("10001".to_owned(), Validity::Valid);
+        rig.forget();
+        end(&mut rig);
+        rig.seconds(5);
+        let state = rig.note(&note.id).state;
+        assert_eq!(state.group(), Group::Resolved, "{n}: {state:?}");
+        assert_eq!(state.label(), "解決 有効");
+    }
 }

@@ -59,8 +59,15 @@ impl Note {
     fn person(&mut self, way: Way, need: Need, by: &str, at: Timestamp) {
         let state = NoteState::NeedsPerson(need);
         let text = format!("{}で照会: {}。", way.label(), state.label());
+        let nobody = matches!(
+            state,
+            NoteState::NeedsPerson(Need::NotFound | Need::TooMany | Need::SeveralBranches)
+        );
         self.state = state;
         self.step(at, by, &text);
+        if nobody {
+            self.end_trial(at);
+        }
     }
 
     pub(super) fn resolve(
@@ -70,6 +77,7 @@ impl Note {
         at: Timestamp,
         confirmed_by: Option<String>,
     ) {
+        self.trial = None;
         self.state = NoteState::Resolved(Box::new(Resolution {
             answer,
             way,

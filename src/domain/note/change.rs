@@ -26,6 +26,9 @@ pub(super) const MOST_STEPS: usize = 300;
 pub enum Change {
     /// New content by a person; the note begins anew.
     Edit(Box<NoteContent>),
+    /// A proposal to be asked with: the note goes back to what it holds if
+    /// nobody is found so.
+    Try(Box<NoteContent>),
     /// Cancelled by a person.
     Cancel {
         /// Why.
@@ -123,6 +126,7 @@ impl Note {
             state: NoteState::Noted,
             attempts: 0,
             tried: Vec::new(),
+            trial: None,
             follow: None,
             looks: Vec::new(),
             settling: Settling::default(),
@@ -177,7 +181,9 @@ impl Note {
         let mut note = self.clone();
         match change {
             Change::Edit(content) => note.edit(*content, by, at),
+            Change::Try(content) => note.try_with(*content, by, at),
             Change::Cancel { reason } => {
+                note.end_trial(at);
                 note.step(at, by, &format!("取り消しました（{reason}）。"));
                 note.state = NoteState::Cancelled {
                     by: by.to_owned(),
@@ -238,6 +244,7 @@ impl Note {
             }
             Change::Absent { answer } => {
                 let way = note.found_by();
+                note.end_trial(at);
                 note.step(at, by, "該当する資格がない（なし）と確かめました。");
                 note.resolve(*answer, way, at, Some(by.to_owned()));
             }
@@ -279,6 +286,9 @@ impl Note {
         match (change, &self.state) {
             // Two contents of one revision could not be told apart (REL-14).
             (Change::Edit(_), state) => !state.closed() && self.revision < u32::MAX,
+            (Change::Try(_), state) => {
+                matches!(state, NeedsPerson(Need::NotFound)) && self.revision < u32::MAX - 1
+            }
             (Change::Cancel { .. } | Change::WasOutage, state) => !state.closed(),
             (Change::Retry, Noted | Waiting { .. } | Blocked(_) | NeedsPerson(_))
             | (Change::Follow { .. }, Resolved(_))
@@ -305,13 +315,18 @@ impl Note {
         }
     }
 
-    fn edit(&mut self, content: NoteContent, by: &str, at: Timestamp) {
+    pub(super) fn replace(&mut self, content: NoteContent) {
         if self.earlier.len() >= MOST_EARLIER {
             self.earlier.remove(0);
         }
         self.earlier
             .push(std::mem::replace(&mut self.content, content));
         self.revision = self.revision.saturating_add(1);
+    }
+
+    fn edit(&mut self, content: NoteContent, by: &str, at: Timestamp) {
+        self.replace(content);
+        self.trial = None;
         self.begin_again();
         self.follow = None;
         self.state = NoteState::Noted;

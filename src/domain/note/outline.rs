@@ -15,6 +15,9 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+/// The word of the column 状態 for a note that is resolved as valid.
+pub const VALID: &str = "解決 有効";
+
 /// A note's id as a number, in the order of day, letter and number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct NoteKey(u64);
@@ -187,6 +190,9 @@ impl Stage {
             Self::SeveralBranches => "枝番が要る".to_owned(),
             Self::Refused { .. } => "受付されず".to_owned(),
             Self::Unanswered => "返事なし".to_owned(),
+            Self::Resolved { valid: true } => VALID.to_owned(),
+            Self::Resolved { valid: false } => "解決 無効".to_owned(),
+            Self::Absent => "解決 なし".to_owned(),
             other => other.group().label().to_owned(),
         }
     }

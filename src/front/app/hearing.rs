@@ -25,8 +25,8 @@ impl App {
                 self.known.welcome = Some((**welcome).clone());
                 self.known.linked = true;
                 if again {
-                    self.say(Tone::Good, wording::LINK_BACK);
                     self.relogin(LogoutReason::Restarted);
+                    self.say_for_a_while(now, Tone::Good, wording::LINK_BACK);
                 } else {
                     let early = std::mem::take(&mut self.early);
                     self.ask(now, early, effects);
@@ -221,7 +221,7 @@ impl App {
         let login = if self.after_login.is_some() {
             login::State::other()
         } else {
-            login::State::after(reason)
+            login::State::after(self.why_out(reason))
         };
         self.stack.clear();
         self.stack.push(Layer::new(Pane::Login(Box::new(login))));
@@ -234,11 +234,18 @@ impl App {
             return;
         };
         self.known.offline = None;
+        // What was said of the pane below is not about this one.
+        self.message = None;
         self.asking = None;
         self.drafts.reset();
         self.activity.reset();
-        let login = login::State::again(reason, staff);
+        let login = login::State::again(self.why_out(reason), staff);
         self.stack.push(Layer::new(Pane::Login(Box::new(login))));
+    }
+
+    fn why_out(&self, reason: LogoutReason) -> Option<String> {
+        let idle = self.known.welcome.as_ref().map(|w| w.idle_minutes);
+        wording::logged_out(reason, idle)
     }
 
     pub(super) fn link_lost(&mut self, now: Now, effects: &mut Vec<Effect>) {

@@ -41,6 +41,7 @@ pub(crate) fn welcome(now: Now) -> Welcome {
         challenge: false,
         rules: Box::default(),
         paper: crate::domain::paper::Format::Pdf,
+        idle_minutes: 15,
         now,
     }
 }

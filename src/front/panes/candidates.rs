@@ -52,6 +52,8 @@ pub struct State {
     step: Step,
     scroll: Scroll,
     waiting: Option<Ticket>,
+    /// 該当なし is being recorded.
+    ending: bool,
 }
 
 impl State {
@@ -90,6 +92,7 @@ impl State {
             step: Step::Looking,
             scroll: Scroll::default(),
             waiting: None,
+            ending: false,
         }
     }
 
@@ -246,6 +249,7 @@ impl State {
                 revision: *revision,
             });
             self.waiting = Some(ticket);
+            self.ending = true;
         }
     }
 
@@ -255,8 +259,14 @@ impl State {
             return;
         }
         self.waiting = None;
+        let ending = std::mem::take(&mut self.ending);
         match message {
             ToFront::LookedUp { answer, .. } => looked_up(cx, answer),
+            ToFront::Noted { note, .. } if ending => {
+                let text = format!("控え {} を該当なしとして解決しました。", note.id);
+                cx.say(Tone::Good, text);
+                cx.go(Go::Back);
+            }
             ToFront::Noted { note, .. } => {
                 if let Some(result) = result::State::of_note(note) {
                     cx.say(Tone::Good, format!("控え {} を解決しました。", note.id));
@@ -287,6 +297,7 @@ impl State {
     /// What to do next.
     pub fn hint(&self, _known: &Known) -> String {
         match (&self.step, self.chosen) {
+            _ if self.ending => "該当なしとして記録しています。".to_owned(),
             _ if self.waiting.is_some() => "資格情報を取り寄せています。".to_owned(),
             (Step::Deciding, _) => {
                 "この人に決めますか。{submit} で決め、{leave} で選び直します。".to_owned()

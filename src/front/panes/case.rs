@@ -161,12 +161,14 @@ impl State {
         }
     }
 
-    fn apply(&mut self, cx: &mut Cx<'_>, label: String, content: NoteContent) {
+    fn apply(&mut self, cx: &mut Cx<'_>, label: String, mut content: NoteContent) {
+        content.forget_card_where_changed(&self.note.content);
         let ticket = cx.ticket();
         cx.send(ToDesk::SaveNote {
             ticket,
             content: Box::new(content),
             replaces: Some((self.note.id.clone(), self.note.revision)),
+            trial: true,
             card: None,
         });
         self.waiting = Some((ticket, Waiting::Apply(label)));

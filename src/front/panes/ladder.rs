@@ -63,6 +63,8 @@ pub struct State {
     rung: Rung,
     share: Option<u8>,
     stage: Stage,
+    /// The page of what is to be minded, where it does not fit.
+    page: usize,
     /// Something came back from the declaration that is nowhere else.
     typed: bool,
     left: bool,
@@ -107,6 +109,7 @@ impl State {
             rung: Rung::None,
             share: None,
             stage: Stage::Rungs,
+            page: 0,
             typed: false,
             left: false,
             unseen: false,
@@ -217,10 +220,20 @@ impl State {
         }
         match (self.stage, input) {
             (_, Input::Command(Command::Ladder)) => {}
+            (Stage::Share, Input::Command(Command::Back)) => {
+                self.stage = Stage::Rungs;
+                cx.hush();
+            }
             (_, Input::Command(Command::Back)) => cx.go(Go::Back),
             (_, Input::Command(Command::Leave)) => {
                 self.left = true;
                 cx.go(Go::Back);
+            }
+            (Stage::Rungs | Stage::Share, Input::Command(Command::PageDown)) => {
+                self.page = self.page.wrapping_add(1);
+            }
+            (Stage::Rungs | Stage::Share, Input::Command(Command::PageUp)) => {
+                self.page = self.page.saturating_sub(1);
             }
             (_, Input::Command(Command::Clear)) => self.clear(cx),
             (Stage::Dates, Input::Command(Command::Undo))
@@ -325,6 +338,7 @@ impl State {
             _ => return,
         };
         self.rung = rung;
+        self.page = 0;
         self.chosen(cx);
     }
 
@@ -347,6 +361,7 @@ impl State {
             _ => return,
         };
         cx.hush();
+        self.page = 0;
         self.rung = if to == count {
             Rung::Nothing
         } else {

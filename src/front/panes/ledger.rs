@@ -12,7 +12,7 @@ mod window;
 
 use super::{Pane, candidates, case, note, result, settling};
 use crate::domain::field::Field;
-use crate::domain::note::{Group, Note, NoteId};
+use crate::domain::note::{Group, Note, NoteId, outline};
 use crate::domain::time::Now;
 use crate::front::app::{Cx, Go, Input, Known, Tone};
 use crate::front::canvas::Canvas;
@@ -311,9 +311,10 @@ impl State {
         for row in &page.rows {
             let answered = matches!(row.group, Group::NeedsPerson | Group::Resolved);
             if answered && self.again.remove(&row.id) && !cx.shows_error() {
-                let tone = match row.group {
-                    Group::Resolved => Tone::Good,
-                    _ => Tone::Warning,
+                let tone = if row.state == outline::VALID {
+                    Tone::Good
+                } else {
+                    Tone::Warning
                 };
                 let text = format!("控え {}: もう一度照会しました。{}", row.id, row.state);
                 cx.say(tone, text);

@@ -12,7 +12,7 @@ use crate::domain::time::Now;
 use crate::front::app::{Cx, Input, Known, Tone};
 use crate::front::keys::command::Command;
 use crate::front::wording;
-use crate::link::message::{LogoutReason, Ticket, ToDesk, ToFront};
+use crate::link::message::{Ticket, ToDesk, ToFront};
 use crate::text::field::LineField;
 use crate::text::fold;
 use std::fmt;
@@ -47,7 +47,7 @@ pub struct State {
     password: Zeroizing<String>,
     focus: Focus,
     step: Step,
-    why: Option<&'static str>,
+    why: Option<String>,
     resume: Option<Staff>,
     /// No try before this moment (monotonic, SEC-3).
     rest: Duration,
@@ -78,9 +78,9 @@ impl fmt::Debug for State {
 
 impl State {
     /// After a log-off.
-    pub fn after(reason: LogoutReason) -> Self {
+    pub fn after(why: Option<String>) -> Self {
         Self {
-            why: wording::logged_out(reason),
+            why,
             ..Self::default()
         }
     }
@@ -88,15 +88,15 @@ impl State {
     /// To go on with another user id (OUT-12).
     pub fn other() -> Self {
         Self {
-            why: Some("医療情報閲覧か管理のユーザIDでログインしてください。"),
+            why: Some("医療情報閲覧か管理のユーザIDでログインしてください。".to_owned()),
             ..Self::default()
         }
     }
 
     /// The same person again; below, everything stays as typed.
-    pub fn again(reason: LogoutReason, staff: Staff) -> Self {
+    pub fn again(why: Option<String>, staff: Staff) -> Self {
         Self {
-            why: wording::logged_out(reason),
+            why,
             user: LineField::with_limit(&staff.user, 64),
             focus: Focus::Password,
             resume: Some(staff),

@@ -266,8 +266,11 @@ fn period(known: &Known, now: Now) -> (String, Role) {
     }
     let Some(period) = known.status.as_ref().and_then(|status| status.period) else {
         let asked = known.status.as_ref().is_some_and(|s| s.period_known);
+        let down = known.status.as_ref().is_some_and(|s| s.line.down());
         let text = if asked {
             "開放のお知らせはまだありません"
+        } else if down {
+            "つながらないため確かめられません"
         } else {
             "利用期間を確かめています"
         };

@@ -362,6 +362,7 @@ impl State {
                     card: self.card.filter(|_| !content.from_card.is_empty()),
                     content: Box::new(content),
                     replaces: self.replaces.clone(),
+                    trial: false,
                 });
             }
             Err(problems) => {

@@ -37,6 +37,8 @@ pub struct Welcome {
     /// As what kind of file papers are printed, unless a person says
     /// otherwise.
     pub paper: Format,
+    /// Minutes without a key after which it logs off (QG-14).
+    pub idle_minutes: u64,
     /// The desk service's clock.
     pub now: Now,
 }

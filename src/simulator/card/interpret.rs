@@ -54,7 +54,8 @@ impl Interpreter<'_> {
             READ_BINARY if p1 & 0x80 != 0 => Some(short(p1)),
             READ_RECORD if p2 >> 3 != 0 => Some(short(p2 >> 3)),
             VERIFY | SIGN | CHANGE_REFERENCE_DATA if p2 & 0x1F != 0 => Some(short(p2)),
-            _ => self.state.file,
+            READ_BINARY | READ_RECORD | VERIFY | SIGN | CHANGE_REFERENCE_DATA => self.state.file,
+            _ => None,
         };
         Asked {
             cla,

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 mod behaviour;
 mod certificates;
+mod slot;
 mod trips;
 
 const JPKI: &str = "D392F000260100000001";
@@ -589,5 +590,32 @@ fn section_6_3_a_phone_asks_for_the_pin_first() {
                 ("00B08A0004", 0x9000),
             ],
         );
+    }
+}
+
+proptest::proptest! {
+    /// Whatever it is asked, it answers with a status word, and never with
+    /// more than was asked for.
+    #[test]
+    fn any_bytes_are_answered(
+        commands in proptest::collection::vec(
+            proptest::collection::vec(proptest::num::u8::ANY, 0..24),
+            1..12,
+        ),
+        ins in proptest::sample::select(vec![0xA4, 0xB0, 0xB2, 0x20, 0x2A, 0x84, 0xC0, 0x00]),
+        aid in proptest::sample::select(vec![JPKI, TEXT, FACE, COMMON]),
+    ) {
+        let mut machine = card("hanako");
+        select(&mut machine, aid);
+        for mut command in commands {
+            if ins != 0 && command.len() > 1 {
+                command[0] &= 0x80;
+                command[1] = ins;
+            }
+            let Turn::Answer(answer) = machine.step(&command) else {
+                panic!("no answer to {command:02X?}");
+            };
+            proptest::prop_assert!((2..=258).contains(&answer.len()));
+        }
     }
 }

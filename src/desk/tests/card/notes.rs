@@ -111,6 +111,7 @@ fn taken(rig: &mut Rig, card: Option<Presence>, from: &[Field]) -> Note {
     rig.say(
         ONE,
         ToDesk::SaveNote {
+            trial: false,
             ticket,
             content: Box::new(content),
             replaces: None,
@@ -178,6 +179,7 @@ fn a_note_is_marked_only_by_the_card_it_was_taken_from() {
             rig.say(
                 ONE,
                 ToDesk::SaveNote {
+                    trial: false,
                     ticket,
                     content: Box::new(content),
                     replaces: Some((note.id.clone(), note.revision)),

@@ -45,6 +45,7 @@ fn stored(name: &str, number: u32) -> Note {
         attempts: 0,
         tried: Vec::new(),
         follow: None,
+        trial: None,
         looks: Vec::new(),
         settling: crate::domain::settling::Settling::default(),
         history: Vec::new(),

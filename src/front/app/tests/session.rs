@@ -114,7 +114,7 @@ fn qg_14_idle_log_off_says_why_and_keeps_nothing_on_the_screen() {
     assert!(seat.text().contains("あと 60 秒"));
     seat.hear(ToFront::LoggedOut(LogoutReason::Idle));
     let text = seat.text();
-    assert!(text.contains("30 分操作がなかった"), "{text}");
+    assert!(text.contains("15 分操作がなかった"), "{text}");
     assert!(!text.contains("新橋"));
     seat.log_in(AccountKind::General, None);
     seat.press("F2");
@@ -202,6 +202,12 @@ fn a_lost_desk_is_said_answers_open_tickets_and_keeps_the_text() {
     let now = seat.now;
     seat.hear(ToFront::Welcome(Box::new(welcome(now))));
     assert!(seat.text().contains("もう一度ログイン"), "{}", seat.text());
+    // Nothing that was said of the form stands over the login, and what
+    // passes goes by itself.
+    assert!(!seat.flat().contains("届いたかどうか"), "{}", seat.text());
+    assert!(seat.text().contains("窓口サービスが戻りました"));
+    seat.sleep(10_000);
+    assert!(!seat.text().contains("窓口サービスが戻りました"));
     seat.type_in("pw").press("Enter");
     let ticket = seat.ticket();
     seat.hear(ToFront::LoggedIn {

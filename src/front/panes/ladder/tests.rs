@@ -246,3 +246,39 @@ fn the_ladder_at_80_by_24_in_both_widths() {
         }
     }
 }
+
+/// DOM-88: that the list is old comes before what one line of it says, and
+/// what has no room is marked and can be turned to.
+#[test]
+fn dom_88_what_is_to_be_minded_is_never_cut_off_unseen() {
+    let mut seat = seat();
+    failed(&mut seat, "S26.3.26");
+    seat.press("F5").press("Down").press("Down").press("Down");
+    seat.press("Down");
+    let first = seat.text();
+    assert!(first.contains("新しい通知がないか"), "{first}");
+    let mut told = first.clone();
+    for _ in 0..4 {
+        told += &seat.press("PageDown").text();
+    }
+    assert!(told.contains("番号が分かったら"), "{told}");
+    assert!(
+        first.contains("番号が分かったら") || first.contains("で続き"),
+        "{first}"
+    );
+}
+
+/// F1 in the question of the share goes one step back.
+#[test]
+fn back_in_the_share_question_is_one_step() {
+    let mut seat = seat();
+    failed(&mut seat, "S29.3.26");
+    seat.press("F5").type_in("1");
+    assert!(seat.flat().contains("割合を選びます"), "{}", seat.text());
+    seat.press("F1");
+    let text = seat.flat();
+    assert!(text.contains("窓口  負担の段"), "{text}");
+    assert!(!text.contains("割合を選びます"), "{text}");
+    seat.press("F1");
+    assert!(!seat.text().contains("窓口  負担の段"), "{}", seat.text());
+}

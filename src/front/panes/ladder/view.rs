@@ -6,6 +6,8 @@ use crate::domain::time::Now;
 use crate::front::app::Known;
 use crate::front::canvas::{Canvas, Role};
 use crate::front::form::Layout;
+use crate::front::keys::Context;
+use crate::front::keys::command::Command;
 use crate::text::wrap::wrap;
 
 impl State {
@@ -36,19 +38,40 @@ impl State {
         }
         let chosen = self.rung == Rung::Nothing;
         self.row(canvas, y, '0', "どれもない", chosen);
-        y = self.share(canvas, y + 2);
+        let y = self.share(canvas, y + 2);
         let room = canvas.width().saturating_sub(3);
-        let mut told: Vec<(String, Role)> = Vec::new();
-        if let Some(evidence) = self.picked(known) {
-            told.push((evidence.note.clone(), Role::Normal));
-        }
         let remarks = rules.remarks_on(self.visit(), self.birth());
-        told.extend(remarks.into_iter().map(|text| (text, Role::Warning)));
-        for (text, role) in told {
-            for line in wrap(&text, room) {
-                canvas.put(1, y, &line, role);
-                y += 1;
-            }
+        let mut told: Vec<(String, Role)> = remarks
+            .iter()
+            .flat_map(|text| wrap(text, room))
+            .map(|line| (line, Role::Warning))
+            .collect();
+        if let Some(evidence) = self.picked(known) {
+            let note = wrap(&evidence.note, room).into_iter();
+            told.extend(note.map(|line| (line, Role::Normal)));
+        }
+        self.tell(known, canvas, y, &told);
+    }
+
+    /// What to mind, from row `y`; the rest page by page where there is no
+    /// room for all of it.
+    fn tell(&self, known: &Known, canvas: &mut Canvas<'_>, y: usize, told: &[(String, Role)]) {
+        let rows = canvas.height().saturating_sub(y);
+        let whole = told.len() <= rows;
+        let page = if whole { rows } else { rows.saturating_sub(1) }.max(1);
+        let pages = told.len().div_ceil(page).max(1);
+        let lines = told.iter().skip(self.page % pages * page).take(page);
+        for (down, (line, role)) in lines.enumerate() {
+            canvas.put(1, y + down, line, *role);
+        }
+        if !whole {
+            let key = known.keymap.key_for(Context::Ladder, Command::PageDown);
+            let more = key.map_or_else(
+                || "続きがあります".to_owned(),
+                |key| format!("{key} で続き"),
+            );
+            let at = format!("{more} ({}/{pages})", self.page % pages + 1);
+            canvas.put(1, y + rows.saturating_sub(1), &at, Role::Key);
         }
     }
 

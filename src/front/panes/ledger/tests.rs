@@ -49,6 +49,7 @@ fn note(number: u32, state: NoteState) -> Note {
         attempts: 1,
         tried: Vec::new(),
         follow: None,
+        trial: None,
         looks: Vec::new(),
         settling: crate::domain::settling::Settling::default(),
         history: vec![Step {

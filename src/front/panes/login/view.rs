@@ -66,7 +66,7 @@ impl State {
             canvas.put(3, y + 1, &keys, Role::Heading);
             return;
         }
-        if let Some(why) = self.why {
+        if let Some(why) = &self.why {
             for line in wrap(why, room) {
                 canvas.put(3, y, &line, Role::Warning);
                 y += 1;

@@ -379,6 +379,7 @@ fn f2_makes_the_failed_look_up_a_note_and_nothing_is_typed_twice() {
         attempts: 0,
         tried: Vec::new(),
         follow: None,
+        trial: None,
         looks: Vec::new(),
         settling: crate::domain::settling::Settling::default(),
         history: Vec::new(),

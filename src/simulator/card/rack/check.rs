@@ -121,18 +121,21 @@ pub(super) fn raw_name(row: &Row) -> Option<Vec<u8>> {
 
 /// Answer to reset; where the row says none, one of its kind (section 6.1).
 pub(super) fn atr(row: &Row) -> Vec<u8> {
+    if let Some(own) = row.atr.as_ref().and_then(|it| bytes_of(it.get_ref())) {
+        return own;
+    }
     let usual = match row.kind {
         Make::Juki => "3B E0 00 FF 81 31 FE 45 14",
         Make::Licence => "3B 88 80 01 00 00 00 00 91 81 C1 00 D8",
         Make::Residence | Make::Other => "3B 80 80 01 01",
         Make::Bank => "3B 65 00 00 20 63 CB 68 00",
         Make::Transport => "3B 8F 80 01 80 4F 0C A0 00 00 03 06 11 00 3B 00 00 00 00 42",
-        // Not one: what a reader makes of a card that lies upside down.
-        Make::Mute => "00",
+        // Longer than one can be: the reader's driver gives up, and the
+        // service says that the card is mute.
+        Make::Mute => return vec![0; 40],
         _ => CONTACTLESS,
     };
-    let own = row.atr.as_ref().and_then(|it| bytes_of(it.get_ref()));
-    own.or_else(|| bytes_of(usual)).unwrap_or_default()
+    bytes_of(usual).unwrap_or_default()
 }
 
 /// 照合番号B (section 4.5): birth date with the year of its era, year of
