@@ -94,6 +94,21 @@ impl NoteContent {
         })
     }
 
+    /// What is not as it was before no longer stands as the card had it.
+    pub fn forget_card_where_changed(&mut self, before: &Self) {
+        let same = [
+            (Field::Name, self.name == before.name),
+            (Field::BirthDate, self.birth_date == before.birth_date),
+            (Field::Sex, self.sex == before.sex),
+            (Field::Address, self.address == before.address),
+        ];
+        for (field, same) in same {
+            if !same {
+                self.from_card.remove(&field);
+            }
+        }
+    }
+
     /// The question by 4情報, if the note has what OUT-23 to 25 require.
     pub fn four_query(&self) -> Option<OutageQuery> {
         let sex = self.sex?;

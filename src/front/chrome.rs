@@ -282,6 +282,13 @@ fn offered(known: &Known, context: Context, command: Command) -> bool {
     if context.decides(command) && known.staff.is_some() && !known.may(Right::Decide) {
         return false;
     }
+    // What only some desks have is promised only there.
+    let welcome = known.welcome.as_ref();
+    match command {
+        Command::Prove if !welcome.is_some_and(|w| w.challenge) => return false,
+        Command::DemoCard if !welcome.is_some_and(|w| w.demo) => return false,
+        _ => {}
+    }
     match (Place::of(command), &known.staff) {
         (Some(place), Some(_)) => known.access(place.right()) != Access::Hidden,
         _ => true,

@@ -4,6 +4,7 @@
 
 use super::{App, Effect, Tone};
 use crate::domain::account::Right;
+use crate::domain::field::Field;
 use crate::domain::reader::ReaderState;
 use crate::domain::time::Now;
 use crate::front::panes::card::{self, FromCard};
@@ -104,14 +105,23 @@ impl App {
         }
     }
 
-    /// What is added to a form's hint while a card lies there that could fill
-    /// it in. Nothing is read before that key and the card's own (DOM-46).
-    pub(super) fn card_offer(&self) -> Option<&'static str> {
+    /// A form's hint, and that a card lies there that could fill it in.
+    /// Nothing is read before that key and the card's own (DOM-46).
+    pub(super) fn card_offer(&self, hint: String) -> String {
         let offers = self.known.staff.is_some()
             && self.allowed(Right::Ledger)
             && card::readable(&self.known)
             && self.top().wants_card();
-        offers.then_some(" カードがあります: {card} で読んで入れられます。")
+        let Some(form) = self.top().for_card().filter(|_| offers) else {
+            return hint;
+        };
+        // In an empty form it is the first thing to do, and has the line.
+        let typed = [Field::Name, Field::Kana, Field::BirthDate, Field::Number];
+        if typed.iter().all(|field| form.values.get(*field).is_empty()) {
+            wording::card::THERE.to_owned()
+        } else {
+            hint + " " + wording::card::THERE
+        }
     }
 
     /// A reading whose pane was left or covered ends.

@@ -52,8 +52,8 @@ pub fn draw(app: &App, now: Now, buffer: &mut Buffer) -> Option<(u16, u16)> {
         (None, None) => match store_trouble(app) {
             Some(trouble) => (Tone::Error, trouble),
             None => {
-                let card = app.card_offer().unwrap_or_default();
-                (Tone::Hint, fill(&(top.hint(&app.known) + card)))
+                let hint = app.card_offer(top.hint(&app.known));
+                (Tone::Hint, fill(&hint))
             }
         },
     };

@@ -356,9 +356,7 @@ impl State {
             _ => None,
         };
         match (input, self.below.as_ref().map(|below| below.place)) {
-            (Input::Command(Command::Next), _) => {
-                cx.say(Tone::Warning, wording::DECIDES_NOTHING);
-            }
+            (Input::Command(Command::Next), Some(_)) => cx.say(Tone::Warning, card::F12_TAKES),
             (Input::Command(Command::Submit), Some(_)) => {
                 let taken = offer.taken();
                 if taken.fields.is_empty() {
@@ -367,7 +365,9 @@ impl State {
                     cx.go(Go::TakeOver(taken));
                 }
             }
-            (Input::Command(Command::Submit), None) => cx.say(Tone::Hint, wording::BY_NUMBER),
+            (Input::Command(Command::Submit | Command::Next), None) => {
+                cx.say(Tone::Hint, wording::BY_NUMBER)
+            }
             (Input::Char(_), None) => match digit {
                 Some(1) => cx.go(Go::CardInto(Place::Note)),
                 Some(2) => cx.go(Go::CardInto(Place::Outage)),

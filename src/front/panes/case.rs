@@ -161,7 +161,8 @@ impl State {
         }
     }
 
-    fn apply(&mut self, cx: &mut Cx<'_>, label: String, content: NoteContent) {
+    fn apply(&mut self, cx: &mut Cx<'_>, label: String, mut content: NoteContent) {
+        content.forget_card_where_changed(&self.note.content);
         let ticket = cx.ticket();
         cx.send(ToDesk::SaveNote {
             ticket,

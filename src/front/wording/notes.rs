@@ -1,6 +1,7 @@
 //! What the ledger and the panes over a note say of it.
 
 use crate::domain::failure::Failure;
+use crate::domain::field::Field;
 use crate::domain::note::{Need, NoteContent, NoteState};
 use crate::domain::time::{Now, clock_seconds_text, clock_text, jst, slash_date};
 use jiff::Timestamp;
@@ -51,7 +52,19 @@ pub fn facts(content: &NoteContent) -> String {
         facts.push("限度額情報 同意する".to_owned());
     }
     facts.push(format!("資格確認日 {}", slash_date(content.visit_date)));
+    facts.extend(from_card(content));
     facts.join("  ")
+}
+
+/// Which fields stand as the マイナンバーカード had them; the others were
+/// typed.
+pub fn from_card(content: &NoteContent) -> Option<String> {
+    let labels: Vec<&str> = [Field::Name, Field::BirthDate, Field::Sex, Field::Address]
+        .into_iter()
+        .filter(|field| content.from_card.contains(field))
+        .map(Field::label)
+        .collect();
+    (!labels.is_empty()).then(|| format!("カードから {}", labels.join("・")))
 }
 
 /// Why a person has to look, and what helps.

@@ -9,7 +9,17 @@ use crate::text::fold;
 
 /// The cards: name in `fixtures/cards`, and what is to be seen with it. The
 /// numbers of the face stand beside it, as they would on the card.
-pub const CARDS: &[(&str, &str)] = &[];
+pub const CARDS: &[(&str, &str)] = &[
+    ("ichinose", "一ノ瀬　薫      S55.2.29   2033  2468"),
+    ("taro", "新橋　太郎      S29.3.26   2031  1357"),
+    ("long-name", "長い氏名        S43.2.29   2033  1000"),
+    ("gaiji", "外字の氏名      S54.2.2    2033  2001"),
+    ("soon", "証明書が近い    S35.4.1    2033  4001"),
+    ("two-tries", "残り 2 回       S45.5.8    2033  5007"),
+    ("blocked-face", "使えない番号    S45.5.4    2033  5004"),
+    ("licence", "運転免許証"),
+    ("mute", "裏返しのカード"),
+];
 
 /// The pane.
 #[derive(Debug, Default)]

@@ -46,12 +46,11 @@ pub(super) enum Slot {
 }
 
 impl Slot {
-    pub(super) fn label(self, mode: Mode) -> &'static str {
+    pub(super) fn label(self) -> &'static str {
         match self {
             Self::Birth => "生年月日",
             Self::Year => "有効期限の年",
             Self::Code => "セキュリティコード",
-            Self::Pin if mode == Mode::Prove => "利用者証明用の暗証番号",
             Self::Pin => "暗証番号",
         }
     }
@@ -175,7 +174,7 @@ impl Typed {
             }
             return self.checked();
         }
-        let label = self.focus.label(self.mode);
+        let label = self.focus.label();
         if !c.is_ascii() {
             return Did::Refused(wording::INPUT_METHOD_ON.to_owned());
         }
@@ -214,7 +213,7 @@ impl Typed {
         let digits: Vec<char> = text.trim().chars().collect();
         let focus = self.focus;
         if digits.len() > FOUR {
-            let label = focus.label(self.mode);
+            let label = focus.label();
             return Did::Refused(format!("{label}: {FOUR} 桁です。"));
         }
         let mut did = Did::Nothing;
@@ -345,7 +344,7 @@ impl Typed {
 
     fn secret(&self, slot: Slot) -> Result<Secret, (Slot, String)> {
         if self.hidden(slot) != FOUR {
-            let label = slot.label(self.mode);
+            let label = slot.label();
             return Err((slot, format!("{label}: 数字 {FOUR} 桁を入れてください。")));
         }
         let text = if slot == Slot::Code {

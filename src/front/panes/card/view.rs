@@ -18,7 +18,7 @@ use crate::front::wording::{self, card};
 use crate::text::wrap::wrap;
 
 /// Column of the values of a key.
-const VALUE: usize = 26;
+const VALUE: usize = 22;
 
 impl State {
     /// Draws.
@@ -161,7 +161,7 @@ impl State {
                 let mark = canvas.glyphs().chosen;
                 canvas.put(0, y, mark, Role::Normal);
             }
-            canvas.put(2, y, slot.label(self.typed.mode), Role::Label);
+            canvas.put(2, y, slot.label(), Role::Label);
             let hidden = "*".repeat(self.typed.hidden(*slot));
             let width: usize = if *slot == Slot::Birth { 18 } else { 6 };
             let (text, at) = match slot {
