@@ -25,9 +25,9 @@ pub enum App {
     /// 共通カードAP.
     Common,
     /// 運転免許証: the three names it goes by.
-    Licence(Third),
+    Licence(Nth),
     /// 在留カード: the three names it goes by.
-    Residence(Third),
+    Residence(Nth),
     /// Payment systems of a chip card, contactless and contact.
     Bank {
         /// `2PAY` rather than `1PAY`.
@@ -37,18 +37,18 @@ pub enum App {
 
 /// One of three.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Third {
+pub enum Nth {
     /// The first.
-    First,
+    One,
     /// The second.
-    Second,
+    Two,
     /// The third.
-    Third,
+    Three,
 }
 
-impl Third {
+impl Nth {
     /// All three.
-    pub const ALL: [Self; 3] = [Self::First, Self::Second, Self::Third];
+    pub const ALL: [Self; 3] = [Self::One, Self::Two, Self::Three];
 }
 
 impl App {
@@ -57,12 +57,12 @@ impl App {
         Self::Jpki,
         Self::Text,
         Self::Common,
-        Self::Licence(Third::First),
-        Self::Licence(Third::Second),
-        Self::Licence(Third::Third),
-        Self::Residence(Third::First),
-        Self::Residence(Third::Second),
-        Self::Residence(Third::Third),
+        Self::Licence(Nth::One),
+        Self::Licence(Nth::Two),
+        Self::Licence(Nth::Three),
+        Self::Residence(Nth::One),
+        Self::Residence(Nth::Two),
+        Self::Residence(Nth::Three),
         Self::Bank { contactless: true },
         Self::Bank { contactless: false },
     ];
@@ -73,12 +73,12 @@ impl App {
             Self::Jpki => b"\xD3\x92\xF0\x00\x26\x01\x00\x00\x00\x01",
             Self::Text => b"\xD3\x92\x10\x00\x31\x00\x01\x01\x04\x08",
             Self::Common => b"\xD3\x92\x10\x00\x31\x00\x01\x01\x01\x00",
-            Self::Licence(Third::First) => b"\xA0\0\0\x02\x31\x01\0\0\0\0\0\0\0\0\0\0",
-            Self::Licence(Third::Second) => b"\xA0\0\0\x02\x31\x02\0\0\0\0\0\0\0\0\0\0",
-            Self::Licence(Third::Third) => b"\xA0\0\0\x02\x48\x03\0\0\0\0\0\0\0\0\0\0",
-            Self::Residence(Third::First) => b"\xD3\x92\xF0\x00\x4F\x02\0\0\0\0\0\0\0\0\0\0",
-            Self::Residence(Third::Second) => b"\xD3\x92\xF0\x00\x4F\x03\0\0\0\0\0\0\0\0\0\0",
-            Self::Residence(Third::Third) => b"\xD3\x92\xF0\x00\x4F\x04\0\0\0\0\0\0\0\0\0\0",
+            Self::Licence(Nth::One) => b"\xA0\0\0\x02\x31\x01\0\0\0\0\0\0\0\0\0\0",
+            Self::Licence(Nth::Two) => b"\xA0\0\0\x02\x31\x02\0\0\0\0\0\0\0\0\0\0",
+            Self::Licence(Nth::Three) => b"\xA0\0\0\x02\x48\x03\0\0\0\0\0\0\0\0\0\0",
+            Self::Residence(Nth::One) => b"\xD3\x92\xF0\x00\x4F\x02\0\0\0\0\0\0\0\0\0\0",
+            Self::Residence(Nth::Two) => b"\xD3\x92\xF0\x00\x4F\x03\0\0\0\0\0\0\0\0\0\0",
+            Self::Residence(Nth::Three) => b"\xD3\x92\xF0\x00\x4F\x04\0\0\0\0\0\0\0\0\0\0",
             Self::Bank { contactless: true } => b"2PAY.SYS.DDF01",
             Self::Bank { contactless: false } => b"1PAY.SYS.DDF01",
         }

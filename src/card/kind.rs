@@ -1,7 +1,7 @@
 //! Which card is it: by what its applications answer, in the order of section
 //! 6.2, never by the ATR alone.
 
-use super::apdu::{App, Content, Third};
+use super::apdu::{App, Content, Nth};
 use super::gate::Gate;
 use crate::domain::card::{Kind, Trouble};
 use crate::text::clean::clean;
@@ -79,13 +79,13 @@ pub fn token(gate: &mut Gate<'_>) -> Result<Met, Trouble> {
 /// only what answers to its own full name is called by it. A マイナンバーカード
 /// that carries the licence too never comes here.
 fn stranger(gate: &mut Gate<'_>) -> Result<Kind, Trouble> {
-    for third in Third::ALL {
-        if gate.select(App::Licence(third))? {
+    for nth in Nth::ALL {
+        if gate.select(App::Licence(nth))? {
             return Ok(Kind::Licence);
         }
     }
-    for third in Third::ALL {
-        if gate.select(App::Residence(third))? {
+    for nth in Nth::ALL {
+        if gate.select(App::Residence(nth))? {
             return Ok(Kind::Residence);
         }
     }

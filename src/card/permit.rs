@@ -30,7 +30,7 @@ pub struct Permit {
 
 impl Permit {
     /// Whether these bytes may be sent now.
-    pub fn allows(&self, raw: &[u8]) -> bool {
+    pub fn allows(self, raw: &[u8]) -> bool {
         match raw {
             [0x00, 0xA4, 0x04, 0x0C, len, aid @ ..] => {
                 usize::from(*len) == aid.len() && app_of(aid).is_some()
@@ -81,7 +81,7 @@ impl Permit {
     }
 
     /// Number of digits of the key that P2 means.
-    fn key(&self, p2: u8) -> Option<usize> {
+    fn key(self, p2: u8) -> Option<usize> {
         let app = self.app?;
         let id = match p2 {
             0x80 => self.file?,
@@ -93,7 +93,7 @@ impl Permit {
             .map(|(_, _, digits)| *digits)
     }
 
-    fn file_in(&self, list: &[(App, u8)]) -> bool {
+    fn file_in(self, list: &[(App, u8)]) -> bool {
         matches!((self.app, self.file), (Some(app), Some(file)) if list.contains(&(app, file)))
     }
 }

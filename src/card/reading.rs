@@ -21,13 +21,14 @@
 //! **The look, without a PIN**: SELECT JPKI, READ 0006, READ 000A in blocks (seven
 //! for 1.6 kB), SELECT common, READ RECORD, SELECT JPKI, READ 000A again.
 
-use super::apdu::{App, By, Command, Content, KeyStatus};
+mod attempt;
+
+use super::apdu::{App, Command, Content};
 use super::certificate;
 use super::chip::Chip;
 use super::gate::Gate;
 use super::kind::{self, Met};
-use crate::domain::card::{Certificate, Four, Key, KeyKind, Kind, LEAST_TRIES, Trouble};
-use crate::domain::secret::Secret;
+use crate::domain::card::{Certificate, Four, Key, Kind, Trouble};
 use jiff::civil::Date;
 use zeroize::Zeroizing;
 
@@ -197,64 +198,6 @@ impl<'a> Stay<'a> {
         Ok((four, left))
     }
 
-    /// Tries a key, whose form has been checked, exactly once; its application
-    /// is selected. The tries that were left before.
-    pub(super) fn open(
-        &mut self,
-        key: KeyKind,
-        digits: &Secret,
-        confirmed: Option<u8>,
-    ) -> Result<Option<u8>, Trouble> {
-        let (left, by) = self.tries(key)?;
-        if let Some(left) = left
-            && left <= LEAST_TRIES
-            && confirmed != Some(left)
-        {
-            return Err(Trouble::FewTries { key, left });
-        }
-        let command = Command::Verify { key, by, digits };
-        let status = self.gate.call(&command)?.status;
-        if status == 0x9000 {
-            return Ok(left);
-        }
-        Err(match KeyStatus::of(status) {
-            KeyStatus::Left(left) => Trouble::WrongKey {
-                key,
-                left: Some(left),
-            },
-            KeyStatus::Uncounted => Trouble::WrongKey { key, left: None },
-            KeyStatus::Blocked => Trouble::Blocked { key },
-            KeyStatus::Odd => self.gate.odd(&command, status),
-        })
-    }
-
-    /// Tries left of a key, and how the card let it be meant.
-    fn tries(&mut self, key: KeyKind) -> Result<(Option<u8>, By), Trouble> {
-        let mut by = self.gate.by();
-        if by == By::Short {
-            let status = self.gate.call(&Command::Tries { key, by })?.status;
-            match KeyStatus::of(status) {
-                KeyStatus::Odd if status == 0x9000 => {
-                    return Err(self.gate.odd(&Command::Tries { key, by }, status));
-                }
-                // Perhaps it only does not take short identifiers.
-                KeyStatus::Odd => by = By::Selected,
-                known => return counted(known, key).map(|left| (left, by)),
-            }
-        }
-        let select = Command::Key(key);
-        let status = self.gate.call(&select)?.status;
-        if status != 0x9000 {
-            return Err(self.gate.odd(&select, status));
-        }
-        let command = Command::Tries { key, by };
-        let status = self.gate.call(&command)?.status;
-        match KeyStatus::of(status) {
-            KeyStatus::Odd => Err(self.gate.odd(&command, status)),
-            known => counted(known, key).map(|left| (left, by)),
-        }
-    }
-
     /// Whose card lies there now; `None` where nothing tells.
     fn touch(&mut self) -> Result<Option<Mark>, Trouble> {
         if self.gate.select(App::Jpki)? {
@@ -330,15 +273,6 @@ impl<'a> Stay<'a> {
             Ok(Met { kind, .. }) => Trouble::WrongKind { kind },
             Err(trouble) => trouble,
         }
-    }
-}
-
-/// The tries of a key that can be tried.
-fn counted(status: KeyStatus, key: KeyKind) -> Result<Option<u8>, Trouble> {
-    match status {
-        KeyStatus::Left(left) => Ok(Some(left)),
-        KeyStatus::Blocked => Err(Trouble::Blocked { key }),
-        KeyStatus::Uncounted | KeyStatus::Odd => Ok(None),
     }
 }
 

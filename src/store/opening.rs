@@ -106,6 +106,13 @@ impl Reading<'_> {
         }
         let indexed = index.as_ref().map(|index| index.cursor.seq);
         let mut unread = None;
+        let index = match index {
+            Some(index) if follows.is_none() && view.is_some() => {
+                let_go(index);
+                None
+            }
+            index => index,
+        };
         let (base, walk, sled) = match (index, follows, &view) {
             (Some(index), Some((cursor, walk)), _) => {
                 // From the one that is further behind; the other hears some
@@ -281,13 +288,12 @@ impl Reading<'_> {
         let Some(view) = opened.view.take() else {
             return;
         };
-        let closed = guarded(|| {
-            drop(view);
-            Ok(())
+        let_go(view);
+        let view = View::open(&self.dir.join(STATE), self.seal).and_then(|view| {
+            let settled = std::thread::scope(|scope| scope.spawn(|| view.settle()).join());
+            settled.unwrap_or(Err(Sick::Damaged)).map(|()| view)
         });
-        let state = self.dir.join(STATE);
-        let opened_again = closed.and_then(|()| View::open(&state, self.seal));
-        match opened_again.and_then(|view| view.settle().map(|()| view)) {
+        match view {
             Ok(view) => opened.view = Some(view),
             Err(sick) => self.remarks.push(without_sled(self.dir, &sick)),
         }
@@ -331,19 +337,17 @@ impl Reading<'_> {
                         let done = header.seq;
                         (self.tell)(Progress { done, total });
                     }
-                    match payload::open_record::<Record>(self.seal, &header, &payload) {
-                        Ok(record) => {
-                            opened.register.apply(&record.what, place);
-                            opened.register.cursor.clone_from(last);
-                            if let Err(sick) = each(opened, record, place) {
-                                self.remarks.push(without_sled(self.dir, &sick));
-                                opened.view = None;
-                            }
-                        }
-                        Err(_) => {
-                            let flaw = Flaw::Content { seq: header.seq };
-                            opened.findings.push(verify::at(&walk, flaw));
-                        }
+                    let read = payload::open_record::<Record>(self.seal, &header, &payload);
+                    let Ok(record) = read else {
+                        let flaw = Flaw::Content { seq: header.seq };
+                        opened.findings.push(verify::at(&walk, flaw));
+                        continue;
+                    };
+                    opened.register.apply(&record.what, place);
+                    opened.register.cursor.clone_from(last);
+                    if let Err(sick) = each(opened, record, place) {
+                        self.remarks.push(without_sled(self.dir, &sick));
+                        opened.view = None;
                     }
                 }
             }
@@ -351,6 +355,21 @@ impl Reading<'_> {
         opened.register.cursor = walk.last().clone();
         Ok(())
     }
+}
+
+/// Drops it on a thread of its own. Glibc keeps for every thread some of what
+/// it freed, and crumbs of a ledger all over the heap keep its memory from going
+/// back; with the thread they are gone.
+fn let_go<T: Send>(what: T) {
+    std::thread::scope(|scope| {
+        let dropped = scope.spawn(move || {
+            guarded(|| {
+                drop(what);
+                Ok(())
+            })
+        });
+        let _ = dropped.join();
+    });
 }
 
 /// The head of the journal's newest record, as far as its end tells.

@@ -237,7 +237,7 @@ impl View {
         })?;
         for (record, place) in new {
             if let Some((key, value)) = self.row(record, *place)? {
-                guarded(|| Ok(self.notes.insert(key, value)?))?;
+                guarded(|| Ok(cache::put(&self.notes, &key, value)?))?;
             }
         }
         Ok(())

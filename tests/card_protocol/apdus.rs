@@ -71,8 +71,10 @@ fn ichinose_certificate_length() -> usize {
     use madoguchi::card::chip::Chip;
     let mut card = card("ichinose");
     let jpki = b"\x00\xA4\x04\x0C\x0A\xD3\x92\xF0\x00\x26\x01\x00\x00\x00\x01";
-    card.transmit(jpki).unwrap();
-    let head = card.transmit(&[0, 0xB0, 0x8A, 0, 4]).unwrap();
+    card.transmit(jpki).expect("JPKI");
+    let head = card
+        .transmit(&[0, 0xB0, 0x8A, 0, 4])
+        .expect("a certificate");
     assert_eq!(head[..2], [0x30, 0x82]);
     usize::from(u16::from_be_bytes([head[2], head[3]])) + 4
 }

@@ -10,7 +10,7 @@ use madoguchi::simulator::card::App;
 const KEY: KeyKind = KeyKind::Authentication;
 
 fn own(name: &str) -> Secret {
-    secret(&rack().facts(name).unwrap().authentication)
+    secret(&rack().facts(name).expect(name).authentication)
 }
 
 #[test]
@@ -31,7 +31,7 @@ fn a_card_proves_itself() {
         assert_eq!(proved.serial, seen.serial, "{name}");
         assert!(machine.trips().is_empty(), "{name}");
     }
-    assert!(PROOF.contains("失効") && PROOF.contains("確かめていません"));
+    assert!(PROOF.contains("失効") && PROOF.contains("分かりません"));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Tests.
 
 use super::*;
-use crate::card::apdu::{BLOCK, By, Command, Content, Third};
+use crate::card::apdu::{BLOCK, By, Command, Content, Nth};
 use crate::domain::card::KeyKind;
 use crate::domain::secret::Secret;
 use proptest::prelude::*;
@@ -221,7 +221,7 @@ fn plain(raw: &[u8]) -> Vec<u8> {
 fn everything_that_can_be_said_passes_where_it_belongs() {
     for (app, file, raw) in everything() {
         assert!(at(app, file).allows(&raw), "{app:?} {file:?} {raw:02X?}");
-        let elsewhere = at(Some(App::Licence(Third::First)), file);
+        let elsewhere = at(Some(App::Licence(Nth::One)), file);
         let select = raw.starts_with(&[0, 0xA4, 4]);
         assert_eq!(elsewhere.allows(&raw), select, "{raw:02X?}");
     }

@@ -2,14 +2,14 @@
 
 use super::Presence;
 use super::trouble::Trouble;
-use crate::domain::time::{jst, slash_date};
+use crate::domain::time::jst;
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// What a signed challenge proves, and what not (section 5.3).
-pub const PROOF: &str = "このカードのチップが証明書の鍵を持つことと、暗証番号が合うことを確かめました。証明書が失効していないことと、保険の資格は確かめていません。";
+pub const PROOF: &str = "分かるのは「このカードの中の鍵で、正しい暗証番号が打たれた」ことだけです。電子証明書の発行元と、失効していないかと、資格があるかは分かりません。";
 
 /// The sentence about a マイナンバーカード that shows no certificate.
 pub const NO_CERTIFICATE: &str =
@@ -164,47 +164,39 @@ impl fmt::Display for Validity {
             Self::Good => f.write_str("電子証明書は有効期間内です。"),
             Self::Soon { until } => write!(
                 f,
-                "電子証明書は {} に切れます。市区町村の窓口での更新を勧めてください。",
-                slash_date(until)
+                "電子証明書は {} までです。患者さんに、市区町村の窓口での更新を勧めてください。",
+                day(until)
             ),
             Self::Grace { ended, until } => write!(
                 f,
-                "電子証明書は {} に切れています。{} までは資格情報だけを確かめられます（薬剤情報などは見られません）。市区町村の窓口での更新を勧めてください。",
-                slash_date(ended),
-                slash_date(until)
+                "電子証明書は {} に切れています。{} までは資格だけ確認できます（薬剤などの情報は出ません）。更新を勧めてください。",
+                day(ended),
+                day(until)
             ),
             Self::Ended { ended } => write!(
                 f,
-                "電子証明書は {} に切れていて、資格も確かめられません。資格確認書などで確かめ、市区町村の窓口での更新を勧めてください。",
-                slash_date(ended)
+                "電子証明書は {} に切れ、資格の確認に使えません。資格確認書などで確かめ、更新を勧めてください。",
+                day(ended)
             ),
             Self::Early { from } => write!(
                 f,
-                "電子証明書の有効期間は {} からです。この端末の日付を確かめてください。",
-                slash_date(from)
+                "電子証明書は {} から有効です。この端末の日付が合っているか確かめてください。",
+                day(from)
             ),
         }
     }
 }
 
-impl Validity {
-    /// In a word or two, for a line with little room.
-    pub fn label(&self) -> &'static str {
-        match self {
-            Self::Good => "期限内",
-            Self::Soon { .. } => "期限が近い",
-            Self::Grace { .. } => "期限切れ（資格だけ確認可）",
-            Self::Ended { .. } => "期限切れ",
-            Self::Early { .. } => "期間前",
-        }
-    }
+/// `2027/1/15`.
+fn day(date: Date) -> String {
+    format!("{}/{}/{}", date.year(), date.month(), date.day())
 }
 
 impl Seen {
     /// The sentence about the card's own expiry, once it is near or past.
     pub fn expiry_note(&self, today: Date) -> Option<String> {
         let last = self.expiry?;
-        let day = slash_date(last);
+        let day = day(last);
         if today > last {
             Some(format!(
                 "カードの有効期限が {day} に切れています。市区町村の窓口での更新を勧めてください。"
@@ -225,25 +217,31 @@ impl Kind {
         match self {
             Self::MyNumber => "マイナンバーカードです。",
             Self::MyNumberBare => {
-                "マイナンバーカードですが、電子証明書を使えません。資格確認書などで確かめ、市区町村の窓口に聞くよう勧めてください。"
+                "電子証明書の使えないマイナンバーカードです。氏名などは券面の番号で読めます。資格は資格確認書などで確かめてください。"
             }
             Self::Android | Self::Iphone => {
-                "スマートフォンです。ここでは読めません。スマートフォン用の読取機にかざすか、マイナンバーカードを置いてもらってください。"
+                "スマートフォンが置かれています。氏名などは読めません。資格の確認は専用の読取機で受けてください。初めての受診ではカードも持ってきてもらいます。"
             }
             Self::Juki => {
-                "住民基本台帳カードです。もう使えません。マイナンバーカードか資格確認書を出してもらってください。"
+                "住民基本台帳カードです。もう使えません（電子証明書は 2018 年 12 月に終わりました）。資格確認書などを見せてもらってください。"
             }
-            Self::Licence => "運転免許証です。マイナンバーカードを置いてもらってください。",
-            Self::Residence => "在留カードです。マイナンバーカードを置いてもらってください。",
+            Self::Licence => {
+                "運転免許証です。ここでは読めません。マイナンバーカードを置いてもらってください。"
+            }
+            Self::Residence => {
+                "在留カードです。ここでは読めません。マイナンバーカードか資格確認書を見せてもらってください。"
+            }
             Self::Bank => {
-                "銀行かクレジットのカードです。マイナンバーカードを置いてもらってください。"
+                "銀行かクレジットのカードです。ここでは何も読みません。マイナンバーカードを置いてもらってください。"
             }
-            Self::Memory => "交通系などのカードです。マイナンバーカードを置いてもらってください。",
+            Self::Memory => {
+                "交通系などのカードです。マイナンバーカードではありません。マイナンバーカードを置いてもらってください。"
+            }
             Self::Other => {
                 "マイナンバーカードではない IC カードです。マイナンバーカードを置いてもらってください。"
             }
             Self::UnknownToken => {
-                "種類の分からないカードです。マイナンバーカードなら置き直し、続くときは券面を見て手で入れてください。"
+                "種類の分からないカードです。読めません。資格確認書などで確かめ、続くときは問い合わせてください。"
             }
             Self::Mute => {
                 "カードを読めません。裏表を確かめ、ケースから出して、置き直してください。"

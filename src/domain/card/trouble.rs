@@ -134,8 +134,9 @@ impl fmt::Display for Trouble {
             Self::FewTries { key, left } => {
                 return write!(
                     f,
-                    "{}はあと {left} 回しか試せません。違うと使えなくなり、市区町村の窓口でしか直せません。",
-                    key.label()
+                    "{}はあと {left} 回しか試せません。使い切ると、市区町村の窓口でしか直せません。{}",
+                    key.label(),
+                    key.check()
                 );
             }
             Self::Blocked { key } => {

@@ -20,7 +20,7 @@ pub const READING: &str = "カードを読んでいます。動かさないで�
 pub const GONE: &str =
     "カードが離れたので、読んだ内容は消しました。要るときは、もう一度置いて読んでください。";
 /// What a signature shows and what it does not (section 5.3).
-pub const PROVES: &str = "分かるのは「このカードの中の鍵で、正しい暗証番号が打たれた」ことだけです。電子証明書が失効していないかと、資格があるかは分かりません。";
+pub const PROVES: &str = crate::domain::card::PROOF;
 /// The keyboard goes to the patient.
 pub const TURN: &str = "キーボードを患者さんに向け、患者さんに打ってもらってください。窓口で聞いて打たないでください。";
 /// What becomes of a PIN.
@@ -134,37 +134,7 @@ pub fn advice(state: &ReaderState) -> Option<String> {
 
 /// What to do with a card that is no マイナンバーカード.
 pub fn other_kind(kind: Kind) -> Option<&'static str> {
-    Some(match kind {
-        Kind::MyNumber => return None,
-        Kind::MyNumberBare => {
-            "電子証明書の使えないマイナンバーカードです。氏名などは券面の番号で読めます。資格は資格確認書などで確かめてください。"
-        }
-        Kind::Android | Kind::Iphone => {
-            "スマートフォンが置かれています。氏名などは読めません。資格の確認は専用の読取機で受けてください。初めての受診ではカードも持ってきてもらいます。"
-        }
-        Kind::Juki => {
-            "住民基本台帳カードです。もう使えません（電子証明書は 2018 年 12 月に終わりました）。資格確認書などを見せてもらってください。"
-        }
-        Kind::Licence => {
-            "運転免許証です。ここでは読めません。マイナンバーカードを置いてもらってください。"
-        }
-        Kind::Residence => {
-            "在留カードです。ここでは読めません。マイナンバーカードか資格確認書を見せてもらってください。"
-        }
-        Kind::Bank => {
-            "銀行かクレジットのカードです。ここでは何も読みません。マイナンバーカードを置いてもらってください。"
-        }
-        Kind::Memory => {
-            "交通系などのカードです。マイナンバーカードではありません。マイナンバーカードを置いてもらってください。"
-        }
-        Kind::Other => {
-            "マイナンバーカードではない IC カードです。マイナンバーカードを置いてもらってください。"
-        }
-        Kind::UnknownToken => {
-            "種類の分からないカードです。読めません。資格確認書などで確かめ、続くときは問い合わせてください。"
-        }
-        Kind::Mute => "カードを読めません。裏表を確かめ、ケースから出して、置き直してください。",
-    })
+    (kind != Kind::MyNumber).then(|| kind.sentence())
 }
 
 /// `2027/1/15`.
@@ -174,26 +144,7 @@ pub fn day(date: Date) -> String {
 
 /// The certificate that ends, has ended, or has not begun (DOM-85, DOM-86).
 pub fn certificate(validity: Validity) -> Option<String> {
-    Some(match validity {
-        Validity::Good => return None,
-        Validity::Soon { until } => format!(
-            "電子証明書は {} までです。患者さんに、市区町村の窓口での更新を勧めてください。",
-            day(until)
-        ),
-        Validity::Grace { ended, until } => format!(
-            "電子証明書は {} に切れています。{} までは資格だけ確認できます（薬剤などの情報は出ません）。更新を勧めてください。",
-            day(ended),
-            day(until)
-        ),
-        Validity::Ended { ended } => format!(
-            "電子証明書は {} に切れ、資格の確認に使えません。資格確認書などで確かめ、更新を勧めてください。",
-            day(ended)
-        ),
-        Validity::Early { from } => format!(
-            "電子証明書は {} から有効です。この端末の日付が合っているか確かめてください。",
-            day(from)
-        ),
-    })
+    (validity != Validity::Good).then(|| validity.to_string())
 }
 
 /// The same in a few words, for the card pane.

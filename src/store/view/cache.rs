@@ -47,11 +47,22 @@ pub fn released(folder: &Path) -> Result<sled::Db, sled::Error> {
 pub fn pairs(tree: &Tree) -> impl Iterator<Item = Result<(IVec, IVec), sled::Error>> + '_ {
     tree.iter().inspect(|pair| {
         if let Ok((key, _)) = pair {
-            for _ in 0..VISITS {
-                let _ = tree.contains_key(key);
-            }
+            visit(tree, key);
         }
     })
+}
+
+/// Puts one of many values in.
+pub fn put(tree: &Tree, key: &[u8], value: Vec<u8>) -> Result<(), sled::Error> {
+    tree.insert(key, value)?;
+    visit(tree, key);
+    Ok(())
+}
+
+fn visit(tree: &Tree, key: &[u8]) {
+    for _ in 0..VISITS {
+        let _ = tree.contains_key(key);
+    }
 }
 
 /// Has sled free what it, or one that was closed before it, gave up.
