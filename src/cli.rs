@@ -74,8 +74,8 @@ enum Command {
     /// 保険証・資格確認書の番号で照会する
     #[command(after_help = json::LOOKUP)]
     Lookup(lookup::Args),
-    /// 読取機
-    #[command(subcommand)]
+    /// 読取機とカード: 何が置かれているか、電子証明書、券面の 4 情報
+    #[command(subcommand, after_help = card::HELP)]
     Card(card::Command),
     /// 保存先の鍵
     #[command(subcommand)]
@@ -232,7 +232,7 @@ impl Cli {
         match &self.command {
             Some(Command::Notes(command)) => command.as_json(),
             Some(Command::Lookup(args)) => args.json,
-            Some(Command::Card(card::Command::Status { json })) => *json,
+            Some(Command::Card(command)) => command.as_json(),
             Some(Command::Check(args)) => args.json,
             Some(Command::Audit(command)) => command.as_json(),
             Some(Command::Staff(command)) => command.as_json(),
@@ -272,7 +272,7 @@ fn run(cli: Cli) -> Outcome {
         Some(Command::Simulator(command)) => simulator::run(&common, command),
         Some(Command::Notes(command)) => notes::run(&common, command),
         Some(Command::Lookup(args)) => lookup::run(&common, &args),
-        Some(Command::Card(command)) => card::run(&command),
+        Some(Command::Card(command)) => card::run(&common, &command),
         Some(Command::Key(command)) => key::run(&common, &command),
         Some(Command::Check(args)) => check::run(&common, &args),
         Some(Command::Audit(command)) => audit::run(&common, &command),

@@ -1,45 +1,132 @@
-//! `madoguchi card`: what the readers of this machine see.
+//! `madoguchi card`: what the readers of this machine see, and what a card
+//! says. Status and certificate are asked of the reader itself; what takes a
+//! key goes through the desk service, where rights and audit lines are.
 
-use super::{Fail, Outcome, print, print_json};
-use crate::card::{self, ReaderInfo};
+mod look;
+mod options;
+mod read;
+#[cfg(test)]
+mod tests;
+mod words;
+
+use super::settings::{self, Settings, SettingsError};
+use super::{Common, Fail, Outcome, print, print_json};
+use crate::card;
+use crate::domain::card::{Trouble, Validity};
 use crate::domain::reader::ReaderState;
-use crate::text::clean::clean;
-use serde_json::json;
+use look::Lies;
+use options::{BasicFour, Prove};
+pub use words::HELP;
 
 /// What can be asked.
 #[derive(Debug, clap::Subcommand)]
 pub enum Command {
-    /// 読取機とカードの有無
+    /// 読取機とカード: 何のカードか、電子証明書の期限
     Status {
         /// JSON で出す
         #[arg(long)]
         json: bool,
     },
+    /// 利用者証明用電子証明書: 発行番号と期限（暗証番号は要りません）
+    Certificate {
+        /// JSON で出す
+        #[arg(long)]
+        json: bool,
+    },
+    /// 券面の 4 情報: 氏名・生年月日・性別・住所
+    #[command(after_help = words::BASIC_FOUR)]
+    BasicFour(Box<BasicFour>),
+    /// カードと暗証番号を、署名させて確かめる（設定 card.challenge）
+    #[command(after_help = words::PROVE)]
+    Prove(Prove),
 }
 
-/// Runs it.
-pub fn run(command: &Command) -> Outcome {
-    let Command::Status { json } = command;
-    match card::status() {
-        Ok(readers) if *json => {
-            print_json(&json!({ "readers": readers.iter().map(one).collect::<Vec<_>>() }))
+impl Command {
+    /// Whether a script reads what comes out.
+    pub fn as_json(&self) -> bool {
+        match self {
+            Self::Status { json } | Self::Certificate { json } => *json,
+            Self::BasicFour(args) => args.json,
+            Self::Prove(args) => args.json,
         }
-        Ok(readers) => print(&readers.iter().map(line).collect::<String>()),
-        Err(state) => Err(Fail::unreachable(advice(&state)).called(code(&state))),
     }
 }
 
-fn one(reader: &ReaderInfo) -> serde_json::Value {
-    json!({ "reader": clean(&reader.name), "card": reader.card })
+/// Runs it.
+pub fn run(common: &Common, command: &Command) -> Outcome {
+    match command {
+        Command::Status { json } => status(common, *json),
+        Command::Certificate { json } => certificate(common, *json),
+        Command::BasicFour(args) => read::basic_four(&common.settings()?, args),
+        Command::Prove(args) => read::prove(&common.settings()?, args),
+    }
 }
 
-fn line(reader: &ReaderInfo) -> String {
-    let card = if reader.card {
-        "カードあり"
+/// The settings, if there are any: a reader can be tried before a desk is set
+/// up.
+fn settings(common: &Common) -> Result<Option<Settings>, Fail> {
+    match settings::load(common.config.as_deref(), common.data.as_deref()) {
+        Ok(settings) => Ok(Some(settings)),
+        Err(SettingsError::Missing { .. }) if common.config.is_none() => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn lies(common: &Common) -> Result<(Lies, jiff::civil::Date), Fail> {
+    let settings = settings(common)?;
+    let clock = super::clock(settings.as_ref().is_some_and(Settings::simulated));
+    let preferred = settings.and_then(|settings| settings.reader);
+    let lies = look::ask(preferred, clock)?;
+    Ok((lies, clock.now().today()))
+}
+
+fn status(common: &Common, json: bool) -> Outcome {
+    let readers = card::status().map_err(|state| away(&state))?;
+    let card = if readers.iter().any(|reader| reader.card) {
+        let (lies, today) = lies(common)?;
+        Some((lies, today)).filter(|(lies, _)| !matches!(lies, Lies::Nothing))
     } else {
-        "カードなし"
+        None
     };
-    format!("{}  {card}\n", clean(&reader.name))
+    let card = card.as_ref().map(|(lies, today)| (lies, *today));
+    if json {
+        print_json(&words::status_json(&readers, card))?;
+    } else {
+        print(&words::status(&readers, card))?;
+    }
+    Ok(u8::from(matches!(card, Some((Lies::Unread { .. }, _)))))
+}
+
+fn certificate(common: &Common, json: bool) -> Outcome {
+    let (lies, today) = lies(common)?;
+    let seen = match lies {
+        Lies::Nothing => return Err(trouble(&Trouble::NoCard)),
+        Lies::Unread { trouble: why, .. } => return Err(trouble(&why)),
+        Lies::Seen { seen, .. } => seen,
+    };
+    let Some(certificate) = &seen.certificate else {
+        let kind = seen.kind;
+        let text = format!("{}電子証明書は読めません。", kind.sentence());
+        return Err(Fail::no(text).called(Trouble::WrongKind { kind }.word()));
+    };
+    let validity = Validity::of(certificate, today);
+    if json {
+        print_json(&words::certificate_json(&seen, certificate, today))?;
+    } else {
+        print(&words::certificate(&seen, certificate, today))?;
+    }
+    let good = matches!(validity, Validity::Good | Validity::Soon { .. });
+    Ok(u8::from(!good))
+}
+
+/// No reader to ask.
+fn away(state: &ReaderState) -> Fail {
+    Fail::unreachable(advice(state)).called(code(state))
+}
+
+/// The card was not read.
+fn trouble(why: &Trouble) -> Fail {
+    super::client::fail(&crate::domain::failure::Failure::Card(why.clone()))
 }
 
 /// A word for scripts.

@@ -4,10 +4,12 @@
 use super::front::Starter;
 use super::settings::Settings;
 use super::{Fail, password};
+use crate::domain::card::Trouble;
 use crate::domain::failure::{Failure, Unreachable};
 use crate::front::run::NoDesk;
 use crate::link::FrontEnd;
 use crate::link::message::{Status, Ticket, ToDesk, ToFront, VERSION, Welcome};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::Duration;
 
@@ -186,16 +188,39 @@ impl Client {
         self.say(question(ticket));
         loop {
             let message = self.hear()?;
-            match message {
-                ToFront::Failed {
-                    ticket: answered,
-                    failure,
-                } if answered == ticket => return Ok(Err(failure)),
-                ToFront::LoggedOut(_) => {
-                    return Err(Fail::no("窓口サービスからログアウトされました。"));
+            if let Some(answer) = answer(message, ticket)? {
+                return Ok(answer);
+            }
+        }
+    }
+
+    /// Asks the reader one thing and waits for its answer, however long it
+    /// takes; once `stop` is so, the wish is taken back and that is answered.
+    pub fn ask_until(
+        &mut self,
+        question: impl FnOnce(Ticket) -> ToDesk,
+        stop: &AtomicBool,
+    ) -> Result<Result<ToFront, Failure>, Fail> {
+        self.tickets += 1;
+        let ticket = Ticket(self.tickets);
+        self.say(question(ticket));
+        let mut told = false;
+        loop {
+            if stop.load(Ordering::Relaxed) && !std::mem::replace(&mut told, true) {
+                self.say(ToDesk::DropCard);
+            }
+            let message = match self.end.rx.recv_timeout(TICK) {
+                Ok(message) => message,
+                Err(RecvTimeoutError::Timeout) => continue,
+                Err(RecvTimeoutError::Disconnected) => {
+                    return Err(Fail::unreachable("窓口サービスの返事が途切れました。"));
                 }
-                other if other.ticket() == Some(ticket) => return Ok(Ok(other)),
-                _ => {}
+            };
+            if let ToFront::Status(status) = &message {
+                self.status = Some((**status).clone());
+            }
+            if let Some(answer) = answer(message, ticket)? {
+                return Ok(answer);
             }
         }
     }
@@ -251,6 +276,16 @@ impl Client {
     }
 }
 
+/// A message as the answer to a question; `None` if it is none.
+fn answer(message: ToFront, asked: Ticket) -> Result<Option<Result<ToFront, Failure>>, Fail> {
+    match message {
+        ToFront::Failed { ticket, failure } if ticket == asked => Ok(Some(Err(failure))),
+        ToFront::LoggedOut(_) => Err(Fail::no("窓口サービスからログアウトされました。")),
+        other if other.ticket() == Some(asked) => Ok(Some(Ok(other))),
+        _ => Ok(None),
+    }
+}
+
 /// The exit code that belongs to a failure.
 pub fn fail(failure: &Failure) -> Fail {
     let code = match failure {
@@ -258,9 +293,12 @@ pub fn fail(failure: &Failure) -> Fail {
         | Failure::NoAnswer
         | Failure::Unavailable { .. }
         | Failure::DeskLost
-        | Failure::NotKnownHere { .. } => 3,
+        | Failure::NotKnownHere { .. }
+        | Failure::Card(Trouble::NoReader) => 3,
         Failure::Store { .. } => 4,
-        Failure::Input { .. } => 2,
+        Failure::Input { .. }
+        | Failure::SwitchedOff { .. }
+        | Failure::Card(Trouble::BadKey { .. }) => 2,
         _ => 1,
     };
     Fail::new(code, sentence(failure)).called(failure.word())

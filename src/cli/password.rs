@@ -51,6 +51,44 @@ pub fn passphrase(question: &str) -> Result<Secret, Fail> {
     }
 }
 
+/// Whether there is a person to ask: standard input is a terminal.
+pub fn interactive() -> bool {
+    io::stdin().is_terminal()
+}
+
+/// A secret number: typed without echo if standard input is a terminal, else
+/// the first line of it.
+pub fn number(question: &str, label: &str) -> Result<Secret, Fail> {
+    let read = if interactive() {
+        ask(question)
+    } else {
+        line(Raw)
+    };
+    match read {
+        Ok(digits) if !digits.is_empty() => Ok(digits),
+        Err(error) if error.kind() == io::ErrorKind::Interrupted => Err(Fail::no("やめました。")),
+        _ => Err(Fail::usage(format!(
+            "{label}: 端末で打つか、標準入力の 1 行目に渡してください（命令の引数や環境変数では受け取りません）。"
+        ))),
+    }
+}
+
+/// A decision, typed at the terminal without echo: Ctrl+C comes as a byte even
+/// while it is otherwise caught.
+pub fn decision(question: &str) -> Result<Secret, Fail> {
+    ask(question).map_err(|_| Fail::no("やめました。"))
+}
+
+/// Asks at the terminal for what may be seen.
+pub fn shown(question: &str) -> Result<String, Fail> {
+    let ask = || -> io::Result<String> {
+        let mut terminal = OpenOptions::new().read(true).write(true).open("/dev/tty")?;
+        write!(terminal, "{question}: ")?;
+        line(&terminal).map(|typed| typed.reveal().to_owned())
+    };
+    ask().map_err(|_| Fail::no("やめました。"))
+}
+
 /// Standard input without the buffer of the library, which nobody wipes.
 struct Raw;
 

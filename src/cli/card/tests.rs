@@ -1,0 +1,281 @@
+use super::look::{Lies, wait};
+use super::options::year;
+use super::read::here;
+use super::words;
+use crate::card::ReaderInfo;
+use crate::card::job::Report;
+use crate::cli::Cli;
+use crate::domain::card::{
+    Birth, Certificate, Flag, Four, Gender, Glance, Item, Kind, Presence, Seen, Trouble,
+};
+use crate::domain::person::Sex;
+use crate::domain::reader::ReaderState;
+use clap::Parser;
+use jiff::civil::date;
+use std::sync::mpsc::channel;
+
+const READER: &str = "Reader 00 00";
+
+fn glance(kind: Option<Kind>, trouble: Option<Trouble>) -> Glance {
+    Glance {
+        presence: Presence(7),
+        kind,
+        validity: None,
+        trouble,
+    }
+}
+
+fn present(kind: Option<Kind>, trouble: Option<Trouble>) -> ReaderState {
+    ReaderState::CardPresent {
+        reader: READER.to_owned(),
+        glance: Some(glance(kind, trouble)),
+    }
+}
+
+fn seen() -> Seen {
+    Seen {
+        presence: Presence(7),
+        kind: Kind::MyNumber,
+        token: "JPKIAPICCTOKEN2".to_owned(),
+        certificate: Some(Certificate {
+            not_before: "2024-07-04T00:00:00+09:00".parse().unwrap(),
+            not_after: "2027-01-10T23:59:59+09:00".parse().unwrap(),
+            test: false,
+        }),
+        serial: "19088743".to_owned(),
+        expiry: Some(date(2033, 7, 4)),
+    }
+}
+
+#[test]
+fn no_secret_is_an_option_and_options_that_contradict_are_refused() {
+    let four = |more: &[&str]| {
+        let args = ["madoguchi", "card", "basic-four", "--user", "002"];
+        Cli::try_parse_from(args.iter().chain(more)).is_ok()
+    };
+    assert!(four(&[]));
+    assert!(four(&["--wait", "--confirm", "2", "--json"]));
+    assert!(four(&[
+        "--birth-date",
+        "S60.7.4",
+        "--expiry-year",
+        "2033",
+        "--western"
+    ]));
+    assert!(four(&["--pin"]));
+    for wrong in [
+        &["--pin", "1234"][..],
+        &["--pin=1234"],
+        &["--code", "1234"],
+        &["--security-code", "1234"],
+        &["--pin", "--birth-date", "S60.7.4"],
+        &["--pin", "--expiry-year", "2033"],
+        &["--pin", "--western"],
+        &["--confirm", "0"],
+        &["--confirm", "3"],
+        &["--confirm"],
+        &["--confirm", "two"],
+        &["1234"],
+    ] {
+        assert!(!four(wrong), "{wrong:?}");
+    }
+    for wrong in [
+        &["card"][..],
+        &["card", "basic-four"],
+        &["card", "prove"],
+        &["card", "prove", "--user", "002", "--pin", "1234"],
+        &["card", "certificate", "extra"],
+        &["card", "my-number"],
+    ] {
+        let args = ["madoguchi"].iter().chain(wrong);
+        assert!(Cli::try_parse_from(args).is_err(), "{wrong:?}");
+    }
+}
+
+#[test]
+fn the_year_as_the_face_has_it() {
+    for (text, want) in [
+        ("2033", Some(2033)),
+        ("２０３３", Some(2033)),
+        (" 2033 ", Some(2033)),
+        ("2016", Some(2016)),
+        ("2015", None),
+        ("2100", None),
+        ("33", None),
+        ("R15", None),
+        ("+203", None),
+        ("20333", None),
+        ("", None),
+        ("二〇三三", None),
+    ] {
+        assert_eq!(year(text).ok(), want, "{text:?}");
+        if let Err(fail) = year(text) {
+            assert_eq!(fail.code, 2);
+            assert!(fail.text.contains("--expiry-year"), "{}", fail.text);
+        }
+    }
+}
+
+#[test]
+fn which_card_is_meant() {
+    let lies = present(Some(Kind::MyNumber), None);
+    let waiting = ReaderState::Waiting {
+        reader: READER.to_owned(),
+    };
+    let ok = |state: &ReaderState, wait| here(state, wait).ok();
+    assert_eq!(ok(&lies, false), Some(Some(Presence(7))));
+    assert_eq!(ok(&lies, true), Some(Some(Presence(7))));
+    assert_eq!(ok(&waiting, true), Some(None));
+    for (state, wait, code, word) in [
+        (&waiting, false, 1, "no-card"),
+        (&ReaderState::NoReader, true, 3, "no-reader"),
+        (&ReaderState::NoService, false, 3, "no-service"),
+        (&ReaderState::Unknown, false, 3, "unknown"),
+    ] {
+        let fail = here(state, wait).unwrap_err();
+        assert_eq!((fail.code, fail.word), (code, word), "{state:?}");
+    }
+}
+
+#[test]
+fn dom83_what_the_reader_says_of_itself() {
+    let said = |reports: Vec<Report>| {
+        let (say, heard) = channel();
+        for report in reports {
+            say.send(report).unwrap();
+        }
+        drop(say);
+        wait(&heard)
+    };
+    let state = Report::State;
+    let waiting = ReaderState::Waiting {
+        reader: READER.to_owned(),
+    };
+    assert!(matches!(said(vec![state(waiting)]), Ok(Lies::Nothing)));
+    for (away, word) in [
+        (ReaderState::NoService, "no-service"),
+        (ReaderState::NoReader, "no-reader"),
+    ] {
+        let fail = said(vec![state(away)]).unwrap_err();
+        assert_eq!((fail.code, fail.word), (3, word));
+    }
+    let whole = vec![
+        state(present(None, None)),
+        // Somebody else's look, for a moment.
+        state(present(None, Some(Trouble::InUse))),
+        state(present(Some(Kind::MyNumber), None)),
+        Report::Seen(Box::new(seen())),
+    ];
+    match said(whole).unwrap() {
+        Lies::Seen { reader, seen } => {
+            assert_eq!((reader.as_str(), seen.kind), (READER, Kind::MyNumber));
+        }
+        other => panic!("{other:?}"),
+    }
+    let slow = vec![
+        state(present(None, None)),
+        state(present(None, Some(Trouble::Slow))),
+    ];
+    match said(slow).unwrap() {
+        Lies::Unread { trouble, .. } => assert_eq!(trouble, Trouble::Slow),
+        other => panic!("{other:?}"),
+    }
+    // A card that is gone again is none.
+    let waiting = ReaderState::Waiting {
+        reader: READER.to_owned(),
+    };
+    let gone = vec![state(present(None, None)), state(waiting)];
+    assert!(matches!(said(gone), Ok(Lies::Nothing)));
+}
+
+#[test]
+fn the_serial_number_is_in_the_certificate_alone() {
+    let today = date(2026, 11, 20);
+    let seen = seen();
+    let readers = [
+        ReaderInfo {
+            name: READER.to_owned(),
+            card: true,
+            ..ReaderInfo::default()
+        },
+        ReaderInfo {
+            name: "Other\u{1b}[31m 01 00".to_owned(),
+            ..ReaderInfo::default()
+        },
+    ];
+    let lies = Lies::Seen {
+        reader: READER.to_owned(),
+        seen: Box::new(seen.clone()),
+    };
+    let status = words::status(&readers, Some((&lies, today)));
+    assert!(status.contains("マイナンバーカードです"), "{status}");
+    assert!(status.contains("2027/01/10 に切れます"), "{status}");
+    assert!(!status.contains('\u{1b}'), "{status}");
+    let json = words::status_json(&readers, Some((&lies, today)));
+    assert_eq!(json["readers"][1]["card"], false);
+    assert_eq!(json["card"]["kind"], "my-number");
+    assert_eq!(json["card"]["validity"]["state"], "soon");
+    assert_eq!(json["card"]["validity"]["valid_to"], "2027-01-10");
+    let proved = words::proved_json(&seen, today);
+    assert_eq!(proved["proved"], true);
+    for text in [
+        status,
+        json.to_string(),
+        proved.to_string(),
+        words::proved(&seen, today),
+    ] {
+        assert!(!text.contains("19088743"), "{text}");
+    }
+    let certificate = seen.certificate.clone().unwrap();
+    let json = words::certificate_json(&seen, &certificate, today);
+    assert_eq!(json["serial_number"], "19088743");
+    assert_eq!(json["card_expiry"], "2033-07-04");
+    let text = words::certificate(&seen, &certificate, today);
+    assert!(text.contains("発行番号: 19088743"), "{text}");
+
+    let unread = Lies::Unread {
+        reader: READER.to_owned(),
+        trouble: Trouble::InUse,
+    };
+    let json = words::status_json(&readers, Some((&unread, today)));
+    assert_eq!(json["card"]["error"]["code"], "reader-in-use");
+    let text = words::status(&readers, Some((&unread, today)));
+    assert!(text.contains("ほかのプログラム"), "{text}");
+    assert!(words::status_json(&readers, None)["card"].is_null());
+}
+
+#[test]
+fn the_four_with_what_is_odd_about_them() {
+    let four = Four {
+        name: Item {
+            text: "𠮷田　花子\u{1b}[2J".to_owned(),
+            flags: vec![Flag::Rare],
+        },
+        address: Item {
+            text: String::new(),
+            flags: vec![Flag::Missing],
+        },
+        birth: Birth {
+            raw: "19850700".to_owned(),
+            date: None,
+            flags: vec![Flag::Unknown],
+        },
+        gender: Gender {
+            raw: "2".to_owned(),
+            sex: Some(Sex::Female),
+            flags: Vec::new(),
+        },
+    };
+    let json = words::four_json(&four, Some(9));
+    assert_eq!(json["birth_date"], serde_json::Value::Null);
+    assert_eq!(json["birth_date_raw"], "19850700");
+    assert_eq!(json["sex"], "female");
+    assert_eq!(json["flags"]["name"][0], "rare");
+    assert_eq!(json["flags"]["address"][0], "missing");
+    assert_eq!(json["tries_left"], 9);
+    let text = words::four(&four);
+    assert!(text.starts_with("氏名: 𠮷田　花子"), "{text}");
+    assert!(text.contains("生年月日: 19850700\n  日付や区分"), "{text}");
+    assert!(text.contains("住所: \n  カードに入っていません"), "{text}");
+    assert!(!text.contains('\u{1b}') && !json.to_string().contains("u001b"));
+}
