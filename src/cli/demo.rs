@@ -258,7 +258,7 @@ fn dead(folder: &Path, rest: &str) -> bool {
 
 /// The reader of the demo: its cards are those of the fixtures.
 fn reader(report: ReaderSink, clock: Clock) -> Box<dyn Hand> {
-    match hand::start(report, clock, CARD_DELAY) {
+    match hand::start(report, Arc::new(move || clock.now()), CARD_DELAY) {
         Ok(reader) => Box::new(reader),
         Err(error) => {
             tracing::warn!(%error, "no simulated reader");

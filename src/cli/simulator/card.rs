@@ -4,10 +4,11 @@
 use crate::cli::{Fail, Outcome, print};
 use crate::link::reason;
 use crate::simulator::card::vpcd::{Attached, attach};
-use crate::simulator::card::{DEFAULT, Machine, Rack};
+use crate::simulator::card::{DEFAULT, Machine, Rack, Trip};
 use crate::simulator::fixtures::nearest;
 use crate::text::clean::clean;
 use std::collections::BTreeMap;
+use std::fmt::Write;
 use std::io::BufRead;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -128,13 +129,16 @@ fn typed() -> UnboundedReceiver<String> {
 
 fn list(rack: &Rack) -> String {
     let width = rack.names().map(str::len).max().unwrap_or_default();
-    rack.names()
-        .map(|name| {
-            let about = rack.facts(name).map(|facts| facts.about);
-            let about = clean(&about.unwrap_or_default()).to_string();
-            format!("{name:<width$}  {about}\n")
-        })
-        .collect()
+    let mut text = String::new();
+    for name in rack.names() {
+        let about = rack.facts(name).map(|facts| facts.about);
+        let _ = writeln!(
+            text,
+            "{name:<width$}  {}",
+            clean(&about.unwrap_or_default())
+        );
+    }
+    text
 }
 
 /// The cards that were used, and the one that lies there.
@@ -262,11 +266,13 @@ impl Table {
         };
         let machine = attached.machine();
         let mut said = format!("{} 命令を受けました。\n", machine.log().len());
-        for trip in machine.trips() {
-            said.push_str(&format!(
-                "触れてはいけないもの: {:?}（{:02X} {:02X} {:02X} {:02X}）\n",
-                trip.trip, trip.cla, trip.ins, trip.p1, trip.p2
-            ));
+        for asked in machine.trips() {
+            let what = asked.trip.map(Trip::label).unwrap_or_default();
+            let [cla, ins, p1, p2] = [asked.cla, asked.ins, asked.p1, asked.p2];
+            let _ = writeln!(
+                said,
+                "触れてはいけないもの: {what}（{cla:02X} {ins:02X} {p1:02X} {p2:02X}）"
+            );
         }
         said
     }

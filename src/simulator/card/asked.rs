@@ -38,6 +38,21 @@ pub enum Trip {
     Change,
 }
 
+impl Trip {
+    /// In words.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Number => "個人番号",
+            Self::Hash => "個人番号のハッシュ値",
+            Self::Picture => "個人番号の画像",
+            Self::NumberKey => "照合番号A",
+            Self::Juki => "住基AP",
+            Self::Signature => "署名用の証明書・鍵・暗証番号",
+            Self::Change => "暗証番号や鍵の変更",
+        }
+    }
+}
+
 /// One command. No data of it but what SELECT named.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Asked {

@@ -151,16 +151,12 @@ impl Authority {
 
 /// 23 characters, at their end the municipality and `003A`; nobody's name.
 fn common_name(of: Use, subject: &Subject<'_>) -> String {
-    let serial: String = subject
-        .serial
-        .iter()
-        .map(|byte| format!("{byte:02X}"))
-        .collect();
+    let number = (subject.serial.iter()).fold(0_u128, |sum, byte| (sum << 8) | u128::from(*byte));
     let letter = match of {
         Use::Authentication => 'A',
         Use::Signature => 'S',
     };
-    format!("{letter}{serial:0>13}{}003A", subject.place)
+    format!("{letter}{number:013X}{}003A", subject.place)
 }
 
 /// Certificate policies: 1.2.392.200149.8.5.1.0.N.

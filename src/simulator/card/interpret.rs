@@ -4,7 +4,7 @@ use super::asked::{App, Asked, SELECT, VERIFY};
 use super::command::{
     BAD_CLA, BAD_DATA, BAD_INS, BAD_PARAMETERS, BLOCKED, BLOCKED_ISO, CONDITIONS, Command, DONE,
     NO_CHANNEL, NO_FILE, NO_MESSAGING, NO_RECORD, NOT_FOUND, NOT_SUPPORTED, NOT_THIS_FILE,
-    NOT_VERIFIED, ODD, OUTSIDE, WRONG, WRONG_LENGTH,
+    NOT_VERIFIED, OUTSIDE, WRONG, WRONG_LENGTH,
 };
 use super::file::{Body, File};
 use super::image::{Image, Nature};
@@ -73,11 +73,6 @@ impl Interpreter<'_> {
             status: 0,
             trip: None,
         }
-    }
-
-    /// The first answer of a card that is not awake yet.
-    pub(super) fn drowsy(&self) -> Vec<u8> {
-        worded(Vec::new(), ODD)
     }
 
     /// The answer with its status word.
@@ -202,7 +197,7 @@ impl Interpreter<'_> {
         let offset = if command.p1 & 0x80 == 0 {
             usize::from(u16::from_be_bytes([command.p1, command.p2]))
         } else {
-            if command.p1 & 0x60 != 0 || command.p1 & 0x1F == 0 {
+            if !(0x81..=0x9F).contains(&command.p1) {
                 return Err(BAD_PARAMETERS);
             }
             self.choose(command.p1)?;

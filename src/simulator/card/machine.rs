@@ -2,6 +2,7 @@
 //! left, and what it was asked.
 
 use super::asked::{App, Asked};
+use super::command::ODD;
 use super::image::Image;
 use super::interpret::Interpreter;
 use super::manner::{Manner, Removal};
@@ -214,7 +215,7 @@ impl Machine {
         };
         let mut asked = interpreter.asked(command);
         let answer = if fresh && self.manner.drowsy {
-            interpreter.drowsy()
+            ODD.to_be_bytes().to_vec()
         } else {
             interpreter.answer(command)
         };

@@ -126,6 +126,14 @@ fn section_2_1_a_prefix_can_land_elsewhere() {
     assert_eq!(machine.log()[0].app, Some(App::Common));
 }
 
+type Row = (
+    &'static str,
+    &'static [&'static str],
+    &'static str,
+    &'static str,
+    &'static [&'static str],
+);
+
 /// Files of each application, and what READ says before and after each key.
 #[test]
 fn sections_2_2_to_2_4_access() {
@@ -137,7 +145,7 @@ fn sections_2_2_to_2_4_access() {
     let birth = "0020008006 363030373034";
     // Application, key file, VERIFY, files that are open then; all others of
     // the list answer 6982.
-    let rows: [(&str, &[&str], &str, &str, &[&str]); 11] = [
+    let rows: [Row; 11] = [
         (
             JPKI,
             &["0001", "0002", "0006", "0008", "0009", "000A", "000B"],

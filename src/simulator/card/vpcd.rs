@@ -11,7 +11,7 @@ use super::machine::{Machine, Turn};
 use rustix::net::sockopt::set_tcp_quickack;
 use std::io::{self, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -26,9 +26,18 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// A card in a slot. Dropped, it is taken away.
 #[derive(Debug)]
 pub struct Attached {
-    line: Arc<Mutex<TcpStream>>,
-    machine: Arc<Mutex<Machine>>,
+    shared: Arc<Shared>,
     thread: Option<JoinHandle<()>>,
+}
+
+/// What the card's thread and its owner both hold.
+#[derive(Debug)]
+struct Shared {
+    machine: Mutex<Machine>,
+    line: Mutex<TcpStream>,
+    /// The card is being taken away: no command takes its time any more.
+    leaving: Mutex<bool>,
+    left: Condvar,
 }
 
 /// Puts a card into the slot that listens at `slot`; behind another one that
@@ -38,15 +47,18 @@ pub fn attach(slot: SocketAddr, machine: Machine) -> io::Result<Attached> {
     machine.insert();
     machine.power_off();
     let own = connect(slot)?;
-    let line = Arc::new(Mutex::new(own.try_clone()?));
-    let machine = Arc::new(Mutex::new(machine));
-    let (shared, known) = (Arc::clone(&machine), Arc::clone(&line));
+    let shared = Arc::new(Shared {
+        machine: Mutex::new(machine),
+        line: Mutex::new(own.try_clone()?),
+        leaving: Mutex::new(false),
+        left: Condvar::new(),
+    });
+    let theirs = Arc::clone(&shared);
     let thread = std::thread::Builder::new()
         .name("virtual-card".to_owned())
-        .spawn(move || stay(slot, own, &known, &shared))?;
+        .spawn(move || theirs.stay(slot, own))?;
     Ok(Attached {
-        line,
-        machine,
+        shared,
         thread: Some(thread),
     })
 }
@@ -54,7 +66,7 @@ pub fn attach(slot: SocketAddr, machine: Machine) -> io::Result<Attached> {
 impl Attached {
     /// The card itself, for as long as the slot can wait.
     pub fn machine(&self) -> MutexGuard<'_, Machine> {
-        lock(&self.machine)
+        lock(&self.shared.machine)
     }
 
     /// Whether the slot has let go of it: the service ended, or the card left
@@ -63,7 +75,7 @@ impl Attached {
         self.thread.as_ref().is_none_or(JoinHandle::is_finished)
     }
 
-    /// Takes the card out of the slot.
+    /// Takes the card out of the slot, in the middle of a command too.
     pub fn pull(mut self) -> Machine {
         self.close();
         let mut machine = self.machine().clone();
@@ -79,7 +91,9 @@ impl Attached {
     }
 
     fn close(&mut self) {
-        let _ = lock(&self.line).shutdown(Shutdown::Both);
+        *lock(&self.shared.leaving) = true;
+        self.shared.left.notify_all();
+        let _ = lock(&self.shared.line).shutdown(Shutdown::Both);
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
         }
@@ -102,64 +116,79 @@ fn connect(slot: SocketAddr) -> io::Result<TcpStream> {
     Ok(line)
 }
 
-/// The card, and after it the one that takes its place
-/// ([`Manner::next`](super::Manner::next)), which waits in the slot's queue
-/// before the first one goes.
-fn stay(slot: SocketAddr, mut line: TcpStream, known: &Mutex<TcpStream>, machine: &Mutex<Machine>) {
-    loop {
-        talk(&mut line, machine);
-        let next = lock(machine).successor();
-        let waiting = next.and_then(|next| Some((next, connect(slot).ok()?)));
-        let Some((mut next, other)) = waiting else {
-            break;
-        };
-        next.power_off();
-        *lock(machine) = next;
-        let Ok(copy) = other.try_clone() else { break };
-        *lock(known) = copy;
+impl Shared {
+    /// The card, and after it the one that takes its place
+    /// ([`Manner::next`](super::Manner::next)), which waits in the slot's
+    /// queue before the first one goes.
+    fn stay(&self, slot: SocketAddr, mut line: TcpStream) {
+        loop {
+            self.talk(&mut line);
+            let next = lock(&self.machine).successor();
+            let waiting = next.and_then(|next| Some((next, connect(slot).ok()?)));
+            let Some((mut next, other)) = waiting else {
+                break;
+            };
+            next.power_off();
+            *lock(&self.machine) = next;
+            let Ok(copy) = other.try_clone() else { break };
+            let mut known = lock(&self.line);
+            // Taken away meanwhile: the owner has closed the line it knew.
+            if *lock(&self.leaving) {
+                break;
+            }
+            *known = copy;
+            drop(known);
+            let _ = line.shutdown(Shutdown::Both);
+            line = other;
+        }
         let _ = line.shutdown(Shutdown::Both);
-        line = other;
     }
-    let _ = line.shutdown(Shutdown::Both);
-}
 
-/// Answers until the line is closed or the card has left.
-fn talk(line: &mut TcpStream, machine: &Mutex<Machine>) {
-    while let Ok(body) = receive(line) {
-        let answer = match body.as_slice() {
-            [OFF] => {
-                lock(machine).power_off();
-                continue;
+    /// Answers until the line is closed or the card has left.
+    fn talk(&self, line: &mut TcpStream) {
+        while let Ok(body) = receive(line) {
+            let answer = match body.as_slice() {
+                [OFF] => {
+                    lock(&self.machine).power_off();
+                    continue;
+                }
+                [ON] => {
+                    lock(&self.machine).power_on();
+                    continue;
+                }
+                [RESET] => {
+                    lock(&self.machine).reset();
+                    continue;
+                }
+                [ATR] => lock(&self.machine).atr().to_vec(),
+                command => match self.obey(command) {
+                    Some(answer) => answer,
+                    None => return,
+                },
+            };
+            if send(line, &answer).is_err() || !lock(&self.machine).lies_there() {
+                return;
             }
-            [ON] => {
-                lock(machine).power_on();
-                continue;
-            }
-            [RESET] => {
-                lock(machine).reset();
-                continue;
-            }
-            [ATR] => lock(machine).atr().to_vec(),
-            command => match obey(machine, command) {
-                Some(answer) => answer,
-                None => return,
-            },
-        };
-        if send(line, &answer).is_err() || !lock(machine).lies_there() {
-            return;
         }
     }
-}
 
-/// One command, in the time it takes; `None` once the card is gone.
-fn obey(machine: &Mutex<Machine>, command: &[u8]) -> Option<Vec<u8>> {
-    let delay = lock(machine).manner().delay;
-    if !delay.is_zero() {
-        std::thread::sleep(delay);
-    }
-    match lock(machine).step(command) {
-        Turn::Answer(answer) => Some(answer),
-        Turn::Gone => None,
+    /// One command, in the time it takes; `None` once the card is gone.
+    fn obey(&self, command: &[u8]) -> Option<Vec<u8>> {
+        let delay = lock(&self.machine).manner().delay;
+        if !delay.is_zero() {
+            let leaving = lock(&self.leaving);
+            let (leaving, _) = self
+                .left
+                .wait_timeout_while(leaving, delay, |leaving| !*leaving)
+                .unwrap_or_else(PoisonError::into_inner);
+            if *leaving {
+                return None;
+            }
+        }
+        match lock(&self.machine).step(command) {
+            Turn::Answer(answer) => Some(answer),
+            Turn::Gone => None,
+        }
     }
 }
 

@@ -1,8 +1,8 @@
 //! The reader of the demo: the same, on a thread of its own and in real time.
 
 use super::Reader;
+use crate::card::Clock;
 use crate::card::job::{Hand, Job, Report};
-use crate::clock::Clock;
 use crate::simulator::card::rack::Rack;
 use std::io;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
@@ -28,26 +28,26 @@ pub fn start(
     let (tell, told) = channel();
     let thread = Builder::new()
         .name("card".to_owned())
-        .spawn(move || run(&report, clock, delay, &told))?;
+        .spawn(move || run(&report, &clock, delay, &told))?;
     Ok(Thread {
         tell: Some(tell),
         thread: Some(thread),
     })
 }
 
-fn run(report: &dyn Fn(Report), clock: Clock, delay: Duration, told: &Receiver<Told>) {
-    let mut reader = Reader::new(Rack::built_in(clock.now().today()));
+fn run(report: &dyn Fn(Report), clock: &Clock, delay: Duration, told: &Receiver<Told>) {
+    let mut reader = Reader::new(Rack::built_in(clock().today()));
     reader.slow(delay);
-    let mut reports = reader.begin(clock.now());
+    let mut reports = reader.begin(clock());
     loop {
         for one in reports {
             report(one);
         }
         let heard = match reader.due() {
             None => told.recv().map_err(|_| RecvTimeoutError::Disconnected),
-            Some(at) => told.recv_timeout(clock.until(at)),
+            Some(at) => told.recv_timeout(at.saturating_sub(clock().mono)),
         };
-        let now = clock.now();
+        let now = clock();
         reports = match heard {
             Ok(Told::Job(job)) => reader.send(now, job),
             Ok(Told::Put(name)) => reader.put(now, name.as_deref()).unwrap_or_else(|error| {

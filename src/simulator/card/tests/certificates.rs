@@ -6,6 +6,7 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 use ring::signature::{RSA_PKCS1_2048_8192_SHA256, UnparsedPublicKey};
 use sha2::{Digest, Sha256};
+use std::fmt::Write;
 use x509_parser::prelude::{FromDer, X509Certificate};
 
 fn read(name: &str, id: &str) -> Vec<u8> {
@@ -165,9 +166,11 @@ fn section_5_3_signing_a_challenge() {
     let hash = Sha256::digest(b"a challenge");
     let digest_info = [&bytes("3031300D060960864801650304020105000420")[..], &hash].concat();
     let hex = |data: &[u8]| {
-        data.iter()
-            .map(|byte| format!("{byte:02X}"))
-            .collect::<String>()
+        let mut text = String::new();
+        for byte in data {
+            write!(text, "{byte:02X}").unwrap();
+        }
+        text
     };
     let message = hex(b"a challenge");
     let rows = [

@@ -140,3 +140,15 @@ fn nothing_listens() {
     };
     assert!(attach(address, card("hanako")).is_err());
 }
+
+/// Half a minute for a command, and no wait for whoever takes the card away.
+#[test]
+fn section_8_5_a_stuck_card_can_be_taken_away() {
+    let (mut slot, attached, _) = Slot::open(card("stuck"));
+    slot.send(&[0x01]);
+    assert!(slot.ask("04").is_some());
+    slot.send(&bytes(SELECT));
+    let machine = attached.pull();
+    assert_eq!(slot.receive(), None);
+    assert!(machine.log().is_empty(), "the command was not carried out");
+}
