@@ -4,7 +4,7 @@
 CARGO ?= cargo
 LOCKED = --locked
 
-.PHONY: run test setup build bench soak fmt lint clean help
+.PHONY: run test setup setup-test build bench soak fmt lint clean help
 
 help:
 	@echo 'make run    install what is missing, build, open the demo'
@@ -27,19 +27,23 @@ run: build
 build: setup
 	$(CARGO) build --release $(LOCKED)
 
-test: setup
+test: setup-test
 	$(CARGO) test $(LOCKED)
 
 setup:
 	@./packaging/setup
 
-bench: setup
+setup-test:
+	@./packaging/setup test
+
+bench: setup-test
 	$(CARGO) bench $(LOCKED)
 
-soak: setup
+soak: setup-test
 	PROPTEST_CASES=$${PROPTEST_CASES:-20000} MADOGUCHI_KILLS=$${MADOGUCHI_KILLS:-500} \
 	MADOGUCHI_DESK_KILLS=$${MADOGUCHI_DESK_KILLS:-1000} MADOGUCHI_CUTS=$${MADOGUCHI_CUTS:-40} \
 	MADOGUCHI_FLIPS=$${MADOGUCHI_FLIPS:-3000} MADOGUCHI_ROTATIONS=$${MADOGUCHI_ROTATIONS:-400} \
+	MADOGUCHI_SWAPS=$${MADOGUCHI_SWAPS:-10000} \
 	$(CARGO) test $(LOCKED) --profile quick
 
 fmt:

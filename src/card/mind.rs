@@ -4,8 +4,9 @@
 mod stay;
 #[cfg(test)]
 mod tests;
+mod wanted;
 
-use super::job::{Job, JobId, Outcome, Report};
+use super::job::{Job, Outcome, Report};
 use super::order::{Answer, Order, Said, Standing, Work};
 use super::reading::Look;
 use super::seen::{ReaderInfo, choose};
@@ -14,6 +15,7 @@ use crate::domain::reader::ReaderState;
 use crate::domain::time::Now;
 use stay::{Again, Stay};
 use std::time::Duration;
+use wanted::Wanted;
 
 /// What the mind hears.
 #[derive(Debug)]
@@ -39,15 +41,8 @@ pub enum Wish {
     Order(Order),
     /// It sends nothing more for orders up to this number.
     GiveUp(u64),
-}
-
-/// What the desk wants of the card, one at a time.
-struct Wanted {
-    job: Job,
-    id: JobId,
-    presence: Option<Presence>,
-    /// The order it is under way as.
-    order: Option<u64>,
+    /// The watch looks again: what it saw last was not so.
+    LookAgain,
 }
 
 /// The mind of the card reader.
@@ -163,62 +158,6 @@ impl Mind {
         }
     }
 
-    /// The card is gone: nothing more is sent to it, nothing of it counts.
-    fn leave(&mut self, lost: bool) {
-        self.give_up();
-        let Some(wanted) = &self.wanted else { return };
-        let trouble = match (lost, wanted.order.is_some(), wanted.presence.is_some()) {
-            (true, true, _) | (true, _, true) => Trouble::NoReader,
-            (false, true, _) => Trouble::Lifted,
-            (false, false, true) => Trouble::NoCard,
-            // Waits for the next card.
-            (_, false, false) => return,
-        };
-        self.finish(Err(trouble));
-    }
-
-    fn wants(&mut self, job: Job) {
-        let (Job::Read { id, presence, .. } | Job::Prove { id, presence, .. }) = job else {
-            return;
-        };
-        let here = self.stay.as_ref().map(|stay| stay.presence);
-        let refused = if self.wanted.is_some() {
-            Some(Trouble::Busy)
-        } else if presence.is_some() && self.reader.is_none() {
-            Some(Trouble::NoReader)
-        } else if presence.is_some() && presence != here {
-            Some(Trouble::NoCard)
-        } else if self.stuck && here.is_some() {
-            Some(Trouble::Slow)
-        } else {
-            None
-        };
-        if let Some(trouble) = refused {
-            let result = Err(trouble);
-            self.wishes.push(Wish::Tell(Report::Done { id, result }));
-            return;
-        }
-        self.wanted = Some(Wanted {
-            job,
-            id,
-            presence,
-            order: None,
-        });
-        // A person asks: worth another try at once.
-        if let Some(stay) = &mut self.stay {
-            stay.afresh();
-        }
-    }
-
-    fn dropped(&mut self, id: JobId) {
-        if let Some(wanted) = self.wanted.as_ref().filter(|wanted| wanted.id == id) {
-            if wanted.order.is_some() {
-                self.give_up();
-            }
-            self.finish(Err(Trouble::Dropped));
-        }
-    }
-
     fn answered(&mut self, now: Now, answer: Answer) {
         let Some(at) = self.open.iter().position(|one| one.0 == answer.number) else {
             return;
@@ -288,6 +227,10 @@ impl Mind {
 
     fn failed(&mut self, now: Now, trouble: Trouble, look: bool) {
         let Some(stay) = &mut self.stay else { return };
+        if trouble == Trouble::Lifted {
+            // The service has no card there, and may not have told.
+            self.wishes.push(Wish::LookAgain);
+        }
         let goes_on = match trouble {
             Trouble::InUse | Trouble::Mute | Trouble::NoReader | Trouble::Lifted => {
                 stay.hindered(now.mono, trouble.clone())
@@ -333,12 +276,6 @@ impl Mind {
         if self.numbers > self.given_up {
             self.given_up = self.numbers;
             self.wishes.push(Wish::GiveUp(self.numbers));
-        }
-    }
-
-    fn finish(&mut self, result: Result<Outcome, Trouble>) {
-        if let Some(Wanted { id, .. }) = self.wanted.take() {
-            self.wishes.push(Wish::Tell(Report::Done { id, result }));
         }
     }
 

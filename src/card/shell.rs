@@ -68,6 +68,7 @@ pub fn start(
         inbox,
         orders,
         pulse: Arc::clone(&pulse),
+        blocked: blocked.clone(),
         clock,
         report,
     };
@@ -132,6 +133,7 @@ struct Decider {
     inbox: Receiver<Note>,
     orders: Sender<Order>,
     pulse: Arc<Pulse>,
+    blocked: Blocked,
     clock: Clock,
     report: Listener,
 }
@@ -147,6 +149,7 @@ impl Decider {
                         let _ = self.orders.send(order);
                     }
                     Wish::GiveUp(number) => self.pulse.give_up(number),
+                    Wish::LookAgain => self.blocked.cancel(),
                 }
             }
         }

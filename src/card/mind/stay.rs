@@ -7,12 +7,12 @@ use crate::domain::card::{Glance, Kind, Presence, Trouble, Validity};
 use std::time::Duration;
 
 /// Another program may let go of the card within a moment.
-const IN_USE: (u8, Duration) = (10, Duration::from_secs(1));
+const IN_USE: &[u64] = &[1000; 9];
 /// A card that does not answer may not lie well yet.
-const MUTE: (u8, Duration) = (3, Duration::from_secs(1));
-/// Longer than the service takes to see that a card is gone (400 ms, section
-/// 8.2), so that a card taken away is not tried again.
-const BROKEN: (u8, Duration) = (4, Duration::from_millis(500));
+const MUTE: &[u64] = &[1000; 2];
+/// Another card may lie there already; a card taken away is told by the
+/// service within 400 ms (section 8.2).
+const BROKEN: &[u64] = &[0, 50, 100, 250, 500, 500];
 
 /// When something may be asked of the card.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,7 +60,7 @@ pub struct Stay {
     kind: Option<Kind>,
     validity: Option<Validity>,
     trouble: Option<Trouble>,
-    tries: u8,
+    tries: usize,
 }
 
 impl Stay {
@@ -111,18 +111,17 @@ impl Stay {
         if let Again::At(_) = self.again {
             return true;
         }
-        let (most, pause) = match trouble {
+        let pauses = match trouble {
             Trouble::InUse => IN_USE,
             Trouble::Mute => MUTE,
             _ => BROKEN,
         };
-        self.tries = self.tries.saturating_add(1);
-        let goes_on = self.tries < most;
-        self.again = if goes_on {
-            Again::At(now + pause)
-        } else {
-            Again::Never
-        };
+        let pause = pauses.get(self.tries).copied();
+        self.tries += 1;
+        self.again = pause.map_or(Again::Never, |pause| {
+            Again::At(now + Duration::from_millis(pause))
+        });
+        let goes_on = pause.is_some();
         if trouble == Trouble::Mute {
             self.kind = Some(Kind::Mute);
         }

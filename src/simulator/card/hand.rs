@@ -181,6 +181,8 @@ impl Reader {
                     Wish::Tell(report) => reports.push(report),
                     Wish::Order(order) => orders.push(order),
                     Wish::GiveUp(number) => self.give_up(number),
+                    // What is put here is seen as it is.
+                    Wish::LookAgain => {}
                 }
             }
             self.talk(now.mono, orders);

@@ -1,0 +1,122 @@
+//! Programs of others read the virtual card: it is not only ours that it
+//! pleases.
+
+use super::desk::{card, put};
+use super::service::{LIMIT, Service, program, until};
+use madoguchi::card::chip::Chip;
+use madoguchi::simulator::card::Machine;
+use std::process::{Command, Stdio};
+use std::time::Instant;
+
+/// Runs a program on the first slot and gives what it prints.
+fn run(name: &str, arguments: &[&str]) -> String {
+    let mut child = Command::new(program(name).unwrap())
+        .args(arguments)
+        .env("LANG", "C.UTF-8")
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let end = Instant::now() + LIMIT;
+    while child.try_wait().unwrap().is_none() {
+        if Instant::now() > end {
+            let _ = child.kill();
+            panic!("{name} does not end");
+        }
+        std::thread::park_timeout(std::time::Duration::from_millis(5));
+    }
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success(), "{name}: {output:?}");
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+/// The service has seen the card.
+fn lies_there() {
+    until("the service sees the card", || {
+        let readers = madoguchi::card::status().ok()?;
+        readers.iter().any(|reader| reader.card).then_some(())
+    });
+}
+
+pub fn driver(service: &mut Service<'_>) {
+    let there = put(service, card("ichinose"));
+    lies_there();
+    let said = run("opensc-tool", &["--reader", "0", "--name"]);
+    assert!(said.to_lowercase().contains("jpki"), "{said}");
+    let said = run("opensc-tool", &["--reader", "0", "--atr"]);
+    let digits: String = said
+        .chars()
+        .filter(char::is_ascii_hexdigit)
+        .collect::<String>()
+        .to_uppercase();
+    let atr: String = card("ichinose")
+        .atr()
+        .iter()
+        .map(|byte| format!("{byte:02X}"))
+        .collect();
+    assert!(digits.ends_with(&atr), "{said}");
+    assert_eq!(there.pull().trips(), []);
+}
+
+pub fn certificate(service: &mut Service<'_>) {
+    for name in ["ichinose", "hanako", "long-name"] {
+        let there = put(service, card(name));
+        lies_there();
+        let said = run(
+            "pkcs15-tool",
+            &["--reader", "0", "--read-certificate", "01"],
+        );
+        assert_eq!(pem(&said), own(card(name)), "{name}");
+        there.pull();
+        until("the service sees it gone", || {
+            let readers = madoguchi::card::status().ok()?;
+            (!readers.iter().any(|reader| reader.card)).then_some(())
+        });
+    }
+}
+
+/// EF 000A, asked of the card itself.
+fn own(mut machine: Machine) -> Vec<u8> {
+    let mut say = |command: &[u8]| {
+        let answer = machine.transmit(command).unwrap();
+        let (data, status) = answer.split_last_chunk::<2>().unwrap();
+        (*status == [0x90, 0]).then(|| data.to_vec())
+    };
+    let jpki = b"\x00\xA4\x04\x0C\x0A\xD3\x92\xF0\x00\x26\x01\x00\x00\x00\x01";
+    say(jpki).unwrap();
+    say(b"\x00\xA4\x02\x0C\x02\x00\x0A").unwrap();
+    let head = say(&[0x00, 0xB0, 0, 0, 4]).unwrap();
+    let length = 4 + usize::from(u16::from_be_bytes([head[2], head[3]]));
+    let mut all = Vec::new();
+    while all.len() < length {
+        let [high, low] = (all.len() as u16).to_be_bytes();
+        let most = (length - all.len()).min(256) as u8;
+        all.extend(say(&[0x00, 0xB0, high, low, most]).unwrap());
+    }
+    all
+}
+
+/// The bytes of a PEM text.
+fn pem(text: &str) -> Vec<u8> {
+    const DIGITS: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let body = text
+        .lines()
+        .skip_while(|line| !line.starts_with("-----BEGIN"))
+        .skip(1)
+        .take_while(|line| !line.starts_with("-----END"));
+    let (mut bytes, mut bits, mut count) = (Vec::new(), 0u32, 0);
+    for digit in body.flat_map(str::chars) {
+        let Some(value) = DIGITS.find(digit) else {
+            continue;
+        };
+        bits = (bits << 6) | value as u32;
+        count += 6;
+        if count >= 8 {
+            count -= 8;
+            bytes.push((bits >> count) as u8);
+            bits &= (1 << count) - 1;
+        }
+    }
+    bytes
+}
