@@ -53,6 +53,20 @@ fn the_sample_names_every_setting_with_its_default() {
 }
 
 #[test]
+fn cards_are_neither_recognised_nor_challenged_unless_that_is_written() {
+    for (add, recognise, challenge) in [
+        ("", false, false),
+        ("[card]\nrecognise = true", true, false),
+        ("[card]\nchallenge = true", false, true),
+    ] {
+        let config = read(&format!("{GOOD}{add}")).unwrap().config().unwrap();
+        assert_eq!((config.recognise, config.challenge), (recognise, challenge));
+    }
+    let said = wrongs(&format!("{GOOD}[card]\nrecogni = true"));
+    assert!(said.len() == 1 && said[0].contains("recognise"), "{said:?}");
+}
+
+#[test]
 fn a_mistake_is_said_with_its_line_and_the_nearest_name() {
     for (add, line, words) in [
         (

@@ -49,13 +49,14 @@ pub fn draw(app: &App, now: Now, buffer: &mut Buffer) -> Option<(u16, u16)> {
     let (tone, text) = match (&app.asking, &app.message) {
         (Some(question), _) => (Tone::Warning, app.question_text(question)),
         (None, Some((tone, text))) => (*tone, fill(text)),
-        (None, None) => match store_trouble(app) {
-            Some(trouble) => (Tone::Error, trouble),
-            None => {
+        (None, None) => {
+            if let Some(trouble) = store_trouble(app) {
+                (Tone::Error, trouble)
+            } else {
                 let hint = app.card_offer(top.hint(&app.known));
                 (Tone::Hint, fill(&hint))
             }
-        },
+        }
     };
     chrome::message(&mut canvas, height - 3, tone, &text);
     let keys = if app.asking.is_some() {

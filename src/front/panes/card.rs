@@ -3,6 +3,8 @@
 //! key that a person typed for it, and nothing read goes anywhere before F12.
 
 pub mod cards;
+mod choices;
+mod hearing;
 mod offer;
 #[cfg(test)]
 mod tests;
@@ -11,22 +13,21 @@ mod view;
 
 pub use offer::FromCard;
 
-use super::{Pane, Place, candidates, case, result};
-use crate::domain::card::{Certificate, Four, Glance, Kind, Presence, Trouble};
-use crate::domain::failure::Failure;
+use super::Place;
+use crate::domain::card::{Certificate, Glance, Kind, Presence, Trouble};
 use crate::domain::field::Field;
 use crate::domain::form::Values;
-use crate::domain::note::Note;
 use crate::domain::reader::ReaderState;
 use crate::domain::time::Now;
 use crate::front::app::{Cx, Go, Input, Known, Tone};
 use crate::front::form::Did;
 use crate::front::keys::Context;
 use crate::front::keys::command::Command;
+use crate::front::sheet::Scroll;
 use crate::front::wording::{self, card};
-use crate::link::message::{Ticket, ToDesk, ToFront};
+use crate::link::message::{Ticket, ToDesk};
 use jiff::civil::Date;
-use offer::{Notes, Offer};
+use offer::Offer;
 use std::time::Duration;
 use typed::{Mode, Typed, Wish};
 
@@ -84,6 +85,8 @@ pub struct State {
     shown: Option<Shown>,
     /// Asked what the card says without a PIN, and whether for its serial.
     looking: Option<(Ticket, bool)>,
+    /// How far down what was read is shown.
+    scroll: Scroll,
     /// A note of today is being fetched.
     opening: Option<Ticket>,
     today: Date,
@@ -178,6 +181,7 @@ impl State {
     }
 
     /// A key.
+    #[expect(clippy::needless_pass_by_value, reason = "as every pane takes it")]
     pub fn input(&mut self, cx: &mut Cx<'_>, input: Input) {
         self.today = cx.now.today();
         let back = matches!(input, Input::Command(Command::Back | Command::Leave));
@@ -317,81 +321,6 @@ impl State {
         };
     }
 
-    /// To the question whether one of the last tries shall be used.
-    fn answer(&mut self, cx: &mut Cx<'_>, input: &Input) {
-        match input {
-            Input::Char('1') | Input::Command(Command::Submit) => {
-                let step = std::mem::take(&mut self.step);
-                if let Step::Few {
-                    wish,
-                    presence,
-                    left,
-                    ..
-                } = step
-                {
-                    cx.hush();
-                    self.ask(cx, wish, presence, Some(left));
-                }
-            }
-            Input::Command(Command::Next) => {
-                let keys = format!("{}{}", wording::DECIDES_NOTHING, wording::YES_OR_NO);
-                cx.say(Tone::Warning, keys);
-            }
-            Input::Char('0' | '2')
-            | Input::Command(Command::Back | Command::Leave | Command::Backspace) => {
-                self.step = Step::Typing;
-                cx.say(Tone::Hint, "試しませんでした。回数は減っていません。");
-            }
-            _ => {}
-        }
-    }
-
-    /// What becomes of the offer.
-    fn choose(&mut self, cx: &mut Cx<'_>, input: &Input) {
-        let Step::Offer(offer) = &mut self.step else {
-            return;
-        };
-        let digit = match input {
-            Input::Char(c) => crate::text::fold::narrow_char(*c).to_digit(10),
-            _ => None,
-        };
-        match (input, self.below.as_ref().map(|below| below.place)) {
-            (Input::Command(Command::Next), Some(_)) => cx.say(Tone::Warning, card::F12_TAKES),
-            (Input::Command(Command::Submit), Some(_)) => {
-                let taken = offer.taken();
-                if taken.fields.is_empty() {
-                    cx.say(Tone::Warning, "取り込むものがありません。");
-                } else {
-                    cx.go(Go::TakeOver(taken));
-                }
-            }
-            (Input::Command(Command::Submit | Command::Next), None) => {
-                cx.say(Tone::Hint, wording::BY_NUMBER)
-            }
-            (Input::Char(_), None) => match digit {
-                Some(1) => cx.go(Go::CardInto(Place::Note)),
-                Some(2) => cx.go(Go::CardInto(Place::Outage)),
-                Some(3) => cx.go(Go::CardInto(Place::Lookup)),
-                _ => {}
-            },
-            (Input::Char(_), Some(Place::Lookup)) => {
-                if let (Some(n), Notes::Found(rows)) = (digit, &offer.notes)
-                    && let Some(row) = (n as usize).checked_sub(1).and_then(|n| rows.get(n))
-                {
-                    let (ticket, id) = (cx.ticket(), row.id.clone());
-                    cx.send(ToDesk::OpenNote { ticket, id });
-                    self.opening = Some(ticket);
-                }
-            }
-            (Input::Char(_), Some(_)) => {
-                if digit.is_some_and(|n| offer.toggle(n as usize)) {
-                    cx.hush();
-                }
-            }
-            _ => {}
-        }
-    }
-
     /// The serial number is shown for a key pressed for it, and kept no longer
     /// than the card lies there (section 5.2).
     fn ask_serial(&mut self, cx: &mut Cx<'_>) {
@@ -406,136 +335,6 @@ impl State {
         let ticket = cx.ticket();
         cx.send(ToDesk::Card { ticket });
         self.looking = Some((ticket, serial));
-    }
-
-    /// What the desk service said.
-    pub fn hear(&mut self, cx: &mut Cx<'_>, message: &ToFront) {
-        let ticket = message.ticket();
-        match message {
-            ToFront::Status(_) => self.follow(cx),
-            ToFront::Card { seen, .. } if self.looking.map(|l| l.0) == ticket => {
-                let serial = self.looking.take().is_some_and(|(_, serial)| serial);
-                self.shown = Some(Shown {
-                    presence: seen.presence,
-                    certificate: seen.certificate.clone(),
-                    expiry: seen.expiry,
-                    serial: serial.then(|| seen.serial.clone()),
-                });
-            }
-            ToFront::Failed { failure, .. } if self.looking.map(|l| l.0) == ticket => {
-                if self.looking.take().is_some_and(|(_, serial)| serial) {
-                    cx.say(Tone::Error, failure.to_string());
-                }
-            }
-            ToFront::CardRead {
-                presence,
-                four,
-                left,
-                ..
-            } if self.wish() == ticket => self.read(cx, *presence, four, *left),
-            ToFront::CardProved { seen, .. } if self.wish() == ticket => {
-                cx.hush();
-                self.step = Step::Proved(seen.presence);
-            }
-            ToFront::Failed { failure, .. } if self.wish() == ticket => self.failed(cx, failure),
-            ToFront::Page { page, .. } => {
-                if let Step::Offer(offer) = &mut self.step
-                    && let Notes::Asked(asked) = offer.notes
-                    && Some(asked) == ticket
-                {
-                    offer.notes = Notes::Found(page.rows.clone());
-                }
-            }
-            ToFront::Noted { note, .. } if self.opening.is_some() && self.opening == ticket => {
-                self.opening = None;
-                show(cx, note);
-            }
-            ToFront::Failed { failure, .. } if self.opening.is_some() && self.opening == ticket => {
-                self.opening = None;
-                cx.say(Tone::Error, failure.to_string());
-            }
-            _ => {}
-        }
-    }
-
-    /// Whatever was known of a card goes with it.
-    fn follow(&mut self, cx: &mut Cx<'_>) {
-        let lies = glance(cx.known).map(|glance| glance.presence);
-        let gone = |presence: Presence| lies.is_none_or(|there| there > presence);
-        if self.shown.as_ref().is_some_and(|s| gone(s.presence)) {
-            self.shown = None;
-            self.looking = None;
-        }
-        match &mut self.step {
-            Step::Offer(offer) if gone(offer.presence) => {
-                self.step = Step::Typing;
-                cx.say(Tone::Warning, card::GONE);
-            }
-            Step::Proved(presence) if gone(*presence) => self.step = Step::Typing,
-            Step::Few { presence, .. } if presence.is_some_and(gone) => {
-                self.step = Step::Typing;
-                cx.say(Tone::Warning, Trouble::Lifted.to_string());
-            }
-            Step::Reading { since, .. } => {
-                *since = lies.and(since.or(Some(cx.now.mono)));
-            }
-            _ => {}
-        }
-        let looked = glance(cx.known).is_some_and(|glance| {
-            glance.kind.is_some_and(|kind| kind == Kind::MyNumber) && glance.trouble.is_none()
-        });
-        if looked && self.shown.is_none() && self.looking.is_none() && self.wish().is_none() {
-            self.look(cx, false);
-        }
-    }
-
-    fn read(&mut self, cx: &mut Cx<'_>, presence: Presence, four: &Four, left: Option<u8>) {
-        cx.hush();
-        let mut offer = Offer::new(presence, four.clone(), left);
-        offer.compare(self.below.as_ref(), cx.now.today());
-        self.step = Step::Offer(Box::new(offer));
-        self.find_notes(cx);
-    }
-
-    /// At the look-up: who is it in today's ledger?
-    fn find_notes(&mut self, cx: &mut Cx<'_>) {
-        let at_lookup = self
-            .below
-            .as_ref()
-            .is_some_and(|b| b.place == Place::Lookup);
-        if let Step::Offer(offer) = &mut self.step
-            && at_lookup
-            && matches!(offer.notes, Notes::None)
-        {
-            let ticket = cx.ticket();
-            cx.send(ToDesk::CardNotes {
-                ticket,
-                presence: Some(offer.presence),
-                name: offer.name.clone(),
-                birth_date: offer.birth,
-            });
-            offer.notes = Notes::Asked(ticket);
-        }
-    }
-
-    fn failed(&mut self, cx: &mut Cx<'_>, failure: &Failure) {
-        let step = std::mem::take(&mut self.step);
-        match (failure, step) {
-            (
-                Failure::Card(trouble @ Trouble::FewTries { left, .. }),
-                Step::Reading { wish, presence, .. },
-            ) => {
-                cx.hush();
-                self.step = Step::Few {
-                    wish,
-                    // The same card, if one is known.
-                    presence: presence.or(glance(cx.known).map(|g| g.presence)),
-                    trouble: trouble.clone(),
-                    left: *left,
-                };
-            }
-            (failure, _) => cx.say(Tone::Error, failure.to_string()),
-        }
     }
 
     /// What to do next.
@@ -590,22 +389,4 @@ fn proves(known: &Known) -> bool {
         .welcome
         .as_ref()
         .is_some_and(|welcome| welcome.challenge)
-}
-
-/// A note leads to its answer, its candidates or its ways on; another one to
-/// its correction.
-fn show(cx: &mut Cx<'_>, note: &Note) {
-    let pane = if let Some(result) = result::State::of_note(note) {
-        Pane::Result(Box::new(result))
-    } else if let Some(choice) = candidates::State::for_note(note) {
-        Pane::Candidates(Box::new(choice))
-    } else if let Some(case) = case::State::new(note) {
-        Pane::Case(Box::new(case))
-    } else if note.state.closed() {
-        let text = format!("控え {}: {}", note.id, note.state.label());
-        return cx.say(Tone::Warning, text);
-    } else {
-        Pane::Note(Box::new(super::note::State::edit(note)))
-    };
-    cx.go(Go::Push(pane));
 }

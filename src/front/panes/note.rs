@@ -2,11 +2,11 @@
 //! Taken as soon as the four are there; numbers on a card are tried first
 //! after recovery. Said to be kept only when it is on disk (REL-1).
 
+mod carded;
 mod fields;
 #[cfg(test)]
 mod tests;
 
-use super::card::FromCard;
 use crate::domain::card::Presence;
 use crate::domain::declaration::Cover;
 use crate::domain::draft::Draft;
@@ -23,7 +23,6 @@ use crate::front::wording;
 use crate::link::message::{Ticket, ToDesk, ToFront};
 use fields::{form, texts};
 use jiff::civil::Date;
-use std::collections::BTreeSet;
 
 /// The note pane.
 #[derive(Debug)]
@@ -224,34 +223,6 @@ impl State {
             Field::Address
         };
         self.form.focus_on(gap);
-    }
-
-    /// Whether a card could fill something in.
-    pub fn wants_card(&self) -> bool {
-        !self.saving() && self.form.from_card().is_empty()
-    }
-
-    /// Takes over what was read from a card. There is no kana on it.
-    pub fn take_card(&mut self, cx: &mut Cx<'_>, from: &FromCard) {
-        if self.saving() {
-            return;
-        }
-        for (field, text) in &from.fields {
-            self.form.take(*field, text);
-        }
-        self.card = Some(from.presence);
-        self.cleared = None;
-        if self.form.text(Field::Kana).is_empty() {
-            self.form.focus_on(Field::Kana);
-        } else {
-            self.focus_first_gap();
-        }
-        cx.say(Tone::Good, wording::card::taken(&from.fields));
-    }
-
-    /// These fields stand as the card had them.
-    pub fn mark_from_card(&mut self, fields: &BTreeSet<Field>) {
-        self.form.mark_from_card(fields);
     }
 
     /// Always in a field.

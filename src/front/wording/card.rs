@@ -91,7 +91,7 @@ pub fn reader_terse(state: &ReaderState) -> &'static str {
             (None, Some(_)) => "別カード",
         },
         ReaderState::CardPresent { .. } => "あり",
-        state => reader(state),
+        ReaderState::Unknown => reader(state),
     }
 }
 

@@ -107,7 +107,10 @@ fn each_state_says_what_to_do() {
             &["2026/10/31 まで", "資格だけ", "薬剤", "更新"],
         ),
         (Validity::Ended { ended: day }, &["2026/7/4", "資格確認書"]),
-        (Validity::Early { from: day }, &["2026/7/4", "日付を確かめ"]),
+        (
+            Validity::Early { from: day },
+            &["2026/7/4", "日付が合っているか"],
+        ),
     ] {
         let text = state.to_string();
         assert!(words.iter().all(|word| text.contains(word)), "{text}");

@@ -4,7 +4,6 @@ use crate::domain::card::{
     Trouble, Validity,
 };
 use crate::domain::failure::Failure;
-use crate::domain::field::Field;
 use crate::domain::person::Sex;
 use crate::domain::reader::ReaderState;
 use crate::front::app::Effect;
@@ -12,6 +11,8 @@ use crate::front::app::support::{Seat, status, welcome};
 use crate::link::message::{Status, ToDesk, ToFront, Welcome};
 use crate::text::glyphs::Ambiguous;
 use jiff::civil::date;
+
+mod offer;
 
 fn lying(presence: u64, kind: Option<Kind>) -> ReaderState {
     ReaderState::CardPresent {
@@ -316,205 +317,6 @@ fn the_pin_is_typed_by_the_patient_and_never_drafted() {
         Some(ToDesk::ReadCard { key: Key::Pin(pin), .. }) if pin.reveal() == "1234"
     ));
     assert!(!format!("{:?}", seat.app).contains("1234"));
-}
-
-#[test]
-fn a_note_takes_the_four_over_with_f12_only() {
-    let mut seat = Seat::inside(AccountKind::General);
-    seat.press("F2").insert(3);
-    assert!(
-        seat.flat().contains("F4 で読んで入れられます"),
-        "{}",
-        seat.text()
-    );
-    seat.press("F4").type_face().read(3, four());
-    let text = seat.text();
-    assert!(
-        text.contains("試験　花子") && text.contains("1985-07-04"),
-        "{text}"
-    );
-    seat.press("Enter");
-    assert!(
-        seat.text().contains("カードから読んだ内容"),
-        "{}",
-        seat.text()
-    );
-    seat.press("F12");
-    let text = seat.text();
-    assert!(text.contains("4情報の控え"), "{text}");
-    assert!(text.contains("試験　花子 カード"), "{text}");
-    seat.type_in("しけんはなこ").press("F12");
-    let Some(ToDesk::SaveNote { content, card, .. }) = seat.said.last() else {
-        panic!("{:?}", seat.said.last())
-    };
-    assert_eq!(content.name, "試験　花子");
-    assert_eq!(content.kana, "シケンハナコ");
-    assert_eq!(content.sex, Some(Sex::Female));
-    assert_eq!(*card, Some(Presence(3)));
-    assert_eq!(
-        content.from_card.iter().copied().collect::<Vec<_>>(),
-        [Field::BirthDate, Field::Name, Field::Sex, Field::Address]
-    );
-}
-
-#[test]
-fn a_field_changed_by_hand_is_no_longer_from_the_card() {
-    let mut seat = Seat::inside(AccountKind::General);
-    seat.press("F2")
-        .insert(1)
-        .press("F4")
-        .type_face()
-        .read(1, four());
-    seat.press("F12").press("Up").type_in("x").sleep(1000);
-    let draft = seat.said.iter().rev().find_map(|m| match m {
-        ToDesk::Draft(draft) => Some(draft.clone()),
-        _ => None,
-    });
-    let draft = draft.unwrap();
-    assert!(!draft.from_card.contains(&Field::Name));
-    assert!(draft.from_card.contains(&Field::Address));
-}
-
-#[test]
-fn what_is_typed_is_shown_beside_the_card_and_can_be_kept() {
-    let mut seat = Seat::inside(AccountKind::General);
-    seat.press("F2")
-        .type_in("試驗花子")
-        .press("Down")
-        .press("Down");
-    seat.type_in("S60.7.4").press("F4").insert(1);
-    assert!(seat.text().contains("下の入力から"), "{}", seat.text());
-    seat.type_in("20334321").press("F12").read(1, four());
-    let text = seat.text();
-    assert!(
-        text.contains("いまの入力: 試驗花子") && text.contains("違います"),
-        "{text}"
-    );
-    assert!(text.contains("同じ"), "{text}");
-    seat.press("1");
-    assert!(seat.text().contains("1 [ ]"), "{}", seat.text());
-    seat.press("F12");
-    assert!(seat.text().contains("試驗花子"), "{}", seat.text());
-    assert!(seat.text().contains("霞が関１－２－３"), "{}", seat.text());
-}
-
-#[test]
-fn what_cannot_be_read_is_flagged_and_does_not_overwrite() {
-    let mut odd = four();
-    odd.name.flags = vec![Flag::Private];
-    odd.birth = Birth {
-        raw: "19850000".to_owned(),
-        date: None,
-        flags: vec![Flag::Unknown],
-    };
-    odd.address = Item {
-        text: String::new(),
-        flags: vec![Flag::Missing],
-    };
-    let mut seat = Seat::inside(AccountKind::General);
-    seat.press("F2")
-        .type_in("試驗花子")
-        .press("F4")
-        .insert(1)
-        .type_face();
-    seat.read(1, odd);
-    let text = seat.text();
-    assert!(
-        text.contains("外字です") && text.contains("「19850000」"),
-        "{text}"
-    );
-    assert!(text.contains("カードに入っていません"), "{text}");
-    assert!(text.contains("1 [ ]"), "{text}");
-    seat.press("F12");
-    assert!(seat.text().contains("試驗花子"), "{}", seat.text());
-}
-
-#[test]
-fn card_out_before_f12_and_the_offer_is_gone() {
-    let mut seat = Seat::inside(AccountKind::General);
-    seat.press("F2")
-        .insert(1)
-        .press("F4")
-        .type_face()
-        .read(1, four())
-        .remove();
-    assert!(
-        seat.flat().contains("読んだ内容は消しました"),
-        "{}",
-        seat.text()
-    );
-    assert!(!seat.text().contains("試験"));
-    seat.press("F12");
-    assert!(!seat.text().contains("試験"), "{}", seat.text());
-    // What was taken over stays.
-    let mut seat = Seat::inside(AccountKind::General);
-    seat.press("F2")
-        .insert(1)
-        .press("F4")
-        .type_face()
-        .read(1, four())
-        .press("F12")
-        .remove();
-    assert!(seat.text().contains("試験　花子 カード"), "{}", seat.text());
-}
-
-#[test]
-fn without_a_form_below_one_key_chooses_it() {
-    let mut seat = at_card();
-    seat.insert(1).type_face().read(1, four()).press("F12");
-    assert!(seat.text().contains("1 控えに入れる"), "{}", seat.text());
-    seat.press("1");
-    assert!(seat.text().contains("試験　花子 カード"), "{}", seat.text());
-    seat.press("F1");
-    assert!(
-        seat.text().contains("ヘルプ"),
-        "back at the menu\n{}",
-        seat.text()
-    );
-}
-
-#[test]
-fn at_the_lookup_the_notes_of_the_person_are_listed() {
-    use crate::domain::note::{Group, NoteId};
-    use crate::link::message::{LedgerPage, LedgerRow};
-    let mut seat = Seat::inside(AccountKind::MedicalViewer);
-    seat.press("F3")
-        .insert(1)
-        .press("F4")
-        .type_face()
-        .read(1, four());
-    let Some(ToDesk::CardNotes { ticket, name, .. }) = seat.said.last().cloned() else {
-        panic!("{:?}", seat.said.last())
-    };
-    assert_eq!(name, "試験　花子");
-    let row = LedgerRow {
-        id: NoteId("20261120-0007".to_owned()),
-        revision: 1,
-        taken: seat.now.wall,
-        name: "試験　花子".to_owned(),
-        birth_date: date(1985, 7, 4),
-        sex: Some(Sex::Female),
-        follow: None,
-        group: Group::Open,
-        state: "未照会".to_owned(),
-        next: "復旧を待つ".to_owned(),
-    };
-    seat.hear(ToFront::Page {
-        ticket,
-        page: Box::new(LedgerPage {
-            offset: 0,
-            matching: 1,
-            total: 1,
-            rows: vec![row],
-        }),
-    });
-    assert!(seat.text().contains("1 20261120-0007"), "{}", seat.text());
-    seat.press("1");
-    assert!(
-        matches!(seat.said.last(), Some(ToDesk::OpenNote { id, .. }) if id.0 == "20261120-0007")
-    );
-    seat.press("F12");
-    assert!(seat.text().contains("S60.7.4 カード"), "{}", seat.text());
 }
 
 #[test]
