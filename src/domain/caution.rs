@@ -5,6 +5,7 @@
 use super::age::{Burden, burden};
 use super::entitlement::{Eligibility, Entitlement, GivenDate};
 use super::labels;
+use super::name::{Agreement, Named, compare};
 use super::note::NoteContent;
 use std::sync::OnceLock;
 
@@ -32,11 +33,46 @@ fn is_kanji(c: char) -> bool {
 pub fn cautions(answer: &Eligibility, content: Option<&NoteContent>) -> Vec<String> {
     let mut out = Vec::new();
     for found in &answer.entitlements {
+        if let Some(content) = content {
+            person(found, content, &mut out);
+        }
         names(found, &mut out);
         share(answer, found, content, &mut out);
     }
     out.dedup();
     out
+}
+
+/// Numbers copied wrong can be somebody else's of the same birth date: the
+/// answer is then as valid as it is another person's (DOM-32).
+fn person(found: &Entitlement, content: &NoteContent, out: &mut Vec<String>) {
+    let noted = Named {
+        name: &content.name,
+        kana: &content.kana,
+    };
+    let comparable = |name: &str, kana: &str| {
+        (!noted.name.is_empty() && !name.is_empty()) || (!noted.kana.is_empty() && !kana.is_empty())
+    };
+    let named = [
+        (found.name.as_str(), found.kana.as_str()),
+        (found.other_name.as_str(), found.other_kana.as_str()),
+    ];
+    let best = named
+        .into_iter()
+        .filter(|(name, kana)| comparable(name, kana))
+        .map(|(name, kana)| compare(noted, Named { name, kana }))
+        .min();
+    if best == Some(Agreement::Different) {
+        let noted = if noted.name.is_empty() {
+            noted.kana
+        } else {
+            noted.name
+        };
+        out.push(format!(
+            "控えの「{noted}」と資格の「{}」は氏名が違います。番号の写し違いでないか、本人に確かめてください。",
+            if found.name.is_empty() { &found.kana } else { &found.name }
+        ));
+    }
 }
 
 fn names(found: &Entitlement, out: &mut Vec<String>) {
@@ -168,6 +204,32 @@ mod tests {
                 said,
                 "{birth} {percent} {taken} {said_now:?}"
             );
+        }
+    }
+
+    #[test]
+    fn dom_32_an_answer_about_somebody_else_is_said() {
+        for (name, kana, said) in [
+            ("新橋太郎", "", 0),
+            ("新橋 太郎", "シンバシタロウ", 0),
+            ("新橋次郎", "シンバシタロウ", 0),
+            ("", "シンバシタロウ", 0),
+            ("新橋他太郎", "", 0),
+            ("", "", 0),
+            ("控野治郎", "", 1),
+            ("控野治郎", "ヒカエノ", 1),
+            ("", "ヒカエノ", 1),
+        ] {
+            let mut about = answer(date(1990, 1, 1), "", "新橋　太郎");
+            for found in &mut about.entitlements {
+                "ｼﾝﾊﾞｼ ﾀﾛｳ".clone_into(&mut found.kana);
+                "新橋　他太郎".clone_into(&mut found.other_name);
+            }
+            let mut content = NoteContent::bare(date(1990, 1, 1), date(2026, 11, 20));
+            name.clone_into(&mut content.name);
+            kana.clone_into(&mut content.kana);
+            let now = cautions(&about, Some(&content));
+            assert_eq!(now.len(), said, "{name} {kana} {now:?}");
         }
     }
 

@@ -58,7 +58,14 @@ pub fn play(tape: &Tape, stage: &mut dyn Stage, purpose: Purpose) -> (Outcome, V
             }
         }
     }
-    (Outcome::Passed, rewrites)
+    match (stage.end(), tape.steps.last()) {
+        (Ok(()), _) => (Outcome::Passed, rewrites),
+        (Err(Trouble::Cannot(why)), _) => (Outcome::Skipped(why), rewrites),
+        (Err(Trouble::Failed(why)), None) => (Outcome::Failed(why), rewrites),
+        (Err(Trouble::Failed(why)), Some(last)) => {
+            (Outcome::Failed(report(last, &why, stage)), rewrites)
+        }
+    }
 }
 
 fn step(

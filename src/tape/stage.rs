@@ -48,6 +48,10 @@ pub trait Stage {
     fn resize(&mut self, width: u16, height: u16) -> Done;
     /// Goes on at another front end of the same desk.
     fn terminal(&mut self, number: usize) -> Done;
+    /// The tape is over: what must hold of every tape.
+    fn end(&mut self) -> Done {
+        Ok(())
+    }
     /// The last few messages and effects, for a failure.
     fn last(&self) -> Vec<String>;
 }

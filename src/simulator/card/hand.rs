@@ -80,6 +80,11 @@ impl Reader {
         }
     }
 
+    /// Every card that was ever put down, with what it was asked.
+    pub fn cards(&self) -> impl Iterator<Item = &Machine> {
+        self.cards.values()
+    }
+
     /// What every command takes from now on, at least.
     pub fn slow(&mut self, delay: Duration) {
         self.delay = delay;

@@ -130,6 +130,25 @@ impl Stage for World {
         self.settle().map_err(Trouble::Failed)
     }
 
+    /// No card was ever asked for the 個人番号, nor for anything that reveals
+    /// it (section 2.6).
+    fn end(&mut self) -> Done {
+        for card in self.reader.cards() {
+            if let Some(asked) = card.trips().first() {
+                return Err(Trouble::Failed(format!(
+                    "カード {} に、触れてはいけないもの（{:?}）を問い合わせました: {:02X} {:02X} {:02X} {:02X}",
+                    card.name(),
+                    asked.trip,
+                    asked.cla,
+                    asked.ins,
+                    asked.p1,
+                    asked.p2
+                )));
+            }
+        }
+        Ok(())
+    }
+
     fn last(&self) -> Vec<String> {
         self.last.iter().cloned().collect()
     }
