@@ -289,7 +289,7 @@ impl Front {
         let cursor = app::draw(&self.app, self.clock.now(), self.painter.canvas());
         let bytes = self.painter.finish(cursor);
         let drawn = Instant::now();
-        self.screen.process(&bytes);
+        self.screen.process(bytes);
         drawn
     }
 
@@ -304,7 +304,7 @@ impl Front {
             let left = end.saturating_duration_since(Instant::now());
             match self.end.rx.recv_timeout(left) {
                 Ok(message) => self.update(Msg::Desk(Box::new(message))),
-                Err(_) => panic!("{text} never came:\n{}", self.screen.screen().contents()),
+                Err(error) => panic!("{text}: {error}:\n{}", self.screen.screen().contents()),
             }
         }
     }

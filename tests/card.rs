@@ -67,11 +67,13 @@ const CASES: &[(&str, &[&str], Case)] = &[
     ),
 ];
 
+/// For the whole run.
+static TURN: OnceLock<Result<Turn, String>> = OnceLock::new();
+
 fn main() -> ExitCode {
     let mut arguments = Arguments::from_args();
     // There is one service on a machine.
     arguments.test_threads = Some(1);
-    static TURN: OnceLock<Result<Turn, String>> = OnceLock::new();
     let listing = arguments.list;
     let turn = TURN.get_or_init(|| {
         if listing {

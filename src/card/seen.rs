@@ -126,7 +126,13 @@ mod tests {
         const B1: &str = "Sony RC-S300 01 00*";
         const SAM: &str = "ACS ACR1252 1S CL Reader [ACR1252 1S CL Reader SAM] 01 00*";
         const PICC: &str = "ACS ACR1252 1S CL Reader [ACR1252 1S CL Reader PICC] 00 00";
-        let cases: [(&str, &[&str], Option<&str>, Option<&str>); 13] = [
+        type Row = (
+            &'static str,
+            &'static [&'static str],
+            Option<&'static str>,
+            Option<&'static str>,
+        );
+        let cases: [Row; 13] = [
             ("none", &[], None, None),
             ("none, one wished for", &[], Some("Sony"), None),
             ("one", &[A], None, Some(A)),

@@ -50,11 +50,10 @@ pub fn driver(service: &mut Service<'_>) {
         .filter(char::is_ascii_hexdigit)
         .collect::<String>()
         .to_uppercase();
-    let atr: String = card("ichinose")
+    let atr = card("ichinose")
         .atr()
         .iter()
-        .map(|byte| format!("{byte:02X}"))
-        .collect();
+        .fold(String::new(), |text, byte| text + &format!("{byte:02X}"));
     assert!(digits.ends_with(&atr), "{said}");
     assert_eq!(there.pull().trips(), []);
 }

@@ -6,7 +6,7 @@ use madoguchi::card::job::{Outcome, Report};
 use madoguchi::domain::card::{Presence, Trouble};
 use madoguchi::simulator::card::rack::Facts;
 use madoguchi::simulator::card::vpcd::Attached;
-use madoguchi::simulator::card::{Machine, Manner, Removal};
+use madoguchi::simulator::card::{Asked, Machine, Manner, Removal};
 use std::collections::BTreeMap;
 use std::time::Instant;
 
@@ -40,7 +40,7 @@ pub fn pulled(service: &mut Service<'_>) {
             until("the card is gone", || there.ended().then_some(()));
             let log = there.pull();
             assert_eq!(log.trips(), []);
-            let verified = log.log().iter().position(|asked| asked.attempts());
+            let verified = log.log().iter().position(Asked::attempts);
             match &result {
                 Ok(Outcome::Four { four, .. }) => {
                     // Whole before it left, or not at all: eight commands.

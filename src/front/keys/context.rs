@@ -323,18 +323,7 @@ impl Context {
             | Self::Card
             | Self::Declaration
             | Self::Candidates => true,
-            Self::Offer => matches!(
-                command,
-                C::Back
-                    | C::Leave
-                    | C::Submit
-                    | C::Next
-                    | C::Ledger
-                    | C::Menu
-                    | C::Help
-                    | C::Blank
-                    | C::Repaint
-            ),
+            Self::Offer => !matches!(command, C::Previous | C::Left | C::Right),
             Self::Cards => !matches!(command, C::Left | C::Right),
             Self::Ladder | Self::Paper => !matches!(command, C::Left | C::Right),
             Self::Opening => !matches!(

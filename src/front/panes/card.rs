@@ -23,6 +23,7 @@ use crate::front::app::{Cx, Go, Input, Known, Tone};
 use crate::front::form::Did;
 use crate::front::keys::Context;
 use crate::front::keys::command::Command;
+use crate::front::sheet::Scroll;
 use crate::front::wording::{self, card};
 use crate::link::message::{Ticket, ToDesk};
 use jiff::civil::Date;
@@ -84,6 +85,8 @@ pub struct State {
     shown: Option<Shown>,
     /// Asked what the card says without a PIN, and whether for its serial.
     looking: Option<(Ticket, bool)>,
+    /// How far down what was read is shown.
+    scroll: Scroll,
     /// A note of today is being fetched.
     opening: Option<Ticket>,
     today: Date,

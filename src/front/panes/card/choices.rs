@@ -43,6 +43,10 @@ impl State {
 
     /// What becomes of the offer.
     pub(super) fn choose(&mut self, cx: &mut Cx<'_>, input: &Input) {
+        if let Input::Command(command) = input {
+            let rows = self.offered_rows();
+            self.scroll.moved(*command, rows);
+        }
         let Step::Offer(offer) = &mut self.step else {
             return;
         };

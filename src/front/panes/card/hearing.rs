@@ -8,6 +8,7 @@ use crate::domain::card::{Four, Kind, Presence, Trouble};
 use crate::domain::failure::Failure;
 use crate::front::app::{Cx, Tone};
 use crate::front::panes::Place;
+use crate::front::sheet::Scroll;
 use crate::front::wording::card;
 use crate::link::message::{ToDesk, ToFront};
 
@@ -98,6 +99,7 @@ impl State {
         cx.hush();
         let mut offer = Offer::new(presence, four.clone(), left);
         offer.compare(self.below.as_ref(), cx.now.today());
+        self.scroll = Scroll::default();
         self.step = Step::Offer(Box::new(offer));
         self.find_notes(cx);
     }

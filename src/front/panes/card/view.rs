@@ -12,9 +12,11 @@ use crate::domain::time::{Now, jst};
 use crate::front::app::Known;
 use crate::front::canvas::{Canvas, Role};
 use crate::front::keys::Context;
+use crate::front::keys::command::Command;
 use crate::front::panes::Place;
 use crate::front::sheet::Sheet;
 use crate::front::wording::{self, card};
+use crate::text::glyphs::{Ambiguous, UNICODE};
 use crate::text::wrap::wrap;
 
 /// Column of the values of a key.
@@ -24,15 +26,25 @@ impl State {
     /// Draws.
     pub fn view(&self, known: &Known, now: Now, canvas: &mut Canvas<'_>) {
         if let Step::Offer(offer) = &self.step {
-            return self.offer(offer, canvas);
+            let mut sheet = Sheet::new(canvas);
+            self.offer(offer, &mut sheet);
+            let key = known.keymap.key_for(Context::Offer, Command::PageDown);
+            let more = key.map_or_else(String::new, |key| format!("{key} で続き"));
+            sheet.scrolled(canvas, self.scroll.top(), &more);
+            return;
         }
         let mut sheet = Sheet::new(canvas);
         self.lies(known, &mut sheet);
         sheet.blank();
         self.told(known, now, &mut sheet);
-        let y = sheet.height();
+        // The fields are in sight on the smallest screen too.
+        let fields = self.typed.slots().len();
+        let y = sheet.height().min(canvas.height().saturating_sub(fields));
         sheet.draw(canvas, 0);
         if matches!(self.step, Step::Typing | Step::Reading { .. }) {
+            for row in y..y + fields {
+                canvas.blank(row);
+            }
             self.keys(canvas, y, now);
         }
     }
@@ -220,8 +232,7 @@ impl State {
     }
 
     /// What was read.
-    fn offer(&self, offer: &Offer, canvas: &mut Canvas<'_>) {
-        let mut sheet = Sheet::new(canvas);
+    fn offer(&self, offer: &Offer, sheet: &mut Sheet) {
         let place = self.below.as_ref().map(|below| below.place);
         let into = place.map_or_else(
             || "まだどこにも入っていません".to_owned(),
@@ -229,7 +240,7 @@ impl State {
         );
         sheet.heading(&format!("カードから読んだ内容（{into}）"));
         for (n, row) in offer.rows.iter().enumerate() {
-            lay(&mut sheet, n + 1, row, place);
+            lay(sheet, n + 1, row, place);
         }
         if let Some(left) = offer.left.filter(|left| *left <= LEAST_TRIES) {
             let text =
@@ -247,13 +258,21 @@ impl State {
                     sheet.text(3, choice, Role::Normal);
                 }
             }
-            Some(Place::Lookup) => notes(&mut sheet, &offer.notes),
+            Some(Place::Lookup) => notes(sheet, &offer.notes),
             Some(_) => {
                 let text = "1 から 4 の数字で、その欄を取り込むかどうかを変えられます。カナは券面にないので、あとで入れます。";
                 sheet.text(1, text, Role::Dim);
             }
         }
-        sheet.draw(canvas, 0);
+    }
+
+    /// Rows of what was read at 80 columns, for scrolling.
+    pub(super) fn offered_rows(&self) -> usize {
+        let mut sheet = Sheet::of(80, Ambiguous::Narrow, &UNICODE);
+        if let Step::Offer(offer) = &self.step {
+            self.offer(offer, &mut sheet);
+        }
+        sheet.height()
     }
 }
 

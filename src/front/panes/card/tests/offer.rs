@@ -204,3 +204,24 @@ fn at_the_lookup_the_notes_of_the_person_are_listed() {
     seat.press("F12");
     assert!(seat.text().contains("S60.7.4 カード"), "{}", seat.text());
 }
+
+#[test]
+fn what_does_not_fit_is_reached_by_scrolling() {
+    let long = "北海道札幌市中央区西１０００丁目サンプル集合住宅北側別館１０００号室作物方";
+    let mut odd = four();
+    odd.name.text = long.repeat(2);
+    odd.name.flags = vec![Flag::Rare, Flag::Private, Flag::Substitute, Flag::Cleaned];
+    odd.address.text = format!("{}終わり", long.repeat(3));
+    odd.address.flags = vec![Flag::Rare, Flag::Cleaned];
+    let mut seat = Seat::inside(AccountKind::General);
+    seat.press("F2").type_in(&long.repeat(2));
+    for _ in 0..4 {
+        seat.press("Down");
+    }
+    seat.type_in(&long.repeat(2)).press("F4").insert(1);
+    seat.type_face().read(1, odd);
+    assert!(!seat.flat().contains("終わり"), "{}", seat.text());
+    assert!(seat.text().contains("PageDown で続き"), "{}", seat.text());
+    seat.press("PageDown");
+    assert!(seat.flat().contains("終わり"), "{}", seat.text());
+}
