@@ -169,6 +169,7 @@ fn names(service: &Service<'_>, machine: &dyn Fn() -> Machine) -> Vec<Duration> 
     front.press(&["0", "0", "2", "Enter"]);
     front.text("Onshi*002*002");
     front.press(&["Enter"]);
+    front.shows("番号か矢印で選び");
     front.shows("カード待ち");
     front.press(&["F2"]);
     let insertions = insertions();

@@ -147,7 +147,10 @@ impl Seal {
     /// nothing else, and the same after the data keys are changed.
     pub fn card_key(&self) -> Secret {
         let mut key = Zeroizing::new(self.mark("card", "recognise"));
-        let text = key.iter().map(|byte| format!("{byte:02x}")).collect();
+        // Never grows: no copy is left.
+        let mut text = String::with_capacity(2 * key.len());
+        let digits = key.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+        text.extend(digits.filter_map(|digit| char::from_digit(digit.into(), 16)));
         key.zeroize();
         Secret::new(text)
     }

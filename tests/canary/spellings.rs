@@ -106,7 +106,8 @@ fn full_width(text: &str) -> String {
 
 /// The kana of the words used here.
 fn half_width(text: &str) -> String {
-    const PAIRS: [(char, &str); 17] = [
+    const PAIRS: [(char, &str); 18] = [
+        ('ノ', "ﾉ"),
         ('サ', "ｻ"),
         ('カ', "ｶ"),
         ('キ', "ｷ"),
@@ -126,7 +127,13 @@ fn half_width(text: &str) -> String {
         ('ッ', "ｯ"),
     ];
     text.chars()
-        .map(|c| PAIRS.iter().find(|(from, _)| *from == c).unwrap().1)
+        .map(|c| match c {
+            'ァ'..='ヶ' | 'ー' => {
+                let pair = PAIRS.iter().find(|(from, _)| *from == c);
+                pair.unwrap().1.to_owned()
+            }
+            other => other.to_string(),
+        })
         .collect()
 }
 

@@ -105,7 +105,10 @@ impl Desk {
         let mut mac = <Hmac<Sha256> as Mac>::new_from_slice(key.reveal().as_bytes()).ok()?;
         mac.update(serial.as_bytes());
         let bytes = mac.finalize().into_bytes();
-        Some(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+        let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+        digits
+            .map(|digit| char::from_digit(digit.into(), 16))
+            .collect()
     }
 }
 

@@ -144,7 +144,7 @@ impl Desk {
         let ticket = reading.asker.ticket;
         let (answer, left) = match result {
             Ok(outcome) if !self.fits(&reading, &outcome) => {
-                return self.reading_failed(reading, Trouble::Lifted);
+                return self.reading_failed(&reading, Trouble::Lifted);
             }
             Ok(Outcome::Four {
                 presence,
@@ -160,7 +160,7 @@ impl Desk {
                 (read, left)
             }
             Ok(Outcome::Proved(seen)) => (ToFront::CardProved { ticket, seen }, None),
-            Err(trouble) => return self.reading_failed(reading, trouble),
+            Err(trouble) => return self.reading_failed(&reading, trouble),
         };
         let line = reading.line(Ok(left));
         self.audit_then(reading.asker, line, answer);
@@ -178,7 +178,7 @@ impl Desk {
 
     /// Says nothing of a patient, and so waits for no line: how many tries are
     /// left has to be known in any case.
-    fn reading_failed(&mut self, reading: Reading, trouble: Trouble) {
+    fn reading_failed(&mut self, reading: &Reading, trouble: Trouble) {
         self.audit_of(&reading.asker, reading.line(Err(&trouble)));
         self.reply_failed(&reading.asker, Failure::Card(trouble));
     }

@@ -42,6 +42,7 @@ pub fn empty() -> ReaderState {
     }
 }
 
+#[expect(clippy::unnecessary_box_returns, reason = "as reports carry it")]
 pub fn seen(presence: Presence, serial: &str) -> Box<Seen> {
     Box::new(Seen {
         presence,
@@ -201,7 +202,8 @@ fn what_a_wish_comes_to_by_what_lies_there() {
     let reader = ReaderState::NoReader;
     let service = ReaderState::NoService;
     let there = || glance(A, Some(Kind::MyNumber), None);
-    let cases: [(&str, ReaderState, Option<Presence>, Option<Trouble>); 9] = [
+    type Case = (&'static str, ReaderState, Option<Presence>, Option<Trouble>);
+    let cases: [Case; 9] = [
         (
             "not looked yet",
             ReaderState::Unknown,

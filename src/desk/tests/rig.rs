@@ -48,6 +48,7 @@ pub struct Rig {
     /// What was asked of the card.
     pub jobs: Vec<crate::card::job::Job>,
     /// The card put on the simulated reader last.
+    #[expect(clippy::option_option, reason = "not put, taken away, put down")]
     pub put: Option<Option<String>>,
     pub files: Vec<String>,
     /// Passwords compared with a verifier, or with none.

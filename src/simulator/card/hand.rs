@@ -147,7 +147,10 @@ impl Reader {
     /// Time has passed.
     pub fn tick(&mut self, now: Now) -> Vec<Report> {
         let mut reports = Vec::new();
-        while let Some((_, later)) = self.later.pop_front_if(|(at, _)| *at <= now.mono) {
+        while self.later.front().is_some_and(|(at, _)| *at <= now.mono) {
+            let Some((_, later)) = self.later.pop_front() else {
+                break;
+            };
             reports.extend(match later {
                 Later::Answer(answer) => self.think(now, Input::Answer(answer)),
                 Later::Stalled => self.think(now, Input::Stalled(Standing::Asking)),
@@ -191,11 +194,10 @@ impl Reader {
                 }
             }
             self.talk(now.mono, orders);
-            while let Some((_, later)) = self
-                .later
-                .pop_front_if(|(at, later)| *at <= now.mono && matches!(later, Later::Answer(_)))
+            while let Some((at, Later::Answer(_))) = self.later.front()
+                && *at <= now.mono
             {
-                if let Later::Answer(answer) = later {
+                if let Some((_, Later::Answer(answer))) = self.later.pop_front() {
                     inputs.push_back(Input::Answer(answer));
                 }
             }

@@ -137,7 +137,7 @@ fn a_card_that_comes_back_is_known_by_its_mark_where_that_is_wanted() {
     rig.put_card(Presence(3), SERIAL);
     assert_eq!(
         of(&mut rig, Some(Presence(3)), "", None),
-        [note.id.0.clone()]
+        std::slice::from_ref(&note.id.0)
     );
     assert_eq!(of(&mut rig, Some(A), "", None), [""; 0], "another stay");
     // After a restart too, as the key is the store's.
