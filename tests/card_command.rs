@@ -18,6 +18,8 @@ key = "desk.key"
 extensions = true
 [desk]
 autostart = false
+[card]
+challenge = true
 "#;
 
 fn run(args: &[&str], typed: &str) -> Output {

@@ -206,7 +206,7 @@ fn every_card_and_every_wish_asks_only_what_is_on_the_list() {
             let atr = card.atr().to_vec();
             let trouble = do_it(&mut card, &atr, &wanted);
             check(name, &wanted, "undisturbed", &card, false);
-            let tried = card.log().iter().any(|asked| asked.attempts());
+            let tried = card.log().iter().any(Asked::attempts);
             let left = tries(&fresh, &wanted);
             match left {
                 Some(0) => assert!(!tried, "{name}: tried with nothing left"),

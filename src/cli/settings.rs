@@ -278,6 +278,11 @@ pub fn parse(text: &str, path: &Path, data: Option<&Path>) -> Result<Settings, V
 }
 
 impl Settings {
+    /// Whether cards may be asked for a signature.
+    pub fn challenge(&self) -> bool {
+        self.working.challenge
+    }
+
     /// Whether the other side is the stand-in (it alone has its functions).
     pub fn simulated(&self) -> bool {
         self.working.simulated

@@ -15,6 +15,7 @@ const FORMS: &[(&str, &str)] = &[
     ),
     ("--people", "0 から 200000 までの数を書いてください。"),
     ("--seed", "0 以上の数を書いてください。"),
+    ("--confirm", "残り回数の 1 か 2 を書いてください。"),
     (
         "--group",
         "open、blocked、asking、needs-person、resolved、settled、cancelled のどれかを書いてください。",

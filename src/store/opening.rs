@@ -105,14 +105,7 @@ impl Reading<'_> {
             self.bring_back(view, &known)?;
         }
         let indexed = index.as_ref().map(|index| index.cursor.seq);
-        let mut unread = None;
-        let index = match index {
-            Some(index) if follows.is_none() && view.is_some() => {
-                let_go(index);
-                None
-            }
-            index => index,
-        };
+        let mut set_aside = false;
         let (base, walk, sled) = match (index, follows, &view) {
             (Some(index), Some((cursor, walk)), _) => {
                 // From the one that is further behind; the other hears some
@@ -140,7 +133,8 @@ impl Reading<'_> {
                 }
             }
             (index, ..) => {
-                unread = index;
+                set_aside = index.is_some();
+                let_go(index);
                 (Register::default(), Walk::all(self.dir)?, None)
             }
         };
@@ -161,7 +155,12 @@ impl Reading<'_> {
             }
             None => self.rebuild(&mut opened, walk)?,
         }
-        if let Some(index) = unread {
+        // Read once more only where it has something to tell: beside a ledger
+        // that is read anew there is no room for it.
+        if set_aside
+            && !opened.findings.is_empty()
+            && let Some(index) = index::read(self.dir, self.seal)
+        {
             self.name_unread(&mut opened, &index);
         }
         opened.beyond_index = opened

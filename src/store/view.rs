@@ -64,6 +64,9 @@ pub struct View {
     seal: Seal,
 }
 
+/// Key and value of one of sled's rows.
+type Row = (Vec<u8>, Vec<u8>);
+
 impl View {
     /// Opens the state in `folder`.
     pub fn open(folder: &Path, seal: &Seal) -> Result<Self, Sick> {
@@ -262,7 +265,7 @@ impl View {
     }
 
     /// Key and value of what a record says.
-    fn row(&self, record: &Record, place: Place) -> Result<Option<(Vec<u8>, Vec<u8>)>, Sick> {
+    fn row(&self, record: &Record, place: Place) -> Result<Option<Row>, Sick> {
         Ok(match &record.what {
             What::Note(note) => {
                 let key = note.id.0.as_bytes();

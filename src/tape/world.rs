@@ -5,6 +5,8 @@
 //! ask for, as the shells do, only that waiting costs no time.
 
 mod steps;
+#[cfg(test)]
+mod tests;
 
 use super::grid::Grid;
 use super::stage::{Done, Trouble};

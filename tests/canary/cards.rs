@@ -47,13 +47,12 @@ fn secrets(facts: &Facts) -> (Vec<String>, Vec<String>) {
     let name = facts.full_name.clone().unwrap();
     let birth = facts.birth.clone().unwrap();
     let dashed = Date::strptime("%Y%m%d", &birth).unwrap().to_string();
-    let serial = u128::from_str_radix(&facts.serial, 16).unwrap().to_string();
     let mut long: Vec<String> = name.split('　').map(str::to_owned).collect();
     long.extend([
         facts.address.clone().unwrap(),
         dashed,
         facts.face.clone(),
-        serial,
+        serial(facts),
         facts.serial.clone(),
         facts.serial.to_lowercase(),
     ]);
@@ -65,6 +64,11 @@ fn secrets(facts: &Facts) -> (Vec<String>, Vec<String>) {
         facts.authentication.clone(),
     ];
     (long, short)
+}
+
+/// As the card's certificate is numbered for people.
+fn serial(facts: &Facts) -> String {
+    u128::from_str_radix(&facts.serial, 16).unwrap().to_string()
 }
 
 struct Front {
@@ -180,8 +184,9 @@ fn handled(front: &mut Front, facts: &Facts) {
     });
     let seen = loop {
         match front.ask(|ticket| ToDesk::Card { ticket }) {
-            ToFront::Card { seen, .. } => break seen,
-            // Not lying there yet.
+            ToFront::Card { seen, .. } if seen.serial == serial(facts) => break seen,
+            // The one before, or none: not lying there yet.
+            ToFront::Card { .. } => {}
             ToFront::Failed {
                 failure: Failure::Card(Trouble::NoCard | Trouble::NoReader | Trouble::Lifted),
                 ..

@@ -41,6 +41,11 @@ pub fn basic_four(settings: &Settings, args: &BasicFour) -> Outcome {
 /// A signed challenge.
 pub fn prove(settings: &Settings, args: &Prove) -> Outcome {
     let today = crate::cli::clock(settings.simulated()).now().today();
+    if !settings.challenge() {
+        // Before the patient types a PIN for nothing.
+        let setting = "card.challenge".to_owned();
+        return Err(fail(&Failure::SwitchedOff { setting }));
+    }
     let pin = options::pin()?;
     let answer = wish(settings, &args.who, args.wish, |ticket, asked| {
         ToDesk::ProveCard {

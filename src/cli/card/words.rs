@@ -139,14 +139,14 @@ pub fn certificate(seen: &Seen, certificate: &Certificate, today: Date) -> Strin
     let day = |at| slash_date(jst(at).date());
     let mut out = String::new();
     let rows = [
-        ("発行番号", clean(&seen.serial).to_string()),
+        ("発行番号", clean(&seen.serial)),
         ("有効開始日", day(certificate.not_before)),
         ("有効終了日", day(certificate.not_after)),
         (
             "カードの有効期限",
             seen.expiry.map(slash_date).unwrap_or_default(),
         ),
-        ("トークン", clean(&seen.token).to_string()),
+        ("トークン", clean(&seen.token)),
     ];
     for (label, value) in rows {
         if !value.is_empty() {
@@ -231,10 +231,7 @@ fn sex(sex: Sex) -> &'static str {
 
 /// `card prove`, after its sentence.
 pub fn proved(seen: &Seen, today: Date) -> String {
-    lines(seen, today)
-        .into_iter()
-        .map(|line| format!("{line}\n"))
-        .collect()
+    lines(seen, today).join("\n") + "\n"
 }
 
 /// `card prove --json`.

@@ -199,10 +199,10 @@ fn with_challenge() -> Rig {
 
 #[test]
 fn what_a_wish_comes_to_by_what_lies_there() {
+    type Case = (&'static str, ReaderState, Option<Presence>, Option<Trouble>);
     let reader = ReaderState::NoReader;
     let service = ReaderState::NoService;
     let there = || glance(A, Some(Kind::MyNumber), None);
-    type Case = (&'static str, ReaderState, Option<Presence>, Option<Trouble>);
     let cases: [Case; 9] = [
         (
             "not looked yet",

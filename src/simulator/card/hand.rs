@@ -85,6 +85,12 @@ impl Reader {
         self.cards.values()
     }
 
+    /// A card that was put down, to be asked by a test.
+    #[cfg(test)]
+    pub(crate) fn card_mut(&mut self, name: &str) -> Option<&mut Machine> {
+        self.cards.get_mut(name)
+    }
+
     /// What every command takes from now on, at least.
     pub fn slow(&mut self, delay: Duration) {
         self.delay = delay;

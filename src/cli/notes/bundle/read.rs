@@ -70,7 +70,7 @@ impl<R: BufRead> Head<R> {
             pieces: 0,
             last: false,
             lines: 0,
-            notes: 0,
+            count: 0,
             sum: Sha256::new(),
             ended: false,
         }
@@ -88,7 +88,7 @@ pub struct Notes<R> {
     pieces: u64,
     last: bool,
     lines: u64,
-    notes: u64,
+    count: u64,
     sum: Sha256,
     ended: bool,
 }
@@ -127,7 +127,7 @@ impl<R: BufRead> Notes<R> {
             ))
         })?;
         self.sum.update(&line);
-        self.notes += 1;
+        self.count += 1;
         Ok(Some(note))
     }
 
@@ -142,7 +142,7 @@ impl<R: BufRead> Notes<R> {
     }
 
     fn end(&mut self, end: &End) -> Result<(), Bad> {
-        if end.notes != self.notes || end.sha256 != hex(&self.sum.clone().finalize().into()) {
+        if end.notes != self.count || end.sha256 != hex(&self.sum.clone().finalize().into()) {
             return Err(
                 self.bad("控えの数か検査の値が合いません。書きかえられたか、壊れています。")
             );
@@ -209,12 +209,11 @@ impl<R: BufRead> Notes<R> {
         let number = self.pieces;
         let sealed = chunk(&mut self.input, &format!("{} 番目の部分", number + 1))?;
         let open = |last| seal.open(Kind::Row(TABLE, &row(number, last)), &sealed);
-        self.piece = match open(false) {
-            Ok(piece) => piece,
-            Err(_) => {
-                self.last = true;
-                open(true).map_err(|_| Bad(format!("{} 番目の部分が壊れています。", number + 1)))?
-            }
+        self.piece = if let Ok(piece) = open(false) {
+            piece
+        } else {
+            self.last = true;
+            open(true).map_err(|_| Bad(format!("{} 番目の部分が壊れています。", number + 1)))?
         };
         self.at = 0;
         self.pieces += 1;
