@@ -188,6 +188,24 @@ impl Desk {
         })
     }
 
+    /// What a job came to that waits for this card. The service may take a card
+    /// that came too soon after another for gone: it is put there again.
+    pub fn done_by(
+        &mut self,
+        id: JobId,
+        service: &Service<'_>,
+        there: &mut Option<Attached>,
+    ) -> Result<Outcome, Trouble> {
+        let mut ticks = 0;
+        self.done_while(id, || {
+            ticks += 1;
+            if ticks % 10 == 0 || there.as_ref().is_none_or(Attached::ended) {
+                let machine = there.take().map(Attached::pull);
+                *there = machine.map(|machine| put(service, machine));
+            }
+        })
+    }
+
     /// What a job came to; meanwhile this is done every now and then.
     pub fn done_while(
         &mut self,

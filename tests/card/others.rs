@@ -6,29 +6,36 @@ use super::service::{LIMIT, Service, program, until};
 use madoguchi::card::chip::Chip;
 use madoguchi::simulator::card::Machine;
 use std::process::{Command, Stdio};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-/// Runs a program on the first slot and gives what it prints.
+/// Runs a program on the first slot and gives what it prints, as soon as no
+/// other program of this machine has the card.
 fn run(name: &str, arguments: &[&str]) -> String {
-    let mut child = Command::new(program(name).unwrap())
-        .args(arguments)
-        .env("LANG", "C.UTF-8")
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let end = Instant::now() + LIMIT;
-    while child.try_wait().unwrap().is_none() {
-        if Instant::now() > end {
-            let _ = child.kill();
-            panic!("{name} does not end");
+    until(name, || {
+        let mut child = Command::new(program(name).unwrap())
+            .args(arguments)
+            .env("LANG", "C.UTF-8")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let end = Instant::now() + LIMIT;
+        while child.try_wait().unwrap().is_none() {
+            if Instant::now() > end {
+                let _ = child.kill();
+                panic!("{name} does not end");
+            }
+            std::thread::park_timeout(Duration::from_millis(5));
         }
-        std::thread::park_timeout(std::time::Duration::from_millis(5));
-    }
-    let output = child.wait_with_output().unwrap();
-    assert!(output.status.success(), "{name}: {output:?}");
-    String::from_utf8_lossy(&output.stdout).into_owned()
+        let output = child.wait_with_output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        if said.contains("in use by another") {
+            return None;
+        }
+        assert!(output.status.success(), "{name}: {said}");
+        Some(String::from_utf8_lossy(&output.stdout).into_owned())
+    })
 }
 
 /// The service has seen the card.

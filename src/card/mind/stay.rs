@@ -160,15 +160,19 @@ impl Stay {
         }
     }
 
-    /// May be tried at once, whatever stood in the way.
+    /// May be tried at once, whatever stood in the way; as often as before,
+    /// unless it may be gone.
     pub fn afresh(&mut self) {
-        self.tries = 0;
+        if !self.doubtful {
+            self.tries = 0;
+        }
         self.again = Again::Now;
     }
 
     /// The thread that stood is free again.
     pub fn freed(&mut self) {
         self.afresh();
+        self.tries = 0;
         self.looked = false;
         self.trouble = None;
     }
