@@ -160,10 +160,11 @@ impl Stay {
         }
     }
 
-    /// May be tried at once, whatever stood in the way; as often as before,
-    /// unless it may be gone.
+    /// May be tried at once, whatever stood in the way; as often as before
+    /// where another program did, or the card lay badly. One that may be gone
+    /// is not tried for ever, however often somebody asks.
     pub fn afresh(&mut self) {
-        if !self.doubtful {
+        if matches!(self.trouble, Some(Trouble::InUse | Trouble::Mute)) {
             self.tries = 0;
         }
         self.again = Again::Now;
