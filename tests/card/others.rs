@@ -5,6 +5,7 @@ use super::desk::{card, put};
 use super::service::{LIMIT, Service, program, until};
 use madoguchi::card::chip::Chip;
 use madoguchi::simulator::card::Machine;
+use madoguchi::simulator::card::vpcd::Attached;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -38,17 +39,28 @@ fn run(name: &str, arguments: &[&str]) -> String {
     })
 }
 
-/// The service has seen the card.
-fn lies_there() {
+/// Puts a card on the reader, until the service has seen it: one that comes
+/// within its poll after another it takes for gone.
+fn lay(service: &Service<'_>, name: &str) -> Attached {
+    let mut there = Some(put(service, card(name)));
+    let mut since = Instant::now();
     until("the service sees the card", || {
         let readers = madoguchi::card::status().ok()?;
-        readers.iter().any(|reader| reader.card).then_some(())
+        if readers.iter().any(|reader| reader.card) {
+            return Some(());
+        }
+        if since.elapsed() > Duration::from_secs(1) {
+            drop(there.take());
+            there = Some(put(service, card(name)));
+            since = Instant::now();
+        }
+        None
     });
+    there.unwrap()
 }
 
 pub fn driver(service: &mut Service<'_>) {
-    let there = put(service, card("ichinose"));
-    lies_there();
+    let there = lay(service, "ichinose");
     let said = run("opensc-tool", &["--reader", "0", "--name"]);
     assert!(said.to_lowercase().contains("jpki"), "{said}");
     let said = run("opensc-tool", &["--reader", "0", "--atr"]);
@@ -67,8 +79,7 @@ pub fn driver(service: &mut Service<'_>) {
 
 pub fn certificate(service: &mut Service<'_>) {
     for name in ["ichinose", "hanako", "long-name"] {
-        let there = put(service, card(name));
-        lies_there();
+        let there = lay(service, name);
         let said = run(
             "pkcs15-tool",
             &["--reader", "0", "--read-certificate", "01"],
