@@ -155,6 +155,7 @@ impl State {
                 }
             }
             (Failure::Card(Trouble::Dropped), Step::Reading { presence: None, .. }) => {
+                self.typed.next_card();
                 cx.say(Tone::Warning, card::WAITED);
             }
             (failure, _) => cx.say(Tone::Error, failure.to_string()),
