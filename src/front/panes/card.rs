@@ -339,7 +339,7 @@ impl State {
 
     fn look(&mut self, cx: &mut Cx<'_>, serial: bool) {
         let ticket = cx.ticket();
-        cx.send(ToDesk::Card { ticket });
+        cx.send(ToDesk::Card { ticket, serial });
         self.looking = Some((ticket, serial));
     }
 

@@ -29,8 +29,7 @@ fn a_western_date_is_sent_in_its_era_unless_a_person_says_so() {
     let mut seat = at_card();
     seat.type_in("1985.7.4");
     assert!(
-        seat.text()
-            .contains("昭和60年7月4日で照合。西暦なら頭にW"),
+        seat.text().contains("昭和60年7月4日で照合。西暦なら頭にW"),
         "{}",
         seat.text()
     );
