@@ -109,7 +109,14 @@ impl fmt::Debug for Typed {
 impl Typed {
     /// The birth date that stands in the form below is not typed twice.
     pub(super) fn offer_birth(&mut self, text: &str) {
-        if text.trim().is_empty() || !(self.birth.is_empty() || self.offered) {
+        if !(self.birth.is_empty() || self.offered) {
+            return;
+        }
+        if text.trim().is_empty() {
+            if std::mem::take(&mut self.offered) {
+                self.birth = LineField::with_limit("", BIRTH);
+                self.focus = self.slots()[0];
+            }
             return;
         }
         self.birth = LineField::with_limit(text, BIRTH);
