@@ -359,6 +359,7 @@ impl Desk {
         self.refresh_notices();
         self.sync();
         self.follow_opening();
+        self.end_waiting();
     }
 
     fn set_wake(&mut self) {
@@ -369,6 +370,7 @@ impl Desk {
             self.next_sync(),
             self.next_told(),
             self.next_machine(),
+            self.next_card(),
         ]
         .into_iter()
         .flatten()

@@ -61,6 +61,9 @@ pub struct Stay {
     validity: Option<Validity>,
     trouble: Option<Trouble>,
     tries: usize,
+    /// It follows one that was broken off: it may be gone already, without
+    /// the service having noticed.
+    doubtful: bool,
 }
 
 impl Stay {
@@ -76,6 +79,7 @@ impl Stay {
             trouble: None,
             mark: None,
             tries: 0,
+            doubtful: false,
         }
     }
 
@@ -96,6 +100,7 @@ impl Stay {
         self.trouble = None;
         self.looked = true;
         self.tries = 0;
+        self.doubtful = false;
         self.again = Again::Now;
     }
 
@@ -113,7 +118,7 @@ impl Stay {
         }
         let pauses = match trouble {
             Trouble::InUse => IN_USE,
-            Trouble::Mute => MUTE,
+            Trouble::Mute if !self.doubtful => MUTE,
             _ => BROKEN,
         };
         let pause = pauses.get(self.tries).copied();
@@ -122,10 +127,15 @@ impl Stay {
             Again::At(now + Duration::from_millis(pause))
         });
         let goes_on = pause.is_some();
-        if trouble == Trouble::Mute {
+        let told = match trouble {
+            Trouble::InUse => true,
+            Trouble::Mute => !self.doubtful || !goes_on,
+            _ => !goes_on,
+        };
+        if told && trouble == Trouble::Mute {
             self.kind = Some(Kind::Mute);
         }
-        if !goes_on || matches!(trouble, Trouble::InUse | Trouble::Mute) {
+        if told {
             self.trouble = Some(trouble);
         }
         goes_on
@@ -136,6 +146,7 @@ impl Stay {
     pub fn renew(&mut self, presence: Presence, now: Duration, trouble: Trouble) {
         *self = Self {
             tries: self.tries,
+            doubtful: true,
             ..Self::new(presence, self.reader.clone())
         };
         self.hindered(now, trouble);

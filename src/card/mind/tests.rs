@@ -65,7 +65,7 @@ fn four() -> Box<Four> {
 impl Rig {
     fn new() -> Self {
         Self {
-            mind: Mind::new(None),
+            mind: Mind::new(None, Timestamp::UNIX_EPOCH),
             at: Duration::ZERO,
             told: Vec::new(),
             orders: Vec::new(),
@@ -454,6 +454,33 @@ fn a_job_waits_for_a_reader_in_use_as_long_as_it_is_tried() {
 }
 
 #[test]
+fn what_waits_for_a_card_is_for_the_first_one_alone() {
+    let mut rig = Rig::new();
+    rig.readers(&[(NAME, 0)]);
+    rig.step(Input::Job(read(1, None)));
+    rig.readers(&[(NAME, 1)]);
+    let order = rig.order();
+    rig.say(&order, Err(Trouble::InUse));
+    assert_eq!(rig.done(), []);
+    // Taken away while another program had it.
+    rig.readers(&[(NAME, 2)]);
+    assert_eq!(rig.done(), [(1, Err(Trouble::NoCard))]);
+    rig.orders.clear();
+    rig.readers(&[(NAME, 3)]);
+    assert_eq!(rig.orders.len(), 1);
+    assert_eq!(rig.order().work, Work::Look);
+}
+
+#[test]
+fn stays_are_counted_on_from_the_clock() {
+    let start = Timestamp::from_second(1_795_133_520).unwrap();
+    let mut rig = Rig::new();
+    rig.mind = Mind::new(None, start);
+    rig.readers(&[(NAME, 1)]);
+    assert_eq!(rig.glance().presence, Presence(1_795_133_520_001));
+}
+
+#[test]
 fn a_mute_card_is_said_at_once_and_tried_again() {
     let mut rig = Rig::new();
     rig.readers(&[(NAME, 1)]);
@@ -466,6 +493,34 @@ fn a_mute_card_is_said_at_once_and_tried_again() {
     rig.say(&order, Ok(Said::Look(look("1"))));
     assert_eq!(rig.glance().kind, Some(Kind::MyNumber));
     assert_eq!(rig.glance().trouble, None);
+}
+
+#[test]
+fn a_card_just_taken_away_is_not_called_unreadable() {
+    let mut rig = Rig::looked();
+    rig.step(Input::Job(read(1, Some(1))));
+    let order = rig.order();
+    rig.answer(&order, true, Err(Trouble::Lifted));
+    // The service has not noticed yet, but cannot power it up any more.
+    for _ in 0..4 {
+        let order = rig.order();
+        rig.say(&order, Err(Trouble::Mute));
+        assert_eq!(rig.glance().trouble, None);
+        rig.pass(500);
+    }
+    rig.readers(&[(NAME, 2)]);
+    assert_eq!(rig.said().last(), Some(&waiting()));
+    // One that stays is.
+    let mut rig = Rig::looked();
+    rig.step(Input::Job(read(1, Some(1))));
+    let order = rig.order();
+    rig.answer(&order, true, Err(Trouble::Lifted));
+    while !rig.orders.is_empty() {
+        let order = rig.order();
+        rig.say(&order, Err(Trouble::Mute));
+        rig.pass(500);
+    }
+    assert_eq!(rig.glance().trouble, Some(Trouble::Mute));
 }
 
 #[test]

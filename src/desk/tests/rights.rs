@@ -384,6 +384,7 @@ fn wished(rig: &mut Rig) {
         presence: None,
         key: KeyKind::Pin,
         prove: false,
+        asked: rig.now.mono,
     });
 }
 

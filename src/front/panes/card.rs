@@ -62,6 +62,7 @@ enum Step {
     Reading {
         ticket: Ticket,
         wish: Wish,
+        /// The card that is meant; without one, the next that is put down.
         presence: Option<Presence>,
         /// A card lies there since then (monotonic).
         since: Option<Duration>,
@@ -69,7 +70,7 @@ enum Step {
     /// Few tries are left: shall it be tried?
     Few {
         wish: Wish,
-        presence: Option<Presence>,
+        presence: Presence,
         trouble: Trouble,
         left: u8,
     },
@@ -85,6 +86,8 @@ pub struct State {
     step: Step,
     below: Option<Below>,
     shown: Option<Shown>,
+    /// The card that lay there when the pane last heard.
+    lay: Option<Presence>,
     /// Asked what the card says without a PIN, and whether for its serial.
     looking: Option<(Ticket, bool)>,
     /// How far down what was read is shown.
@@ -352,9 +355,7 @@ impl State {
             Step::Offer(offer) if offer.asks => {
                 format!("{}{}", card::EXCHANGE, wording::YES_OR_NO)
             }
-            Step::Reading { since: None, .. } => {
-                format!("{}{{leave}} で待つのをやめます。", card::PUT_DOWN)
-            }
+            Step::Reading { presence: None, .. } => card::WAITING_HINT.to_owned(),
             Step::Reading { .. } => "{leave} で読み取りをやめます。".to_owned(),
             Step::Proved(_) => "{submit} で券面の番号の入力に戻ります。".to_owned(),
             Step::Offer(_) => match self.below.as_ref().map(|below| below.place) {

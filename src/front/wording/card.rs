@@ -25,6 +25,20 @@ pub const OF_ANOTHER: &str = "いまの入力とは別の方のカードです�
 pub const WHOSE: &str = "この方のものか、確かめてください。";
 /// Nothing lies there, and something waits for it.
 pub const PUT_DOWN: &str = "カードを置いてください。";
+/// What a key that was sent ahead is for, and how it is stopped.
+pub const WAITING: &str = "次に置かれたカードに、いま入れた番号を使います。別の患者さんのカードを置くときは、先に {leave} でやめてください。";
+/// The same as the next step.
+pub const WAITING_HINT: &str = "カードを置いてください。{leave} で待つのをやめます。60 秒置かれないときは、番号を消してやめます。";
+/// No card was put down in time.
+pub const WAITED: &str =
+    "60 秒待ってもカードが置かれなかったので、番号を消してやめました。もう一度入れてください。";
+/// The card went while its key was being typed.
+pub const WIPED: &str =
+    "カードが離れたので、打ちかけの番号を消しました。次の方の番号を、初めから入れてください。";
+/// The card went before one of the last tries was used.
+pub const NOT_TRIED: &str = "カードが離れたので、試していません。回数は減っていません。";
+/// A number that was typed for the card before this one.
+pub const OLD: &str = "前のカードの分です。見直して {next}";
 /// A reading that takes its time.
 pub const READING: &str = "カードを読んでいます。動かさないでください…";
 /// The card was taken away before what was read was taken over.

@@ -156,7 +156,7 @@ impl fmt::Display for Wrong {
             What::Cut { .. } if segment.is_empty() => {
                 return write!(
                     f,
-                    "{records} がありません（保存先の journal に、記録のファイルがないか、空です）。"
+                    "{records} がありません（保存先の journal に、記録のファイルがないか、読める記録が 1 件も残っていません）。"
                 );
             }
             What::Cut { .. } => write!(f, "{records} が終わりから切り取られています")?,

@@ -25,7 +25,7 @@ impl State {
                 } = step
                 {
                     cx.hush();
-                    self.ask(cx, wish, presence, Some(left));
+                    self.ask(cx, wish, Some(presence), Some(left));
                 }
             }
             Input::Command(Command::Next) => {

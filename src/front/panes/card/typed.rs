@@ -74,6 +74,9 @@ pub(super) struct Typed {
     /// The birth date is that of the form below: the first key replaces it.
     pub(super) offered: bool,
     pub(super) year: LineField,
+    /// Typed for a card that lies there no more: nothing is sent before a
+    /// person has looked at them again.
+    old: Vec<Slot>,
     code: Zeroizing<String>,
     pin: Zeroizing<String>,
 }
@@ -86,6 +89,7 @@ impl Default for Typed {
             birth: LineField::with_limit("", BIRTH),
             offered: false,
             year: LineField::with_limit("", FOUR),
+            old: Vec::new(),
             code: blank(),
             pin: blank(),
         }
@@ -109,7 +113,8 @@ impl fmt::Debug for Typed {
 impl Typed {
     /// The birth date that stands in the form below is not typed twice.
     pub(super) fn offer_birth(&mut self, text: &str) {
-        if !(self.birth.is_empty() || self.offered) {
+        let free = self.birth.is_empty() || self.offered || self.is_old(Slot::Birth);
+        if !free {
             return;
         }
         if text.trim().is_empty() {
@@ -119,6 +124,7 @@ impl Typed {
             }
             return;
         }
+        self.looked_at(Slot::Birth);
         self.birth = LineField::with_limit(text, BIRTH);
         self.offered = true;
         if self.focus == Slot::Birth && self.year.is_empty() {
@@ -152,6 +158,36 @@ impl Typed {
         self.pin = blank();
     }
 
+    /// The card is gone, or it is another one: what is secret goes with it,
+    /// and the rest has to be looked at. Whether something secret was there.
+    pub(super) fn next_card(&mut self) -> bool {
+        let wiped = !self.code.is_empty() || !self.pin.is_empty();
+        self.forget();
+        self.old.clear();
+        if !self.birth.is_empty() && !self.offered {
+            self.old.push(Slot::Birth);
+        }
+        if !self.year.is_empty() {
+            self.old.push(Slot::Year);
+        }
+        if let (Mode::Face, Some(first)) = (self.mode, self.old.first()) {
+            self.focus = *first;
+        }
+        wiped
+    }
+
+    /// Whether a field was typed for a card before.
+    pub(super) fn is_old(&self, slot: Slot) -> bool {
+        self.old.contains(&slot)
+    }
+
+    /// A person looked at the field; whether it was an old one.
+    fn looked_at(&mut self, slot: Slot) -> bool {
+        let before = self.old.len();
+        self.old.retain(|old| *old != slot);
+        self.old.len() < before
+    }
+
     /// How many digits of a secret field are there.
     pub(super) fn hidden(&self, slot: Slot) -> usize {
         match slot {
@@ -173,9 +209,7 @@ impl Typed {
     fn put(&mut self, c: char) -> Did {
         let c = fold::narrow_char(c);
         if self.focus == Slot::Birth {
-            if std::mem::take(&mut self.offered) {
-                self.birth.clear();
-            }
+            self.give_way();
             if !self.birth.insert(c) && self.birth.is_full() {
                 return Did::Refused(format!("生年月日: {BIRTH} 文字までです。"));
             }
@@ -188,6 +222,7 @@ impl Typed {
         if !c.is_ascii_digit() {
             return Did::Refused(format!("{label}: 数字で入れてください。"));
         }
+        self.give_way();
         let full = || Did::Refused(format!("{label}: {FOUR} 桁です。"));
         match self.focus {
             Slot::Year => {
@@ -205,14 +240,23 @@ impl Typed {
         Did::Changed
     }
 
+    /// What stands there for somebody else, or from the form below, makes way
+    /// for what is typed.
+    fn give_way(&mut self) {
+        let old = self.looked_at(self.focus);
+        match self.focus {
+            Slot::Birth if std::mem::take(&mut self.offered) || old => self.birth.clear(),
+            Slot::Year if old => self.year.clear(),
+            _ => {}
+        }
+    }
+
     fn paste(&mut self, text: &str) -> Did {
         if holds_personal_number(text) {
             return Did::Refused(refused());
         }
         if self.focus == Slot::Birth {
-            if std::mem::take(&mut self.offered) {
-                self.birth.clear();
-            }
+            self.give_way();
             self.birth.paste(fold::narrow(text).trim());
             return self.checked();
         }
@@ -250,6 +294,9 @@ impl Typed {
             Command::Submit => return Did::Run,
             Command::Next if at + 1 == slots.len() => return Did::Run,
             Command::Next | Command::Down => {
+                if command == Command::Next {
+                    self.looked_at(self.focus);
+                }
                 self.focus = slots[(at + 1).min(slots.len() - 1)];
                 return Did::Moved;
             }
@@ -260,6 +307,7 @@ impl Typed {
             _ => {}
         }
         let back = command == Command::Backspace;
+        let old = self.is_old(self.focus);
         let line = match self.focus {
             Slot::Birth => &mut self.birth,
             Slot::Year => &mut self.year,
@@ -281,6 +329,11 @@ impl Typed {
                 return Did::Changed;
             }
         };
+        if back && old {
+            line.clear();
+            self.looked_at(self.focus);
+            return Did::Changed;
+        }
         if back && line.at_start() && at > 0 {
             self.focus = slots[at - 1];
             return Did::Moved;
@@ -290,6 +343,7 @@ impl Typed {
             return Did::Changed;
         }
         if edit::apply(line, command) {
+            self.looked_at(self.focus);
             Did::Changed
         } else {
             Did::Nothing
@@ -321,6 +375,11 @@ impl Typed {
     }
 
     fn face(&self, today: Date) -> Result<Face, (Slot, String)> {
+        if let Some(old) = self.old.first() {
+            let text =
+                "前のカードのときの入力です。券面と見比べ、打ち直すか Enter で進んでください。";
+            return Err((*old, format!("{}: {text}", old.label())));
+        }
         let birth = match self.birth_date(today) {
             DateReading::Day { day, .. } => day,
             DateReading::Empty => {

@@ -45,7 +45,7 @@ impl State {
             for row in y..y + fields {
                 canvas.blank(row);
             }
-            self.keys(canvas, y, now);
+            self.keys(canvas, y, known, now);
         }
     }
 
@@ -127,7 +127,11 @@ impl State {
                 let text = if slow { card::READING } else { "" };
                 sheet.text(1, text, Role::Heading);
             }
-            Step::Reading { since: None, .. } => sheet.text(1, card::PUT_DOWN, Role::Heading),
+            Step::Reading { presence: None, .. } => {
+                sheet.text(1, card::PUT_DOWN, Role::Heading);
+                let text = known.keymap.fill(Context::Card, card::WAITING);
+                sheet.text(1, &text, Role::Warning);
+            }
             _ => {}
         }
         match self.typed.mode {
@@ -163,7 +167,7 @@ impl State {
     }
 
     /// The fields of the key.
-    fn keys(&self, canvas: &mut Canvas<'_>, top: usize, now: Now) {
+    fn keys(&self, canvas: &mut Canvas<'_>, top: usize, known: &Known, now: Now) {
         let value = VALUE.min(canvas.width() / 2);
         let typing = matches!(self.step, Step::Typing);
         for (i, slot) in self.typed.slots().iter().enumerate() {
@@ -187,7 +191,7 @@ impl State {
                 canvas.cursor(value + at.min(width), y);
             }
             canvas.put(value, y, &text, role);
-            let (role, behind) = self.behind(*slot, now);
+            let (role, behind) = self.behind(*slot, known, now);
             let room = canvas.width().saturating_sub(value + width + 3);
             if canvas.cells(&behind) <= room {
                 canvas.put(value + width + 2, y, &behind, role);
@@ -197,8 +201,11 @@ impl State {
         }
     }
 
-    fn behind(&self, slot: Slot, now: Now) -> (Role, String) {
+    fn behind(&self, slot: Slot, known: &Known, now: Now) -> (Role, String) {
         match slot {
+            _ if self.typed.is_old(slot) => {
+                (Role::Warning, known.keymap.fill(Context::Card, card::OLD))
+            }
             Slot::Birth if self.typed.birth.is_empty() => (
                 Role::Dim,
                 crate::domain::form::rule(Field::BirthDate).to_owned(),
