@@ -13,7 +13,7 @@ pub const THERE: &str = "カードがあります: {card} で読んで入れら�
 /// Enter before what was read (Enter never confirms a decision).
 pub const F12_TAKES: &str = "{next} では決まりません。見比べて、{submit} で取り込みます。";
 /// The form holds another person's.
-pub const EXCHANGE: &str = "別の方のカードです。入力を消して入れ替えますか？  ";
+pub const EXCHANGE: &str = "別の方のカードです。入力を消して入れ替えますか  ";
 /// The same was answered with no.
 pub const NOT_EXCHANGED: &str = "入れ替えていません。入力はそのままです。";
 /// One field alone of another person's card.
@@ -220,7 +220,8 @@ pub fn taken(taken: &[Field], missing: &[Field], kana: Option<&str>) -> String {
         Some("") if missing.is_empty() => {
             said += "カナは券面にないので、患者さんに確かめて入れてください。";
         }
-        Some("") => said += "カナも患者さんに確かめて入れてください。",
+        // First what the card should have had: a message has two lines.
+        Some("") => {}
         Some(_) => said += "カナは前のままです。この方のものか確かめてください。",
         None => {}
     }
