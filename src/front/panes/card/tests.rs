@@ -13,6 +13,7 @@ use crate::text::glyphs::Ambiguous;
 use jiff::civil::date;
 
 mod offer;
+mod people;
 
 fn lying(presence: u64, kind: Option<Kind>) -> ReaderState {
     ReaderState::CardPresent {
