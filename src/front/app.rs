@@ -284,6 +284,8 @@ pub struct App {
     recheck: recheck::Keeper,
     /// The reading that the pane on top waits for.
     wish: Option<Ticket>,
+    /// What was read waits for this form, which a question keeps closed.
+    card_waits: Option<Place>,
     drafts: draft::Keeper,
     activity: activity::Keeper,
     wake: Option<Duration>,
@@ -316,6 +318,7 @@ impl App {
             left: None,
             recheck: recheck::Keeper::default(),
             wish: None,
+            card_waits: None,
             drafts: draft::Keeper::default(),
             activity: activity::Keeper::default(),
             wake: None,

@@ -2,6 +2,7 @@
 //! over to it, what is said when a card is put down, and the end of a reading
 //! that nobody waits for any more.
 
+use super::question::Question;
 use super::{App, Effect, Tone};
 use crate::domain::account::Right;
 use crate::domain::field::Field;
@@ -36,6 +37,15 @@ impl App {
     /// is shown beside it first.
     pub(super) fn card_into(&mut self, now: Now, place: Place, effects: &mut Vec<Effect>) {
         self.open(now, place.command(), effects);
+        if matches!(self.asking, Some(Question::PutAside(_))) {
+            self.card_waits = Some(place);
+        } else {
+            self.card_onto(now, place, effects);
+        }
+    }
+
+    /// The form is open: what was read goes into it, or beside what it holds.
+    pub(super) fn card_onto(&mut self, now: Now, place: Place, effects: &mut Vec<Effect>) {
         if self.top().place() != Some(place) {
             return;
         }
@@ -46,25 +56,21 @@ impl App {
         else {
             return;
         };
-        let layer = self.stack.remove(at);
-        let Pane::Card(state) = &layer.pane else {
-            return;
-        };
-        let from = state.taken();
+        let mut layer = self.stack.remove(at);
         let form = self.top().for_card();
-        match (from, form) {
-            (Some(from), Some(form))
-                if from
-                    .fields
-                    .iter()
-                    .all(|(field, _)| form.values.get(*field).trim().is_empty()) =>
-            {
-                self.with_top(now, effects, |pane, cx| pane.take_card(cx, &from));
-            }
-            _ => {
-                self.stack.push(layer);
-                self.opened(now, effects);
-            }
+        let from = if let Pane::Card(state) = &mut layer.pane {
+            state.lies_over(form, now.today());
+            state.fitting()
+        } else {
+            None
+        };
+        if let Some(from) = from {
+            self.with_top(now, effects, |pane, cx| pane.take_card(cx, &from));
+        } else {
+            self.stack.push(layer);
+            // What was said of the form is for its own keys.
+            self.message = None;
+            self.opened(now, effects);
         }
     }
 

@@ -20,7 +20,7 @@ use crate::domain::form::Values;
 use crate::domain::reader::ReaderState;
 use crate::domain::time::Now;
 use crate::front::app::{Cx, Go, Input, Known, Tone};
-use crate::front::form::Did;
+use crate::front::form::{Carded, Did};
 use crate::front::keys::Context;
 use crate::front::keys::command::Command;
 use crate::front::sheet::Scroll;
@@ -41,6 +41,8 @@ pub struct Below {
     pub place: Place,
     /// What it holds.
     pub values: Values,
+    /// What of it a card had so.
+    pub carded: Carded,
 }
 
 /// What the card says without a PIN, as far as it is shown.
@@ -115,7 +117,10 @@ impl State {
     pub fn lies_over(&mut self, below: Option<Below>, today: Date) {
         self.today = today;
         if let Some(below) = &below {
-            self.typed.offer_birth(below.values.get(Field::BirthDate));
+            // A date of another card opens no other patient's.
+            let carded = below.carded.fields.contains(&Field::BirthDate);
+            let birth = below.values.get(Field::BirthDate);
+            self.typed.offer_birth(if carded { "" } else { birth });
         }
         if let Step::Offer(offer) = &mut self.step {
             offer.compare(below.as_ref(), today);
@@ -131,18 +136,20 @@ impl State {
         }
     }
 
-    /// What F12 takes over, while there is something.
-    pub fn taken(&self) -> Option<FromCard> {
+    /// What goes over without being held against the form: nothing there is
+    /// another's, or could be.
+    pub fn fitting(&self) -> Option<FromCard> {
         match &self.step {
-            Step::Offer(offer) => Some(offer.taken()),
+            Step::Offer(offer) if offer.fits() => Some(offer.taken()),
             _ => None,
         }
     }
 
     /// The table of the keymap that holds here.
     pub fn context(&self) -> Context {
-        match self.step {
+        match &self.step {
             Step::Few { .. } => Context::Ask,
+            Step::Offer(offer) if offer.asks => Context::Ask,
             Step::Offer(_) => Context::Offer,
             _ => Context::Card,
         }
@@ -198,6 +205,7 @@ impl State {
                 cx.say(Tone::Hint, Trouble::Dropped.to_string());
             }
             Step::Reading { .. } => {}
+            Step::Offer(offer) if offer.asks => self.exchange(cx, &input),
             _ if back => {
                 cx.hush();
                 cx.go(Go::Back);
@@ -347,6 +355,9 @@ impl State {
     pub fn hint(&self, known: &Known) -> String {
         match &self.step {
             Step::Few { .. } => wording::YES_OR_NO.to_owned(),
+            Step::Offer(offer) if offer.asks => {
+                format!("{}{}", card::EXCHANGE, wording::YES_OR_NO)
+            }
             Step::Reading { presence: None, .. } => card::WAITING_HINT.to_owned(),
             Step::Reading { .. } => "{leave} で読み取りをやめます。".to_owned(),
             Step::Proved(_) => "{submit} で券面の番号の入力に戻ります。".to_owned(),

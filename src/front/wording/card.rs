@@ -12,6 +12,17 @@ pub const FROM_CARD: &str = "カード";
 pub const THERE: &str = "カードがあります: {card} で読んで入れられます。";
 /// Enter before what was read (Enter never confirms a decision).
 pub const F12_TAKES: &str = "{next} では決まりません。見比べて、{submit} で取り込みます。";
+/// The form holds another person's.
+pub const EXCHANGE: &str = "別の方のカードです。入力を消して入れ替えますか  ";
+/// The same was answered with no.
+pub const NOT_EXCHANGED: &str = "入れ替えていません。入力はそのままです。";
+/// One field alone of another person's card.
+pub const ALL_OR_NONE: &str =
+    "別の方のカードなので、欄を 1 つずつは選べません。すべて入れ替えるか、使わずに戻ります。";
+/// What becomes of the form below another person's card.
+pub const OF_ANOTHER: &str = "いまの入力とは別の方のカードです。取り込むと、下の入力はカナや保険証の番号も含めてすべて消え、カードの内容に入れ替わります。";
+/// What stays beside what goes over.
+pub const WHOSE: &str = "この方のものか、確かめてください。";
 /// Nothing lies there, and something waits for it.
 pub const PUT_DOWN: &str = "カードを置いてください。";
 /// What a key that was sent ahead is for, and how it is stopped.
@@ -203,11 +214,34 @@ pub fn flag(flag: Flag) -> &'static str {
     }
 }
 
-/// What went over from the card.
-pub fn taken(fields: &[(Field, String)]) -> String {
-    let labels: Vec<&str> = fields.iter().map(|(field, _)| field.label()).collect();
-    format!(
-        "カードから{}を入れました。カナは券面にないので、患者さんに確かめて入れてください。",
+/// The same beside a field that came from a card.
+pub fn doubt(flag: Flag) -> &'static str {
+    match flag {
+        Flag::Private => "外字です。券面を確かめます。",
+        _ => "代わりの記号？券面を確かめます。",
+    }
+}
+
+/// What went over from the card, and what is still missing; `kana` is what
+/// stands there, where the form has it.
+pub fn taken(taken: &[Field], missing: &[Field], kana: Option<&str>) -> String {
+    let labels = |fields: &[Field]| {
+        let labels: Vec<&str> = fields.iter().map(|field| field.label()).collect();
         labels.join("・")
-    )
+    };
+    let mut said = format!("カードから{}を入れました。", labels(taken));
+    if !missing.is_empty() {
+        let gap = labels(missing);
+        said += &format!("{gap}は入っていません。券面を見て入れてください。");
+    }
+    match kana {
+        Some("") if missing.is_empty() => {
+            said += "カナは券面にないので、患者さんに確かめて入れてください。";
+        }
+        // First what the card should have had: a message has two lines.
+        Some("") => {}
+        Some(_) => said += "カナは前のままです。この方のものか確かめてください。",
+        None => {}
+    }
+    said
 }

@@ -41,6 +41,30 @@ impl State {
         }
     }
 
+    /// To the question whether another patient's card takes the place of what
+    /// stands in the form.
+    pub(super) fn exchange(&mut self, cx: &mut Cx<'_>, input: &Input) {
+        let Step::Offer(offer) = &mut self.step else {
+            return;
+        };
+        match input {
+            Input::Char('1') | Input::Command(Command::Submit) => {
+                cx.hush();
+                cx.go(Go::TakeOver(offer.taken()));
+            }
+            Input::Command(Command::Next) => {
+                let keys = [wording::DECIDES_NOTHING, card::EXCHANGE, wording::YES_OR_NO];
+                cx.say(Tone::Warning, keys.concat());
+            }
+            Input::Char('0' | '2')
+            | Input::Command(Command::Back | Command::Leave | Command::Backspace) => {
+                offer.asks = false;
+                cx.say(Tone::Hint, card::NOT_EXCHANGED);
+            }
+            _ => {}
+        }
+    }
+
     /// What becomes of the offer.
     pub(super) fn choose(&mut self, cx: &mut Cx<'_>, input: &Input) {
         if let Input::Command(command) = input {
@@ -60,6 +84,9 @@ impl State {
                 let taken = offer.taken();
                 if taken.fields.is_empty() {
                     cx.say(Tone::Warning, "取り込むものがありません。");
+                } else if offer.swaps {
+                    offer.asks = true;
+                    cx.hush();
                 } else {
                     cx.go(Go::TakeOver(taken));
                 }
@@ -80,6 +107,11 @@ impl State {
                     let (ticket, id) = (cx.ticket(), row.id.clone());
                     cx.send(ToDesk::OpenNote { ticket, id });
                     self.opening = Some(ticket);
+                }
+            }
+            (Input::Char(_), Some(_)) if offer.swaps => {
+                if digit.is_some_and(|n| (1..=4).contains(&n)) {
+                    cx.say(Tone::Warning, card::ALL_OR_NONE);
                 }
             }
             (Input::Char(_), Some(_)) if digit.is_some_and(|n| offer.toggle(n as usize)) => {

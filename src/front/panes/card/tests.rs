@@ -15,6 +15,7 @@ use jiff::civil::date;
 mod news;
 mod numbers;
 mod offer;
+mod people;
 
 fn lying(presence: u64, kind: Option<Kind>) -> ReaderState {
     ReaderState::CardPresent {

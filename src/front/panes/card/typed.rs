@@ -116,7 +116,14 @@ impl Typed {
     /// The birth date that stands in the form below is not typed twice.
     pub(super) fn offer_birth(&mut self, text: &str) {
         let free = self.birth.is_empty() || self.offered || self.is_old(Slot::Birth);
-        if text.trim().is_empty() || !free {
+        if !free {
+            return;
+        }
+        if text.trim().is_empty() {
+            if std::mem::take(&mut self.offered) {
+                self.birth = LineField::with_limit("", BIRTH);
+                self.focus = self.slots()[0];
+            }
             return;
         }
         self.looked_at(Slot::Birth);

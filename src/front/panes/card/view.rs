@@ -259,7 +259,19 @@ impl State {
         );
         sheet.heading(&format!("カードから読んだ内容（{into}）"));
         for (n, row) in offer.rows.iter().enumerate() {
-            lay(sheet, n + 1, row, place);
+            lay(sheet, n + 1, row, place, offer.swaps);
+        }
+        if offer.swaps {
+            sheet.text(1, card::OF_ANOTHER, Role::Warning);
+        }
+        if !offer.stays.is_empty() {
+            let stays: Vec<String> = offer
+                .stays
+                .iter()
+                .map(|(field, text)| format!("{} {text}", field.label()))
+                .collect();
+            let text = format!("そのまま残るもの: {}。{}", stays.join("、"), card::WHOSE);
+            sheet.text(1, &text, Role::Warning);
         }
         if let Some(left) = offer.left.filter(|left| *left <= LEAST_TRIES) {
             let text =
@@ -278,6 +290,7 @@ impl State {
                 }
             }
             Some(Place::Lookup) => notes(sheet, &offer.notes),
+            Some(_) if offer.swaps => {}
             Some(_) => {
                 let text = "1 から 4 の数字で、その欄を取り込むかどうかを変えられます。カナは券面にないので、あとで入れます。";
                 sheet.text(1, text, Role::Dim);
@@ -296,11 +309,13 @@ impl State {
 }
 
 /// A field: the card's text, what is typed below, what to look at.
-fn lay(sheet: &mut Sheet, n: usize, row: &Row, place: Option<Place>) {
+fn lay(sheet: &mut Sheet, n: usize, row: &Row, place: Option<Place>, swaps: bool) {
     let mark = match place {
         None => String::new(),
         Some(Place::Lookup) if row.put.is_none() => String::new(),
         Some(Place::Lookup) => "[x]".to_owned(),
+        Some(_) if swaps && row.take => "[x]".to_owned(),
+        Some(_) if swaps => " - ".to_owned(),
         Some(_) if row.take => format!("{n} [x]"),
         Some(_) if row.put.is_some() => format!("{n} [ ]"),
         Some(_) => format!("{n}  - "),
