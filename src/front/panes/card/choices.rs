@@ -68,8 +68,9 @@ impl State {
     /// What becomes of the offer.
     pub(super) fn choose(&mut self, cx: &mut Cx<'_>, input: &Input) {
         if let Input::Command(command) = input {
-            let rows = self.offered_rows();
-            self.scroll.moved(*command, rows);
+            let (width, height) = cx.known.room;
+            let rows = self.offered_rows(width, height);
+            self.scroll.moved_in(*command, rows, height);
         }
         let Step::Offer(offer) = &mut self.step else {
             return;
