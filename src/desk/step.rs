@@ -135,7 +135,7 @@ impl Desk {
             ToDesk::DemoOutage { on } => self.demo_outage(on),
             ToDesk::DemoCard { card } => self.demo_card(card),
             ToDesk::DropCard => self.drop_card(front),
-            ToDesk::Card { ticket } => self.show_card(front, ticket),
+            ToDesk::Card { ticket, serial } => self.show_card(front, ticket, serial),
             ToDesk::ReadCard {
                 ticket,
                 presence,

@@ -66,7 +66,7 @@ pub enum Failure {
     /// Too many wrong passwords at this desk (SEC-3). The right one is
     /// refused as well.
     #[error(
-        "違うパスワードが続いたため、このユーザIDはこの端末でロックされています。管理アカウントの人に解除を頼むか、{minutes} 分待ってください。"
+        "違うパスワードが続いたため、このユーザIDはこの端末でロックされています。管理アカウント（管理のIDはマスタ）の人に解除を頼むか、{minutes} 分待ってください。"
     )]
     LockedHere {
         /// Minutes until the desk lets go by itself.

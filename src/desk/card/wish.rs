@@ -237,10 +237,10 @@ impl Desk {
     pub(in crate::desk) fn drop_card(&mut self, front: FrontId) {
         self.withdraw_card(&Trouble::Dropped, |of, _| of == front);
         let waiting = &mut self.card.viewers;
-        let viewers: Vec<Asker> = waiting
-            .extract_if(.., |asker| asker.front == front)
+        let viewers: Vec<_> = waiting
+            .extract_if(.., |(asker, _)| asker.front == front)
             .collect();
-        for asker in viewers {
+        for (asker, _) in viewers {
             self.reply_failed(&asker, Failure::Card(Trouble::Dropped));
         }
         let mine = |reading: &mut Reading| reading.asker.front == front;

@@ -77,9 +77,6 @@ impl App {
     /// A card that has something to be told is told of once; a reader that
     /// went away, too (DOM-83, DOM-85, DOM-86).
     pub(super) fn reader_heard(&mut self, before: Option<&Status>) {
-        if self.known.staff.is_none() || matches!(self.message, Some((Tone::Error, _))) {
-            return;
-        }
         let Some(state) = self.known.status.as_ref().map(|status| &status.reader) else {
             return;
         };
@@ -88,7 +85,7 @@ impl App {
                 glance: Some(glance),
                 ..
             } => {
-                let certificate = || glance.validity.and_then(wording::card::certificate);
+                let certificate = || wording::card::standing(glance);
                 let said = wording::card::advice(state).or_else(certificate);
                 said.map(|said| (Some(glance.presence), said))
             }
@@ -103,11 +100,40 @@ impl App {
             had,
             Some(ReaderState::Waiting { .. } | ReaderState::CardPresent { .. })
         );
-        let Some(news) = told(state) else {
+        let (old, news) = (had.and_then(told), told(state));
+        let lies = |state: &ReaderState| match state {
+            ReaderState::CardPresent {
+                glance: Some(glance),
+                ..
+            } => Some(glance.presence),
+            _ => None,
+        };
+        let another = lies(state).is_some() && had.and_then(lies) != lies(state);
+        if old == news && !another {
+            return;
+        }
+        // What was said of the card before is not true of this one.
+        if let Some((_, was)) = old {
+            self.unsay(|_, said| *said == was);
+        }
+        if another && matches!(self.top(), Pane::Card(_)) {
+            self.unsay(|tone, _| tone == Tone::Error);
+        }
+        let Some((presence, said)) = news else {
             return;
         };
-        if had.and_then(told).as_ref() != Some(&news) && (news.0.is_some() || lost) {
-            self.say(Tone::Warning, news.1);
+        let error = matches!(self.message, Some((Tone::Error, _)));
+        if self.known.staff.is_some() && !error && (presence.is_some() || lost) {
+            self.say(Tone::Warning, said);
+        }
+    }
+
+    /// Takes back what was said, on the screen or for a pane that is covered.
+    fn unsay(&mut self, which: impl Fn(Tone, &String) -> bool) {
+        let layers = self.stack.iter_mut().chain(&mut self.aside);
+        let held = layers.map(|layer| &mut layer.said);
+        for said in held.chain(std::iter::once(&mut self.message)) {
+            said.take_if(|(tone, text)| which(*tone, text));
         }
     }
 

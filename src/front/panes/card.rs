@@ -155,8 +155,11 @@ impl State {
         }
     }
 
-    /// Other words on the function row.
+    /// Other words on the function row; none for what does nothing.
     pub fn relabel(&self, command: Command) -> Option<&'static str> {
+        if matches!(self.step, Step::Offer(_)) {
+            return (command == Command::Submit && self.below.is_none()).then_some("");
+        }
         match (command, self.typed.mode) {
             (Command::OtherKey, Mode::Pin | Mode::Prove) => Some("券面番号"),
             (Command::Submit, Mode::Prove) if self.context() == Context::Card => Some("署名"),
@@ -344,7 +347,7 @@ impl State {
 
     fn look(&mut self, cx: &mut Cx<'_>, serial: bool) {
         let ticket = cx.ticket();
-        cx.send(ToDesk::Card { ticket });
+        cx.send(ToDesk::Card { ticket, serial });
         self.looking = Some((ticket, serial));
     }
 

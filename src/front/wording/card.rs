@@ -1,6 +1,6 @@
 //! What is said of the reader and of the card on it (DOM-83, DOM-85, DOM-86).
 
-use crate::domain::card::{Flag, Glance, Kind, Trouble, Validity};
+use crate::domain::card::{Flag, Glance, Kind, NO_CERTIFICATE, Trouble, Validity};
 use crate::domain::field::Field;
 use crate::domain::reader::ReaderState;
 use crate::front::canvas::Role;
@@ -39,6 +39,10 @@ pub const WIPED: &str =
 pub const NOT_TRIED: &str = "カードが離れたので、試していません。回数は減っていません。";
 /// A number that was typed for the card before this one.
 pub const OLD: &str = "前のカードの分です。見直して {next}";
+/// A birth date without a month or a day.
+pub const UNKNOWN_DAY: &str = "生年月日: 月や日の分からない日付は、券面の番号では読めません。{other-key} で患者さんの暗証番号で読むか、手で入れてください。";
+/// The same in a few words.
+pub const NOT_BY_DATE: &str = "番号では読めません。{other-key} で暗証番号";
 /// A reading that takes its time.
 pub const READING: &str = "カードを読んでいます。動かさないでください…";
 /// The card was taken away before what was read was taken over.
@@ -170,6 +174,20 @@ pub fn day(date: Date) -> String {
 /// The certificate that ends, has ended, or has not begun (DOM-85, DOM-86).
 pub fn certificate(validity: Validity) -> Option<String> {
     (validity != Validity::Good).then(|| validity.to_string())
+}
+
+/// What is to be known of the card's certificate, or that it shows none
+/// (DOM-85, DOM-86).
+pub fn standing(glance: &Glance) -> Option<String> {
+    match glance.validity {
+        Some(validity) => certificate(validity),
+        None => lacks(glance).then(|| NO_CERTIFICATE.to_owned()),
+    }
+}
+
+/// A マイナンバーカード that shows no certificate.
+pub fn lacks(glance: &Glance) -> bool {
+    glance.kind == Some(Kind::MyNumber) && glance.validity.is_none() && glance.trouble.is_none()
 }
 
 /// The same in a few words, for the card pane.

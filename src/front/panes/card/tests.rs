@@ -12,6 +12,8 @@ use crate::link::message::{Status, ToDesk, ToFront, Welcome};
 use crate::text::glyphs::Ambiguous;
 use jiff::civil::date;
 
+mod news;
+mod numbers;
 mod offer;
 mod people;
 

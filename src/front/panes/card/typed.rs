@@ -11,7 +11,7 @@ use crate::front::app::Input;
 use crate::front::edit;
 use crate::front::form::Did;
 use crate::front::keys::command::Command;
-use crate::front::wording;
+use crate::front::wording::{self, card};
 use crate::text::field::LineField;
 use crate::text::fold;
 use jiff::civil::Date;
@@ -20,6 +20,8 @@ use zeroize::Zeroizing;
 
 /// Digits of the code and of the PINs.
 const FOUR: usize = 4;
+/// Stands before a birth date that the face gives in the western calendar.
+const WESTERN: [char; 2] = ['W', 'w'];
 /// What a birth date takes, as in every form.
 const BIRTH: usize = 24;
 
@@ -352,14 +354,40 @@ impl Typed {
 
     /// The birth date, read as everywhere.
     pub(super) fn birth_date(&self, today: Date) -> DateReading {
-        read_date(self.birth.text(), Some(Era::Showa), Purpose::Birth, today)
+        let text = self.birth.text().trim();
+        let text = text.strip_prefix(WESTERN).unwrap_or(text);
+        read_date(text, Some(Era::Showa), Purpose::Birth, today)
     }
 
-    /// The birth date is written in the western calendar: as the face of
-    /// foreign residents' cards has it, and it is taken as printed.
-    pub(super) fn western(&self, today: Date) -> bool {
+    /// A person says that the face gives the year in the western calendar
+    /// (foreign residents): it is taken as printed then. Otherwise it is that
+    /// of its era, however it was typed: a wrong one costs a try.
+    pub(super) fn western(&self) -> bool {
+        !self.offered && self.birth.text().trim().starts_with(WESTERN)
+    }
+
+    /// The birth date is typed without an era.
+    pub(super) fn eraless(&self, today: Date) -> bool {
         let written = self.birth_date(today);
         !self.offered && matches!(written, DateReading::Day { era: None, .. })
+    }
+
+    /// The month or the day is not known: how the number is made of such a
+    /// date nobody says.
+    pub(super) fn unknown_day(&self) -> bool {
+        let text = fold::narrow(self.birth.text());
+        let parts: Vec<&str> = text
+            .split(|c: char| !c.is_ascii_digit())
+            .filter(|part| !part.is_empty())
+            .collect();
+        let zero = |part: &&str| part.chars().all(|c| c == '0');
+        match parts.as_slice() {
+            [one] if matches!(one.len(), 6 | 8) => {
+                one.ends_with("00") || one.chars().rev().skip(2).take(2).all(|c| c == '0')
+            }
+            [_, rest @ ..] if rest.len() == 2 => rest.iter().any(|part| zero(part)),
+            _ => false,
+        }
     }
 
     /// The key, and the fields of a secret are empty afterwards; or the field
@@ -379,6 +407,9 @@ impl Typed {
             let text =
                 "前のカードのときの入力です。券面と見比べ、打ち直すか Enter で進んでください。";
             return Err((*old, format!("{}: {text}", old.label())));
+        }
+        if self.unknown_day() {
+            return Err((Slot::Birth, card::UNKNOWN_DAY.to_owned()));
         }
         let birth = match self.birth_date(today) {
             DateReading::Day { day, .. } => day,
@@ -403,7 +434,7 @@ impl Typed {
         Ok(Face {
             birth,
             expiry_year,
-            western: self.western(today),
+            western: self.western(),
             code: self.secret(Slot::Code)?,
         })
     }

@@ -4,7 +4,7 @@
 use super::offer::{Likeness, Notes, Offer, Row};
 use super::typed::{Mode, Slot};
 use super::{QUICK, State, Step, glance, named, proves};
-use crate::domain::card::{Kind, LEAST_TRIES};
+use crate::domain::card::{Kind, LEAST_TRIES, NO_CERTIFICATE};
 use crate::domain::era;
 use crate::domain::field::Field;
 use crate::domain::form::{Tone, feedback};
@@ -89,6 +89,10 @@ impl State {
             if let Some(warning) = warning {
                 sheet.text(12, &warning, Role::Warning);
             }
+        } else if card::lacks(glance) {
+            let none = "なし（または読めません）";
+            sheet.pieces(&[(1, "電子証明書", Role::Label), (12, none, Role::Warning)]);
+            sheet.text(12, NO_CERTIFICATE, Role::Warning);
         }
         if let Some(expiry) = shown.and_then(|shown| shown.expiry) {
             let text = format!("{} まで", card::day(expiry));
@@ -210,6 +214,10 @@ impl State {
                 Role::Dim,
                 crate::domain::form::rule(Field::BirthDate).to_owned(),
             ),
+            Slot::Birth if self.typed.unknown_day() => (
+                Role::Error,
+                known.keymap.fill(Context::Card, card::NOT_BY_DATE),
+            ),
             Slot::Birth => {
                 let said = feedback(Field::BirthDate, self.typed.birth.text(), now.today());
                 let role = match said.tone {
@@ -222,9 +230,13 @@ impl State {
                     Some(day) if self.typed.offered => {
                         (Role::Normal, format!("{}（下の入力から）", era::long(day)))
                     }
-                    Some(_) if self.typed.western(now.today()) => (
+                    Some(day) if self.typed.western() => (
+                        Role::Warning,
+                        format!("西暦 {} 年の券面として照合します", day.year()),
+                    ),
+                    Some(day) if self.typed.eraless(now.today()) => (
                         Role::Normal,
-                        "西暦の年で照合（券面が元号なら元号で）".to_owned(),
+                        format!("{}で照合。西暦なら頭にW", era::long(day)),
                     ),
                     _ => (role, said.shown),
                 }

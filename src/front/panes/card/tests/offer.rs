@@ -236,3 +236,12 @@ fn what_does_not_fit_is_reached_by_scrolling() {
     seat.press("PageDown");
     assert!(seat.flat().contains("終わり"), "{}", seat.text());
 }
+
+#[test]
+fn f12_is_not_promised_where_it_does_nothing() {
+    let mut seat = at_card();
+    seat.insert(1).type_face().read(1, four());
+    assert!(seat.text().contains("使い道を番号で"), "{}", seat.text());
+    assert!(!seat.text().contains("取り込む"), "{}", seat.text());
+    assert!(seat.text().contains("F12 -"), "{}", seat.text());
+}

@@ -1,0 +1,83 @@
+//! What is said of the reader and of a card goes with it.
+
+use super::*;
+
+fn ended() -> ReaderState {
+    let ReaderState::CardPresent { reader, glance } = lying(1, Some(Kind::MyNumber)) else {
+        unreachable!()
+    };
+    let glance = glance.map(|glance| Glance {
+        validity: Some(Validity::Ended {
+            ended: date(2026, 5, 1),
+        }),
+        ..glance
+    });
+    ReaderState::CardPresent { reader, glance }
+}
+
+#[test]
+fn what_was_said_of_a_card_is_not_said_of_the_next() {
+    for (state, told) in [
+        (ended(), "資格の確認に使えません"),
+        (lying(1, Some(Kind::Licence)), "運転免許証です"),
+        (ReaderState::NoReader, "読取機がつながっていません"),
+        (troubled(Trouble::Slow), "返事がありません"),
+    ] {
+        // Gone at once, and gone from a form that is covered by another pane.
+        let mut seat = Seat::inside(AccountKind::General);
+        seat.press("F2").reader(state.clone());
+        assert!(seat.flat().contains(told), "{}", seat.text());
+        seat.remove();
+        assert!(!seat.flat().contains(told), "{}", seat.text());
+        seat.insert(2);
+        assert!(!seat.flat().contains(told), "{}", seat.text());
+        seat.reader(state).press("C-x").remove().insert(3);
+        seat.press("Esc");
+        assert!(!seat.flat().contains(told), "{}", seat.text());
+    }
+}
+
+#[test]
+fn a_refusal_is_not_said_of_the_next_card() {
+    let mut seat = at_card();
+    seat.reader(lying(1, Some(Kind::Licence))).type_face();
+    assert!(seat.flat().contains("運転免許証です"), "{}", seat.text());
+    seat.remove();
+    assert!(!seat.flat().contains("運転免許証です"), "{}", seat.text());
+    let mut seat = at_card();
+    seat.insert(1).type_face().refuse(Trouble::WrongKey {
+        key: KeyKind::Face,
+        left: Some(9),
+    });
+    // It is still about the card that was just taken away, and the next has
+    // its own count.
+    seat.remove();
+    assert!(seat.flat().contains("残り 9 回"), "{}", seat.text());
+    seat.insert(2);
+    assert!(!seat.flat().contains("残り 9 回"), "{}", seat.text());
+}
+
+#[test]
+fn a_card_without_a_certificate_is_told() {
+    let bare = || {
+        let ReaderState::CardPresent { reader, glance } = lying(1, Some(Kind::MyNumber)) else {
+            unreachable!()
+        };
+        let glance = glance.map(|glance| Glance {
+            validity: None,
+            ..glance
+        });
+        ReaderState::CardPresent { reader, glance }
+    };
+    let mut seat = Seat::inside(AccountKind::General);
+    seat.reader(bare());
+    assert!(seat.flat().contains("資格確認書など"), "{}", seat.text());
+    seat.press("c");
+    assert!(
+        seat.text().contains("電子証明書 なし（または読めません）"),
+        "{}",
+        seat.text()
+    );
+    seat.insert(2);
+    assert!(!seat.text().contains("なし（または"), "{}", seat.text());
+}
