@@ -110,11 +110,10 @@ impl State {
                     self.opening = Some(ticket);
                 }
             }
-            (Input::Char(_), Some(_)) if offer.swaps => {
-                if digit.is_some_and(|n| (1..=4).contains(&n)) {
-                    cx.say(Tone::Warning, card::ALL_OR_NONE);
-                }
+            (Input::Char('1'..='4' | '１'..='４'), Some(_)) if offer.swaps => {
+                cx.say(Tone::Warning, card::ALL_OR_NONE);
             }
+            (Input::Char(_), Some(_)) if offer.swaps => {}
             (Input::Char(_), Some(_)) if digit.is_some_and(|n| offer.toggle(n as usize)) => {
                 cx.hush();
             }
