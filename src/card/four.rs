@@ -85,7 +85,7 @@ fn text(bytes: &[u8]) -> (String, Vec<Flag>) {
         (
             Flag::Substitute,
             raw.chars()
-                .any(|c| is_substitute(c) || utf8.is_ok() && lost(c)),
+                .any(|c| Flag::is_substitute(c) || utf8.is_ok() && lost(c)),
         ),
         (
             Flag::Cleaned,
@@ -102,10 +102,6 @@ fn is_private(c: char) -> bool {
 
 fn is_rare(c: char) -> bool {
     c > '\u{FFFF}' && !is_private(c)
-}
-
-fn is_substitute(c: char) -> bool {
-    matches!(c, '■' | '□' | '〓' | '●' | '？' | '?')
 }
 
 fn item(part: Option<&[u8]>) -> Item {

@@ -13,6 +13,7 @@ use super::seen::{ReaderInfo, choose};
 use crate::domain::card::{Presence, Seen, Trouble, Validity};
 use crate::domain::reader::ReaderState;
 use crate::domain::time::Now;
+use jiff::Timestamp;
 use stay::{Again, Stay};
 use std::time::Duration;
 use wanted::Wanted;
@@ -66,15 +67,16 @@ pub struct Mind {
 }
 
 impl Mind {
-    /// Knows nothing yet.
-    pub fn new(preferred: Option<String>) -> Self {
+    /// Knows nothing yet. Stays are counted from the milliseconds of `start`:
+    /// one of before a restart of the desk service is none of after it.
+    pub fn new(preferred: Option<String>, start: Timestamp) -> Self {
         Self {
             preferred,
             fresh: true,
             readers: None,
             reader: None,
             stay: None,
-            presence: Presence::default(),
+            presence: Presence(u64::try_from(start.as_millisecond()).unwrap_or(0)),
             wanted: None,
             open: Vec::new(),
             numbers: 0,
@@ -153,6 +155,10 @@ impl Mind {
     fn arrive(&mut self, reader: ReaderInfo) {
         self.presence.0 += 1;
         self.stay = Some(Stay::new(self.presence, reader));
+        // What waits for a card is for this one, and for no later one.
+        if let Some(wanted) = &mut self.wanted {
+            wanted.presence.get_or_insert(self.presence);
+        }
         if self.stuck {
             self.trouble(Trouble::Slow);
         }

@@ -64,7 +64,7 @@ pub fn start(
         }),
     );
     let decider = Decider {
-        mind: Mind::new(preferred),
+        mind: Mind::new(preferred, clock().wall),
         inbox,
         orders,
         pulse: Arc::clone(&pulse),

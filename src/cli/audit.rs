@@ -33,7 +33,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 pub enum Command {
     /// 操作の記録に、書き換え・欠け・差し込み・入れ替えがないか確かめる
     #[command(
-        after_help = "終了コード: 0 異常なし、1 異常あり、4 保存先を読めない。\n窓口サービスが動いていても使えます。鍵がなくても、記録のつながりは確かめます。\n記録と照合用の控え（保存先の隣の store.anchors）の両方を、前のある時のものに戻されたときは、別の場所の控え（--anchors）か紙の値（--head、madoguchi audit anchor で出す）と照らさないと分かりません。"
+        after_help = "終了コード: 0 異常なし、1 異常あり、4 保存先を読めないか、設定の鍵で中身を確かめられない。\n窓口サービスが動いていても使えます。鍵がなくても、記録のつながりは確かめます（鍵なしで確かめるときは --no-key）。\n記録と照合用の控え（保存先の隣の store.anchors）の両方を、前のある時のものに戻されたときは、別の場所の控え（--anchors）か紙の値（--head、madoguchi audit anchor で出す）と照らさないと分かりません。"
     )]
     Verify(Verify),
     /// 操作の記録を CSV か JSON で書き出す（管理者。書き出したことも記録に残ります）
@@ -134,13 +134,13 @@ fn verify(settings: &Settings, args: &Verify) -> Outcome {
     let report = verify_all(dir, seal.as_ref(), &elsewhere)?;
     let noted = note(settings, report.wrong.len() as u64);
     if args.json {
-        print_json(&document(&report))?;
+        print_json(&document(&report, keyless.as_deref()))?;
     } else {
         let mut text = words(&report);
-        if let Some(why) = keyless {
+        if let Some(why) = &keyless {
             let _ = writeln!(
                 text,
-                "鍵がないので、中身と、照合用の控えの印は確かめていません。{why}"
+                "設定の鍵を使えないので、中身と、照合用の控えの印は確かめていません。{why}"
             );
         } else if !report.opened {
             text.push_str("中身は開かずに確かめました。照合用の控えの印は確かめていません。\n");
@@ -150,7 +150,12 @@ fn verify(settings: &Settings, args: &Verify) -> Outcome {
         }
         print(&text)?;
     }
-    Ok(u8::from(!report.wrong.is_empty()))
+    // Contents that should have been checked and were not are no "異常なし".
+    Ok(match (report.wrong.is_empty(), keyless) {
+        (false, _) => 1,
+        (true, Some(_)) => 4,
+        (true, None) => 0,
+    })
 }
 
 /// Leaves a line of it, if a desk service is there to write one: a store that
@@ -222,7 +227,7 @@ fn words(report: &Report) -> String {
     text
 }
 
-fn document(report: &Report) -> serde_json::Value {
+fn document(report: &Report, keyless: Option<&str>) -> serde_json::Value {
     let wrong: Vec<_> = report
         .wrong
         .iter()
@@ -238,6 +243,7 @@ fn document(report: &Report) -> serde_json::Value {
         "records": report.records,
         "unfinished": report.unfinished,
         "opened": report.opened,
+        "key-trouble": keyless,
         "last": report.last,
         "head": hex(&report.head),
         "anchors": report.anchors,

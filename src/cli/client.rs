@@ -294,6 +294,8 @@ pub fn fail(failure: &Failure) -> Fail {
         | Failure::Unavailable { .. }
         | Failure::DeskLost
         | Failure::NotKnownHere { .. }
+        // For want of the central system.
+        | Failure::OfflineOnly
         | Failure::Card(Trouble::NoReader) => 3,
         Failure::Store { .. } => 4,
         Failure::Input { .. }
@@ -343,4 +345,26 @@ pub fn session<T>(
     let done = work(&mut client);
     client.goodbye();
     done
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What only the central system's return changes is 3, by whichever way
+    /// it showed.
+    #[test]
+    fn the_exit_code_of_a_failure() {
+        let unavailable = Failure::Unavailable { status: 503 };
+        for (failure, code) in [
+            (Failure::OfflineOnly, 3),
+            (unavailable, 3),
+            (Failure::NoAnswer, 3),
+            (Failure::DeskLost, 3),
+            (Failure::UnknownNote, 1),
+            (Failure::NotLoggedIn, 1),
+        ] {
+            assert_eq!(fail(&failure).code, code, "{failure:?}");
+        }
+    }
 }

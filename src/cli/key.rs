@@ -252,7 +252,7 @@ fn change(settings: &Settings, to: &Rotate) -> Outcome {
     if let Some(doubt) = doubt(&done.source, settings) {
         say(&doubt);
     }
-    Ok(u8::from(done.closed > 0))
+    Ok(u8::from(done.closed > 0 || done.damaged > 0))
 }
 
 /// What happened, and what is left for the person to do.
@@ -278,7 +278,18 @@ fn report(done: &Done, dir: &Path) -> String {
             done.closed
         ));
     }
+    if done.damaged > 0 {
+        line(format!(
+            "壊れている記録が {} か所あり、そのまま残しました。",
+            done.damaged
+        ));
+    }
+    let keeps = done.closed > 0 || done.damaged > 0;
     match (&done.source, done.moved) {
+        (KeySource::File(path), false) if keeps => line(format!(
+            "{} は新しい鍵です。控えを別の媒体に取ってください。",
+            path.display()
+        )),
         (KeySource::File(path), false) => line(format!(
             "{} は新しい鍵です。控えを別の媒体に取り、前の鍵の控えは捨ててください。",
             path.display()
@@ -296,7 +307,9 @@ fn report(done: &Done, dir: &Path) -> String {
         ),
         _ => line("データの鍵だけが新しくなりました（外の鍵は同じです）。".to_owned()),
     }
-    if done.moved
+    if keeps {
+        line(keep(&done.former, done.moved));
+    } else if done.moved
         && let KeySource::File(path) = &done.former
     {
         line(format!(
@@ -310,12 +323,31 @@ fn report(done: &Done, dir: &Path) -> String {
             .filter(|entry| entry.file_name().to_string_lossy().starts_with("state.2"))
             .count()
     });
-    if aside > 0 {
+    if aside > 0 && keeps {
+        line(format!(
+            "前に移しておいた state.… が {aside} 個あります。壊れている記録の中身が残っているかもしれません。直すまで消さないでください。"
+        ));
+    } else if aside > 0 {
         line(format!(
             "前に移しておいた state.… が {aside} 個あります。前の鍵で封じたもので、もう開けません。消してかまいません。"
         ));
     }
     out
+}
+
+/// What is to be kept while something is left that the former key sealed: a
+/// copy of the store from before opens with it alone.
+fn keep(former: &KeySource, moved: bool) -> String {
+    let what = match former {
+        KeySource::File(path) if moved => format!("前の鍵のファイル {} ", path.display()),
+        KeySource::File(_) => "前の鍵の控え".to_owned(),
+        KeySource::Credential(name) if moved => format!("前の資格情報 {name} "),
+        KeySource::Passphrase(_) if moved => "前の合言葉".to_owned(),
+        _ => "この鍵".to_owned(),
+    };
+    format!(
+        "{what}と、前に取った保存先の控えは、まだ捨てないでください。残した記録を取り戻すには、その両方が要ります。madoguchi check で場所を確かめてください。"
+    )
 }
 
 #[cfg(test)]
@@ -330,6 +362,7 @@ mod tests {
             resumed: false,
             records: 3,
             closed: 0,
+            damaged: 0,
             remarks: Vec::new(),
         }
     }
@@ -353,6 +386,35 @@ mod tests {
             assert!(text.contains(says) && text.contains("3 件"), "{text}");
             assert_eq!(text.contains("/k/a はもう使いません"), moved, "{text}");
             assert!(!text.contains("ひみつ"));
+        }
+    }
+
+    #[test]
+    fn the_former_key_is_kept_while_something_damaged_is_left() {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::create_dir(dir.path().join("state.20261120")).unwrap();
+        for (to, moved, keeps) in [
+            ("/k/a", false, "前の鍵の控えと、"),
+            ("/k/b", true, "前の鍵のファイル /k/a と、"),
+        ] {
+            for (closed, damaged) in [(0, 2), (1, 0)] {
+                let done = Done {
+                    closed,
+                    damaged,
+                    ..done(KeySource::File(PathBuf::from(to)), moved)
+                };
+                let text = report(&done, dir.path());
+                assert!(text.contains(keeps), "{text}");
+                assert_eq!(
+                    text.contains("壊れている記録が 2 か所あり、そのまま残しました"),
+                    damaged > 0,
+                    "{text}"
+                );
+                for wrong in ["捨ててください", "消してください", "かまいません"]
+                {
+                    assert!(!text.contains(wrong), "{text}");
+                }
+            }
         }
     }
 

@@ -36,6 +36,18 @@ pub(super) struct Book {
     numbers: HashMap<Date, u32>,
 }
 
+/// What everything that is to be asked for waits for, whatever the notes are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Wait {
+    /// The line.
+    Line,
+    /// The store: 照会中 has to be written before a question goes out.
+    Store,
+    /// A person who starts it.
+    Start,
+    Nothing,
+}
+
 /// One note.
 pub(super) struct Entry {
     /// As it is on disk.
@@ -78,22 +90,23 @@ impl Entry {
         }
     }
 
-    /// The words of the column 次にすること; `down`: the line is; `held`: a
-    /// person has to start the sync.
-    pub fn next(&self, down: bool, held: bool, today: Date) -> String {
+    /// The words of the column 次にすること.
+    pub fn next(&self, wait: Wait, today: Date) -> String {
         if self.unreadable {
             return "紙の控えから入れ直す".to_owned();
         }
         let due = self.outline.follow.is_some_and(|day| day <= today);
         let stage = self.stage();
         let waits = matches!(stage, Stage::Noted | Stage::Waiting { .. });
-        if held && !down && (due || waits) {
-            return "一括照会で始めます".to_owned();
+        match wait {
+            Wait::Store if due || waits => return "保存先が戻ると照会".to_owned(),
+            Wait::Start if due || waits => return "一括照会で始めます".to_owned(),
+            _ => {}
         }
         match self.outline.follow {
             // The desk asks as soon as it can.
             Some(day) if day <= today => "今日 再照会します".to_owned(),
-            _ => self.outline.next(&stage, down),
+            _ => self.outline.next(&stage, wait == Wait::Line),
         }
     }
 

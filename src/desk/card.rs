@@ -23,8 +23,8 @@ use crate::store::record::What;
 pub(super) struct Board {
     /// What the card that lies there says of itself.
     pub seen: Option<Box<Seen>>,
-    /// Who waits for that.
-    viewers: Vec<Asker>,
+    /// Who waits for that, and whether for the serial number.
+    viewers: Vec<(Asker, bool)>,
     /// The reading under way.
     pub reading: Option<Reading>,
     /// Readings that nobody waits for any more, until the reader says how far
@@ -45,8 +45,8 @@ impl Desk {
                 if Some(seen.presence) != self.presence() {
                     return;
                 }
-                for asker in std::mem::take(&mut self.card.viewers) {
-                    self.tell_seen(asker, seen.clone());
+                for (asker, serial) in std::mem::take(&mut self.card.viewers) {
+                    self.tell_seen(asker, seen.clone(), serial);
                 }
                 self.card.seen = Some(seen);
             }
@@ -92,7 +92,7 @@ impl Desk {
             Some(Trouble::Lifted)
         };
         if let Some(trouble) = over {
-            for asker in std::mem::take(&mut self.card.viewers) {
+            for (asker, _) in std::mem::take(&mut self.card.viewers) {
                 self.reply_failed(&asker, Failure::Card(trouble.clone()));
             }
         }
@@ -121,19 +121,19 @@ impl Desk {
         }
     }
 
-    pub(super) fn show_card(&mut self, front: FrontId, ticket: Ticket) {
+    pub(super) fn show_card(&mut self, front: FrontId, ticket: Ticket, serial: bool) {
         let Some(asker) = self.asker(front, ticket) else {
             return;
         };
         if let Some(seen) = self.card.seen.clone() {
-            return self.tell_seen(asker, seen);
+            return self.tell_seen(asker, seen, serial);
         }
         let why = match &self.reader {
             ReaderState::CardPresent { glance, .. } => {
                 match glance.as_ref().and_then(|glance| glance.trouble.clone()) {
                     Some(trouble) => trouble,
                     // It is being looked at.
-                    None => return self.card.viewers.push(asker),
+                    None => return self.card.viewers.push((asker, serial)),
                 }
             }
             ReaderState::Waiting { .. } => Trouble::NoCard,
@@ -144,8 +144,13 @@ impl Desk {
         self.reply_failed(&asker, Failure::Card(why));
     }
 
-    fn tell_seen(&mut self, asker: Asker, seen: Box<Seen>) {
+    /// The serial number only for who asked for it, after a line (SEC-32).
+    fn tell_seen(&mut self, asker: Asker, mut seen: Box<Seen>, serial: bool) {
         let ticket = asker.ticket;
+        if !serial {
+            seen.serial.clear();
+            return self.reply(&asker, ToFront::Card { ticket, seen });
+        }
         let what = What::CardViewed { kind: seen.kind };
         self.audit_then(asker, what, ToFront::Card { ticket, seen });
     }

@@ -2,7 +2,7 @@
 
 use super::state::Desk;
 use crate::central::call::{Answer, Fault};
-use crate::domain::account::AccountKind;
+use crate::domain::account::{AccountKind, Right};
 use crate::domain::failure::Failure;
 use crate::domain::line::LineState;
 use jiff::Timestamp;
@@ -57,7 +57,9 @@ impl Desk {
             Fault::Inactive => Failure::AccountInactive,
             Fault::AlreadyLoggedIn => Failure::AlreadyLoggedIn,
             Fault::NotAllowed => Failure::NotAllowed {
-                kind: AccountKind::General,
+                // Nobody at the desk asked.
+                kind: AccountKind::WebApi,
+                right: Right::Lookup,
             },
             Fault::FunctionClosed => Failure::FunctionClosed {
                 period: self.notices.period(),

@@ -1,6 +1,6 @@
 //! Windows of the ledger (控え帳): filter, rows, and what to do next.
 
-use super::book::Entry;
+use super::book::{Entry, Wait};
 use super::state::Desk;
 use crate::domain::account::{Access, Right, access};
 use crate::domain::note::outline::fold;
@@ -33,8 +33,7 @@ impl Desk {
 
     fn page(&mut self, filter: &LedgerFilter, offset: usize, limit: usize) -> LedgerPage {
         let text = fold(&filter.text);
-        let down = !self.line.line().usable();
-        let held = !self.running();
+        let wait = self.awaited();
         let today = self.now.today();
         let total = self.book.len();
         let (matching, entries) = self.book.window(&text, filter, offset, limit);
@@ -44,13 +43,13 @@ impl Desk {
             total,
             rows: entries
                 .into_iter()
-                .map(|entry| row(entry, down, held, today))
+                .map(|entry| row(entry, wait, today))
                 .collect(),
         }
     }
 }
 
-pub(super) fn row(entry: &Entry, down: bool, held: bool, today: Date) -> LedgerRow {
+pub(super) fn row(entry: &Entry, wait: Wait, today: Date) -> LedgerRow {
     let outline = &entry.outline;
     LedgerRow {
         id: outline.id.clone(),
@@ -62,11 +61,24 @@ pub(super) fn row(entry: &Entry, down: bool, held: bool, today: Date) -> LedgerR
         follow: outline.follow,
         group: entry.group(),
         state: entry.label(),
-        next: entry.next(down, held, today),
+        next: entry.next(wait, today),
     }
 }
 
 impl Desk {
+    /// What all notes that are to be asked for wait for.
+    pub(super) fn awaited(&self) -> Wait {
+        if !self.line.line().usable() {
+            Wait::Line
+        } else if !self.store_open() {
+            Wait::Store
+        } else if !self.running() {
+            Wait::Start
+        } else {
+            Wait::Nothing
+        }
+    }
+
     /// Everyone who may see the ledger asks for it again, when their turn
     /// comes.
     pub(super) fn ledger_changed(&mut self, but: Option<FrontId>) {

@@ -5,6 +5,7 @@ use super::event::{Action, WriteId};
 use super::faults::outcome;
 use super::state::{Asker, Desk, Purpose, Writing};
 use crate::central::call::{Answer, Call, Fault, Token};
+use crate::domain::account::Right;
 use crate::domain::entitlement::{Eligibility, Found, GivenDate, Remark, Validity};
 use crate::domain::failure::Failure;
 use crate::domain::insurance::{InsuranceNumbers, LookupQuery};
@@ -296,7 +297,7 @@ impl Desk {
                 },
             ),
             Err(fault) => {
-                let failure = self.asked_failure(&asker, fault);
+                let failure = self.asked_failure(&asker, Right::Lookup, fault);
                 self.reply_failed(&asker, failure);
             }
         }
@@ -337,15 +338,17 @@ impl Desk {
         if fault == Fault::FunctionClosed {
             self.function_refused();
         }
-        let failure = self.asked_failure(asker, fault);
+        let failure = self.asked_failure(asker, question.right(), fault);
         self.reply_failed(asker, failure);
     }
 
-    /// As [`Desk::failure`], with the account kind of the person who asked.
-    pub(super) fn asked_failure(&self, asker: &Asker, fault: Fault) -> Failure {
+    /// As [`Desk::failure`], with the account kind of the person who asked and
+    /// the right that it takes.
+    pub(super) fn asked_failure(&self, asker: &Asker, right: Right, fault: Fault) -> Failure {
         match (fault, self.session(asker.front)) {
             (Fault::NotAllowed, Some(session)) => Failure::NotAllowed {
                 kind: session.staff.kind,
+                right,
             },
             (fault, _) => self.failure(fault),
         }
@@ -364,6 +367,13 @@ pub(super) enum Question {
 }
 
 impl Question {
+    fn right(self) -> Right {
+        match self {
+            Self::Card => Right::Lookup,
+            Self::Four | Self::Choice => Right::OutageSearch,
+        }
+    }
+
     fn line(self, outcome: &str, numbers: Masked) -> What {
         What::LookedUp {
             method: match self {

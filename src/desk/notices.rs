@@ -3,6 +3,7 @@
 
 use super::state::{Asker, Desk, Purpose};
 use crate::central::call::{Answer, Call, Fault, Token};
+use crate::domain::account::Right;
 use crate::domain::failure::Failure;
 use crate::domain::notice::Notice;
 use crate::domain::time::Period;
@@ -209,8 +210,10 @@ impl Desk {
             Err(fault) => {
                 self.notices.next = Some(self.now.mono + self.config.probe_every);
                 self.notices.silent |= matches!(fault, Fault::NotAllowed | Fault::Refused { .. });
-                let failure = self.failure(fault);
-                self.refuse_waiting(&failure);
+                for asker in std::mem::take(&mut self.notices.waiting) {
+                    let failure = self.asked_failure(&asker, Right::Notices, fault.clone());
+                    self.reply_failed(&asker, failure);
+                }
             }
         }
     }

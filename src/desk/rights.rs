@@ -81,7 +81,7 @@ pub(super) fn needs(message: &ToDesk) -> Needs {
 pub(super) fn refused(session: &Session, right: Right) -> Option<Failure> {
     let kind = session.staff.kind;
     if access(kind, right) != Access::Allowed {
-        return Some(Failure::NotAllowed { kind });
+        return Some(Failure::NotAllowed { kind, right });
     }
     let limited = session.offline && access_offline(kind, right) != Access::Allowed;
     limited.then_some(Failure::OfflineOnly)

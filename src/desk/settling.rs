@@ -5,6 +5,7 @@
 use super::event::Action;
 use super::state::{Asker, Desk, Purpose, Writing};
 use crate::central::call::{Answer, Call, Fault};
+use crate::domain::account::Right;
 use crate::domain::failure::Failure;
 use crate::domain::note::{Change, Note, NoteId, NoteState};
 use crate::domain::settling::{self, Item};
@@ -143,7 +144,7 @@ impl Desk {
                 self.reply_failed(&asker, Failure::Garbled { what });
             }
             Err(fault) => {
-                let failure = self.asked_failure(&asker, fault);
+                let failure = self.asked_failure(&asker, Right::Lookup, fault);
                 self.reply_failed(&asker, failure);
             }
         }

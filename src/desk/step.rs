@@ -135,7 +135,7 @@ impl Desk {
             ToDesk::DemoOutage { on } => self.demo_outage(on),
             ToDesk::DemoCard { card } => self.demo_card(card),
             ToDesk::DropCard => self.drop_card(front),
-            ToDesk::Card { ticket } => self.show_card(front, ticket),
+            ToDesk::Card { ticket, serial } => self.show_card(front, ticket, serial),
             ToDesk::ReadCard {
                 ticket,
                 presence,
@@ -359,6 +359,7 @@ impl Desk {
         self.refresh_notices();
         self.sync();
         self.follow_opening();
+        self.end_waiting();
     }
 
     fn set_wake(&mut self) {
@@ -369,6 +370,7 @@ impl Desk {
             self.next_sync(),
             self.next_told(),
             self.next_machine(),
+            self.next_card(),
         ]
         .into_iter()
         .flatten()

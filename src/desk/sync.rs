@@ -39,6 +39,8 @@ pub(super) struct Sync {
     ready: BTreeMap<NoteId, Way>,
     /// Blocked or held under the present world.
     parked: BTreeSet<NoteId>,
+    /// What they need has to be written first, and the store is away.
+    withheld: BTreeSet<NoteId>,
     /// Waiting for their time (monotonic).
     later: BTreeSet<(Duration, NoteId)>,
     due: BTreeMap<NoteId, Duration>,
@@ -68,6 +70,8 @@ pub(super) struct Sync {
     stopped: Option<Date>,
     /// No writes before this moment.
     paused: Option<Duration>,
+    /// The store was open, as the ledger's rows say it.
+    open: bool,
 }
 
 /// A question whose 照会中 is on disk.
@@ -135,7 +139,7 @@ impl Desk {
             return;
         }
         let usable = self.line.line().usable() && self.line_known();
-        if usable && self.store_open() {
+        if usable {
             self.look();
         }
         let first = self.book.group(Group::Blocked).next();
@@ -180,6 +184,11 @@ impl Desk {
         self.sync.paused = None;
     }
 
+    /// Whether what the sync does can be written down.
+    fn sync_writes(&self) -> bool {
+        self.sync.paused.is_none() && self.store_open()
+    }
+
     /// The disk does not take notes: they are left alone for a while.
     pub(super) fn sync_pause(&mut self) {
         self.sync.paused = Some(self.now.mono + STORE_PAUSE);
@@ -208,17 +217,25 @@ impl Desk {
             self.sync.paused = None;
         }
         let usable = self.line.line().usable() && self.line_known();
-        let writable = self.sync.paused.is_none() && self.store_open();
+        let open = self.store_open();
+        if std::mem::replace(&mut self.sync.open, open) != open {
+            self.ledger_changed(None);
+        }
+        let writable = self.sync_writes();
         if writable && !(usable && self.running()) {
             self.unstage();
         }
-        if !usable || !writable {
-            if !usable && self.sync.flight.is_empty() {
+        if !usable {
+            if self.sync.flight.is_empty() {
                 self.sync.run = None;
             }
             return;
         }
+        // Why a note cannot be asked for is known without writing anything.
         self.look();
+        if !writable {
+            return;
+        }
         if self.running() {
             self.stage();
             self.dispatch();
@@ -242,17 +259,19 @@ impl Desk {
 
     /// When the sync next has something to do by itself.
     pub(super) fn next_sync(&self) -> Option<Duration> {
-        if self.sync.paused.is_some() {
-            return self.sync.paused;
-        }
-        let usable = self.line.line().usable() && self.line_known() && self.store_open();
+        let usable = self.line.line().usable() && self.line_known();
         // The rest of a look comes with the next step.
-        let look = self.unlooked().then_some(self.now.mono);
+        let look = (usable && self.unlooked()).then_some(self.now.mono);
+        if self.sync.paused.is_some() {
+            return look.into_iter().chain(self.sync.paused).min();
+        }
+        let usable = usable && self.store_open();
         let later = self.sync.later.first().map(|(due, _)| *due);
-        [look, later, self.next_question()]
+        [later, self.next_question()]
             .into_iter()
             .flatten()
             .filter(|_| usable)
+            .chain(look)
             .chain(self.midnight())
             .min()
     }

@@ -141,6 +141,17 @@ pub fn access(kind: AccountKind, right: Right) -> Access {
     }
 }
 
+/// The kinds of account with a right, in words, without the one that does not
+/// want to be told; for sentences that say who has to log in.
+pub fn who_may(right: Right, but: Option<AccountKind>) -> String {
+    let names: Vec<&str> = AccountKind::ALL
+        .into_iter()
+        .filter(|kind| Some(*kind) != but && access(*kind, right) == Access::Allowed)
+        .map(AccountKind::label)
+        .collect();
+    names.join("か")
+}
+
 /// Whose accounts a kind manages (table 8.2): マスタ those of 管理, 管理 the
 /// five kinds below it. A kind that is not known is nobody's but 管理's.
 pub fn manages(kind: AccountKind, other: Option<AccountKind>) -> bool {

@@ -2,7 +2,7 @@
 //! screen or script; its `Display` is the Japanese sentence for staff: what
 //! happened, the code, what to do next.
 
-use super::account::AccountKind;
+use super::account::{AccountKind, Right, who_may};
 use super::card::Trouble;
 use super::field::Problem;
 use super::readback::ReadBack;
@@ -66,7 +66,7 @@ pub enum Failure {
     /// Too many wrong passwords at this desk (SEC-3). The right one is
     /// refused as well.
     #[error(
-        "違うパスワードが続いたため、このユーザIDはこの端末でロックされています。管理アカウントの人に解除を頼むか、{minutes} 分待ってください。"
+        "違うパスワードが続いたため、このユーザIDはこの端末でロックされています。管理アカウント（管理のIDはマスタ）の人に解除を頼むか、{minutes} 分待ってください。"
     )]
     LockedHere {
         /// Minutes until the desk lets go by itself.
@@ -113,10 +113,12 @@ pub enum Failure {
     )]
     SessionExpired,
     /// The account kind may not do this (OUT-10, OUT-12).
-    #[error("この機能は {} アカウントでは使えません。医療情報閲覧か管理のユーザIDでログインし直してください。", .kind.label())]
+    #[error("この機能は {} アカウントでは使えません。{}のユーザIDでログインし直してください。", .kind.label(), who_may(*.right, Some(*.kind)))]
     NotAllowed {
         /// The account kind that asked.
         kind: AccountKind,
+        /// What it takes.
+        right: Right,
     },
     /// The outage function is not open today (OUT-5).
     #[error("緊急時医療情報・資格確認機能は今日は開いていません{}。", period_text(.period.as_ref()))]
@@ -317,5 +319,48 @@ impl Unreachable {
                 "この端末の電子証明書が使えません（{what}）。期限と設定の central.certificate を確かめてください。"
             ),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::account::{Access, access};
+
+    /// Whoever logs in again as the sentence says may then do it.
+    #[test]
+    fn out_12_the_advice_names_the_kinds_that_have_the_right() {
+        let desk = "管理か一般か医療情報閲覧";
+        let table = [
+            (Right::Lookup, desk),
+            (Right::OutageSearch, "管理か医療情報閲覧"),
+            (Right::Ledger, desk),
+            (Right::Decide, desk),
+            (
+                Right::Notices,
+                "マスタかマスタリセット用か管理か一般か医療情報閲覧",
+            ),
+            (Right::Accounts, "マスタか管理"),
+            (Right::Transfer, "管理か医療情報閲覧"),
+            (Right::Audit, "マスタか管理"),
+        ];
+        for right in Right::ALL {
+            let (_, who) = table.iter().find(|(row, _)| *row == right).unwrap();
+            for kind in AccountKind::ALL {
+                if access(kind, right) == Access::Allowed {
+                    continue;
+                }
+                let text = Failure::NotAllowed { kind, right }.to_string();
+                let expected = format!(
+                    "この機能は {} アカウントでは使えません。{who}のユーザIDでログインし直してください。",
+                    kind.label()
+                );
+                assert_eq!(text, expected);
+            }
+        }
+        // The central system refused one of them: the others are left.
+        let (kind, right) = (AccountKind::Administrator, Right::Accounts);
+        let text = Failure::NotAllowed { kind, right }.to_string();
+        assert!(text.contains("。マスタのユーザID"), "{text}");
     }
 }

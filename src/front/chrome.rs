@@ -264,10 +264,13 @@ pub fn function_row(
     let step = (canvas.width() / 6).max(1);
     for (i, cap) in caps.iter().enumerate() {
         let (x, y) = ((i % 6) * step, row + i / 6);
-        if let Some(cap) = cap.as_ref() {
+        let cap = cap.as_ref().map(|cap| {
+            let label = relabel(cap.command).unwrap_or(&cap.label);
+            (cap, label)
+        });
+        if let Some((cap, label)) = cap.filter(|(_, label)| !label.is_empty()) {
             let after = canvas.put(x, y, &cap.key, Role::Key);
             let room = (x + step).saturating_sub(after + 2);
-            let label = relabel(cap.command).unwrap_or(&cap.label);
             canvas.put(after + 1, y, &cells::fit(label, room), Role::Normal);
         } else if keymap.has_function_keys() {
             let after = canvas.put(x, y, &format!("F{}", i + 1), Role::Dim);

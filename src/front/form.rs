@@ -14,6 +14,7 @@ pub use view::Layout;
 use super::app::Input;
 use super::keys::command::Command;
 use super::wording;
+use crate::domain::card::Presence;
 use crate::domain::draft::Draft;
 use crate::domain::field::{Field, Problem};
 use crate::domain::form::{Values, feedback, settled};
@@ -37,6 +38,15 @@ pub enum Did {
     Refused(String),
 }
 
+/// What stands in a form as a card had it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Carded {
+    /// Which fields.
+    pub fields: BTreeSet<Field>,
+    /// Which card, while it is known (a draft does not say).
+    pub presence: Option<Presence>,
+}
+
 /// Fields, the focus, and what is wrong with them.
 #[derive(Debug, Clone)]
 pub struct Form {
@@ -48,6 +58,8 @@ pub struct Form {
     /// Fields that one uninterrupted run of keys went through.
     chain: Vec<usize>,
     problems: Vec<Problem>,
+    /// The card that something here was taken over from.
+    card: Option<Presence>,
 }
 
 impl Form {
@@ -59,6 +71,7 @@ impl Form {
             moved_by_itself: false,
             chain: vec![0],
             problems: Vec::new(),
+            card: None,
         }
     }
 
@@ -77,6 +90,15 @@ impl Form {
         }
     }
 
+    /// The same, the cursor before what it holds: a long text is read from
+    /// its beginning.
+    pub fn focus_at_start(&mut self, field: Field) {
+        self.focus_on(field);
+        if let Some(at) = self.index(field) {
+            self.entries[at].line.home();
+        }
+    }
+
     /// The text of a field, empty if there is no such field.
     pub fn text(&self, field: Field) -> &str {
         self.index(field)
@@ -90,8 +112,9 @@ impl Form {
         }
     }
 
-    /// Puts in what was read from the card.
-    pub fn take(&mut self, field: Field, text: &str) {
+    /// Puts in what was read from a card.
+    pub fn take(&mut self, presence: Presence, field: Field, text: &str) {
+        self.card = Some(presence);
         if let Some(at) = self.index(field) {
             let entry = &mut self.entries[at];
             entry.put(text);
@@ -104,6 +127,34 @@ impl Form {
     pub fn from_card(&self) -> BTreeSet<Field> {
         let carded = self.entries.iter().filter(|e| e.from_card);
         carded.map(|e| e.field).collect()
+    }
+
+    /// The same, and which card.
+    pub fn carded(&self) -> Carded {
+        Carded {
+            fields: self.from_card(),
+            presence: self.card,
+        }
+    }
+
+    /// What came from another form stands as the card had it there.
+    pub fn carry_marks(&mut self, carded: &Carded) {
+        self.mark_from_card(&carded.fields);
+        self.card = carded.presence;
+    }
+
+    /// Which of these fields are here and empty.
+    pub fn lacks(&self, fields: &[Field]) -> Vec<Field> {
+        let empty = |field: &Field| {
+            self.index(*field)
+                .is_some_and(|at| self.entries[at].line.text().trim().is_empty())
+        };
+        fields.iter().copied().filter(empty).collect()
+    }
+
+    /// Whether there is such a field.
+    pub fn has(&self, field: Field) -> bool {
+        self.index(field).is_some()
     }
 
     /// Says of fields that they stand as the card had them.
@@ -178,6 +229,7 @@ impl Form {
             entry.propose();
         }
         self.problems.clear();
+        self.card = None;
         self.focus = 0;
         self.moved_by_itself = false;
         self.break_chain();

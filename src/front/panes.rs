@@ -361,13 +361,17 @@ impl Pane {
 
     /// What a card can be read for: a form, and what it holds.
     pub fn for_card(&self) -> Option<Below> {
-        let (place, values) = match self {
-            Self::Lookup(state) => (Place::Lookup, state.values()),
-            Self::Outage(state) => (Place::Outage, state.values()),
-            Self::Note(state) => (Place::Note, state.values()),
+        let (place, values, carded) = match self {
+            Self::Lookup(state) => (Place::Lookup, state.values(), state.carded()),
+            Self::Outage(state) => (Place::Outage, state.values(), state.carded()),
+            Self::Note(state) => (Place::Note, state.values(), state.carded()),
             _ => return None,
         };
-        Some(Below { place, values })
+        Some(Below {
+            place,
+            values,
+            carded,
+        })
     }
 
     /// Whether a card could fill something in here.

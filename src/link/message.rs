@@ -26,7 +26,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 /// Raised with every incompatible change of the messages.
-pub const VERSION: u32 = 5;
+pub const VERSION: u32 = 6;
 
 /// Ties an answer to its question. Given out by the front end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -352,11 +352,14 @@ pub enum ToDesk {
         /// Which of the two.
         done: AuditUse,
     },
-    /// What the card that lies there says without a PIN, its serial number
-    /// included. Answered by [`ToFront::Card`]; audited.
+    /// What the card that lies there says without a PIN. Answered by
+    /// [`ToFront::Card`].
     Card {
         /// Ticket.
         ticket: Ticket,
+        /// With its serial number, a lasting mark of a person: audited. It is
+        /// empty otherwise.
+        serial: bool,
     },
     /// Read the four from the card. Answered by [`ToFront::CardRead`];
     /// audited. One reading at a time; the desk keeps nothing of it.
@@ -470,7 +473,7 @@ impl ToDesk {
             | Self::Locks { ticket }
             | Self::Unlock { ticket, .. }
             | Self::Audit { ticket, .. }
-            | Self::Card { ticket }
+            | Self::Card { ticket, .. }
             | Self::ReadCard { ticket, .. }
             | Self::ProveCard { ticket, .. }
             | Self::CardNotes { ticket, .. }

@@ -67,6 +67,9 @@ pub struct Done {
     pub records: u64,
     /// Damaged records that could not be opened; they stay as they are.
     pub closed: u64,
+    /// Places in the journal that are damaged: records with a wrong checksum,
+    /// and what is no record. They stay as they are, under the key before.
+    pub damaged: u64,
     /// What the opening before had to say.
     pub remarks: Vec<String>,
 }
@@ -127,7 +130,11 @@ pub fn rotate(
     watch(&Step::BothWrapped)?;
 
     let seal = ring.seal();
-    let (records, closed) = journal(dir, &seal, watch)?;
+    let Resealed {
+        records,
+        closed,
+        damaged,
+    } = journal(dir, &seal, watch)?;
     state(dir, &seal, &drafts, watch)?;
 
     if !settled
@@ -159,6 +166,7 @@ pub fn rotate(
         resumed,
         records,
         closed,
+        damaged,
         remarks,
     })
 }
@@ -224,9 +232,16 @@ fn outside(dir: &Path, key: &Path) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Seals the journal anew, segment by segment. How many records were, and how
-/// many could not be opened.
-fn journal(dir: &Path, seal: &Seal, watch: &mut Watch) -> Result<(u64, u64), StoreError> {
+/// What became of the journal; the counts of [`Done`].
+#[derive(Default)]
+struct Resealed {
+    records: u64,
+    closed: u64,
+    damaged: u64,
+}
+
+/// Seals the journal anew, segment by segment.
+fn journal(dir: &Path, seal: &Seal, watch: &mut Watch) -> Result<Resealed, StoreError> {
     let failed = |error: io::Error| trouble::from_io(dir, &error);
     let folder = dir.join("journal");
     let names = segments(&folder).map_err(failed)?;
@@ -236,11 +251,13 @@ fn journal(dir: &Path, seal: &Seal, watch: &mut Watch) -> Result<(u64, u64), Sto
         let _ = std::fs::remove_file(beside(&path));
         total += std::fs::metadata(path).map_err(failed)?.len();
     }
-    let (mut records, mut closed, mut before) = (0, 0, 0);
+    let (mut done, mut before) = (Resealed::default(), 0);
     for name in &names {
         let path = folder.join(name);
         let mut window = Window::open(&path).map_err(failed)?;
-        if needs(&mut window, seal).map_err(failed)? {
+        if let Some(damaged) = settled(&mut window, seal).map_err(failed)? {
+            done.damaged += damaged;
+        } else {
             let new = beside(&path);
             let mut out = BufWriter::with_capacity(
                 1 << 20,
@@ -250,25 +267,27 @@ fn journal(dir: &Path, seal: &Seal, watch: &mut Watch) -> Result<(u64, u64), Sto
                     .open(&new)
                     .map_err(failed)?,
             );
-            let mut at = 0;
+            let (mut at, mut scars) = (0, Scars::default());
             while at < window.length() {
                 let piece = piece(&mut window, at).map_err(failed)?;
                 at += piece.bytes.len() as u64;
-                match piece.record.map(|header| renew(seal, &header, &piece)) {
+                scars.count(&piece);
+                match piece.record().map(|header| renew(seal, header, &piece)) {
                     Some(Some(bytes)) => {
-                        records += 1;
+                        done.records += 1;
                         out.write_all(&bytes).map_err(failed)?;
                     }
                     other => {
-                        closed += u64::from(other.is_some());
+                        done.closed += u64::from(other.is_some());
                         out.write_all(&piece.bytes).map_err(failed)?;
                     }
                 }
-                if records % 1024 == 0 {
+                if done.records % 1024 == 0 {
                     let done = before + at;
                     watch(&Step::Journal { done, total })?;
                 }
             }
+            done.damaged += scars.places;
             let file = out
                 .into_inner()
                 .map_err(|error| failed(error.into_error()))?;
@@ -284,7 +303,7 @@ fn journal(dir: &Path, seal: &Seal, watch: &mut Watch) -> Result<(u64, u64), Sto
             total,
         })?;
     }
-    Ok((records, closed))
+    Ok(done)
 }
 
 fn beside(segment: &Path) -> PathBuf {
@@ -294,8 +313,47 @@ fn beside(segment: &Path) -> PathBuf {
 /// One record, or what lies between two.
 struct Piece {
     bytes: Vec<u8>,
+    what: Content,
+}
+
+enum Content {
+    /// A whole record.
+    Record(Header),
+    /// A record whose content was taken away (SEC-24).
+    Erased,
+    /// A record with a wrong checksum.
+    Damaged,
+    /// No record, or a part of what is none.
+    Rubbish,
+}
+
+impl Piece {
     /// Its head, if it is whole and not erased.
-    record: Option<Header>,
+    fn record(&self) -> Option<&Header> {
+        match &self.what {
+            Content::Record(header) => Some(header),
+            _ => None,
+        }
+    }
+}
+
+/// Counts the damaged places of a segment: rubbish in one stretch is one.
+#[derive(Default)]
+struct Scars {
+    places: u64,
+    rubbish: bool,
+}
+
+impl Scars {
+    fn count(&mut self, piece: &Piece) {
+        let before = std::mem::replace(&mut self.rubbish, matches!(piece.what, Content::Rubbish));
+        let new = match piece.what {
+            Content::Damaged => true,
+            Content::Rubbish => !before,
+            Content::Record(_) | Content::Erased => false,
+        };
+        self.places += u64::from(new);
+    }
 }
 
 fn piece(window: &mut Window, at: u64) -> io::Result<Piece> {
@@ -303,11 +361,12 @@ fn piece(window: &mut Window, at: u64) -> io::Result<Piece> {
     let header = Header::read(window.get(at, HEADER as u64)?);
     if let Some(header) = header.filter(|header| header.size() <= rest) {
         let bytes = window.get(at, header.size())?.to_vec();
-        let whole = bytes
-            .get(HEADER..)
-            .is_some_and(|payload| header.fits(payload) && !erased(payload));
-        let record = whole.then_some(header);
-        return Ok(Piece { bytes, record });
+        let what = match bytes.get(HEADER..) {
+            Some(payload) if erased(payload) => Content::Erased,
+            Some(payload) if header.fits(payload) => Content::Record(header),
+            _ => Content::Damaged,
+        };
+        return Ok(Piece { bytes, what });
     }
     // Damage is carried over as it is; it was named when the store opened.
     let next = window.next_header(at)?.unwrap_or(window.length());
@@ -317,7 +376,7 @@ fn piece(window: &mut Window, at: u64) -> io::Result<Piece> {
     }
     Ok(Piece {
         bytes,
-        record: None,
+        what: Content::Rubbish,
     })
 }
 
@@ -333,19 +392,21 @@ fn renew(seal: &Seal, header: &Header, piece: &Piece) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
-/// Whether a segment holds a record of an older data key.
-fn needs(window: &mut Window, seal: &Seal) -> io::Result<bool> {
-    let mut at = 0;
+/// The damaged places of a segment that holds no record of an older data key;
+/// nothing if it holds one.
+fn settled(window: &mut Window, seal: &Seal) -> io::Result<Option<u64>> {
+    let (mut at, mut scars) = (0, Scars::default());
     while at < window.length() {
         let piece = piece(window, at)?;
-        if piece.record.is_some()
+        if piece.record().is_some()
             && piece.bytes.get(HEADER..).and_then(key_of) != Some(seal.current())
         {
-            return Ok(true);
+            return Ok(None);
         }
+        scars.count(&piece);
         at += piece.bytes.len() as u64;
     }
-    Ok(false)
+    Ok(Some(scars.places))
 }
 
 /// Sled made anew with nothing but the drafts, which live there alone; the

@@ -183,7 +183,10 @@ fn handled(front: &mut Front, facts: &Facts) {
         card: Some(facts.name.clone()),
     });
     let seen = loop {
-        match front.ask(|ticket| ToDesk::Card { ticket }) {
+        match front.ask(|ticket| ToDesk::Card {
+            ticket,
+            serial: true,
+        }) {
             ToFront::Card { seen, .. } if seen.serial == serial(facts) => break seen,
             // The one before, or none: not lying there yet.
             ToFront::Card { .. } => {}

@@ -58,7 +58,12 @@ fn few_tries_need_the_word_for_just_that_number() {
 fn the_last_wrong_try_blocks() {
     let mut machine = card("one-try");
     let result = four(&mut machine, &wrong_pin("one-try"), Some(1));
-    assert_eq!(result, Err(Trouble::Blocked { key: PIN }));
+    // That it was wrong is said as well.
+    let used_up = Trouble::WrongKey {
+        key: PIN,
+        left: Some(0),
+    };
+    assert_eq!(result, Err(used_up));
     assert_eq!(machine.tries(App::Text, 0x0011), Some(0));
 }
 
@@ -134,7 +139,17 @@ fn what_went_wrong_is_said_with_what_to_do() {
             Trouble::Blocked { key: PIN },
             &["券面の 3 つの数字", "顔認証"],
         ),
-        (Trouble::Blocked { key }, &["手で入れて", "市区町村の窓口"]),
+        (
+            Trouble::Blocked { key },
+            &["暗証番号で読むか", "手で入れて", "市区町村の窓口"],
+        ),
+        (
+            Trouble::WrongKey {
+                key: PIN,
+                left: Some(0),
+            },
+            &["違いました。これで使えなくなりました", "券面の 3 つの数字"],
+        ),
         (Trouble::BadKey { key }, &["送っていません", "確かめて"]),
         (Trouble::Unproved, &["署名", "確かめて"]),
     ] {

@@ -65,7 +65,7 @@ fn four() -> Box<Four> {
 impl Rig {
     fn new() -> Self {
         Self {
-            mind: Mind::new(None),
+            mind: Mind::new(None, Timestamp::UNIX_EPOCH),
             at: Duration::ZERO,
             told: Vec::new(),
             orders: Vec::new(),
@@ -456,6 +456,33 @@ fn a_job_waits_for_a_reader_in_use_as_long_as_it_is_tried() {
     let order = rig.order();
     rig.say(&order, Err(Trouble::InUse));
     assert_eq!(rig.done(), [(1, Err(Trouble::InUse))]);
+}
+
+#[test]
+fn what_waits_for_a_card_is_for_the_first_one_alone() {
+    let mut rig = Rig::new();
+    rig.readers(&[(NAME, 0)]);
+    rig.step(Input::Job(read(1, None)));
+    rig.readers(&[(NAME, 1)]);
+    let order = rig.order();
+    rig.say(&order, Err(Trouble::InUse));
+    assert_eq!(rig.done(), []);
+    // Taken away while another program had it.
+    rig.readers(&[(NAME, 2)]);
+    assert_eq!(rig.done(), [(1, Err(Trouble::NoCard))]);
+    rig.orders.clear();
+    rig.readers(&[(NAME, 3)]);
+    assert_eq!(rig.orders.len(), 1);
+    assert_eq!(rig.order().work, Work::Look);
+}
+
+#[test]
+fn stays_are_counted_on_from_the_clock() {
+    let start = Timestamp::from_second(1_795_133_520).unwrap();
+    let mut rig = Rig::new();
+    rig.mind = Mind::new(None, start);
+    rig.readers(&[(NAME, 1)]);
+    assert_eq!(rig.glance().presence, Presence(1_795_133_520_001));
 }
 
 #[test]

@@ -53,7 +53,7 @@ impl Mind {
         self.wanted = Some(Wanted {
             job,
             id,
-            presence,
+            presence: presence.or(here),
             order: None,
         });
         // A person asks: worth another try at once.

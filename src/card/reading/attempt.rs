@@ -33,6 +33,8 @@ impl Stay<'_> {
                 left: Some(left),
             },
             KeyStatus::Uncounted => Trouble::WrongKey { key, left: None },
+            // This was the last try.
+            KeyStatus::Blocked if left.is_some() => Trouble::WrongKey { key, left: Some(0) },
             KeyStatus::Blocked => Trouble::Blocked { key },
             KeyStatus::Odd => self.gate.odd(&command, status),
         })

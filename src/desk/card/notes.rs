@@ -45,8 +45,7 @@ impl Desk {
         let mark = presence.and_then(|presence| self.mark_of(presence));
         let number = mark.as_deref().map_or(0, card_number);
         let today = self.now.today();
-        let down = !self.line.line().usable();
-        let held = !self.running();
+        let wait = self.awaited();
         let fits = |outline: &Outline| {
             outline.visit == today
                 && ((number != 0 && outline.card == number)
@@ -58,7 +57,7 @@ impl Desk {
             if fits(&entry.outline) {
                 matching += 1;
                 if rows.len() < MOST_ROWS {
-                    rows.push(row(entry, down, held, today));
+                    rows.push(row(entry, wait, today));
                 }
             }
         }

@@ -10,9 +10,14 @@ use crate::domain::reader::ReaderState;
 use crate::domain::secret::Secret;
 use crate::link::message::{FrontId, Ticket, ToFront};
 use crate::store::record::What;
+use std::time::Duration;
 
 /// 利用者証明用の暗証番号 (section 7).
 const PIN_DIGITS: usize = 4;
+
+/// A key that is sent ahead waits so long for a card: the next one that is put
+/// down later may be another patient's.
+const WAITS: Duration = Duration::from_secs(60);
 
 /// Readings given up that the reader may still say something of.
 const MOST_GIVEN_UP: usize = 16;
@@ -25,6 +30,8 @@ pub(in crate::desk) struct Reading {
     pub presence: Option<Presence>,
     pub key: KeyKind,
     pub prove: bool,
+    /// When it was asked for (monotonic).
+    pub asked: Duration,
 }
 
 impl Reading {
@@ -132,7 +139,31 @@ impl Desk {
             presence,
             key,
             prove,
+            asked: self.now.mono,
         });
+    }
+
+    /// When the reading that waits for a card has waited long enough.
+    pub(in crate::desk) fn next_card(&self) -> Option<Duration> {
+        let reading = self.card.reading.as_ref()?;
+        let waits = reading.presence.is_none() && self.presence().is_none();
+        waits.then_some(reading.asked + WAITS)
+    }
+
+    /// A key does not wait for whichever card comes one day, and for none at
+    /// all without a reader.
+    pub(in crate::desk) fn end_waiting(&mut self) {
+        let Some(until) = self.next_card() else {
+            return;
+        };
+        let why = match &self.reader {
+            ReaderState::NoService | ReaderState::NoReader => Trouble::NoReader,
+            _ if until <= self.now.mono => Trouble::Dropped,
+            _ => return,
+        };
+        if let Some(reading) = self.card.reading.take() {
+            self.give_up_reading(reading, &why);
+        }
     }
 
     /// The reader has ended a job. Its answer goes to whoever asked, and only
@@ -206,20 +237,23 @@ impl Desk {
     pub(in crate::desk) fn drop_card(&mut self, front: FrontId) {
         self.withdraw_card(&Trouble::Dropped, |of, _| of == front);
         let waiting = &mut self.card.viewers;
-        let viewers: Vec<Asker> = waiting
-            .extract_if(.., |asker| asker.front == front)
+        let viewers: Vec<_> = waiting
+            .extract_if(.., |(asker, _)| asker.front == front)
             .collect();
-        for asker in viewers {
+        for (asker, _) in viewers {
             self.reply_failed(&asker, Failure::Card(Trouble::Dropped));
         }
         let mine = |reading: &mut Reading| reading.asker.front == front;
         let Some(reading) = self.card.reading.take_if(mine) else {
             return;
         };
+        self.give_up_reading(reading, &Trouble::Dropped);
+    }
+
+    fn give_up_reading(&mut self, reading: Reading, why: &Trouble) {
         self.out.push(Action::Card(Job::Drop { id: reading.id }));
-        let line = reading.line(Err(&Trouble::Dropped));
-        self.audit_of(&reading.asker, line);
-        self.reply_failed(&reading.asker, Failure::Card(Trouble::Dropped));
+        self.audit_of(&reading.asker, reading.line(Err(why)));
+        self.reply_failed(&reading.asker, Failure::Card(why.clone()));
         if self.card.given_up.len() == MOST_GIVEN_UP {
             self.card.given_up.remove(0);
         }

@@ -23,6 +23,7 @@ impl super::Sync {
         self.parked.remove(id);
         self.stale.remove(id);
         self.fresh.remove(id);
+        self.withheld.remove(id);
     }
 }
 
@@ -81,7 +82,9 @@ impl Desk {
 
     /// Whether a look would have something to look at.
     pub(super) fn unlooked(&self) -> bool {
-        !self.sync.fresh.is_empty() || !self.sync.stale.is_empty()
+        !self.sync.fresh.is_empty()
+            || !self.sync.stale.is_empty()
+            || (self.sync_writes() && !self.sync.withheld.is_empty())
     }
 
     /// What has waited for this moment or this day is looked at again.
@@ -102,8 +105,14 @@ impl Desk {
     }
 
     /// Looks at the next notes under the present world; at all of them, some
-    /// at a time, when the world has changed.
+    /// at a time, when the world has changed. What would have to be written
+    /// waits for the store; that a note is blocked is not written.
     pub(super) fn look(&mut self) {
+        let writes = self.sync_writes();
+        if writes {
+            let mut withheld = std::mem::take(&mut self.sync.withheld);
+            self.sync.fresh.append(&mut withheld);
+        }
         let world = self.world();
         if self.sync.world.as_ref() != Some(&world) {
             let mut parked = std::mem::take(&mut self.sync.parked);
@@ -157,14 +166,16 @@ impl Desk {
             changed |= self.book.block(&id, None);
             self.sync.parked.insert(id);
         }
-        for (id, revision) in plan.exhausted {
-            self.desk_wishes(&id, revision, Change::GiveUp, String::new());
-        }
-        for (id, revision) in plan.again {
-            self.desk_wishes(&id, revision, Change::LookAgain, String::new());
-        }
-        for (id, revision) in lost {
-            self.desk_wishes(&id, revision, Change::Requeue, String::new());
+        let of = |change: Change| move |(id, revision)| (id, revision, change.clone());
+        let wishes = (plan.exhausted.into_iter().map(of(Change::GiveUp)))
+            .chain(plan.again.into_iter().map(of(Change::LookAgain)))
+            .chain(lost.into_iter().map(of(Change::Requeue)));
+        for (id, revision, change) in wishes {
+            if writes {
+                self.desk_wishes(&id, revision, change, String::new());
+            } else {
+                self.sync.withheld.insert(id);
+            }
         }
         if changed {
             self.ledger_changed(None);

@@ -388,6 +388,36 @@ fn a_wish_dies_with_whoever_had_it() {
 }
 
 #[test]
+fn a_key_waits_a_minute_for_a_card_and_not_without_a_reader() {
+    let minute = Duration::from_secs(60);
+    let mut rig = with_challenge();
+    rig.reader(empty());
+    let id = rig.read_card(ONE, None).unwrap();
+    rig.sleep(minute.saturating_sub(Duration::from_millis(1)));
+    assert_eq!(rig.jobs.len(), 1);
+    rig.sleep(Duration::from_millis(1));
+    assert_eq!(rig.jobs.last(), Some(&Job::Drop { id }));
+    assert_eq!(trouble(&rig, ONE), Trouble::Dropped);
+    assert_eq!(
+        rig.used(),
+        [(KeyKind::Pin, "card-dropped".to_owned(), None)]
+    );
+    // One that reads has the time that the card needs.
+    let id = rig.read_card(ONE, None).unwrap();
+    rig.put_card(A, SERIAL);
+    rig.sleep(minute);
+    rig.read_done(id, A);
+    assert_eq!(rig.answers(ONE), 1);
+    for gone in [ReaderState::NoReader, ReaderState::NoService] {
+        rig.reader(empty());
+        let id = rig.read_card(ONE, None).unwrap();
+        rig.reader(gone);
+        assert_eq!(rig.jobs.last(), Some(&Job::Drop { id }));
+        assert_eq!(trouble(&rig, ONE), Trouble::NoReader);
+    }
+}
+
+#[test]
 fn an_answer_does_not_reach_the_next_person_at_the_same_place() {
     let mut rig = with_challenge();
     rig.put_card(A, SERIAL);

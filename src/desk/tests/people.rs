@@ -3,7 +3,7 @@
 use super::rig::*;
 use super::script::*;
 use crate::desk::event::Event;
-use crate::domain::account::AccountKind;
+use crate::domain::account::{AccountKind, Right};
 use crate::domain::draft::Draft;
 use crate::domain::failure::Failure;
 use crate::domain::field::Field;
@@ -307,7 +307,8 @@ fn out_10_the_refusal_names_the_account() {
     let query = four_query("ア");
     rig.say(ONE, ToDesk::Search { ticket, query });
     let kind = AccountKind::General;
-    assert_eq!(rig.failure(ONE), Failure::NotAllowed { kind });
+    let right = Right::OutageSearch;
+    assert_eq!(rig.failure(ONE), Failure::NotAllowed { kind, right });
 }
 
 #[test]

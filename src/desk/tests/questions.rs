@@ -4,7 +4,7 @@ use super::rig::*;
 use super::script::*;
 use crate::central::call::{Answer, Fault};
 use crate::desk::event::Event;
-use crate::domain::account::AccountKind;
+use crate::domain::account::{AccountKind, Right};
 use crate::domain::entitlement::{Found, Validity};
 use crate::domain::failure::{Failure, Unreachable};
 use crate::domain::note::Method;
@@ -113,6 +113,7 @@ fn every_fault_has_its_failure_and_is_audited() {
             Fault::NotAllowed,
             Failure::NotAllowed {
                 kind: AccountKind::MedicalViewer,
+                right: Right::Lookup,
             },
             "not-allowed",
         ),

@@ -310,7 +310,10 @@ pub fn messages(ticket: Ticket, id: &NoteId) -> Vec<ToDesk> {
             card: Some("card".to_owned()),
         },
         ToDesk::DropCard,
-        ToDesk::Card { ticket },
+        ToDesk::Card {
+            ticket,
+            serial: true,
+        },
         ToDesk::ReadCard {
             ticket,
             presence: None,
@@ -384,6 +387,7 @@ fn wished(rig: &mut Rig) {
         presence: None,
         key: KeyKind::Pin,
         prove: false,
+        asked: rig.now.mono,
     });
 }
 

@@ -6,9 +6,11 @@ use crate::central::call::{Answer, Call, Fault};
 use crate::desk::event::{Config, Event};
 use crate::domain::entitlement::Validity;
 use crate::domain::failure::{Failure, Unreachable};
-use crate::domain::note::{Block, Group, Method, Need, Note, NoteState};
+use crate::domain::note::{Block, Group, Method, Need, Note, NoteId, NoteState};
 use crate::domain::secret::Secret;
 use crate::link::message::{LedgerFilter, SyncState, ToDesk, ToFront};
+use crate::store::record::What;
+use crate::store::spill::News;
 use std::time::Duration;
 
 #[test]
@@ -384,4 +386,51 @@ fn a_stop_ends_with_the_day_the_next_login_and_the_next_recovery() {
         assert_eq!(state.group(), Group::Resolved, "{n}: {state:?}");
         assert_eq!(state.label(), "解決 有効");
     }
+}
+
+/// REL-4: what keeps a note from being asked for is said while the store is
+/// away too, nothing of it is written, and nothing is promised meanwhile.
+#[test]
+fn a_store_that_cannot_be_written_blocks_nothing_and_hides_no_block() {
+    let mut rig = Rig::staffed("002");
+    rig.outage(ONE);
+    let four = rig.noted(ONE, four("ヒトリ"));
+    let card = rig.noted(ONE, card("10001"));
+    rig.script.cards.insert("10001".to_owned(), Validity::Valid);
+    let news = |trouble: Option<&str>| {
+        Event::Spill(News {
+            place: Some("予備".to_owned()),
+            letter: 'S',
+            waiting: 0,
+            trouble: trouble.map(str::to_owned),
+            notes: Vec::new(),
+            drafts: Vec::new(),
+            given: Vec::new(),
+        })
+    };
+    rig.event(news(Some("保存先に書き込めません。")));
+    rig.recovery();
+    let written = rig.disk.len();
+    let rows = |rig: &mut Rig| {
+        let page = rig.page(ONE, LedgerFilter::default(), 0);
+        let ToFront::Page { page, .. } = page else {
+            panic!("{page:?}");
+        };
+        page.rows
+    };
+    let next = |rig: &mut Rig, id: &NoteId| {
+        let rows = rows(rig);
+        rows.into_iter().find(|row| row.id == *id).unwrap().next
+    };
+    assert_eq!(rig.note(&four.id).state, NoteState::Blocked(Block::NoRight));
+    assert_eq!(next(&mut rig, &four.id), Block::NoRight.advice());
+    assert_eq!(next(&mut rig, &card.id), "保存先が戻ると照会");
+    rig.seconds(120);
+    let notes = rig.disk[written..]
+        .iter()
+        .filter(|record| matches!(record.what, What::Note(_)));
+    assert_eq!(notes.count(), 0);
+    rig.event(news(None));
+    rig.seconds(1);
+    assert_eq!(resolved(&rig.note(&card.id)).1, Method::Card);
 }

@@ -1,5 +1,6 @@
 //! 券面事項: name, address, birth date and sex as the card holds them.
 
+use crate::text::fold::is_private;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -21,6 +22,23 @@ pub enum Flag {
     Cleaned,
     /// A code or date that means nothing, or says that it is unknown.
     Unknown,
+}
+
+impl Flag {
+    /// Whether a character may stand for another that the card could not hold.
+    pub fn is_substitute(c: char) -> bool {
+        matches!(c, '■' | '□' | '〓' | '●' | '？' | '?')
+    }
+
+    /// What has to be held against the face wherever the text stands.
+    pub fn doubt(text: &str) -> Option<Self> {
+        let lost = |c| Self::is_substitute(c) || c == char::REPLACEMENT_CHARACTER;
+        if text.chars().any(is_private) {
+            Some(Self::Private)
+        } else {
+            text.chars().any(lost).then_some(Self::Substitute)
+        }
+    }
 }
 
 /// A text of the card.

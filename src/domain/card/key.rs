@@ -110,13 +110,23 @@ impl KeyKind {
     /// What to do when no tries are left.
     pub fn blocked(self) -> &'static str {
         match self {
-            Self::Face => "券面を見て手で入れてください。直せるのは市区町村の窓口だけです。",
+            Self::Face => {
+                "患者さんの暗証番号で読むか、券面を見て手で入れてください。直せるのは市区町村の窓口だけです。"
+            }
             Self::Pin => {
-                "暗証番号のない顔認証カードのこともあります。券面の 3 つの数字で読むか、手で入れてください。直せるのは市区町村の窓口だけです。"
+                "券面の 3 つの数字で読むか、手で入れてください。直せるのは市区町村の窓口だけです。"
             }
             Self::Authentication => {
-                "暗証番号のない顔認証カードのこともあります。カードの券面を見て確かめてください。直せるのは市区町村の窓口だけです。"
+                "カードの券面を見て確かめてください。直せるのは市区町村の窓口だけです。"
             }
+        }
+    }
+
+    /// Why there may have been no tries from the beginning.
+    pub fn perhaps(self) -> &'static str {
+        match self {
+            Self::Face => "",
+            Self::Pin | Self::Authentication => "暗証番号のない顔認証カードのこともあります。",
         }
     }
 

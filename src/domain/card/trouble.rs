@@ -26,7 +26,7 @@ pub enum Trouble {
         /// What it is.
         kind: Kind,
     },
-    /// The key did not fit; so many tries are left.
+    /// The key did not fit; so many tries are left, at 0 this was the last.
     WrongKey {
         /// Which.
         key: KeyKind,
@@ -45,7 +45,7 @@ pub enum Trouble {
         /// Tries left.
         left: u8,
     },
-    /// No tries are left: only the municipal office can help.
+    /// No tries were left, and none was made: only the municipal office can help.
     Blocked {
         /// Which.
         key: KeyKind,
@@ -109,6 +109,14 @@ impl fmt::Display for Trouble {
             Self::Slow => "カードから返事がありません。カードを離して、もう一度置いてください。",
             Self::Mute => Kind::Mute.sentence(),
             Self::WrongKind { kind } => kind.sentence(),
+            Self::WrongKey { key, left: Some(0) } => {
+                return write!(
+                    f,
+                    "{}が違いました。これで使えなくなりました。{}",
+                    key.label(),
+                    key.blocked()
+                );
+            }
             Self::WrongKey {
                 key,
                 left: Some(left),
@@ -142,8 +150,9 @@ impl fmt::Display for Trouble {
             Self::Blocked { key } => {
                 return write!(
                     f,
-                    "{}は使えなくなっています。{}",
+                    "{}は使えなくなっています。{}{}",
                     key.label(),
+                    key.perhaps(),
                     key.blocked()
                 );
             }

@@ -59,14 +59,21 @@ impl Note {
     fn person(&mut self, way: Way, need: Need, by: &str, at: Timestamp) {
         let state = NoteState::NeedsPerson(need);
         let text = format!("{}で照会: {}。", way.label(), state.label());
-        let nobody = matches!(
-            state,
-            NoteState::NeedsPerson(Need::NotFound | Need::TooMany | Need::SeveralBranches)
-        );
+        // What a guess was refused for stays to be seen; that it found nobody
+        // says nothing that the note did not say before.
+        let left = match &state {
+            NoteState::NeedsPerson(Need::NotFound | Need::TooMany | Need::SeveralBranches) => {
+                Some(Need::NotFound)
+            }
+            NoteState::NeedsPerson(need @ (Need::Refused { .. } | Need::Unanswered)) => {
+                Some(need.clone())
+            }
+            _ => None,
+        };
         self.state = state;
         self.step(at, by, &text);
-        if nobody {
-            self.end_trial(at);
+        if let Some(need) = left {
+            self.end_trial(need, at);
         }
     }
 

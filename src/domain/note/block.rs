@@ -1,7 +1,7 @@
 //! What keeps a note from being asked for, in words: why, what is to be done,
 //! and by whom.
 
-use crate::domain::account::{Access, AccountKind, Right, access};
+use crate::domain::account::{Right, who_may};
 use crate::domain::time::{Period, slash_date};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -56,7 +56,7 @@ impl Block {
                     .to_owned(),
                 format!(
                     "{} アカウントの人がログインしてください。ログインすると自動で照会します。",
-                    kinds(Right::OutageSearch)
+                    who_may(Right::OutageSearch, None)
                 ),
                 false,
             ),
@@ -70,7 +70,7 @@ impl Block {
                 "中央システムにログインしている人がいません。".to_owned(),
                 format!(
                     "{} アカウントの人がログインしてください。ログインすると自動で照会します。",
-                    kinds(Right::Lookup)
+                    who_may(Right::Lookup, None)
                 ),
                 false,
             ),
@@ -115,16 +115,6 @@ fn closed(period: Option<Period>, today: Date) -> (String, String, bool) {
             true,
         ),
     }
-}
-
-/// The kinds of account that may do this.
-fn kinds(right: Right) -> String {
-    let names: Vec<&str> = AccountKind::ALL
-        .into_iter()
-        .filter(|kind| *kind != AccountKind::WebApi && access(*kind, right) == Access::Allowed)
-        .map(AccountKind::label)
-        .collect();
-    names.join("か")
 }
 
 #[cfg(test)]

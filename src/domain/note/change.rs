@@ -183,7 +183,7 @@ impl Note {
             Change::Edit(content) => note.edit(*content, by, at),
             Change::Try(content) => note.try_with(*content, by, at),
             Change::Cancel { reason } => {
-                note.end_trial(at);
+                note.end_trial(Need::NotFound, at);
                 note.step(at, by, &format!("取り消しました（{reason}）。"));
                 note.state = NoteState::Cancelled {
                     by: by.to_owned(),
@@ -244,7 +244,7 @@ impl Note {
             }
             Change::Absent { answer } => {
                 let way = note.found_by();
-                note.end_trial(at);
+                note.end_trial(Need::NotFound, at);
                 note.step(at, by, "該当する資格がない（なし）と確かめました。");
                 note.resolve(*answer, way, at, Some(by.to_owned()));
             }
@@ -272,6 +272,7 @@ impl Note {
                 note.state = NoteState::NeedsPerson(Need::Unanswered);
                 let text = format!("{} 回照会しても返事がありません。", note.attempts);
                 note.step(at, by, &text);
+                note.end_trial(Need::Unanswered, at);
             }
             Change::Requeue => {
                 note.state = NoteState::Waiting { not_before: None };

@@ -21,8 +21,9 @@ impl Note {
         self.step(at, by, &text);
     }
 
-    /// Nobody is found so: the note holds again what it held before.
-    pub(super) fn end_trial(&mut self, at: Timestamp) {
+    /// Nobody is found so, or there is no answer to it: the note holds again
+    /// what it held before, and needs a person for `need`.
+    pub(super) fn end_trial(&mut self, need: Need, at: Timestamp) {
         let Some(own) = self.earlier.last().cloned() else {
             self.trial = None;
             return;
@@ -33,7 +34,7 @@ impl Note {
         self.replace(own);
         self.tried = tried;
         self.attempts = 0;
-        self.state = NoteState::NeedsPerson(Need::NotFound);
+        self.state = NoteState::NeedsPerson(need);
         let text = format!("元の内容に戻しました（第 {} 版）。", self.revision);
         self.step(at, "", &text);
     }
@@ -88,11 +89,21 @@ mod tests {
         let own = missed();
         let (tried, guess) = trying(&own);
         assert_eq!(tried.content, guess);
-        for need in [Need::NotFound, Need::TooMany] {
+        let refused = Need::Refused {
+            code: "SIM0112E".to_owned(),
+            message: "だめ".to_owned(),
+        };
+        for (need, left) in [
+            (Need::NotFound, Need::NotFound),
+            (Need::TooMany, Need::NotFound),
+            (Need::SeveralBranches, Need::NotFound),
+            (refused.clone(), refused),
+            (Need::Unanswered, Need::Unanswered),
+        ] {
             let after = answered(&tried, Outcome::Person(need));
             assert_eq!(after.content, own.content);
             assert_eq!(after.tried, own.tried);
-            assert_eq!(after.state, NoteState::NeedsPerson(Need::NotFound));
+            assert_eq!(after.state, NoteState::NeedsPerson(left));
             assert_eq!(after.trial, None);
             assert!(after.revision > tried.revision, "REL-14");
             let said: Vec<&str> = after.history.iter().map(|s| s.text.as_str()).collect();
@@ -107,6 +118,18 @@ mod tests {
                 "asked already"
             );
         }
+    }
+
+    #[test]
+    fn a_proposal_that_is_never_answered_leaves_the_note_as_it_was() {
+        let own = missed();
+        let (tried, _) = trying(&own);
+        let after = tried
+            .changed(tried.revision, Change::GiveUp, "", AT)
+            .unwrap();
+        assert_eq!(after.content, own.content);
+        assert_eq!(after.state, NoteState::NeedsPerson(Need::Unanswered));
+        assert_eq!((after.trial, after.attempts), (None, 0));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! over to it, what is said when a card is put down, and the end of a reading
 //! that nobody waits for any more.
 
+use super::question::Question;
 use super::{App, Effect, Tone};
 use crate::domain::account::Right;
 use crate::domain::field::Field;
@@ -36,6 +37,15 @@ impl App {
     /// is shown beside it first.
     pub(super) fn card_into(&mut self, now: Now, place: Place, effects: &mut Vec<Effect>) {
         self.open(now, place.command(), effects);
+        if matches!(self.asking, Some(Question::PutAside(_))) {
+            self.card_waits = Some(place);
+        } else {
+            self.card_onto(now, place, effects);
+        }
+    }
+
+    /// The form is open: what was read goes into it, or beside what it holds.
+    pub(super) fn card_onto(&mut self, now: Now, place: Place, effects: &mut Vec<Effect>) {
         if self.top().place() != Some(place) {
             return;
         }
@@ -46,34 +56,27 @@ impl App {
         else {
             return;
         };
-        let layer = self.stack.remove(at);
-        let Pane::Card(state) = &layer.pane else {
-            return;
-        };
-        let from = state.taken();
+        let mut layer = self.stack.remove(at);
         let form = self.top().for_card();
-        match (from, form) {
-            (Some(from), Some(form))
-                if from
-                    .fields
-                    .iter()
-                    .all(|(field, _)| form.values.get(*field).trim().is_empty()) =>
-            {
-                self.with_top(now, effects, |pane, cx| pane.take_card(cx, &from));
-            }
-            _ => {
-                self.stack.push(layer);
-                self.opened(now, effects);
-            }
+        let from = if let Pane::Card(state) = &mut layer.pane {
+            state.lies_over(form, now.today());
+            state.fitting()
+        } else {
+            None
+        };
+        if let Some(from) = from {
+            self.with_top(now, effects, |pane, cx| pane.take_card(cx, &from));
+        } else {
+            self.stack.push(layer);
+            // What was said of the form is for its own keys.
+            self.message = None;
+            self.opened(now, effects);
         }
     }
 
     /// A card that has something to be told is told of once; a reader that
     /// went away, too (DOM-83, DOM-85, DOM-86).
     pub(super) fn reader_heard(&mut self, before: Option<&Status>) {
-        if self.known.staff.is_none() || matches!(self.message, Some((Tone::Error, _))) {
-            return;
-        }
         let Some(state) = self.known.status.as_ref().map(|status| &status.reader) else {
             return;
         };
@@ -82,7 +85,7 @@ impl App {
                 glance: Some(glance),
                 ..
             } => {
-                let certificate = || glance.validity.and_then(wording::card::certificate);
+                let certificate = || wording::card::standing(glance);
                 let said = wording::card::advice(state).or_else(certificate);
                 said.map(|said| (Some(glance.presence), said))
             }
@@ -97,11 +100,40 @@ impl App {
             had,
             Some(ReaderState::Waiting { .. } | ReaderState::CardPresent { .. })
         );
-        let Some(news) = told(state) else {
+        let (old, news) = (had.and_then(told), told(state));
+        let lies = |state: &ReaderState| match state {
+            ReaderState::CardPresent {
+                glance: Some(glance),
+                ..
+            } => Some(glance.presence),
+            _ => None,
+        };
+        let another = lies(state).is_some() && had.and_then(lies) != lies(state);
+        if old == news && !another {
+            return;
+        }
+        // What was said of the card before is not true of this one.
+        if let Some((_, was)) = old {
+            self.unsay(|_, said| *said == was);
+        }
+        if another && matches!(self.top(), Pane::Card(_)) {
+            self.unsay(|tone, _| tone == Tone::Error);
+        }
+        let Some((presence, said)) = news else {
             return;
         };
-        if had.and_then(told).as_ref() != Some(&news) && (news.0.is_some() || lost) {
-            self.say(Tone::Warning, news.1);
+        let error = matches!(self.message, Some((Tone::Error, _)));
+        if self.known.staff.is_some() && !error && (presence.is_some() || lost) {
+            self.say(Tone::Warning, said);
+        }
+    }
+
+    /// Takes back what was said, on the screen or for a pane that is covered.
+    fn unsay(&mut self, which: impl Fn(Tone, &String) -> bool) {
+        let layers = self.stack.iter_mut().chain(&mut self.aside);
+        let held = layers.map(|layer| &mut layer.said);
+        for said in held.chain(std::iter::once(&mut self.message)) {
+            said.take_if(|(tone, text)| which(*tone, text));
         }
     }
 

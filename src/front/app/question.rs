@@ -101,6 +101,7 @@ impl App {
     /// Asks.
     pub(super) fn question(&mut self, question: Question) {
         self.unclear = false;
+        self.card_waits = None;
         self.asking = Some(question);
     }
 
@@ -129,6 +130,7 @@ impl App {
         let Some(question) = self.asking.take() else {
             return;
         };
+        let waits = self.card_waits.take();
         match (question, reply) {
             (question, Reply::Unclear) => self.unanswered(question),
             (Question::PutAside(fresh), Reply::Yes) => {
@@ -151,6 +153,13 @@ impl App {
                 });
             }
             (question, Reply::Number(_)) => self.unanswered(question),
+        }
+        if let Some(place) = waits {
+            if self.asking.is_some() {
+                self.card_waits = waits;
+            } else {
+                self.card_onto(now, place, effects);
+            }
         }
     }
 

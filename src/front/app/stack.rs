@@ -148,7 +148,7 @@ impl App {
             note.receive(values);
             return self.opened(now, effects);
         }
-        let note = match replaces {
+        let mut note = match replaces {
             Some(replaces) => {
                 // What was put aside of it is older than what comes here.
                 self.shelf.take_correction(&replaces.0);
@@ -156,6 +156,14 @@ impl App {
             }
             None => note::State::from_form(now.today(), values),
         };
+        // What the form below had from a card and still is so.
+        if let Some(below) = self.stack.iter().rev().find_map(|l| l.pane.for_card()) {
+            let mut carded = below.carded;
+            carded
+                .fields
+                .retain(|field| values.get(*field) == below.values.get(*field));
+            note.carry_marks(&carded);
+        }
         self.place_on_top(now, Pane::Note(Box::new(note)), effects);
     }
 

@@ -1,5 +1,6 @@
 //! One field of a form: what may be typed into it and how it is folded.
 
+use crate::domain::card::Flag;
 use crate::domain::field::Field;
 use crate::domain::form::{limit, rule};
 use crate::front::wording;
@@ -265,7 +266,12 @@ impl Entry {
                 .find(|(key, _)| self.line.text().starts_with(*key))
                 .map(|(key, name)| format!("{key} {name}"))
                 .unwrap_or_default(),
-            _ => self.line.text().to_owned(),
+            _ => fold::shown(self.line.text()),
         }
+    }
+
+    /// What a person has to hold against the face of the card it came from.
+    pub(super) fn doubt(&self) -> Option<Flag> {
+        self.from_card.then(|| Flag::doubt(self.line.text()))?
     }
 }

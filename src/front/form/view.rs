@@ -5,7 +5,7 @@ use super::{Form, Kind, Mark};
 use crate::domain::form::{Tone, feedback, settled};
 use crate::front::canvas::{Canvas, Role};
 use crate::front::wording;
-use crate::text::cells;
+use crate::text::{cells, fold};
 use jiff::civil::Date;
 
 /// Columns of a form.
@@ -19,8 +19,8 @@ pub struct Layout {
     pub value: usize,
 }
 
-/// Columns of the mark of what came from the card, and a gap.
-const MARKED: usize = 7;
+/// Marks a text that goes on beyond its field.
+const CUT: &str = "~";
 /// Column of the mark; column 0 shows the focus.
 const MARK: usize = 1;
 
@@ -77,12 +77,18 @@ impl Form {
         canvas.put(MARK + mark_width - canvas.cells(mark), y, mark, Role::Label);
         canvas.put(MARK + mark_width, y, entry.field.label(), Role::Label);
         let x = layout.value;
+        let carded = match entry.doubt() {
+            Some(_) => format!("{}{}", glyphs.attention, wording::FROM_CARD),
+            None if entry.from_card => wording::FROM_CARD.to_owned(),
+            None => String::new(),
+        };
+        // With a gap.
+        let marked = canvas.cells(&carded) + usize::from(entry.from_card);
         let end = if focused {
             self.focused(canvas, x, y, i)
         } else {
             let shown = entry.shown();
-            let mark = if entry.from_card { MARKED } else { 0 };
-            let room = canvas.width().saturating_sub(x + 1 + mark);
+            let room = canvas.width().saturating_sub(x + 1 + marked);
             // A value is shown whole, over the place of its meaning if need
             // be; only beyond the screen's edge it is cut, with a mark.
             let shown = if canvas.cells(&shown) > room {
@@ -94,10 +100,10 @@ impl Form {
         };
         // The mark stands beside the value, in the field's own room if it can.
         let end = if entry.from_card && focused {
-            canvas.put(end + 2, y, wording::FROM_CARD, Role::Dim)
+            canvas.put(end + 2, y, &carded, Role::Dim)
         } else if entry.from_card {
-            let at = (end + 1).min(canvas.width().saturating_sub(MARKED));
-            canvas.put(at, y, wording::FROM_CARD, Role::Dim)
+            let at = (end + 1).min(canvas.width().saturating_sub(marked));
+            canvas.put(at, y, &carded, Role::Dim)
         } else {
             end
         };
@@ -118,6 +124,9 @@ impl Form {
         let entry = &self.entries[i];
         if let Some(problem) = self.problem(entry.field) {
             return (Role::Error, problem.text.clone());
+        }
+        if let Some(flag) = entry.doubt() {
+            return (Role::Warning, wording::card::doubt(flag).to_owned());
         }
         if entry.skipped && entry.line.is_empty() {
             return (Role::Dim, wording::NOT_ON_THIS_CARD.to_owned());
@@ -153,10 +162,20 @@ impl Form {
         // Characters that this terminal draws wider than they are counted
         // leave less room.
         let text = entry.line.text();
-        let extra = canvas.cells(text).saturating_sub(cells::cells(text));
-        let (shown, at) = entry.line.window(width.saturating_sub(extra).max(4));
-        canvas.put(x, y, &shown, Role::Focus);
-        let before = canvas.cells(cells::cut(&shown, at));
+        let drawn = canvas.cells(&fold::shown(text));
+        let extra = drawn.saturating_sub(cells::cells(text));
+        let (part, at) = entry.line.window(width.saturating_sub(extra).max(4));
+        canvas.put(x, y, &fold::shown(&part), Role::Focus);
+        let before = canvas.cells(&fold::shown(cells::cut(&part, at)));
+        // What does not fit is marked: no text reads as if it began or ended
+        // where the field does.
+        let gone = entry.line.cursor_cells().saturating_sub(at);
+        if gone > 0 {
+            canvas.put(x.saturating_sub(1), y, CUT, Role::Warning);
+        }
+        if gone + cells::cells(&part) < cells::cells(text) {
+            canvas.put(x + width, y, CUT, Role::Warning);
+        }
         canvas.cursor(x + before.min(width), y);
         x + width
     }

@@ -20,7 +20,7 @@ use crate::domain::form::Values;
 use crate::domain::reader::ReaderState;
 use crate::domain::time::Now;
 use crate::front::app::{Cx, Go, Input, Known, Tone};
-use crate::front::form::Did;
+use crate::front::form::{Carded, Did};
 use crate::front::keys::Context;
 use crate::front::keys::command::Command;
 use crate::front::sheet::Scroll;
@@ -41,6 +41,8 @@ pub struct Below {
     pub place: Place,
     /// What it holds.
     pub values: Values,
+    /// What of it a card had so.
+    pub carded: Carded,
 }
 
 /// What the card says without a PIN, as far as it is shown.
@@ -60,6 +62,7 @@ enum Step {
     Reading {
         ticket: Ticket,
         wish: Wish,
+        /// The card that is meant; without one, the next that is put down.
         presence: Option<Presence>,
         /// A card lies there since then (monotonic).
         since: Option<Duration>,
@@ -67,7 +70,7 @@ enum Step {
     /// Few tries are left: shall it be tried?
     Few {
         wish: Wish,
-        presence: Option<Presence>,
+        presence: Presence,
         trouble: Trouble,
         left: u8,
     },
@@ -83,6 +86,8 @@ pub struct State {
     step: Step,
     below: Option<Below>,
     shown: Option<Shown>,
+    /// The card that lay there when the pane last heard.
+    lay: Option<Presence>,
     /// Asked what the card says without a PIN, and whether for its serial.
     looking: Option<(Ticket, bool)>,
     /// How far down what was read is shown.
@@ -112,7 +117,10 @@ impl State {
     pub fn lies_over(&mut self, below: Option<Below>, today: Date) {
         self.today = today;
         if let Some(below) = &below {
-            self.typed.offer_birth(below.values.get(Field::BirthDate));
+            // A date of another card opens no other patient's.
+            let carded = below.carded.fields.contains(&Field::BirthDate);
+            let birth = below.values.get(Field::BirthDate);
+            self.typed.offer_birth(if carded { "" } else { birth });
         }
         if let Step::Offer(offer) = &mut self.step {
             offer.compare(below.as_ref(), today);
@@ -128,25 +136,30 @@ impl State {
         }
     }
 
-    /// What F12 takes over, while there is something.
-    pub fn taken(&self) -> Option<FromCard> {
+    /// What goes over without being held against the form: nothing there is
+    /// another's, or could be.
+    pub fn fitting(&self) -> Option<FromCard> {
         match &self.step {
-            Step::Offer(offer) => Some(offer.taken()),
+            Step::Offer(offer) if offer.fits() => Some(offer.taken()),
             _ => None,
         }
     }
 
     /// The table of the keymap that holds here.
     pub fn context(&self) -> Context {
-        match self.step {
+        match &self.step {
             Step::Few { .. } => Context::Ask,
+            Step::Offer(offer) if offer.asks => Context::Ask,
             Step::Offer(_) => Context::Offer,
             _ => Context::Card,
         }
     }
 
-    /// Other words on the function row.
+    /// Other words on the function row; none for what does nothing.
     pub fn relabel(&self, command: Command) -> Option<&'static str> {
+        if matches!(self.step, Step::Offer(_)) {
+            return (command == Command::Submit && self.below.is_none()).then_some("");
+        }
         match (command, self.typed.mode) {
             (Command::OtherKey, Mode::Pin | Mode::Prove) => Some("券面番号"),
             (Command::Submit, Mode::Prove) if self.context() == Context::Card => Some("署名"),
@@ -192,6 +205,7 @@ impl State {
                 cx.say(Tone::Hint, Trouble::Dropped.to_string());
             }
             Step::Reading { .. } => {}
+            Step::Offer(offer) if offer.asks => self.exchange(cx, &input),
             _ if back => {
                 cx.hush();
                 cx.go(Go::Back);
@@ -333,7 +347,7 @@ impl State {
 
     fn look(&mut self, cx: &mut Cx<'_>, serial: bool) {
         let ticket = cx.ticket();
-        cx.send(ToDesk::Card { ticket });
+        cx.send(ToDesk::Card { ticket, serial });
         self.looking = Some((ticket, serial));
     }
 
@@ -341,9 +355,10 @@ impl State {
     pub fn hint(&self, known: &Known) -> String {
         match &self.step {
             Step::Few { .. } => wording::YES_OR_NO.to_owned(),
-            Step::Reading { since: None, .. } => {
-                format!("{}{{leave}} で待つのをやめます。", card::PUT_DOWN)
+            Step::Offer(offer) if offer.asks => {
+                format!("{}{}", card::EXCHANGE, wording::YES_OR_NO)
             }
+            Step::Reading { presence: None, .. } => card::WAITING_HINT.to_owned(),
             Step::Reading { .. } => "{leave} で読み取りをやめます。".to_owned(),
             Step::Proved(_) => "{submit} で券面の番号の入力に戻ります。".to_owned(),
             Step::Offer(_) => match self.below.as_ref().map(|below| below.place) {

@@ -18,7 +18,7 @@ use crate::domain::number::{insurer_corrections, no_family};
 use crate::domain::time::{Now, clock_text, slash_date};
 use crate::front::app::{Cx, Go, Input, Known, Tone};
 use crate::front::canvas::{Canvas, Role};
-use crate::front::form::{Did, Entry, Form, Kind, Layout, Mark};
+use crate::front::form::{Carded, Did, Entry, Form, Kind, Layout, Mark};
 use crate::front::keys::command::Command;
 use crate::front::wording;
 use crate::link::message::{Ticket, ToDesk, ToFront};
@@ -103,6 +103,11 @@ impl State {
         self.form.values()
     }
 
+    /// What stands here as a card had it.
+    pub fn carded(&self) -> Carded {
+        self.form.carded()
+    }
+
     /// Whether nothing was typed.
     pub fn is_pristine(&self) -> bool {
         self.form.is_pristine()
@@ -134,15 +139,9 @@ impl State {
         if self.asking() {
             return cx.say(Tone::Hint, wording::BEING_ASKED);
         }
-        for (field, text) in &from.fields {
-            self.form.take(*field, text);
-        }
+        self.cleared = Some(Box::new(self.form.clone()));
+        from.fill(cx, &mut self.form);
         self.changed();
-        let gap = [Field::InsurerNumber, Field::Number]
-            .into_iter()
-            .find(|field| self.form.text(*field).is_empty());
-        self.form.focus_on(gap.unwrap_or(Field::CheckDate));
-        cx.say(Tone::Good, "カードから生年月日を入れました。");
     }
 
     /// Nothing to ask for.
@@ -283,7 +282,7 @@ impl State {
         // What is wrong here is not wrong there.
         cx.hush();
         let mut note = note::State::from_form(cx.now.today(), &self.form.values());
-        note.mark_from_card(&self.form.from_card());
+        note.carry_marks(&self.form.carded());
         cx.go(Go::Push(Pane::Note(Box::new(note))));
     }
 

@@ -79,7 +79,10 @@ impl State {
             Tone::Error,
             format!(
                 "{} {{submit}} を押すとログインの画面へ移ります。",
-                Failure::NotAllowed { kind }
+                Failure::NotAllowed {
+                    kind,
+                    right: Right::OutageSearch
+                }
             ),
         );
     }

@@ -7,7 +7,6 @@ mod fields;
 #[cfg(test)]
 mod tests;
 
-use crate::domain::card::Presence;
 use crate::domain::declaration::Cover;
 use crate::domain::draft::Draft;
 use crate::domain::failure::Failure;
@@ -48,8 +47,6 @@ pub struct State {
     /// What stood here before クリア, until the form is sent or left.
     cleared: Option<Box<(Form, Values)>>,
     left: bool,
-    /// The card that something here was taken over from.
-    card: Option<Presence>,
     today: Date,
 }
 
@@ -74,7 +71,6 @@ impl State {
             unread: false,
             cleared: None,
             left: false,
-            card: None,
             today,
         }
     }
@@ -222,7 +218,7 @@ impl State {
         } else {
             Field::Address
         };
-        self.form.focus_on(gap);
+        self.form.focus_at_start(gap);
     }
 
     /// Always in a field.
@@ -323,14 +319,15 @@ impl State {
         match NoteForm(values).check(cx.now.today()) {
             Ok(mut content) => {
                 cx.hush();
-                content.from_card = self.form.from_card();
+                let carded = self.form.carded();
+                content.from_card = carded.fields;
                 self.form.set_problems(Vec::new());
                 self.cleared = None;
                 let ticket = cx.ticket();
                 self.saving = Some(ticket);
                 cx.send(ToDesk::SaveNote {
                     ticket,
-                    card: self.card.filter(|_| !content.from_card.is_empty()),
+                    card: carded.presence.filter(|_| !content.from_card.is_empty()),
                     content: Box::new(content),
                     replaces: self.replaces.clone(),
                     trial: false,

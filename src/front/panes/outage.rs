@@ -14,7 +14,7 @@ use crate::domain::person::OutageQuery;
 use crate::domain::time::{Now, slash_date};
 use crate::front::app::{Cx, Go, Input, Known, Tone};
 use crate::front::canvas::{Canvas, Role};
-use crate::front::form::{Did, Entry, Form, Kind, Layout, Mark};
+use crate::front::form::{Carded, Did, Entry, Form, Kind, Layout, Mark};
 use crate::front::keys::command::Command;
 use crate::front::wording;
 use crate::link::message::{Ticket, ToDesk, ToFront};
@@ -82,6 +82,11 @@ impl State {
         self.form.values()
     }
 
+    /// What stands here as a card had it.
+    pub fn carded(&self) -> Carded {
+        self.form.carded()
+    }
+
     /// Whether nothing was typed.
     pub fn is_pristine(&self) -> bool {
         self.form.is_pristine()
@@ -97,12 +102,9 @@ impl State {
         if self.asking() {
             return cx.say(Tone::Hint, wording::BEING_ASKED);
         }
-        for (field, text) in &from.fields {
-            self.form.take(*field, text);
-        }
+        self.cleared = Some(Box::new(self.form.clone()));
         self.done = false;
-        self.form.focus_on(Field::Kana);
-        cx.say(Tone::Good, wording::card::taken(&from.fields));
+        from.fill(cx, &mut self.form);
     }
 
     /// Always in a field.
@@ -120,7 +122,7 @@ impl State {
             Input::Command(Command::Note) => {
                 cx.hush();
                 let mut note = note::State::from_form(cx.now.today(), &self.form.values());
-                note.mark_from_card(&self.form.from_card());
+                note.carry_marks(&self.form.carded());
                 cx.go(Go::Push(Pane::Note(Box::new(note))));
             }
             Input::Command(Command::Back) => {

@@ -1,6 +1,6 @@
 //! What is said of the reader and of the card on it (DOM-83, DOM-85, DOM-86).
 
-use crate::domain::card::{Flag, Glance, Kind, Trouble, Validity};
+use crate::domain::card::{Flag, Glance, Kind, NO_CERTIFICATE, Trouble, Validity};
 use crate::domain::field::Field;
 use crate::domain::reader::ReaderState;
 use crate::front::canvas::Role;
@@ -12,8 +12,37 @@ pub const FROM_CARD: &str = "カード";
 pub const THERE: &str = "カードがあります: {card} で読んで入れられます。";
 /// Enter before what was read (Enter never confirms a decision).
 pub const F12_TAKES: &str = "{next} では決まりません。見比べて、{submit} で取り込みます。";
+/// The form holds another person's.
+pub const EXCHANGE: &str = "別の方のカードです。入力を消して入れ替えますか  ";
+/// The same was answered with no.
+pub const NOT_EXCHANGED: &str = "入れ替えていません。入力はそのままです。";
+/// One field alone of another person's card.
+pub const ALL_OR_NONE: &str =
+    "別の方のカードなので、欄を 1 つずつは選べません。すべて入れ替えるか、使わずに戻ります。";
+/// What becomes of the form below another person's card.
+pub const OF_ANOTHER: &str = "いまの入力とは別の方のカードです。取り込むと、下の入力はカナや保険証の番号も含めてすべて消え、カードの内容に入れ替わります。";
+/// What stays beside what goes over.
+pub const WHOSE: &str = "この方のものか、確かめてください。";
 /// Nothing lies there, and something waits for it.
 pub const PUT_DOWN: &str = "カードを置いてください。";
+/// What a key that was sent ahead is for, and how it is stopped.
+pub const WAITING: &str = "次に置かれたカードに、いま入れた番号を使います。別の患者さんのカードを置くときは、先に {leave} でやめてください。";
+/// The same as the next step.
+pub const WAITING_HINT: &str = "カードを置いてください。{leave} で待つのをやめます。60 秒置かれないときは、番号を消してやめます。";
+/// No card was put down in time.
+pub const WAITED: &str =
+    "60 秒待ってもカードが置かれなかったので、番号を消してやめました。もう一度入れてください。";
+/// The card went while its key was being typed.
+pub const WIPED: &str =
+    "カードが離れたので、打ちかけの番号を消しました。次の方の番号を、初めから入れてください。";
+/// The card went before one of the last tries was used.
+pub const NOT_TRIED: &str = "カードが離れたので、試していません。回数は減っていません。";
+/// A number that was typed for the card before this one.
+pub const OLD: &str = "前のカードの分です。見直して {next}";
+/// A birth date without a month or a day.
+pub const UNKNOWN_DAY: &str = "生年月日: 月や日の分からない日付は、券面の番号では読めません。{other-key} で患者さんの暗証番号で読むか、手で入れてください。";
+/// The same in a few words.
+pub const NOT_BY_DATE: &str = "番号では読めません。{other-key} で暗証番号";
 /// A reading that takes its time.
 pub const READING: &str = "カードを読んでいます。動かさないでください…";
 /// The card was taken away before what was read was taken over.
@@ -147,6 +176,20 @@ pub fn certificate(validity: Validity) -> Option<String> {
     (validity != Validity::Good).then(|| validity.to_string())
 }
 
+/// What is to be known of the card's certificate, or that it shows none
+/// (DOM-85, DOM-86).
+pub fn standing(glance: &Glance) -> Option<String> {
+    match glance.validity {
+        Some(validity) => certificate(validity),
+        None => lacks(glance).then(|| NO_CERTIFICATE.to_owned()),
+    }
+}
+
+/// A マイナンバーカード that shows no certificate.
+pub fn lacks(glance: &Glance) -> bool {
+    glance.kind == Some(Kind::MyNumber) && glance.validity.is_none() && glance.trouble.is_none()
+}
+
 /// The same in a few words, for the card pane.
 pub fn validity(validity: Validity) -> &'static str {
     match validity {
@@ -171,11 +214,34 @@ pub fn flag(flag: Flag) -> &'static str {
     }
 }
 
-/// What went over from the card.
-pub fn taken(fields: &[(Field, String)]) -> String {
-    let labels: Vec<&str> = fields.iter().map(|(field, _)| field.label()).collect();
-    format!(
-        "カードから{}を入れました。カナは券面にないので、患者さんに確かめて入れてください。",
+/// The same beside a field that came from a card.
+pub fn doubt(flag: Flag) -> &'static str {
+    match flag {
+        Flag::Private => "外字です。券面を確かめます。",
+        _ => "代わりの記号？券面を確かめます。",
+    }
+}
+
+/// What went over from the card, and what is still missing; `kana` is what
+/// stands there, where the form has it.
+pub fn taken(taken: &[Field], missing: &[Field], kana: Option<&str>) -> String {
+    let labels = |fields: &[Field]| {
+        let labels: Vec<&str> = fields.iter().map(|field| field.label()).collect();
         labels.join("・")
-    )
+    };
+    let mut said = format!("カードから{}を入れました。", labels(taken));
+    if !missing.is_empty() {
+        let gap = labels(missing);
+        said = format!("{said}{gap}は入っていません。券面を見て入れてください。");
+    }
+    match kana {
+        Some("") if missing.is_empty() => {
+            said += "カナは券面にないので、患者さんに確かめて入れてください。";
+        }
+        // First what the card should have had: a message has two lines.
+        Some("") => {}
+        Some(_) => said += "カナは前のままです。この方のものか確かめてください。",
+        None => {}
+    }
+    said
 }

@@ -16,6 +16,7 @@ use crate::card::reading::Stay;
 use crate::card::seen::ReaderInfo;
 use crate::domain::card::Trouble;
 use crate::domain::time::Now;
+use jiff::Timestamp;
 use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
 use std::time::Duration;
@@ -70,7 +71,7 @@ impl Reader {
     pub fn new(rack: Rack) -> Self {
         Self {
             rack,
-            mind: Mind::new(None),
+            mind: Mind::new(None, Timestamp::UNIX_EPOCH),
             plugged: true,
             cards: BTreeMap::new(),
             lies: None,
@@ -98,7 +99,7 @@ impl Reader {
 
     /// The desk service is another one now, and knows nothing yet.
     pub fn begin(&mut self, now: Now) -> Vec<Report> {
-        self.mind = Mind::new(None);
+        self.mind = Mind::new(None, now.wall);
         self.later.clear();
         self.readers(now)
     }

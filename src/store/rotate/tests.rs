@@ -260,11 +260,20 @@ fn damaged_records_and_rubbish_are_carried_over_as_they_are() {
     let findings = verify(&desk.dir, None).unwrap().findings;
     let done = rotate(&desk.dir, &desk.key, None, moment(0), &mut |_| Ok(())).unwrap();
     assert_eq!(done.records, u64::from(NOTES) - 1);
+    assert_eq!((done.closed, done.damaged), (0, 2));
     assert_eq!(verify(&desk.dir, None).unwrap().findings, findings);
     assert_eq!(
         std::fs::metadata(&segment).unwrap().len(),
         bytes.len() as u64
     );
+    // Every change says it, also one that finds this segment done already.
+    let replaced = |step: &Step| *step == Step::SegmentInPlace;
+    rotate(&desk.dir, &desk.key, None, moment(0), &mut |step| {
+        if replaced(step) { Err(stop()) } else { Ok(()) }
+    })
+    .unwrap_err();
+    let done = rotate(&desk.dir, &desk.key, None, moment(0), &mut |_| Ok(())).unwrap();
+    assert_eq!((done.resumed, done.damaged), (true, 2));
 }
 
 #[test]

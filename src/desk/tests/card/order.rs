@@ -139,7 +139,10 @@ fn carry_out(rig: &mut Rig, watch: &mut Watch, deed: Deed) {
             ask(rig, front(second), None, &message);
         }
         Deed::Ask(second) => {
-            ask(rig, front(second), None, &|ticket| ToDesk::Card { ticket });
+            ask(rig, front(second), None, &|ticket| ToDesk::Card {
+                ticket,
+                serial: true,
+            });
         }
         Deed::Drop(second) => rig.say(front(second), ToDesk::DropCard),
         Deed::Logout(second) => rig.say(front(second), ToDesk::Logout),

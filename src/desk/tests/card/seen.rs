@@ -5,7 +5,13 @@ use super::*;
 
 fn ask(rig: &mut Rig, front: FrontId) {
     let ticket = rig.ticket();
-    rig.say(front, ToDesk::Card { ticket });
+    rig.say(
+        front,
+        ToDesk::Card {
+            ticket,
+            serial: true,
+        },
+    );
 }
 
 #[test]
@@ -100,4 +106,33 @@ fn every_screen_is_told_the_glance_and_no_more() {
     );
     let told = serde_json::to_string(&rig.told[&ONE]).unwrap();
     assert!(!told.contains(SERIAL) && !told.contains("JPKI"), "{told}");
+}
+
+#[test]
+fn the_serial_number_crosses_the_link_only_for_who_asked_for_it() {
+    // Looked at already, and while it is being looked at.
+    for early in [false, true] {
+        let mut rig = Rig::staffed("003");
+        rig.put_card(A, SERIAL);
+        if early {
+            rig.reader(glance(B, None, None));
+        }
+        rig.forget();
+        let ticket = rig.ticket();
+        rig.say(
+            ONE,
+            ToDesk::Card {
+                ticket,
+                serial: false,
+            },
+        );
+        rig.put_card(if early { B } else { A }, SERIAL);
+        assert!(matches!(rig.answer(ONE), ToFront::Card { seen, .. }
+                if seen.serial.is_empty() && seen.certificate.is_some()));
+        let viewed = |what: &&What| matches!(what, What::CardViewed { .. });
+        assert_eq!(rig.audit().into_iter().filter(viewed).count(), 0);
+        assert!(!serde_json::to_string(&rig.told).unwrap().contains(SERIAL));
+        // The desk itself still knows whose card it is.
+        assert_eq!(rig.desk.card.seen.as_ref().unwrap().serial, SERIAL);
+    }
 }

@@ -25,7 +25,7 @@ impl State {
                 } = step
                 {
                     cx.hush();
-                    self.ask(cx, wish, presence, Some(left));
+                    self.ask(cx, wish, Some(presence), Some(left));
                 }
             }
             Input::Command(Command::Next) => {
@@ -41,11 +41,36 @@ impl State {
         }
     }
 
+    /// To the question whether another patient's card takes the place of what
+    /// stands in the form.
+    pub(super) fn exchange(&mut self, cx: &mut Cx<'_>, input: &Input) {
+        let Step::Offer(offer) = &mut self.step else {
+            return;
+        };
+        match input {
+            Input::Char('1') | Input::Command(Command::Submit) => {
+                cx.hush();
+                cx.go(Go::TakeOver(offer.taken()));
+            }
+            Input::Command(Command::Next) => {
+                let keys = [wording::DECIDES_NOTHING, card::EXCHANGE, wording::YES_OR_NO];
+                cx.say(Tone::Warning, keys.concat());
+            }
+            Input::Char('0' | '2')
+            | Input::Command(Command::Back | Command::Leave | Command::Backspace) => {
+                offer.asks = false;
+                cx.say(Tone::Hint, card::NOT_EXCHANGED);
+            }
+            _ => {}
+        }
+    }
+
     /// What becomes of the offer.
     pub(super) fn choose(&mut self, cx: &mut Cx<'_>, input: &Input) {
         if let Input::Command(command) = input {
-            let rows = self.offered_rows();
-            self.scroll.moved(*command, rows);
+            let (width, height) = cx.known.room;
+            let rows = self.offered_rows(width, height);
+            self.scroll.moved_in(*command, rows, height);
         }
         let Step::Offer(offer) = &mut self.step else {
             return;
@@ -60,6 +85,9 @@ impl State {
                 let taken = offer.taken();
                 if taken.fields.is_empty() {
                     cx.say(Tone::Warning, "取り込むものがありません。");
+                } else if offer.swaps {
+                    offer.asks = true;
+                    cx.hush();
                 } else {
                     cx.go(Go::TakeOver(taken));
                 }
@@ -82,6 +110,10 @@ impl State {
                     self.opening = Some(ticket);
                 }
             }
+            (Input::Char('1'..='4' | '１'..='４'), Some(_)) if offer.swaps => {
+                cx.say(Tone::Warning, card::ALL_OR_NONE);
+            }
+            (Input::Char(_), Some(_)) if offer.swaps => {}
             (Input::Char(_), Some(_)) if digit.is_some_and(|n| offer.toggle(n as usize)) => {
                 cx.hush();
             }

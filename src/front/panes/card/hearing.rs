@@ -67,6 +67,10 @@ impl State {
     /// Whatever was known of a card goes with it.
     pub(super) fn follow(&mut self, cx: &mut Cx<'_>) {
         let lies = glance(cx.known).map(|glance| glance.presence);
+        let before = std::mem::replace(&mut self.lay, lies);
+        if before.is_some() && before != lies && self.typed.next_card() {
+            cx.say(Tone::Warning, card::WIPED);
+        }
         let gone = |presence: Presence| lies.is_none_or(|there| there > presence);
         if self.shown.as_ref().is_some_and(|s| gone(s.presence)) {
             self.shown = None;
@@ -78,11 +82,15 @@ impl State {
                 cx.say(Tone::Warning, card::GONE);
             }
             Step::Proved(presence) if gone(*presence) => self.step = Step::Typing,
-            Step::Few { presence, .. } if presence.is_some_and(gone) => {
+            Step::Few { presence, .. } if gone(*presence) => {
                 self.step = Step::Typing;
-                cx.say(Tone::Warning, Trouble::Lifted.to_string());
+                cx.say(Tone::Warning, card::NOT_TRIED);
             }
-            Step::Reading { since, .. } => {
+            Step::Reading {
+                since, presence, ..
+            } => {
+                // The first card that is put down is the one that is meant.
+                *presence = presence.or(lies);
                 *since = lies.and(since.or(Some(cx.now.mono)));
             }
             _ => {}
@@ -132,14 +140,23 @@ impl State {
                 Failure::Card(trouble @ Trouble::FewTries { left, .. }),
                 Step::Reading { wish, presence, .. },
             ) => {
-                cx.hush();
-                self.step = Step::Few {
-                    wish,
-                    // The same card, if one is known.
-                    presence: presence.or(glance(cx.known).map(|g| g.presence)),
-                    trouble: trouble.clone(),
-                    left: *left,
-                };
+                let lies = glance(cx.known).map(|glance| glance.presence);
+                match lies.filter(|lies| presence.is_none_or(|meant| meant == *lies)) {
+                    Some(presence) => {
+                        cx.hush();
+                        self.step = Step::Few {
+                            wish,
+                            presence,
+                            trouble: trouble.clone(),
+                            left: *left,
+                        };
+                    }
+                    None => cx.say(Tone::Warning, card::NOT_TRIED),
+                }
+            }
+            (Failure::Card(Trouble::Dropped), Step::Reading { presence: None, .. }) => {
+                self.typed.next_card();
+                cx.say(Tone::Warning, card::WAITED);
             }
             (failure, _) => cx.say(Tone::Error, failure.to_string()),
         }

@@ -7,7 +7,10 @@ use crate::domain::entry::{Purpose, read_date};
 use crate::domain::era::{self, Era};
 use crate::domain::field::Field;
 use crate::domain::form::{FormKind, limit};
+use crate::front::app::{Cx, Tone};
+use crate::front::form::Form;
 use crate::front::panes::Place;
+use crate::front::wording;
 use crate::link::message::{LedgerRow, Ticket};
 use crate::text::fold;
 use jiff::civil::Date;
@@ -20,7 +23,36 @@ pub struct FromCard {
     pub presence: Presence,
     /// What goes where.
     pub fields: Vec<(Field, String)>,
+    /// The form holds another person's: all of it gives way.
+    pub swaps: bool,
 }
+
+impl FromCard {
+    /// Fills a form in, and says so; the focus goes to what is still missing.
+    pub fn fill(&self, cx: &mut Cx<'_>, form: &mut Form) {
+        if self.swaps {
+            form.clear();
+        }
+        for (field, text) in &self.fields {
+            form.take(self.presence, *field, text);
+        }
+        let here = self.fields.iter().map(|(field, _)| *field);
+        let taken: Vec<Field> = here.filter(|field| form.has(*field)).collect();
+        let missing = form.lacks(&FOUR);
+        let wanted = [Field::Kana, Field::InsurerNumber, Field::Number];
+        let gap = missing.iter().copied().chain(form.lacks(&wanted)).next();
+        form.focus_at_start(gap.unwrap_or(Field::CheckDate));
+        let kana = form.has(Field::Kana).then(|| form.text(Field::Kana));
+        let mut said = wording::card::taken(&taken, &missing, kana);
+        if self.swaps {
+            said = wording::cleared(&cx.known.keymap) + &said;
+        }
+        cx.say(Tone::Good, said);
+    }
+}
+
+/// 4情報.
+const FOUR: [Field; 4] = [Field::Name, Field::BirthDate, Field::Sex, Field::Address];
 
 impl fmt::Debug for FromCard {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -49,6 +81,8 @@ pub(super) struct Row {
     pub(super) card: String,
     /// As the form takes it; `None` if it cannot.
     pub(super) put: Option<String>,
+    /// The card says something that can be read.
+    says: bool,
     /// What is typed below, as it is shown; empty without.
     pub(super) held: String,
     pub(super) likeness: Likeness,
@@ -75,6 +109,12 @@ pub(super) struct Offer {
     pub(super) left: Option<u8>,
     pub(super) rows: Vec<Row>,
     pub(super) notes: Notes,
+    /// The form holds another person's: all goes over, or nothing.
+    pub(super) swaps: bool,
+    /// That is being asked.
+    pub(super) asks: bool,
+    /// What stays in the form beside it, and could be another person's.
+    pub(super) stays: Vec<(Field, String)>,
     /// Name and birth date, to find the person's notes.
     pub(super) name: String,
     pub(super) birth: Option<Date>,
@@ -96,6 +136,9 @@ impl Offer {
             left,
             rows: Vec::new(),
             notes: Notes::None,
+            swaps: false,
+            asks: false,
+            stays: Vec::new(),
             name: four.name.text.clone(),
             birth: four.birth.date,
             four,
@@ -142,12 +185,67 @@ impl Offer {
             .into_iter()
             .map(|(field, card, put, flags)| row(field, card, put, flags, below, today))
             .collect();
+        self.asks = false;
+        self.swaps = below.is_some_and(|below| self.is_of_another(below));
+        if self.swaps {
+            // What is doubtful is held against the face afterwards; what
+            // cannot be read leaves its field empty.
+            for row in &mut self.rows {
+                row.take = row.put.is_some() && !row.flags.contains(&Flag::NotUtf8);
+            }
+        }
+        self.stays = below.map_or_else(Vec::new, |below| self.staying(below));
+    }
+
+    fn person(&self) -> impl Iterator<Item = &Row> {
+        let named = |row: &&Row| matches!(row.field, Field::Name | Field::BirthDate);
+        self.rows.iter().filter(named)
+    }
+
+    /// Whether name or birth date name that person already.
+    fn is_known(&self) -> bool {
+        self.person().any(|row| row.likeness == Likeness::Same)
+    }
+
+    /// Whether the form holds another person's: what is said of two people
+    /// never stands in one form.
+    fn is_of_another(&self, below: &Below) -> bool {
+        let other = |row: &Row| row.says && row.likeness == Likeness::Other;
+        let carded = &below.carded;
+        let another_card = !carded.fields.is_empty() && carded.presence != Some(self.presence);
+        self.person().any(other)
+            || another_card && (!self.is_known() || self.rows.iter().any(other))
+    }
+
+    /// What stays in the form although nothing there says whose it is.
+    fn staying(&self, below: &Below) -> Vec<(Field, String)> {
+        if self.swaps || self.is_known() {
+            return Vec::new();
+        }
+        let replaced = |field| self.rows.iter().any(|row| row.field == field && row.says);
+        let of_the_day = |field| matches!(field, Field::CheckDate | Field::LimitConsent);
+        below
+            .values
+            .fields()
+            .iter()
+            .filter(|(field, text)| {
+                !text.trim().is_empty() && !of_the_day(**field) && !replaced(**field)
+            })
+            .map(|(field, text)| (*field, fold::shown(text)))
+            .collect()
+    }
+
+    /// Whether it can go over without being held against the form.
+    pub(super) fn fits(&self) -> bool {
+        let free = |row: &Row| row.likeness == Likeness::Free;
+        !self.swaps && self.stays.is_empty() && self.rows.iter().all(free)
     }
 
     /// What goes over.
     pub(super) fn taken(&self) -> FromCard {
         FromCard {
             presence: self.presence,
+            swaps: self.swaps,
             fields: self
                 .rows
                 .iter()
@@ -179,14 +277,15 @@ fn row(
     today: Date,
 ) -> Row {
     let there = below.is_none_or(|below| has(below.place, field));
-    let put =
-        put.filter(|text| there && !text.trim().is_empty() && text.chars().count() <= limit(field));
+    let says = put.as_ref().is_some_and(|text| !text.trim().is_empty());
     let held = below.map_or("", |below| below.values.get(field));
     let likeness = match &put {
         _ if held.trim().is_empty() => Likeness::Free,
-        Some(put) if same(field, put, held, today) => Likeness::Same,
+        Some(put) if says && same(field, put, held, today) => Likeness::Same,
         _ => Likeness::Other,
     };
+    let put =
+        put.filter(|text| there && !text.trim().is_empty() && text.chars().count() <= limit(field));
     let doubtful = |flag: &Flag| {
         matches!(
             flag,
@@ -201,6 +300,7 @@ fn row(
         field,
         card,
         put,
+        says,
         held: shown(field, held, today),
         likeness,
         flags: flags.to_vec(),

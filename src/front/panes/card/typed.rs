@@ -11,7 +11,7 @@ use crate::front::app::Input;
 use crate::front::edit;
 use crate::front::form::Did;
 use crate::front::keys::command::Command;
-use crate::front::wording;
+use crate::front::wording::{self, card};
 use crate::text::field::LineField;
 use crate::text::fold;
 use jiff::civil::Date;
@@ -20,6 +20,8 @@ use zeroize::Zeroizing;
 
 /// Digits of the code and of the PINs.
 const FOUR: usize = 4;
+/// Stands before a birth date that the face gives in the western calendar.
+const WESTERN: [char; 2] = ['W', 'w'];
 /// What a birth date takes, as in every form.
 const BIRTH: usize = 24;
 
@@ -74,6 +76,9 @@ pub(super) struct Typed {
     /// The birth date is that of the form below: the first key replaces it.
     pub(super) offered: bool,
     pub(super) year: LineField,
+    /// Typed for a card that lies there no more: nothing is sent before a
+    /// person has looked at them again.
+    old: Vec<Slot>,
     code: Zeroizing<String>,
     pin: Zeroizing<String>,
 }
@@ -86,6 +91,7 @@ impl Default for Typed {
             birth: LineField::with_limit("", BIRTH),
             offered: false,
             year: LineField::with_limit("", FOUR),
+            old: Vec::new(),
             code: blank(),
             pin: blank(),
         }
@@ -109,9 +115,18 @@ impl fmt::Debug for Typed {
 impl Typed {
     /// The birth date that stands in the form below is not typed twice.
     pub(super) fn offer_birth(&mut self, text: &str) {
-        if text.trim().is_empty() || !(self.birth.is_empty() || self.offered) {
+        let free = self.birth.is_empty() || self.offered || self.is_old(Slot::Birth);
+        if !free {
             return;
         }
+        if text.trim().is_empty() {
+            if std::mem::take(&mut self.offered) {
+                self.birth = LineField::with_limit("", BIRTH);
+                self.focus = self.slots()[0];
+            }
+            return;
+        }
+        self.looked_at(Slot::Birth);
         self.birth = LineField::with_limit(text, BIRTH);
         self.offered = true;
         if self.focus == Slot::Birth && self.year.is_empty() {
@@ -145,6 +160,36 @@ impl Typed {
         self.pin = blank();
     }
 
+    /// The card is gone, or it is another one: what is secret goes with it,
+    /// and the rest has to be looked at. Whether something secret was there.
+    pub(super) fn next_card(&mut self) -> bool {
+        let wiped = !self.code.is_empty() || !self.pin.is_empty();
+        self.forget();
+        self.old.clear();
+        if !self.birth.is_empty() && !self.offered {
+            self.old.push(Slot::Birth);
+        }
+        if !self.year.is_empty() {
+            self.old.push(Slot::Year);
+        }
+        if let (Mode::Face, Some(first)) = (self.mode, self.old.first()) {
+            self.focus = *first;
+        }
+        wiped
+    }
+
+    /// Whether a field was typed for a card before.
+    pub(super) fn is_old(&self, slot: Slot) -> bool {
+        self.old.contains(&slot)
+    }
+
+    /// A person looked at the field; whether it was an old one.
+    fn looked_at(&mut self, slot: Slot) -> bool {
+        let before = self.old.len();
+        self.old.retain(|old| *old != slot);
+        self.old.len() < before
+    }
+
     /// How many digits of a secret field are there.
     pub(super) fn hidden(&self, slot: Slot) -> usize {
         match slot {
@@ -166,9 +211,7 @@ impl Typed {
     fn put(&mut self, c: char) -> Did {
         let c = fold::narrow_char(c);
         if self.focus == Slot::Birth {
-            if std::mem::take(&mut self.offered) {
-                self.birth.clear();
-            }
+            self.give_way();
             if !self.birth.insert(c) && self.birth.is_full() {
                 return Did::Refused(format!("生年月日: {BIRTH} 文字までです。"));
             }
@@ -181,6 +224,7 @@ impl Typed {
         if !c.is_ascii_digit() {
             return Did::Refused(format!("{label}: 数字で入れてください。"));
         }
+        self.give_way();
         let full = || Did::Refused(format!("{label}: {FOUR} 桁です。"));
         match self.focus {
             Slot::Year => {
@@ -198,14 +242,23 @@ impl Typed {
         Did::Changed
     }
 
+    /// What stands there for somebody else, or from the form below, makes way
+    /// for what is typed.
+    fn give_way(&mut self) {
+        let old = self.looked_at(self.focus);
+        match self.focus {
+            Slot::Birth if std::mem::take(&mut self.offered) || old => self.birth.clear(),
+            Slot::Year if old => self.year.clear(),
+            _ => {}
+        }
+    }
+
     fn paste(&mut self, text: &str) -> Did {
         if holds_personal_number(text) {
             return Did::Refused(refused());
         }
         if self.focus == Slot::Birth {
-            if std::mem::take(&mut self.offered) {
-                self.birth.clear();
-            }
+            self.give_way();
             self.birth.paste(fold::narrow(text).trim());
             return self.checked();
         }
@@ -243,6 +296,9 @@ impl Typed {
             Command::Submit => return Did::Run,
             Command::Next if at + 1 == slots.len() => return Did::Run,
             Command::Next | Command::Down => {
+                if command == Command::Next {
+                    self.looked_at(self.focus);
+                }
                 self.focus = slots[(at + 1).min(slots.len() - 1)];
                 return Did::Moved;
             }
@@ -253,6 +309,7 @@ impl Typed {
             _ => {}
         }
         let back = command == Command::Backspace;
+        let old = self.is_old(self.focus);
         let line = match self.focus {
             Slot::Birth => &mut self.birth,
             Slot::Year => &mut self.year,
@@ -274,6 +331,11 @@ impl Typed {
                 return Did::Changed;
             }
         };
+        if back && old {
+            line.clear();
+            self.looked_at(self.focus);
+            return Did::Changed;
+        }
         if back && line.at_start() && at > 0 {
             self.focus = slots[at - 1];
             return Did::Moved;
@@ -283,6 +345,7 @@ impl Typed {
             return Did::Changed;
         }
         if edit::apply(line, command) {
+            self.looked_at(self.focus);
             Did::Changed
         } else {
             Did::Nothing
@@ -291,14 +354,40 @@ impl Typed {
 
     /// The birth date, read as everywhere.
     pub(super) fn birth_date(&self, today: Date) -> DateReading {
-        read_date(self.birth.text(), Some(Era::Showa), Purpose::Birth, today)
+        let text = self.birth.text().trim();
+        let text = text.strip_prefix(WESTERN).unwrap_or(text);
+        read_date(text, Some(Era::Showa), Purpose::Birth, today)
     }
 
-    /// The birth date is written in the western calendar: as the face of
-    /// foreign residents' cards has it, and it is taken as printed.
-    pub(super) fn western(&self, today: Date) -> bool {
+    /// A person says that the face gives the year in the western calendar
+    /// (foreign residents): it is taken as printed then. Otherwise it is that
+    /// of its era, however it was typed: a wrong one costs a try.
+    pub(super) fn western(&self) -> bool {
+        !self.offered && self.birth.text().trim().starts_with(WESTERN)
+    }
+
+    /// The birth date is typed without an era.
+    pub(super) fn eraless(&self, today: Date) -> bool {
         let written = self.birth_date(today);
         !self.offered && matches!(written, DateReading::Day { era: None, .. })
+    }
+
+    /// The month or the day is not known: how the number is made of such a
+    /// date nobody says.
+    pub(super) fn unknown_day(&self) -> bool {
+        let text = fold::narrow(self.birth.text());
+        let parts: Vec<&str> = text
+            .split(|c: char| !c.is_ascii_digit())
+            .filter(|part| !part.is_empty())
+            .collect();
+        let zero = |part: &&str| part.chars().all(|c| c == '0');
+        match parts.as_slice() {
+            [one] if matches!(one.len(), 6 | 8) => {
+                one.ends_with("00") || one.chars().rev().skip(2).take(2).all(|c| c == '0')
+            }
+            [_, rest @ ..] if rest.len() == 2 => rest.iter().any(zero),
+            _ => false,
+        }
     }
 
     /// The key, and the fields of a secret are empty afterwards; or the field
@@ -314,6 +403,14 @@ impl Typed {
     }
 
     fn face(&self, today: Date) -> Result<Face, (Slot, String)> {
+        if let Some(old) = self.old.first() {
+            let text =
+                "前のカードのときの入力です。券面と見比べ、打ち直すか Enter で進んでください。";
+            return Err((*old, format!("{}: {text}", old.label())));
+        }
+        if self.unknown_day() {
+            return Err((Slot::Birth, card::UNKNOWN_DAY.to_owned()));
+        }
         let birth = match self.birth_date(today) {
             DateReading::Day { day, .. } => day,
             DateReading::Empty => {
@@ -337,7 +434,7 @@ impl Typed {
         Ok(Face {
             birth,
             expiry_year,
-            western: self.western(today),
+            western: self.western(),
             code: self.secret(Slot::Code)?,
         })
     }

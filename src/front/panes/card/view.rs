@@ -4,7 +4,7 @@
 use super::offer::{Likeness, Notes, Offer, Row};
 use super::typed::{Mode, Slot};
 use super::{QUICK, State, Step, glance, named, proves};
-use crate::domain::card::{Kind, LEAST_TRIES};
+use crate::domain::card::{Kind, LEAST_TRIES, NO_CERTIFICATE};
 use crate::domain::era;
 use crate::domain::field::Field;
 use crate::domain::form::{Tone, feedback};
@@ -19,6 +19,10 @@ use crate::front::wording::{self, card};
 use crate::text::glyphs::{Ambiguous, UNICODE};
 use crate::text::wrap::wrap;
 
+/// Rows that a message takes at most; all but one of them are the pane's.
+const MESSAGE: usize = 4;
+/// From so many rows on nothing of the pane is lost under a message.
+const ROOMY: usize = 12;
 /// Column of the values of a key.
 const VALUE: usize = 22;
 
@@ -28,6 +32,7 @@ impl State {
         if let Step::Offer(offer) = &self.step {
             let mut sheet = Sheet::new(canvas);
             self.offer(offer, &mut sheet);
+            clear_of_messages(&mut sheet, canvas.height());
             let key = known.keymap.key_for(Context::Offer, Command::PageDown);
             let more = key.map_or_else(String::new, |key| format!("{key} で続き"));
             sheet.scrolled(canvas, self.scroll.top(), &more);
@@ -37,15 +42,30 @@ impl State {
         self.lies(known, &mut sheet);
         sheet.blank();
         self.told(known, now, &mut sheet);
-        // The fields are in sight on the smallest screen too.
-        let fields = self.typed.slots().len();
-        let y = sheet.height().min(canvas.height().saturating_sub(fields));
-        sheet.draw(canvas, 0);
-        if matches!(self.step, Step::Typing | Step::Reading { .. }) {
-            for row in y..y + fields {
-                canvas.blank(row);
+        let keys = matches!(self.step, Step::Typing | Step::Reading { .. });
+        let fields = if keys { self.typed.slots().len() } else { 0 };
+        let height = canvas.height();
+        if sheet.height() + fields <= height {
+            sheet.draw(canvas, 0);
+            if keys {
+                self.keys(canvas, sheet.height(), known, now);
             }
-            self.keys(canvas, y, now);
+            return;
+        }
+        // On a small screen what is to be done comes first: a message may
+        // cover the rows at the end.
+        let mut sheet = Sheet::new(canvas);
+        if keys {
+            self.lies(known, &mut sheet);
+            self.told(known, now, &mut sheet);
+        } else {
+            self.told(known, now, &mut sheet);
+            self.lies(known, &mut sheet);
+        }
+        let below = fields.min(height);
+        sheet.draw(&mut canvas.rows(below, height - below), 0);
+        if keys {
+            self.keys(canvas, 0, known, now);
         }
     }
 
@@ -89,6 +109,10 @@ impl State {
             if let Some(warning) = warning {
                 sheet.text(12, &warning, Role::Warning);
             }
+        } else if card::lacks(glance) {
+            let none = "なし（または読めません）";
+            sheet.pieces(&[(1, "電子証明書", Role::Label), (12, none, Role::Warning)]);
+            sheet.text(12, NO_CERTIFICATE, Role::Warning);
         }
         if let Some(expiry) = shown.and_then(|shown| shown.expiry) {
             let text = format!("{} まで", card::day(expiry));
@@ -127,7 +151,11 @@ impl State {
                 let text = if slow { card::READING } else { "" };
                 sheet.text(1, text, Role::Heading);
             }
-            Step::Reading { since: None, .. } => sheet.text(1, card::PUT_DOWN, Role::Heading),
+            Step::Reading { presence: None, .. } => {
+                sheet.text(1, card::PUT_DOWN, Role::Heading);
+                let text = known.keymap.fill(Context::Card, card::WAITING);
+                sheet.text(1, &text, Role::Warning);
+            }
             _ => {}
         }
         match self.typed.mode {
@@ -163,10 +191,15 @@ impl State {
     }
 
     /// The fields of the key.
-    fn keys(&self, canvas: &mut Canvas<'_>, top: usize, now: Now) {
+    fn keys(&self, canvas: &mut Canvas<'_>, top: usize, known: &Known, now: Now) {
         let value = VALUE.min(canvas.width() / 2);
         let typing = matches!(self.step, Step::Typing);
-        for (i, slot) in self.typed.slots().iter().enumerate() {
+        // Where a message leaves no more than a row, it is that of the focus.
+        let slots = self.typed.slots();
+        let room = canvas.height() >= slots.len() + MESSAGE - 1;
+        let focus = slots.iter().position(|slot| *slot == self.typed.focus);
+        let first = focus.filter(|_| !room).unwrap_or(0);
+        for (i, slot) in slots.iter().skip(first).enumerate() {
             let y = top + i;
             let focused = typing && self.typed.focus == *slot;
             if focused {
@@ -187,7 +220,7 @@ impl State {
                 canvas.cursor(value + at.min(width), y);
             }
             canvas.put(value, y, &text, role);
-            let (role, behind) = self.behind(*slot, now);
+            let (role, behind) = self.behind(*slot, known, now);
             let room = canvas.width().saturating_sub(value + width + 3);
             if canvas.cells(&behind) <= room {
                 canvas.put(value + width + 2, y, &behind, role);
@@ -197,11 +230,18 @@ impl State {
         }
     }
 
-    fn behind(&self, slot: Slot, now: Now) -> (Role, String) {
+    fn behind(&self, slot: Slot, known: &Known, now: Now) -> (Role, String) {
         match slot {
+            _ if self.typed.is_old(slot) => {
+                (Role::Warning, known.keymap.fill(Context::Card, card::OLD))
+            }
             Slot::Birth if self.typed.birth.is_empty() => (
                 Role::Dim,
                 crate::domain::form::rule(Field::BirthDate).to_owned(),
+            ),
+            Slot::Birth if self.typed.unknown_day() => (
+                Role::Error,
+                known.keymap.fill(Context::Card, card::NOT_BY_DATE),
             ),
             Slot::Birth => {
                 let said = feedback(Field::BirthDate, self.typed.birth.text(), now.today());
@@ -215,9 +255,13 @@ impl State {
                     Some(day) if self.typed.offered => {
                         (Role::Normal, format!("{}（下の入力から）", era::long(day)))
                     }
-                    Some(_) if self.typed.western(now.today()) => (
+                    Some(day) if self.typed.western() => (
+                        Role::Warning,
+                        format!("西暦 {} 年の券面として照合します", day.year()),
+                    ),
+                    Some(day) if self.typed.eraless(now.today()) => (
                         Role::Normal,
-                        "西暦の年で照合（券面が元号なら元号で）".to_owned(),
+                        format!("{}で照合。西暦なら頭にW", era::long(day)),
                     ),
                     _ => (role, said.shown),
                 }
@@ -240,7 +284,19 @@ impl State {
         );
         sheet.heading(&format!("カードから読んだ内容（{into}）"));
         for (n, row) in offer.rows.iter().enumerate() {
-            lay(sheet, n + 1, row, place);
+            lay(sheet, n + 1, row, place, offer.swaps);
+        }
+        if offer.swaps {
+            sheet.text(1, card::OF_ANOTHER, Role::Warning);
+        }
+        if !offer.stays.is_empty() {
+            let stays: Vec<String> = offer
+                .stays
+                .iter()
+                .map(|(field, text)| format!("{} {text}", field.label()))
+                .collect();
+            let text = format!("そのまま残るもの: {}。{}", stays.join("、"), card::WHOSE);
+            sheet.text(1, &text, Role::Warning);
         }
         if let Some(left) = offer.left.filter(|left| *left <= LEAST_TRIES) {
             let text =
@@ -259,6 +315,7 @@ impl State {
                 }
             }
             Some(Place::Lookup) => notes(sheet, &offer.notes),
+            Some(_) if offer.swaps => {}
             Some(_) => {
                 let text = "1 から 4 の数字で、その欄を取り込むかどうかを変えられます。カナは券面にないので、あとで入れます。";
                 sheet.text(1, text, Role::Dim);
@@ -266,22 +323,34 @@ impl State {
         }
     }
 
-    /// Rows of what was read at 80 columns, for scrolling.
-    pub(super) fn offered_rows(&self) -> usize {
-        let mut sheet = Sheet::of(80, Ambiguous::Narrow, &UNICODE);
+    /// Rows of what was read on a canvas of that size, for scrolling.
+    pub(super) fn offered_rows(&self, width: usize, height: usize) -> usize {
+        let mut sheet = Sheet::of(width, Ambiguous::Narrow, &UNICODE);
         if let Step::Offer(offer) = &self.step {
             self.offer(offer, &mut sheet);
         }
+        clear_of_messages(&mut sheet, height);
         sheet.height()
     }
 }
 
+/// On a small screen the last rows can be brought above a message.
+fn clear_of_messages(sheet: &mut Sheet, height: usize) {
+    if height < ROOMY && sheet.height() > height.saturating_sub(MESSAGE) {
+        for _ in 1..MESSAGE {
+            sheet.blank();
+        }
+    }
+}
+
 /// A field: the card's text, what is typed below, what to look at.
-fn lay(sheet: &mut Sheet, n: usize, row: &Row, place: Option<Place>) {
+fn lay(sheet: &mut Sheet, n: usize, row: &Row, place: Option<Place>, swaps: bool) {
     let mark = match place {
         None => String::new(),
         Some(Place::Lookup) if row.put.is_none() => String::new(),
         Some(Place::Lookup) => "[x]".to_owned(),
+        Some(_) if swaps && row.take => "[x]".to_owned(),
+        Some(_) if swaps => " - ".to_owned(),
         Some(_) if row.take => format!("{n} [x]"),
         Some(_) if row.put.is_some() => format!("{n} [ ]"),
         Some(_) => format!("{n}  - "),

@@ -220,6 +220,10 @@ fn sync(status: &Status) -> (Option<bool>, String) {
             Some(true),
             "回線が戻っていません。戻りしだい、控えを順に照会します。".to_owned(),
         ),
+        _ if status.store_trouble.is_some() => (
+            Some(true),
+            "保存先に書けません。保存先が戻りしだい、控えを順に照会します。".to_owned(),
+        ),
         (0, held) => (
             Some(true),
             format!(

@@ -1,11 +1,10 @@
 //! What a note takes over from a card.
 
 use super::State;
-use crate::domain::field::Field;
-use crate::front::app::{Cx, Tone};
+use crate::domain::form::Values;
+use crate::front::app::Cx;
+use crate::front::form::Carded;
 use crate::front::panes::card::FromCard;
-use crate::front::wording;
-use std::collections::BTreeSet;
 
 impl State {
     /// Whether a card could fill something in.
@@ -13,26 +12,28 @@ impl State {
         !self.saving() && self.form.from_card().is_empty()
     }
 
-    /// Takes over what was read from a card. There is no kana on it.
+    /// Takes over what was read from a card; can be taken back until the note
+    /// is kept.
     pub fn take_card(&mut self, cx: &mut Cx<'_>, from: &FromCard) {
         if self.saving() {
             return;
         }
-        for (field, text) in &from.fields {
-            self.form.take(*field, text);
+        self.cleared = Some(Box::new((self.form.clone(), self.declared.clone())));
+        if from.swaps {
+            self.declared = Values::default();
+            // What the form below handed over is no longer what is kept here.
+            self.took_over = false;
         }
-        self.card = Some(from.presence);
-        self.cleared = None;
-        if self.form.text(Field::Kana).is_empty() {
-            self.form.focus_on(Field::Kana);
-        } else {
-            self.focus_first_gap();
-        }
-        cx.say(Tone::Good, wording::card::taken(&from.fields));
+        from.fill(cx, &mut self.form);
     }
 
-    /// These fields stand as the card had them.
-    pub fn mark_from_card(&mut self, fields: &BTreeSet<Field>) {
-        self.form.mark_from_card(fields);
+    /// What stands here as a card had it.
+    pub fn carded(&self) -> Carded {
+        self.form.carded()
+    }
+
+    /// What was handed over stands as the card had it there.
+    pub fn carry_marks(&mut self, carded: &Carded) {
+        self.form.carry_marks(carded);
     }
 }

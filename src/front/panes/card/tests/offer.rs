@@ -79,11 +79,22 @@ fn what_is_typed_is_shown_beside_the_card_and_can_be_kept() {
         "{text}"
     );
     assert!(text.contains("同じ"), "{text}");
-    seat.press("1");
-    assert!(seat.text().contains("1 [ ]"), "{}", seat.text());
-    seat.press("F12");
+    // Another name is another person: nothing goes over without an answer.
+    seat.press("F12").press("0").press("F1");
     assert!(seat.text().contains("試驗花子"), "{}", seat.text());
-    assert!(seat.text().contains("霞が関１－２－３"), "{}", seat.text());
+    assert!(!seat.text().contains("霞が関"), "{}", seat.text());
+    // The same person's fields are taken over one by one.
+    let mut seat = Seat::inside(AccountKind::General);
+    seat.press("F2").type_in("試験花子");
+    for _ in 0..4 {
+        seat.press("Down");
+    }
+    seat.type_in("見本区").press("F4").insert(1).type_face();
+    seat.read(1, four()).press("4");
+    assert!(seat.text().contains("4 [ ]"), "{}", seat.text());
+    seat.press("F12");
+    assert!(seat.text().contains("見本区"), "{}", seat.text());
+    assert!(seat.text().contains("S60.7.4 カード"), "{}", seat.text());
 }
 
 #[test]
@@ -112,8 +123,8 @@ fn what_cannot_be_read_is_flagged_and_does_not_overwrite() {
         "{text}"
     );
     assert!(text.contains("カードに入っていません"), "{text}");
-    assert!(text.contains("1 [ ]"), "{text}");
-    seat.press("F12");
+    assert!(text.contains("別の方のカードです"), "{text}");
+    seat.press("F12").press("0").press("F1");
     assert!(seat.text().contains("試驗花子"), "{}", seat.text());
 }
 
@@ -224,4 +235,13 @@ fn what_does_not_fit_is_reached_by_scrolling() {
     assert!(seat.text().contains("PageDown で続き"), "{}", seat.text());
     seat.press("PageDown");
     assert!(seat.flat().contains("終わり"), "{}", seat.text());
+}
+
+#[test]
+fn f12_is_not_promised_where_it_does_nothing() {
+    let mut seat = at_card();
+    seat.insert(1).type_face().read(1, four());
+    assert!(seat.text().contains("使い道を番号で"), "{}", seat.text());
+    assert!(!seat.text().contains("取り込む"), "{}", seat.text());
+    assert!(seat.text().contains("F12 -"), "{}", seat.text());
 }
