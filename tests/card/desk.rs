@@ -111,6 +111,9 @@ pub struct Desk {
     pub heard: Vec<Report>,
     ids: u64,
     lying: Vec<Lying>,
+    /// A card that nobody says anything of for so long is put there again;
+    /// longer than the service takes to give a mute one up.
+    pub patience: Duration,
 }
 
 impl Desk {
@@ -131,6 +134,7 @@ impl Desk {
             heard: Vec::new(),
             ids: 0,
             lying: Vec::new(),
+            patience: Duration::from_secs(4),
         }
     }
 
@@ -154,7 +158,7 @@ impl Desk {
     pub fn hear<T>(&mut self, what: &str, mut is: impl FnMut(&Report) -> Option<T>) -> T {
         let end = Instant::now() + LIMIT;
         loop {
-            match self.reports.recv_timeout(Duration::from_millis(700)) {
+            match self.reports.recv_timeout(self.patience) {
                 Ok(report) => {
                     if let Report::State(state) = &report {
                         self.state = state.clone();

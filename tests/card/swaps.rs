@@ -7,7 +7,7 @@ use madoguchi::domain::card::{Presence, Trouble};
 use madoguchi::simulator::card::rack::Facts;
 use madoguchi::simulator::card::{Asked, Machine, Manner, Removal};
 use std::collections::BTreeMap;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// Pulled during or after each command of a reading: nothing of the card is
 /// heard, and the next card is read as if nothing had been.
@@ -77,6 +77,7 @@ pub fn swapped(service: &mut Service<'_>) {
     assert_eq!(people[0].text, people[1].text);
     let begun = Instant::now();
     let mut desk = Desk::open(None);
+    desk.patience = Duration::from_millis(700);
     let mut count = Count::default();
     let mut left = swaps;
     while left > 0 {
