@@ -593,6 +593,18 @@ fn a_late_answer_of_the_same_card_counts_for_nothing() {
 }
 
 #[test]
+fn nobody_waits_behind_a_wish_for_a_card_that_cannot_be_asked() {
+    let mut rig = Rig::looked();
+    rig.step(Input::Job(read(1, Some(1))));
+    rig.step(Input::Stalled(Standing::Asking));
+    rig.readers(&[(NAME, 2)]);
+    rig.step(Input::Job(read(2, None)));
+    rig.told.clear();
+    rig.readers(&[(NAME, 3)]);
+    assert_eq!(rig.done(), [(2, Err(Trouble::Slow))]);
+}
+
+#[test]
 fn a_try_that_shows_late_is_told() {
     for drop in [false, true] {
         let mut rig = Rig::looked();
