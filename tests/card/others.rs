@@ -5,43 +5,62 @@ use super::desk::{card, put};
 use super::service::{LIMIT, Service, program, until};
 use madoguchi::card::chip::Chip;
 use madoguchi::simulator::card::Machine;
+use madoguchi::simulator::card::vpcd::Attached;
 use std::process::{Command, Stdio};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-/// Runs a program on the first slot and gives what it prints.
+/// Runs a program on the first slot and gives what it prints, as soon as no
+/// other program of this machine has the card.
 fn run(name: &str, arguments: &[&str]) -> String {
-    let mut child = Command::new(program(name).unwrap())
-        .args(arguments)
-        .env("LANG", "C.UTF-8")
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let end = Instant::now() + LIMIT;
-    while child.try_wait().unwrap().is_none() {
-        if Instant::now() > end {
-            let _ = child.kill();
-            panic!("{name} does not end");
+    until(name, || {
+        let mut child = Command::new(program(name).unwrap())
+            .args(arguments)
+            .env("LANG", "C.UTF-8")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let end = Instant::now() + LIMIT;
+        while child.try_wait().unwrap().is_none() {
+            if Instant::now() > end {
+                let _ = child.kill();
+                panic!("{name} does not end");
+            }
+            std::thread::park_timeout(Duration::from_millis(5));
         }
-        std::thread::park_timeout(std::time::Duration::from_millis(5));
-    }
-    let output = child.wait_with_output().unwrap();
-    assert!(output.status.success(), "{name}: {output:?}");
-    String::from_utf8_lossy(&output.stdout).into_owned()
+        let output = child.wait_with_output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        if said.contains("in use by another") {
+            return None;
+        }
+        assert!(output.status.success(), "{name}: {said}");
+        Some(String::from_utf8_lossy(&output.stdout).into_owned())
+    })
 }
 
-/// The service has seen the card.
-fn lies_there() {
+/// Puts a card on the reader, until the service has seen it: one that comes
+/// within its poll after another it takes for gone.
+fn lay(service: &Service<'_>, name: &str) -> Attached {
+    let mut there = Some(put(service, card(name)));
+    let mut since = Instant::now();
     until("the service sees the card", || {
         let readers = madoguchi::card::status().ok()?;
-        readers.iter().any(|reader| reader.card).then_some(())
+        if readers.iter().any(|reader| reader.card) {
+            return Some(());
+        }
+        if since.elapsed() > Duration::from_secs(1) {
+            drop(there.take());
+            there = Some(put(service, card(name)));
+            since = Instant::now();
+        }
+        None
     });
+    there.unwrap()
 }
 
 pub fn driver(service: &mut Service<'_>) {
-    let there = put(service, card("ichinose"));
-    lies_there();
+    let there = lay(service, "ichinose");
     let said = run("opensc-tool", &["--reader", "0", "--name"]);
     assert!(said.to_lowercase().contains("jpki"), "{said}");
     let said = run("opensc-tool", &["--reader", "0", "--atr"]);
@@ -60,8 +79,7 @@ pub fn driver(service: &mut Service<'_>) {
 
 pub fn certificate(service: &mut Service<'_>) {
     for name in ["ichinose", "hanako", "long-name"] {
-        let there = put(service, card(name));
-        lies_there();
+        let there = lay(service, name);
         let said = run(
             "pkcs15-tool",
             &["--reader", "0", "--read-certificate", "01"],
