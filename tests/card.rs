@@ -53,6 +53,8 @@ const CASES: &[(&str, &[&str], Case)] = &[
         &[],
         troubles::restarted,
     ),
+    ("rel19_found_however_late_it_comes", &[], troubles::late),
+    ("a_service_that_hangs_holds_nobody_up", &[], troubles::hangs),
     (
         "a_slow_card_is_said_and_holds_nobody_up",
         &[],
