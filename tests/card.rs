@@ -67,6 +67,12 @@ const CASES: &[(&str, &[&str], Case)] = &[
         &["pkcs15-tool"],
         others::certificate,
     ),
+    ("opensc_checks_the_pin", &["pkcs15-tool"], others::pin),
+    (
+        "opensc_lets_the_card_sign",
+        &["pkcs15-crypt"],
+        others::signature,
+    ),
 ];
 
 /// For the whole run.
