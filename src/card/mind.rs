@@ -233,13 +233,14 @@ impl Mind {
 
     fn failed(&mut self, now: Now, trouble: Trouble, look: bool) {
         let Some(stay) = &mut self.stay else { return };
-        if trouble == Trouble::Lifted {
-            // The service has no card there, and may not have told.
-            self.wishes.push(Wish::LookAgain);
-        }
         let goes_on = match trouble {
             Trouble::InUse | Trouble::Mute | Trouble::NoReader | Trouble::Lifted => {
-                stay.hindered(now.mono, trouble.clone())
+                let goes_on = stay.hindered(now.mono, trouble.clone());
+                if !goes_on && trouble != Trouble::InUse {
+                    // The service may have no card there and not have told.
+                    self.wishes.push(Wish::LookAgain);
+                }
+                goes_on
             }
             _ if look => {
                 stay.failed(trouble);

@@ -93,6 +93,8 @@ pub struct Known {
     pub offline: Option<Timestamp>,
     /// Whether the desk service is there.
     pub linked: bool,
+    /// Columns and rows that a pane has.
+    pub room: (usize, usize),
     /// The keymap: texts that name a key take it from here
     /// ([`Keymap::fill`], [`Keymap::key_for`]).
     pub keymap: Keymap,
@@ -297,6 +299,7 @@ impl App {
         Self {
             known: Known {
                 keymap: options.keymap.clone(),
+                room: screen::room((80, 24)),
                 ..Known::default()
             },
             stack: vec![Layer::new(Pane::Login(Box::default()))],
@@ -370,6 +373,7 @@ pub fn update(app: &mut App, now: Now, msg: Msg) -> Vec<Effect> {
         Msg::Paste(text) => app.paste(now, &text, &mut effects),
         Msg::Resize { width, height } => {
             app.size = (width, height);
+            app.known.room = screen::room(app.size);
             effects.push(Effect::Repaint);
         }
         Msg::Desk(message) => app.hear(now, &message, &mut effects),

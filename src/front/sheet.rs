@@ -216,14 +216,26 @@ impl Scroll {
     /// Moves as `command` says, within `rows`; `false` if it says nothing
     /// about moving.
     pub fn moved(&mut self, command: super::keys::command::Command, rows: usize) -> bool {
+        self.moved_in(command, rows, PAGE + 3)
+    }
+
+    /// The same on a canvas of `height` rows, the last of which tells where
+    /// one is; two stay in sight.
+    pub fn moved_in(
+        &mut self,
+        command: super::keys::command::Command,
+        rows: usize,
+        height: usize,
+    ) -> bool {
         use super::keys::command::Command;
-        let last = rows.saturating_sub(PAGE + 2);
+        let page = height.saturating_sub(3).max(1);
+        let last = rows.saturating_sub(height.saturating_sub(1));
         let now = self.top.min(last);
         self.top = match command {
             Command::Up => now.saturating_sub(1),
             Command::Down => (now + 1).min(last),
-            Command::PageUp => now.saturating_sub(PAGE),
-            Command::PageDown => (now + PAGE).min(last),
+            Command::PageUp => now.saturating_sub(page),
+            Command::PageDown => (now + page).min(last),
             Command::Home => 0,
             Command::End => last,
             _ => return false,

@@ -11,6 +11,9 @@ use madoguchi::domain::secret::Secret;
 use madoguchi::simulator::card::rack::Facts;
 use madoguchi::simulator::card::vpcd::{Attached, attach};
 use madoguchi::simulator::card::{Machine, Rack};
+use std::cell::RefCell;
+use std::net::SocketAddr;
+use std::rc::Rc;
 use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
@@ -32,6 +35,39 @@ pub fn facts(name: &str) -> Facts {
 /// Puts a card on the reader.
 pub fn put(service: &Service<'_>, machine: Machine) -> Attached {
     attach(service.slot(), machine).unwrap()
+}
+
+/// A card that a [`Desk`] sees to: one that comes within the service's poll
+/// after another, or that the virtual reader lets go of, may be taken for gone
+/// for good. It is put there again, as a person would.
+#[derive(Clone)]
+pub struct Lying {
+    slot: SocketAddr,
+    card: Rc<RefCell<Option<Attached>>>,
+}
+
+impl Lying {
+    /// The card as it is now.
+    pub fn machine(&self) -> Machine {
+        self.card.borrow().as_ref().unwrap().machine().clone()
+    }
+
+    /// Whether the slot has let go of it.
+    pub fn ended(&self) -> bool {
+        self.card.borrow().as_ref().is_none_or(Attached::ended)
+    }
+
+    /// Takes it away.
+    pub fn pull(&self) -> Machine {
+        self.card.borrow_mut().take().unwrap().pull()
+    }
+
+    fn again(&self) {
+        let mut card = self.card.borrow_mut();
+        if let Some(there) = card.take() {
+            *card = Some(attach(self.slot, there.pull()).unwrap());
+        }
+    }
 }
 
 pub fn birth(facts: &Facts) -> Date {
@@ -74,6 +110,7 @@ pub struct Desk {
     /// Everything heard, in order.
     pub heard: Vec<Report>,
     ids: u64,
+    lying: Vec<Lying>,
 }
 
 impl Desk {
@@ -93,25 +130,50 @@ impl Desk {
             state: ReaderState::Unknown,
             heard: Vec::new(),
             ids: 0,
+            lying: Vec::new(),
         }
+    }
+
+    /// Puts a card on the reader and sees to it.
+    pub fn put(&mut self, service: &Service<'_>, machine: Machine) -> Lying {
+        self.put_in(service.slot(), machine)
+    }
+
+    /// The same in any slot.
+    pub fn put_in(&mut self, slot: SocketAddr, machine: Machine) -> Lying {
+        let card = Some(attach(slot, machine).unwrap());
+        let lying = Lying {
+            slot,
+            card: Rc::new(RefCell::new(card)),
+        };
+        self.lying.push(lying.clone());
+        lying
     }
 
     /// The next report that this makes something of.
     pub fn hear<T>(&mut self, what: &str, mut is: impl FnMut(&Report) -> Option<T>) -> T {
         let end = Instant::now() + LIMIT;
         loop {
-            let left = end.saturating_duration_since(Instant::now());
-            let report = self.reports.recv_timeout(left).unwrap_or_else(|_| {
-                let last: Vec<_> = self.heard.iter().rev().take(8).collect();
-                panic!("never heard: {what}; before: {last:?}")
-            });
-            if let Report::State(state) = &report {
-                self.state = state.clone();
+            match self.reports.recv_timeout(Duration::from_millis(700)) {
+                Ok(report) => {
+                    if let Report::State(state) = &report {
+                        self.state = state.clone();
+                    }
+                    self.heard.push(report.clone());
+                    if let Some(value) = is(&report) {
+                        return value;
+                    }
+                }
+                Err(_) if matches!(self.state, ReaderState::Waiting { .. }) => {
+                    self.lying.iter().for_each(Lying::again);
+                }
+                Err(_) => {}
             }
-            self.heard.push(report.clone());
-            if let Some(value) = is(&report) {
-                return value;
-            }
+            let last: Vec<_> = self.heard.iter().rev().take(8).collect();
+            assert!(
+                Instant::now() < end,
+                "never heard: {what}; before: {last:?}"
+            );
         }
     }
 
@@ -186,32 +248,6 @@ impl Desk {
             key,
             confirmed,
         })
-    }
-
-    /// What a job came to; meanwhile this is done every now and then.
-    pub fn done_while(
-        &mut self,
-        id: JobId,
-        mut meanwhile: impl FnMut(),
-    ) -> Result<Outcome, Trouble> {
-        let end = Instant::now() + LIMIT;
-        loop {
-            let report = self.reports.recv_timeout(Duration::from_millis(50));
-            if let Ok(Report::State(state)) = &report {
-                self.state = state.clone();
-            }
-            self.heard.extend(report.iter().cloned());
-            match report {
-                Ok(Report::Done { id: of, result }) if of == id => return result,
-                Ok(_) => {}
-                Err(_) => meanwhile(),
-            }
-            let last: Vec<_> = self.heard.iter().rev().take(8).collect();
-            assert!(
-                Instant::now() < end,
-                "never heard: the end of a job; before: {last:?}"
-            );
-        }
     }
 
     /// What a job came to.

@@ -4,51 +4,69 @@
 use super::desk::{card, facts, put};
 use super::service::{LIMIT, Service, program, until};
 use madoguchi::card::chip::Chip;
+use madoguchi::simulator::card::vpcd::Attached;
 use madoguchi::simulator::card::{App, Machine};
 use ring::signature::{RSA_PKCS1_2048_8192_SHA256, UnparsedPublicKey};
 use sha2::{Digest, Sha256};
 use std::process::{Command, Output, Stdio};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-/// Runs a program on the first slot and gives what it prints.
+/// Runs a program on the first slot and gives what it prints, as soon as no
+/// other program of this machine has the card.
 fn run(name: &str, arguments: &[&str]) -> String {
     let output = end_of(name, arguments);
-    assert!(output.status.success(), "{name}: {output:?}");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{name}: {said}");
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
-/// Runs a program to its end, however that is.
+/// The same, however the program ends.
 fn end_of(name: &str, arguments: &[&str]) -> Output {
-    let mut child = Command::new(program(name).unwrap())
-        .args(arguments)
-        .env("LANG", "C.UTF-8")
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let end = Instant::now() + LIMIT;
-    while child.try_wait().unwrap().is_none() {
-        if Instant::now() > end {
-            let _ = child.kill();
-            panic!("{name} does not end");
+    until(name, || {
+        let mut child = Command::new(program(name).unwrap())
+            .args(arguments)
+            .env("LANG", "C.UTF-8")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let end = Instant::now() + LIMIT;
+        while child.try_wait().unwrap().is_none() {
+            if Instant::now() > end {
+                let _ = child.kill();
+                panic!("{name} does not end");
+            }
+            std::thread::park_timeout(Duration::from_millis(5));
         }
-        std::thread::park_timeout(std::time::Duration::from_millis(5));
-    }
-    child.wait_with_output().unwrap()
+        let output = child.wait_with_output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        (!said.contains("in use by another")).then_some(output)
+    })
 }
 
-/// The service has seen the card.
-fn lies_there() {
+/// Puts a card on the reader, until the service has seen it: one that comes
+/// within its poll after another it takes for gone.
+fn lay(service: &Service<'_>, name: &str) -> Attached {
+    let mut there = Some(put(service, card(name)));
+    let mut since = Instant::now();
     until("the service sees the card", || {
         let readers = madoguchi::card::status().ok()?;
-        readers.iter().any(|reader| reader.card).then_some(())
+        if readers.iter().any(|reader| reader.card) {
+            return Some(());
+        }
+        if since.elapsed() > Duration::from_secs(1) {
+            drop(there.take());
+            there = Some(put(service, card(name)));
+            since = Instant::now();
+        }
+        None
     });
+    there.unwrap()
 }
 
 pub fn driver(service: &mut Service<'_>) {
-    let there = put(service, card("ichinose"));
-    lies_there();
+    let there = lay(service, "ichinose");
     let said = run("opensc-tool", &["--reader", "0", "--name"]);
     assert!(said.to_lowercase().contains("jpki"), "{said}");
     let said = run("opensc-tool", &["--reader", "0", "--atr"]);
@@ -67,8 +85,7 @@ pub fn driver(service: &mut Service<'_>) {
 
 pub fn certificate(service: &mut Service<'_>) {
     for name in ["ichinose", "hanako", "long-name"] {
-        let there = put(service, card(name));
-        lies_there();
+        let there = lay(service, name);
         let said = run(
             "pkcs15-tool",
             &["--reader", "0", "--read-certificate", "01"],
@@ -85,8 +102,7 @@ pub fn certificate(service: &mut Service<'_>) {
 /// A wrong PIN costs one attempt of the one key it is for; the right one
 /// gives all of them back.
 pub fn pin(service: &mut Service<'_>) {
-    let there = put(service, card("hanako"));
-    lies_there();
+    let there = lay(service, "hanako");
     let left = || there.machine().tries(App::Jpki, PIN_FILE);
     let whole = left().unwrap();
     let verify = |pin: &str| {
@@ -113,8 +129,7 @@ pub fn pin(service: &mut Service<'_>) {
 /// What the card signs for another program is held against the key of the
 /// certificate on it.
 pub fn signature(service: &mut Service<'_>) {
-    let there = put(service, card("hanako"));
-    lies_there();
+    let there = lay(service, "hanako");
     let home = tempfile::tempdir().unwrap();
     let text = b"signed for another program";
     let (input, output) = (home.path().join("digest"), home.path().join("signature"));

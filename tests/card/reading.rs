@@ -1,19 +1,18 @@
 //! Cards as they should be.
 
-use super::desk::{Desk, are_of, card, face, facts, is_of, pin, put};
+use super::desk::{Desk, Lying, are_of, card, face, facts, is_of, pin, put};
 use super::service::{Service, until};
 use madoguchi::card::job::{Job, Outcome, Report};
 use madoguchi::domain::card::{KeyKind, Kind, Trouble, Validity};
 use madoguchi::domain::reader::ReaderState;
 use madoguchi::domain::secret::Secret;
-use madoguchi::simulator::card::vpcd::attach;
 
 pub fn come_and_go(service: &mut Service<'_>) {
     let mut desk = Desk::open(None);
     desk.waits();
     let mut last = 0;
     for name in ["ichinose", "ichinose", "hanako"] {
-        let there = put(service, card(name));
+        let there = desk.put(service, card(name));
         let seen = desk.seen();
         assert!(
             seen.presence.0 > last,
@@ -80,13 +79,13 @@ pub fn kinds(service: &mut Service<'_>) {
         ("stranger", Kind::UnknownToken),
     ] {
         desk.waits();
-        let there = put(service, card(name));
+        let there = desk.put(service, card(name));
         assert_eq!(desk.seen().kind, kind, "{name}");
         assert_eq!(desk.glance().and_then(|glance| glance.kind), Some(kind));
         assert_eq!(there.pull().trips(), [], "{name}");
     }
     desk.waits();
-    let _there = put(service, card("mute"));
+    let _there = desk.put(service, card("mute"));
     assert_eq!(desk.trouble(), Trouble::Mute);
     assert_eq!(
         desk.glance().and_then(|glance| glance.kind),
@@ -98,7 +97,7 @@ pub fn four(service: &mut Service<'_>) {
     let mut desk = Desk::open(None);
     for name in ["ichinose", "hanako", "kinoshita", "long-name"] {
         desk.waits();
-        let there = put(service, card(name));
+        let there = desk.put(service, card(name));
         let seen = desk.seen();
         for (key, left) in [(face(name), 10), (pin(&facts(name).text), 3)] {
             let (presence, four, tries) = desk.four(Some(seen.presence), key, None).unwrap();
@@ -114,7 +113,7 @@ pub fn waiting(service: &mut Service<'_>) {
     let mut desk = Desk::open(None);
     desk.waits();
     let id = desk.read(None, face("hanako"), None);
-    let there = put(service, card("hanako"));
+    let there = desk.put(service, card("hanako"));
     let Ok(Outcome::Four { presence, four, .. }) = desk.done(id) else {
         panic!("{:?}", desk.heard.last());
     };
@@ -136,7 +135,7 @@ pub fn waiting(service: &mut Service<'_>) {
     let id = desk.read(None, face("ichinose"), None);
     desk.send(|_| Job::Drop { id });
     assert_eq!(desk.done(id), Err(Trouble::Dropped));
-    let there = put(service, card("ichinose"));
+    let there = desk.put(service, card("ichinose"));
     desk.seen();
     assert!(there.machine().log().iter().all(|asked| !asked.attempts()));
 }
@@ -146,9 +145,9 @@ pub fn wrong_keys(service: &mut Service<'_>) {
     let wrong = || pin("9999");
     assert_ne!(facts("ichinose").text, "9999");
     let mut desk = Desk::open(None);
-    let there = put(service, card("ichinose"));
+    let there = desk.put(service, card("ichinose"));
     let here = Some(desk.seen().presence);
-    let attempts = |there: &madoguchi::simulator::card::vpcd::Attached| {
+    let attempts = |there: &Lying| {
         let machine = there.machine();
         machine
             .log()
@@ -177,7 +176,7 @@ pub fn wrong_keys(service: &mut Service<'_>) {
 
 pub fn proved(service: &mut Service<'_>) {
     let mut desk = Desk::open(None);
-    let there = put(service, card("ichinose"));
+    let there = desk.put(service, card("ichinose"));
     let presence = desk.seen().presence;
     let mut prove = |digits: &str| {
         let pin = Secret::new(digits.to_owned());
@@ -198,7 +197,7 @@ pub fn proved(service: &mut Service<'_>) {
     assert_eq!(prove(&own), Err(few));
     there.pull();
     desk.waits();
-    let there = put(service, card("hanako"));
+    let there = desk.put(service, card("hanako"));
     let presence = desk.seen().presence;
     let own = Secret::new(facts("hanako").authentication);
     let id = desk.send(|id| Job::Prove {
@@ -219,9 +218,9 @@ pub fn two_slots(service: &mut Service<'_>) {
     let mut desk = Desk::open(None);
     desk.waits();
     // Somebody's own card lies in one slot all day.
-    let staff = put(service, card("other"));
+    let staff = desk.put(service, card("other"));
     assert_eq!(desk.seen().kind, Kind::Other);
-    let patient = attach(service.other_slot(), card("hanako")).unwrap();
+    let patient = desk.put_in(service.other_slot(), card("hanako"));
     assert!(is_of(&desk.seen(), &facts("hanako")));
     patient.pull();
     assert_eq!(desk.seen().kind, Kind::Other);
@@ -229,7 +228,7 @@ pub fn two_slots(service: &mut Service<'_>) {
     // The settings name the other slot.
     let mut desk = Desk::open(Some("pcd 00 01"));
     desk.waits();
-    let _patient = attach(service.other_slot(), card("ichinose")).unwrap();
+    let _patient = desk.put_in(service.other_slot(), card("ichinose"));
     assert!(is_of(&desk.seen(), &facts("ichinose")));
     assert!(!staff.ended());
 }

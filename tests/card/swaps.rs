@@ -1,11 +1,10 @@
 //! Cards that leave in the middle, and others that come in their place.
 
-use super::desk::{Desk, are_of, card, face, facts, is_of, pin, put};
+use super::desk::{Desk, are_of, card, face, facts, is_of, pin};
 use super::service::{Service, until};
 use madoguchi::card::job::{Outcome, Report};
 use madoguchi::domain::card::{Presence, Trouble};
 use madoguchi::simulator::card::rack::Facts;
-use madoguchi::simulator::card::vpcd::Attached;
 use madoguchi::simulator::card::{Asked, Machine, Manner, Removal};
 use std::collections::BTreeMap;
 use std::time::Instant;
@@ -17,7 +16,7 @@ pub fn pulled(service: &mut Service<'_>) {
     desk.waits();
     // How many commands a reading and the look after it are.
     let id = desk.read(None, face("hanako"), None);
-    let there = put(service, card("hanako"));
+    let there = desk.put(service, card("hanako"));
     desk.done(id).unwrap();
     desk.seen();
     let all = there.pull().log().len() as u32;
@@ -35,7 +34,7 @@ pub fn pulled(service: &mut Service<'_>) {
                 removal: Some(removal),
                 ..Manner::default()
             };
-            let there = put(service, card("hanako").with(manner));
+            let there = desk.put(service, card("hanako").with(manner));
             let result = desk.done(id);
             until("the card is gone", || there.ended().then_some(()));
             let log = there.pull();
@@ -84,7 +83,7 @@ pub fn swapped(service: &mut Service<'_>) {
         desk.waits();
         let links = left.min(50);
         left -= links;
-        let mut there = Some(put(service, chain(links as usize, &mut random)));
+        let there = desk.put(service, chain(links as usize, &mut random));
         let mut owners: BTreeMap<Presence, usize> = BTreeMap::new();
         // Asks on and on, for the card just seen or for whichever comes,
         // until the last card of the chain has been read.
@@ -94,22 +93,10 @@ pub fn swapped(service: &mut Service<'_>) {
                 Some(glance) if random.bool() => Some(glance.presence),
                 _ => None,
             };
-            let last = there
-                .as_ref()
-                .is_some_and(|there| there.machine().manner().next.is_none());
+            let last = there.machine().manner().next.is_none();
             let key = pin(&people[0].text);
             let id = desk.read(presence, key, None);
-            let mut ticks = 0;
-            let result = desk.done_while(id, || {
-                ticks += 1;
-                // The virtual reader may let go of a card that lies there, or
-                // the service take it for gone: it is put there again.
-                if there.as_ref().is_none_or(Attached::ended) || ticks % 10 == 0 {
-                    let machine = there.take().map(Attached::pull);
-                    there = machine.map(|machine| put(service, machine));
-                    count.again += 1;
-                }
-            });
+            let result = desk.done(id);
             if let (Some(asked), Ok(Outcome::Four { presence, .. })) = (presence, &result) {
                 assert_eq!(asked, *presence, "only from the card that was meant");
             }
@@ -119,16 +106,15 @@ pub fn swapped(service: &mut Service<'_>) {
                 break;
             }
         }
-        let machine = there.map(Attached::pull).unwrap();
+        let machine = there.pull();
         assert_eq!(machine.trips(), []);
     }
     eprintln!(
-        "{swaps} swaps in {:?}: {} readings whole, {} broken off, {} looks, {} put there again",
+        "{swaps} swaps in {:?}: {} readings whole, {} broken off, {} looks",
         begun.elapsed(),
         count.whole,
         count.broken,
-        count.looks,
-        count.again
+        count.looks
     );
     assert!(count.whole > 0 && count.broken > 0 && count.looks > 0);
 }
@@ -138,7 +124,6 @@ struct Count {
     whole: usize,
     broken: usize,
     looks: usize,
-    again: usize,
 }
 
 impl Count {

@@ -65,7 +65,7 @@ pub fn restarted(service: &mut Service<'_>) {
             delay: Duration::from_millis(20),
             ..Manner::default()
         };
-        let there = put(service, machine("hanako").with(slow));
+        let there = desk.put(service, machine("hanako").with(slow));
         let id = desk.read(None, face("hanako"), None);
         until("in the middle of it", || {
             (there.machine().log().len() > 4).then_some(())
@@ -81,10 +81,10 @@ pub fn restarted(service: &mut Service<'_>) {
             "{trouble:?}"
         );
         desk.state("no service", |state| *state == ReaderState::NoService);
-        drop(there);
+        there.pull();
         service.resume();
         desk.waits();
-        let there = put(service, machine("ichinose"));
+        let there = desk.put(service, machine("ichinose"));
         assert!(is_of(&desk.seen(), &facts("ichinose")));
         let (_, _, left) = desk.four(None, face("ichinose"), None).unwrap();
         assert_eq!(left, Some(10));
@@ -116,7 +116,7 @@ pub fn slow(service: &mut Service<'_>) {
 pub fn idle(service: &mut Service<'_>) {
     let mut desk = Desk::open(None);
     desk.waits();
-    let there = put(service, machine("hanako"));
+    let there = desk.put(service, machine("hanako"));
     desk.seen();
     quiet("with a card");
     there.pull();

@@ -160,15 +160,20 @@ impl Stay {
         }
     }
 
-    /// May be tried at once, whatever stood in the way.
+    /// May be tried at once, whatever stood in the way; as often as before
+    /// where another program did, or the card lay badly. One that may be gone
+    /// is not tried for ever, however often somebody asks.
     pub fn afresh(&mut self) {
-        self.tries = 0;
+        if matches!(self.trouble, Some(Trouble::InUse | Trouble::Mute)) {
+            self.tries = 0;
+        }
         self.again = Again::Now;
     }
 
     /// The thread that stood is free again.
     pub fn freed(&mut self) {
         self.afresh();
+        self.tries = 0;
         self.looked = false;
         self.trouble = None;
     }

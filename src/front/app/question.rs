@@ -101,6 +101,7 @@ impl App {
     /// Asks.
     pub(super) fn question(&mut self, question: Question) {
         self.unclear = false;
+        self.card_waits = None;
         self.asking = Some(question);
     }
 

@@ -17,6 +17,11 @@ pub(super) fn shows_clock(app: &App) -> bool {
     !app.blanked && app.size.0 >= SMALLEST.0 && app.size.1 >= SMALLEST.1
 }
 
+/// Columns and rows of a screen that the pane on top has.
+pub(super) fn room(size: (u16, u16)) -> (usize, usize) {
+    (size.0.into(), usize::from(size.1).saturating_sub(6))
+}
+
 /// Draws the whole screen; returns the cell of the cursor, or `None` where
 /// no field has the focus.
 pub fn draw(app: &App, now: Now, buffer: &mut Buffer) -> Option<(u16, u16)> {

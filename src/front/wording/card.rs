@@ -232,7 +232,7 @@ pub fn taken(taken: &[Field], missing: &[Field], kana: Option<&str>) -> String {
     let mut said = format!("カードから{}を入れました。", labels(taken));
     if !missing.is_empty() {
         let gap = labels(missing);
-        said += &format!("{gap}は入っていません。券面を見て入れてください。");
+        said = format!("{said}{gap}は入っていません。券面を見て入れてください。");
     }
     match kana {
         Some("") if missing.is_empty() => {

@@ -68,8 +68,9 @@ impl State {
     /// What becomes of the offer.
     pub(super) fn choose(&mut self, cx: &mut Cx<'_>, input: &Input) {
         if let Input::Command(command) = input {
-            let rows = self.offered_rows();
-            self.scroll.moved(*command, rows);
+            let (width, height) = cx.known.room;
+            let rows = self.offered_rows(width, height);
+            self.scroll.moved_in(*command, rows, height);
         }
         let Step::Offer(offer) = &mut self.step else {
             return;
@@ -109,11 +110,10 @@ impl State {
                     self.opening = Some(ticket);
                 }
             }
-            (Input::Char(_), Some(_)) if offer.swaps => {
-                if digit.is_some_and(|n| (1..=4).contains(&n)) {
-                    cx.say(Tone::Warning, card::ALL_OR_NONE);
-                }
+            (Input::Char('1'..='4' | '１'..='４'), Some(_)) if offer.swaps => {
+                cx.say(Tone::Warning, card::ALL_OR_NONE);
             }
+            (Input::Char(_), Some(_)) if offer.swaps => {}
             (Input::Char(_), Some(_)) if digit.is_some_and(|n| offer.toggle(n as usize)) => {
                 cx.hush();
             }

@@ -385,7 +385,7 @@ impl Typed {
             [one] if matches!(one.len(), 6 | 8) => {
                 one.ends_with("00") || one.chars().rev().skip(2).take(2).all(|c| c == '0')
             }
-            [_, rest @ ..] if rest.len() == 2 => rest.iter().any(|part| zero(part)),
+            [_, rest @ ..] if rest.len() == 2 => rest.iter().any(zero),
             _ => false,
         }
     }

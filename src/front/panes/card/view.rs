@@ -19,6 +19,10 @@ use crate::front::wording::{self, card};
 use crate::text::glyphs::{Ambiguous, UNICODE};
 use crate::text::wrap::wrap;
 
+/// Rows that a message takes at most; all but one of them are the pane's.
+const MESSAGE: usize = 4;
+/// From so many rows on nothing of the pane is lost under a message.
+const ROOMY: usize = 12;
 /// Column of the values of a key.
 const VALUE: usize = 22;
 
@@ -28,6 +32,7 @@ impl State {
         if let Step::Offer(offer) = &self.step {
             let mut sheet = Sheet::new(canvas);
             self.offer(offer, &mut sheet);
+            clear_of_messages(&mut sheet, canvas.height());
             let key = known.keymap.key_for(Context::Offer, Command::PageDown);
             let more = key.map_or_else(String::new, |key| format!("{key} で続き"));
             sheet.scrolled(canvas, self.scroll.top(), &more);
@@ -37,15 +42,30 @@ impl State {
         self.lies(known, &mut sheet);
         sheet.blank();
         self.told(known, now, &mut sheet);
-        // The fields are in sight on the smallest screen too.
-        let fields = self.typed.slots().len();
-        let y = sheet.height().min(canvas.height().saturating_sub(fields));
-        sheet.draw(canvas, 0);
-        if matches!(self.step, Step::Typing | Step::Reading { .. }) {
-            for row in y..y + fields {
-                canvas.blank(row);
+        let keys = matches!(self.step, Step::Typing | Step::Reading { .. });
+        let fields = if keys { self.typed.slots().len() } else { 0 };
+        let height = canvas.height();
+        if sheet.height() + fields <= height {
+            sheet.draw(canvas, 0);
+            if keys {
+                self.keys(canvas, sheet.height(), known, now);
             }
-            self.keys(canvas, y, known, now);
+            return;
+        }
+        // On a small screen what is to be done comes first: a message may
+        // cover the rows at the end.
+        let mut sheet = Sheet::new(canvas);
+        if keys {
+            self.lies(known, &mut sheet);
+            self.told(known, now, &mut sheet);
+        } else {
+            self.told(known, now, &mut sheet);
+            self.lies(known, &mut sheet);
+        }
+        let below = fields.min(height);
+        sheet.draw(&mut canvas.rows(below, height - below), 0);
+        if keys {
+            self.keys(canvas, 0, known, now);
         }
     }
 
@@ -174,7 +194,12 @@ impl State {
     fn keys(&self, canvas: &mut Canvas<'_>, top: usize, known: &Known, now: Now) {
         let value = VALUE.min(canvas.width() / 2);
         let typing = matches!(self.step, Step::Typing);
-        for (i, slot) in self.typed.slots().iter().enumerate() {
+        // Where a message leaves no more than a row, it is that of the focus.
+        let slots = self.typed.slots();
+        let room = canvas.height() >= slots.len() + MESSAGE - 1;
+        let focus = slots.iter().position(|slot| *slot == self.typed.focus);
+        let first = focus.filter(|_| !room).unwrap_or(0);
+        for (i, slot) in slots.iter().skip(first).enumerate() {
             let y = top + i;
             let focused = typing && self.typed.focus == *slot;
             if focused {
@@ -298,13 +323,23 @@ impl State {
         }
     }
 
-    /// Rows of what was read at 80 columns, for scrolling.
-    pub(super) fn offered_rows(&self) -> usize {
-        let mut sheet = Sheet::of(80, Ambiguous::Narrow, &UNICODE);
+    /// Rows of what was read on a canvas of that size, for scrolling.
+    pub(super) fn offered_rows(&self, width: usize, height: usize) -> usize {
+        let mut sheet = Sheet::of(width, Ambiguous::Narrow, &UNICODE);
         if let Step::Offer(offer) = &self.step {
             self.offer(offer, &mut sheet);
         }
+        clear_of_messages(&mut sheet, height);
         sheet.height()
+    }
+}
+
+/// On a small screen the last rows can be brought above a message.
+fn clear_of_messages(sheet: &mut Sheet, height: usize) {
+    if height < ROOMY && sheet.height() > height.saturating_sub(MESSAGE) {
+        for _ in 1..MESSAGE {
+            sheet.blank();
+        }
     }
 }
 

@@ -21,6 +21,8 @@ impl State {
         self.cleared = Some(Box::new((self.form.clone(), self.declared.clone())));
         if from.swaps {
             self.declared = Values::default();
+            // What the form below handed over is no longer what is kept here.
+            self.took_over = false;
         }
         from.fill(cx, &mut self.form);
     }

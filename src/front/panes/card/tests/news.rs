@@ -1,6 +1,7 @@
 //! What is said of the reader and of a card goes with it.
 
 use super::*;
+use crate::front::app::Msg;
 
 fn ended() -> ReaderState {
     let ReaderState::CardPresent { reader, glance } = lying(1, Some(Kind::MyNumber)) else {
@@ -80,4 +81,49 @@ fn a_card_without_a_certificate_is_told() {
     );
     seat.insert(2);
     assert!(!seat.text().contains("なし（または"), "{}", seat.text());
+}
+
+/// The rows above the message of a screen of 40 columns.
+fn small(seat: &Seat, height: u16) -> String {
+    seat.picture(40, height).0[3..].join("\n")
+}
+
+#[test]
+fn the_smallest_screen_shows_the_row_that_is_typed() {
+    let mut seat = at_card();
+    seat.send(Msg::Resize {
+        width: 40,
+        height: 12,
+    });
+    seat.insert(1);
+    for (typed, label) in [("S60.7.4", "生年月日"), ("2033", "有効期限の年")] {
+        for height in [10, 12] {
+            let text = small(&seat, height);
+            assert!(text.contains(&format!("> {label}")), "{text}");
+        }
+        seat.type_in(typed);
+        if label == "生年月日" {
+            seat.press("Enter");
+        }
+    }
+    seat.type_in("4321").press("F12").refuse(Trouble::WrongKey {
+        key: KeyKind::Face,
+        left: Some(9),
+    });
+    for height in [10, 12] {
+        let text = small(&seat, height);
+        assert!(text.contains("> セキュリティコード"), "{text}");
+        assert!(text.contains("残り 9"), "{text}");
+    }
+    assert!(small(&seat, 14).contains("読取機"), "{}", small(&seat, 14));
+    // Every row of what was read comes into sight.
+    seat.type_in("4321").press("F12").read(1, four());
+    let mut all = small(&seat, 12);
+    for _ in 0..12 {
+        seat.press("PageDown");
+        all += &small(&seat, 12);
+    }
+    for part in ["試験　花子", "霞が関", "性別", "3 保険証の照会"] {
+        assert!(all.contains(part), "{part}\n{all}");
+    }
 }

@@ -276,7 +276,7 @@ fn what_came_over_reads_from_its_beginning_and_keeps_its_doubt() {
         seat.press("Down");
     }
     let text = seat.text();
-    assert!(text.contains("~"), "cut at the left with a mark\n{text}");
+    assert!(text.contains('~'), "cut at the left with a mark\n{text}");
     seat.press("Home");
     let text = seat.text();
     assert!(text.contains("東京都千代田区"), "{text}");
@@ -288,6 +288,17 @@ fn what_came_over_reads_from_its_beginning_and_keeps_its_doubt() {
         "{text}"
     );
     assert_eq!(draft(&mut seat).fields[&Field::Name], "作物　\u{e000}子x");
+}
+
+#[test]
+fn what_a_look_up_had_from_a_card_is_so_behind_the_ladder_too() {
+    let mut seat = Seat::inside(AccountKind::General);
+    seat.press("F3").insert(7).press("F4").type_face();
+    seat.read(7, four()).press("F12").press("F5");
+    seat.type_in("3").press("F12");
+    let text = seat.text();
+    assert!(text.contains("窓口  4情報の控え"), "{text}");
+    assert!(text.contains("S60.7.4 カード"), "{text}");
 }
 
 #[test]
