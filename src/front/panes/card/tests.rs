@@ -298,10 +298,10 @@ fn a_key_typed_for_one_card_is_not_sent_to_the_next() {
     seat.insert(1).press("F7").type_in("1111").press("C-g");
     seat.remove().insert(2).press("Esc").press("F12");
     assert_eq!(seat.readings(), 0, "{}", seat.text());
-    // What is typed before a card is put down is for that one.
+    // Before a card lies there none is taken at all.
     let mut seat = at_card();
     seat.press("F7").type_in("1111").insert(1).press("F12");
-    assert_eq!(seat.reading().1, Some(Presence(1)));
+    assert_eq!(seat.readings(), 0, "{}", seat.text());
 }
 
 #[test]
@@ -551,11 +551,14 @@ fn a_challenge_says_what_it_does_not_prove() {
     })));
     seat.remove();
     seat.log_in(AccountKind::General, None);
-    seat.press("c")
-        .press("F5")
-        .insert(1)
-        .type_in("1234")
-        .press("F12");
+    seat.press("c").press("F5").type_in("1234").press("F12");
+    let early = "カードを置いてから、暗証番号を入れてもらってください";
+    assert!(seat.flat().contains(early), "{}", seat.text());
+    assert!(!matches!(seat.said.last(), Some(ToDesk::ProveCard { .. })));
+    // What was typed too early is not there when the card comes.
+    seat.insert(1).press("F12");
+    assert!(!matches!(seat.said.last(), Some(ToDesk::ProveCard { .. })));
+    seat.type_in("1234").press("F12");
     let ticket = seat.reading().0;
     assert!(matches!(seat.said.last(), Some(ToDesk::ProveCard { .. })));
     seat.hear(ToFront::CardProved {
