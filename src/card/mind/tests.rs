@@ -523,6 +523,29 @@ fn a_late_answer_of_the_same_card_counts_for_nothing() {
 }
 
 #[test]
+fn a_try_that_shows_late_is_told() {
+    for drop in [false, true] {
+        let mut rig = Rig::looked();
+        rig.step(Input::Job(read(1, Some(1))));
+        let order = rig.order();
+        rig.step(if drop {
+            Input::Job(Job::Drop { id: JobId(1) })
+        } else {
+            Input::Stalled(Standing::Asking)
+        });
+        rig.told.clear();
+        let wrong = Trouble::WrongKey {
+            key: crate::domain::card::KeyKind::Pin,
+            left: Some(2),
+        };
+        rig.say(&order, Err(wrong.clone()));
+        assert_eq!(rig.done(), [(1, Err(wrong.clone()))]);
+        rig.say(&order, Err(wrong));
+        assert_eq!(rig.done(), []);
+    }
+}
+
+#[test]
 fn a_program_that_holds_a_transaction_is_a_reader_in_use() {
     let mut rig = Rig::new();
     rig.readers(&[(NAME, 1)]);
@@ -552,28 +575,4 @@ fn the_service_dies_in_the_middle() {
     assert_eq!(rig.done(), [(1, Err(Trouble::NoReader))]);
     rig.answer(&order, true, Err(Trouble::NoReader));
     assert_eq!(rig.done(), []);
-}
-
-#[test]
-fn a_reading_is_not_left_for_a_card_on_the_other_reader() {
-    const OTHER: &str = "Other 01 00";
-    let mut rig = Rig::new();
-    rig.readers(&[(NAME, 1), (OTHER, 0)]);
-    let order = rig.order();
-    rig.say(&order, Ok(Said::Look(look("1"))));
-    rig.step(Input::Job(read(1, Some(1))));
-    let order = rig.order();
-    rig.readers(&[(NAME, 1), (OTHER, 1)]);
-    assert_eq!(rig.orders, []);
-    rig.say(
-        &order,
-        Ok(Said::Four {
-            four: four(),
-            left: None,
-        }),
-    );
-    assert_eq!(rig.done(), [(1, Ok(()))]);
-    // Put there anew it is the newest.
-    rig.readers(&[(NAME, 1), (OTHER, 3)]);
-    assert_eq!(rig.order().reader.name, OTHER);
 }

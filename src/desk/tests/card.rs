@@ -103,13 +103,12 @@ impl Rig {
     ) -> Option<JobId> {
         let ticket = self.ticket();
         let before = self.jobs.len();
-        let key = Key::Pin(Secret::new("1234".to_owned()));
         self.say(
             front,
             ToDesk::ReadCard {
                 ticket,
                 presence,
-                key,
+                key: key_for(presence),
                 confirmed,
             },
         );
@@ -127,7 +126,7 @@ impl Rig {
             front,
             ToDesk::ProveCard {
                 ticket,
-                presence: None,
+                presence: self.desk.presence(),
                 pin,
                 confirmed: None,
             },
@@ -178,6 +177,20 @@ impl Rig {
             })
             .collect()
     }
+}
+
+/// A PIN where a card is named; only numbers of the face may wait.
+fn key_for(presence: Option<Presence>) -> Key {
+    let secret = |text: &str| Secret::new(text.to_owned());
+    if presence.is_some() {
+        return Key::Pin(secret("1234"));
+    }
+    Key::Face(Face {
+        birth: BORN,
+        expiry_year: 2033,
+        code: secret("4321"),
+        western: false,
+    })
 }
 
 fn trouble(rig: &Rig, front: FrontId) -> Trouble {
@@ -238,6 +251,38 @@ fn what_a_wish_comes_to_by_what_lies_there() {
                     if action == "card-read" && word == why.word()),
                 "{name}: {line:?}"
             );
+        }
+    }
+}
+
+#[test]
+fn sec_17_a_pin_is_never_for_a_card_that_comes_later() {
+    for state in [empty(), glance(A, Some(Kind::MyNumber), None)] {
+        for prove in [false, true] {
+            let mut rig = with_challenge();
+            rig.reader(state.clone());
+            let (ticket, pin) = (rig.ticket(), Secret::new("1234".to_owned()));
+            let (presence, confirmed) = (None, None);
+            rig.say(
+                ONE,
+                if prove {
+                    ToDesk::ProveCard {
+                        ticket,
+                        presence,
+                        pin,
+                        confirmed,
+                    }
+                } else {
+                    ToDesk::ReadCard {
+                        ticket,
+                        presence,
+                        key: Key::Pin(pin),
+                        confirmed,
+                    }
+                },
+            );
+            assert_eq!(trouble(&rig, ONE), Trouble::NoCard, "{prove} {state:?}");
+            assert_eq!(rig.jobs, []);
         }
     }
 }
@@ -400,7 +445,7 @@ fn a_key_waits_a_minute_for_a_card_and_not_without_a_reader() {
     assert_eq!(trouble(&rig, ONE), Trouble::Dropped);
     assert_eq!(
         rig.used(),
-        [(KeyKind::Pin, "card-dropped".to_owned(), None)]
+        [(KeyKind::Face, "card-dropped".to_owned(), None)]
     );
     // One that reads has the time that the card needs.
     let id = rig.read_card(ONE, None).unwrap();
@@ -451,7 +496,7 @@ fn few_tries_blocked_and_wrong_keys_are_said_and_written() {
             left(4),
         ),
         (Trouble::Blocked { key }, "card-blocked", left(0)),
-        (Trouble::Slow, "card-slow", None),
+        (Trouble::SlowKey { key }, "card-slow", None),
     ];
     for (why, word, left) in cases {
         let mut rig = with_challenge();
@@ -474,6 +519,26 @@ fn few_tries_blocked_and_wrong_keys_are_said_and_written() {
         rig.done(id, Err(why));
         assert_eq!(rig.used(), [(key, word.to_owned(), left)]);
     }
+}
+
+#[test]
+fn a_try_that_shows_after_ten_seconds_has_its_line() {
+    let key = KeyKind::Pin;
+    let mut rig = with_challenge();
+    rig.put_card(A, SERIAL);
+    let id = rig.read_card(ONE, Some(A)).unwrap();
+    rig.done(id, Err(Trouble::Slow));
+    let said = trouble(&rig, ONE);
+    assert_eq!(said, Trouble::SlowKey { key });
+    assert!(said.to_string().contains("1 回試したことになっているかも"));
+    let left = Some(2);
+    rig.done(id, Err(Trouble::WrongKey { key, left }));
+    let lines = [("card-slow", None), ("card-wrong-key", left)];
+    let lines = lines.map(|(word, left)| (key, word.to_owned(), left));
+    assert_eq!(rig.used(), lines);
+    // The desk may have been told twice: one line each.
+    rig.done(id, Err(Trouble::WrongKey { key, left }));
+    assert_eq!(rig.used(), lines);
 }
 
 #[test]
@@ -539,7 +604,7 @@ fn a_key_of_the_wrong_form_does_not_reach_the_card() {
         };
         let read = ToDesk::ReadCard {
             ticket,
-            presence: None,
+            presence: Some(A),
             key,
             confirmed: None,
         };
@@ -554,7 +619,7 @@ fn a_key_of_the_wrong_form_does_not_reach_the_card() {
         let ticket = rig.ticket();
         let prove = ToDesk::ProveCard {
             ticket,
-            presence: None,
+            presence: Some(A),
             pin,
             confirmed: None,
         };

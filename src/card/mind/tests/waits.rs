@@ -74,3 +74,27 @@ fn a_job_waits_for_a_reader_in_use_as_long_as_it_is_tried() {
     rig.say(&order, Err(Trouble::InUse));
     assert_eq!(rig.done(), [(1, Err(Trouble::InUse))]);
 }
+
+#[test]
+fn a_reading_is_not_left_for_a_card_on_the_other_reader() {
+    const OTHER: &str = "Other 01 00";
+    let mut rig = Rig::new();
+    rig.readers(&[(NAME, 1), (OTHER, 0)]);
+    let order = rig.order();
+    rig.say(&order, Ok(Said::Look(look("1"))));
+    rig.step(Input::Job(read(1, Some(1))));
+    let order = rig.order();
+    rig.readers(&[(NAME, 1), (OTHER, 1)]);
+    assert_eq!(rig.orders, []);
+    rig.say(
+        &order,
+        Ok(Said::Four {
+            four: four(),
+            left: None,
+        }),
+    );
+    assert_eq!(rig.done(), [(1, Ok(()))]);
+    // Put there anew it is the newest.
+    rig.readers(&[(NAME, 1), (OTHER, 3)]);
+    assert_eq!(rig.order().reader.name, OTHER);
+}

@@ -454,11 +454,14 @@ fn a_challenge_says_what_it_does_not_prove() {
     })));
     seat.remove();
     seat.log_in(AccountKind::General, None);
-    seat.press("c")
-        .press("F5")
-        .insert(1)
-        .type_in("1234")
-        .press("F12");
+    seat.press("c").press("F5").type_in("1234").press("F12");
+    let early = "カードを置いてから、暗証番号を入れてもらってください";
+    assert!(seat.flat().contains(early), "{}", seat.text());
+    assert!(!matches!(seat.said.last(), Some(ToDesk::ProveCard { .. })));
+    // What was typed too early is not there when the card comes.
+    seat.insert(1).press("F12");
+    assert!(!matches!(seat.said.last(), Some(ToDesk::ProveCard { .. })));
+    seat.type_in("1234").press("F12");
     let ticket = seat.reading().0;
     assert!(matches!(seat.said.last(), Some(ToDesk::ProveCard { .. })));
     seat.hear(ToFront::CardProved {
