@@ -177,7 +177,9 @@ pub fn advice(state: &ReaderState) -> &'static str {
             "読取機のサービス（pcscd）が動いていません。sudo apt-get install pcscd で入れ、sudo systemctl start pcscd で始めてください。"
         }
         ReaderState::NoReader => "読取機がつながっていません。USB の線を確かめてください。",
-        ReaderState::Unknown => "読取機の状態がまだ分かりません。",
+        ReaderState::Unknown => {
+            "読取機のサービス（pcscd）から返事がありません。少し待っても同じなら sudo systemctl restart pcscd で始め直してください。"
+        }
         ReaderState::Waiting { .. } => "カードを待っています。",
         ReaderState::CardPresent { .. } => "カードがあります。",
     }
