@@ -4,7 +4,9 @@
 //!
 //! `cargo bench --profile quick --bench card` (as root: it starts the reader
 //! service). The limit is the sum of the necessary commands, measured over a
-//! bare connection in the same run, plus 5 ms. The figures are kept in
+//! bare connection in the same run, plus 5 ms: of the middle of the runs and
+//! of all but the slowest twentieth (p95). A miss ends it with code 1, and so
+//! does a machine on which it cannot be measured. The figures are kept in
 //! `benches/RESULTS.md`.
 
 #![allow(
@@ -21,10 +23,13 @@
 #[path = "../tests/card/service.rs"]
 mod service;
 
+use madoguchi::card::Listener;
+use madoguchi::card::job::Report;
 use madoguchi::central::call::Central;
 use madoguchi::clock::Clock;
 use madoguchi::desk::event::Config;
 use madoguchi::desk::shell::{Parts, Service as DeskService};
+use madoguchi::domain::reader::ReaderState as Shown;
 use madoguchi::front::app::{self, App, AppOptions, Effect, Msg};
 use madoguchi::front::canvas::Theme;
 use madoguchi::front::keys::Keymap;
@@ -43,7 +48,9 @@ use pcsc::{
     Context, Disposition, PNP_NOTIFICATION, Protocols, ReaderState, Scope, ShareMode, State,
 };
 use service::{LIMIT, Service, Turn, until};
-use std::sync::mpsc::{Receiver, channel as queue};
+use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Sender, channel as queue};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -74,14 +81,18 @@ fn necessary(face: &str) -> Vec<Vec<u8>> {
     ]
 }
 
-fn main() {
+fn main() -> ExitCode {
     let turn = match Turn::take() {
         Ok(turn) => turn,
-        Err(why) => return println!("not measured: {why}"),
+        Err(why) => {
+            println!("not measured: {why}");
+            return ExitCode::FAILURE;
+        }
     };
     let service = Service::start(&turn);
     let clock = Clock::start();
     let rack = Rack::built_in(clock.now().today());
+    let mut met = true;
     for delay in [Duration::ZERO, Duration::from_millis(25)] {
         let machine = || {
             rack.named("taro").unwrap().with(Manner {
@@ -89,23 +100,37 @@ fn main() {
                 ..Manner::default()
             })
         };
-        let sum = sum(&service, machine(), &rack.facts("taro").unwrap().face);
-        let mut whole = names(&service, &machine);
-        whole.sort_unstable();
-        let (half, most) = (whole[whole.len() / 2], whole[whole.len() - 1]);
+        let bare = bare(&service, machine(), &rack.facts("taro").unwrap().face);
+        let whole = names(&service, &machine);
         println!("{delay:?} a command, {ROUNDS} insertions");
-        println!("  the eight commands, bare    {sum:.2?}");
-        println!("  insertion to name: p50      {half:.2?}, most {most:.2?}");
-        println!(
-            "  our own: p50                {:.2?} (must {OWN:?}: {})",
-            half.saturating_sub(sum),
-            if half <= sum + OWN { "met" } else { "NOT MET" }
-        );
+        for (name, share) in [("p50", 50), ("p95", 95)] {
+            let (sum, time) = (part(&bare, share), part(&whole, share));
+            let kept = time <= sum + OWN;
+            met &= kept;
+            println!(
+                "  {name}: eight commands, bare {sum:.2?}; insertion to name {time:.2?}; our own {:.2?} (must {OWN:?}: {})",
+                time.saturating_sub(sum),
+                if kept { "met" } else { "NOT MET" }
+            );
+        }
+        println!("  slowest: {:.2?}", part(&whole, 100));
+    }
+    if met {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
     }
 }
 
-/// The necessary commands over a bare connection, the middle of many runs.
-fn sum(service: &Service<'_>, machine: Machine, face: &str) -> Duration {
+/// The time that so many of a hundred do not exceed.
+fn part(times: &[Duration], share: usize) -> Duration {
+    let mut sorted = times.to_vec();
+    sorted.sort_unstable();
+    sorted[(sorted.len() * share).div_ceil(100).max(1) - 1]
+}
+
+/// The necessary commands over a bare connection, many times.
+fn bare(service: &Service<'_>, machine: Machine, face: &str) -> Vec<Duration> {
     let there = attach(service.slot(), machine).unwrap();
     let context = Context::establish(Scope::User).unwrap();
     let card = until("the card", || {
@@ -114,7 +139,7 @@ fn sum(service: &Service<'_>, machine: Machine, face: &str) -> Duration {
             .connect(&reader, ShareMode::Exclusive, Protocols::ANY)
             .ok()
     });
-    let mut sums: Vec<Duration> = (0..ROUNDS)
+    let sums = (0..ROUNDS)
         .map(|_| {
             let begun = Instant::now();
             for command in necessary(face) {
@@ -132,8 +157,7 @@ fn sum(service: &Service<'_>, machine: Machine, face: &str) -> Duration {
         let readers = madoguchi::card::status().ok()?;
         readers.iter().all(|reader| !reader.card).then_some(())
     });
-    sums.sort_unstable();
-    sums[sums.len() / 2]
+    sums
 }
 
 /// How long each insertion takes until the name is on the screen.
@@ -143,6 +167,8 @@ fn names(service: &Service<'_>, machine: &dyn Fn() -> Machine) -> Vec<Duration> 
     let core = Arc::new(Mutex::new(Core::new(Fixtures::built_in(), Vec::new(), 7)));
     let engine: Arc<Mutex<dyn Engine>> = core;
     let central: Arc<dyn Central> = Arc::new(Embedded::new(engine, clock, "0110113719"));
+    let (insert, insertions) = queue();
+    let told = insert.clone();
     let desk = DeskService::start(Parts {
         config: Config {
             simulated: true,
@@ -157,7 +183,8 @@ fn names(service: &Service<'_>, machine: &dyn Fn() -> Machine) -> Vec<Duration> 
         downloads: home.path().join("downloads"),
         clock,
         reader: Box::new(move |report| {
-            let hand = madoguchi::card::start(report, None, Arc::new(move || clock.now()));
+            let listener = first_word(report, told);
+            let hand = madoguchi::card::start(listener, None, Arc::new(move || clock.now()));
             Box::new(hand.unwrap())
         }),
         demo_outage: None,
@@ -172,7 +199,7 @@ fn names(service: &Service<'_>, machine: &dyn Fn() -> Machine) -> Vec<Duration> 
     front.shows("番号か矢印で選び");
     front.shows("カード待ち");
     front.press(&["F2"]);
-    let insertions = insertions();
+    service_tells(insert);
     let mut times = Vec::new();
     for _ in 0..ROUNDS {
         front.press(&["F4"]);
@@ -185,7 +212,9 @@ fn names(service: &Service<'_>, machine: &dyn Fn() -> Machine) -> Vec<Duration> 
         while insertions.try_recv().is_ok() {}
         let there: Attached = attach(service.slot(), machine()).unwrap();
         let drawn = front.shows(NAME);
+        // Whoever of the two heard of it first.
         let inserted = insertions.recv_timeout(LIMIT).unwrap();
+        let inserted = insertions.try_iter().fold(inserted, Instant::min);
         times.push(drawn.saturating_duration_since(inserted));
         front.press(&["F1"]);
         // The look that follows ends first: what is measured is not how the
@@ -206,9 +235,24 @@ fn names(service: &Service<'_>, machine: &dyn Fn() -> Machine) -> Vec<Duration> 
     times
 }
 
-/// When the service tells of a card in the first reader.
-fn insertions() -> Receiver<Instant> {
-    let (tell, told) = queue();
+/// Passes on what the reader's threads report, and when they first do of a
+/// card.
+fn first_word(report: Listener, tell: Sender<Instant>) -> Listener {
+    let there = AtomicBool::new(false);
+    Box::new(move |said| {
+        let now = Instant::now();
+        if let Report::State(state) = &said {
+            let is = matches!(state, Shown::CardPresent { .. });
+            if !there.swap(is, Ordering::SeqCst) && is {
+                let _ = tell.send(now);
+            }
+        }
+        report(said);
+    })
+}
+
+/// When the service tells another program of a card in the first reader.
+fn service_tells(tell: Sender<Instant>) {
     std::thread::spawn(move || {
         let context = Context::establish(Scope::User).unwrap();
         let mut states: Vec<ReaderState> = context
@@ -231,7 +275,6 @@ fn insertions() -> Receiver<Instant> {
             }
         }
     });
-    told
 }
 
 /// A front end with a terminal nobody looks at.

@@ -53,6 +53,8 @@ const CASES: &[(&str, &[&str], Case)] = &[
         &[],
         troubles::restarted,
     ),
+    ("rel19_found_however_late_it_comes", &[], troubles::late),
+    ("a_service_that_hangs_holds_nobody_up", &[], troubles::hangs),
     (
         "a_slow_card_is_said_and_holds_nobody_up",
         &[],
@@ -64,6 +66,12 @@ const CASES: &[(&str, &[&str], Case)] = &[
         "opensc_reads_the_certificate",
         &["pkcs15-tool"],
         others::certificate,
+    ),
+    ("opensc_checks_the_pin", &["pkcs15-tool"], others::pin),
+    (
+        "opensc_lets_the_card_sign",
+        &["pkcs15-crypt"],
+        others::signature,
     ),
 ];
 

@@ -101,6 +101,16 @@ fn bad_input_is_said_and_nothing_is_sent() {
 }
 
 #[test]
+fn sec_17_a_pin_from_a_pipe_waits_for_no_card() {
+    for args in [&PIN[..], &PROVE] {
+        let out = run(&[args, &["--wait"]].concat(), "5678\n");
+        let said = String::from_utf8(out.stderr).unwrap();
+        assert_eq!(out.status.code(), Some(2), "{args:?}: {said}");
+        assert!(said.contains("カードを先に置き"), "{said}");
+    }
+}
+
+#[test]
 fn for_scripts_it_is_one_document() {
     let out = run(&[&FACE[..], &["--json"]].concat(), "12\n");
     let value: serde_json::Value = serde_json::from_slice(&out.stdout).unwrap();

@@ -33,6 +33,10 @@ pub enum Job {
         /// As in [`Job::Read`].
         confirmed: Option<u8>,
     },
+    /// Ask the card again what it says without a PIN: another one may lie
+    /// there without the reader having said so (section 8.6). Answered by
+    /// [`Report::Seen`], or by a state.
+    Look,
     /// Nobody waits for this any more: answered with [`Trouble::Dropped`]
     /// unless it is done already.
     Drop {
@@ -62,10 +66,11 @@ pub enum Outcome {
 pub enum Report {
     /// The reader or the card changed; what every screen may know.
     State(ReaderState),
-    /// All that a card said without a PIN, once for each stay. Follows the
-    /// state that tells of it.
+    /// All that a card said without a PIN, once for each stay and each
+    /// [`Job::Look`]. Follows the state that tells of it.
     Seen(Box<Seen>),
-    /// A job has ended.
+    /// A job has ended. Told again where it was given up and the card said
+    /// later that its key was tried and did not fit.
     Done {
         /// Which.
         id: JobId,

@@ -6,7 +6,7 @@ mod stay;
 mod tests;
 mod wanted;
 
-use super::job::{Job, Outcome, Report};
+use super::job::{Job, JobId, Outcome, Report};
 use super::order::{Answer, Order, Said, Standing, Work};
 use super::reading::Look;
 use super::seen::{ReaderInfo, choose};
@@ -58,6 +58,8 @@ pub struct Mind {
     wanted: Option<Wanted>,
     /// Orders without an answer: number, stay, and whether it is a look.
     open: Vec<(u64, Presence, bool)>,
+    /// Orders whose job ended before they did: a key may have been tried.
+    late: Vec<(u64, JobId)>,
     numbers: u64,
     given_up: u64,
     /// The talking thread stands; it is not given more to do.
@@ -79,6 +81,7 @@ impl Mind {
             presence: Presence(u64::try_from(start.as_millisecond()).unwrap_or(0)),
             wanted: None,
             open: Vec::new(),
+            late: Vec::new(),
             numbers: 0,
             given_up: 0,
             stuck: false,
@@ -92,6 +95,11 @@ impl Mind {
         match input {
             Input::Readers(readers) => self.readers(readers),
             Input::Job(Job::Drop { id }) => self.dropped(id),
+            Input::Job(Job::Look) => {
+                if let Some(stay) = &mut self.stay {
+                    stay.look_again();
+                }
+            }
             Input::Job(job) => self.wants(job),
             Input::Answer(answer) => self.answered(now, answer),
             Input::Stalled(standing) => self.stalled(standing),
@@ -160,6 +168,8 @@ impl Mind {
             wanted.presence.get_or_insert(self.presence);
         }
         if self.stuck {
+            // Nobody is to wait behind a wish that nothing is done about.
+            self.finish(Err(Trouble::Slow));
             self.trouble(Trouble::Slow);
         }
     }
@@ -169,6 +179,7 @@ impl Mind {
             return;
         };
         let (number, presence, look) = self.open.remove(at);
+        self.outlived(number, &answer.said);
         let late = self.stuck;
         self.stuck &= !self.open.is_empty();
         let Some(stay) = self.stay.as_mut() else {
@@ -181,7 +192,8 @@ impl Mind {
             return;
         }
         if answer.broken || late || !stay.is_same(answer.mark) {
-            self.renew(now, answer.said.err());
+            let why = answer.said.err().filter(|trouble| !trouble.is_of_key());
+            self.renew(now, why);
         } else if number > self.given_up {
             match answer.said {
                 Ok(said) => self.heard(now, said),

@@ -56,7 +56,7 @@ impl Work {
                 key: key.clone(),
                 confirmed: *confirmed,
             },
-            Job::Drop { .. } => Self::Look,
+            Job::Look | Job::Drop { .. } => Self::Look,
         }
     }
 

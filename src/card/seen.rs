@@ -2,7 +2,6 @@
 
 use serde::Serialize;
 use std::ffi::CString;
-use std::time::Duration;
 
 /// One reader as it is now.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
@@ -83,16 +82,6 @@ pub fn choose<'a>(
         .or(still)
         .or_else(|| among.iter().find(|reader| reader.card).copied())
         .or_else(|| among.first().copied())
-}
-
-/// How long to wait before looking for the service again. A service that ran
-/// a moment ago is being restarted and must be found within 3 s (REL-19); one
-/// that was never there is looked for ever less often.
-pub fn pause(tries: u32, was_there: bool) -> Duration {
-    let longest = if was_there && tries < 60 { 2 } else { 15 };
-    Duration::from_millis(250)
-        .saturating_mul(1 << tries.min(8))
-        .min(Duration::from_secs(longest))
 }
 
 #[cfg(test)]
@@ -194,16 +183,5 @@ mod tests {
         // Its card was taken away and put back: nothing to hold to.
         assert_eq!(pick(&["A***", "B*"], &["A*", "B*"], Some(0), Some(0)), "A");
         assert_eq!(pick(&["A", "B*"], &["A*", "B*"], Some(0), Some(0)), "B");
-    }
-
-    #[test]
-    fn rel19_a_restarted_service_is_found_within_three_seconds() {
-        for tries in 0..60 {
-            assert!(pause(tries, true) <= Duration::from_secs(3));
-        }
-        assert_eq!(pause(0, false), Duration::from_millis(250));
-        assert!(pause(3, false) > pause(2, false));
-        assert_eq!(pause(u32::MAX, true), Duration::from_secs(15));
-        assert_eq!(pause(u32::MAX, false), Duration::from_secs(15));
     }
 }

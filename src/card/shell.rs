@@ -19,6 +19,10 @@ const SLOW: Duration = Duration::from_secs(10);
 const HELD: Duration = Duration::from_secs(3);
 /// How often the talking thread is looked after, while it talks.
 const LOOK_AFTER: Duration = Duration::from_millis(500);
+/// How long the end of the program may wait for the threads.
+const LAST: Duration = Duration::from_millis(900);
+/// A call to end the watch's may come too early.
+const AGAIN: Duration = Duration::from_millis(50);
 
 /// Who hears what the reader and the card do; called on a thread that may
 /// wait.
@@ -54,7 +58,7 @@ pub fn start(
     let heard = notes.clone();
     let (watcher, stop, blocked) = Watcher::new(Box::new(move |readers| {
         let _ = heard.send(Note::Input(Input::Readers(readers)));
-    }));
+    }))?;
     let answers = notes.clone();
     let talker = Talker::new(
         Arc::clone(&pulse),
@@ -113,16 +117,24 @@ impl Drop for Threads {
         drop(self.stop.take());
         self.pulse.give_up(u64::MAX);
         let _ = self.notes.send(Note::End);
+        // Where the service hangs, even this call stands.
+        let (ends, goes_on) = channel::<()>();
+        let blocked = self.blocked.clone();
+        let _ = Builder::new().name("card-end".to_owned()).spawn(move || {
+            loop {
+                blocked.cancel();
+                if goes_on.recv_timeout(AGAIN) != Err(RecvTimeoutError::Timeout) {
+                    return;
+                }
+            }
+        });
         // A service or a card that does not react is left behind with its
         // thread rather than holding up the end of the program.
-        for _ in 0..36 {
-            self.blocked.cancel();
-            let wait = self.ended.recv_timeout(Duration::from_millis(50));
-            if wait != Err(RecvTimeoutError::Timeout) {
-                for thread in self.handles.drain(..) {
-                    let _ = thread.join();
-                }
-                return;
+        let wait = self.ended.recv_timeout(LAST);
+        drop(ends);
+        if wait != Err(RecvTimeoutError::Timeout) {
+            for thread in self.handles.drain(..) {
+                let _ = thread.join();
             }
         }
     }

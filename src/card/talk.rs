@@ -171,7 +171,10 @@ impl Talker {
     ) -> Answer {
         match (broken, &said) {
             (Some(broken), _) => Answer::broken(trouble(broken)),
-            (None, Err(_)) if self.pulse.given_up(order.number) => Answer::not(Trouble::Dropped),
+            // A try that was used is told in any case.
+            (None, Err(other)) if !other.is_of_key() && self.pulse.given_up(order.number) => {
+                Answer::not(Trouble::Dropped)
+            }
             // Another card's certificate, before or after.
             (None, Err(other @ (Trouble::Lifted | Trouble::NoCard))) => {
                 Answer::broken(other.clone())

@@ -1,10 +1,14 @@
 //! Word of every change of the readers, from a thread of its own that sleeps
 //! in the service's blocking call.
 
-use super::seen::{ReaderInfo, pause};
+use super::away::Away;
+use super::bell::Bell;
+use super::seen::ReaderInfo;
 use super::service;
 use pcsc::{Context, Error};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
+use std::ffi::CString;
+use std::io;
+use std::sync::mpsc::{Receiver, Sender, TryRecvError};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -12,28 +16,37 @@ use std::time::Duration;
 /// not there.
 pub type Listener = Box<dyn Fn(Option<Vec<ReaderInfo>>) + Send>;
 
-/// The connection the watch blocks on, for the one who wants it to end.
-#[derive(Clone, Default)]
-pub struct Blocked(Arc<Mutex<Option<Context>>>);
+/// After a change of the readers another look is taken, if nothing else
+/// happens before: the second slot of one may come a moment after the first,
+/// and older services do not tell of it then.
+const SETTLED: Duration = Duration::from_millis(1500);
+
+/// What the watch blocks on, for the one who wants it to end.
+#[derive(Clone)]
+pub struct Blocked {
+    context: Arc<Mutex<Option<Context>>>,
+    bell: Arc<Bell>,
+}
 
 impl Blocked {
-    /// Ends the blocking call. One that comes a moment before the call is
+    /// Ends the blocking call and any pause. One that comes a moment before the call is
     /// lost: say it again until the thread has ended.
     pub fn cancel(&self) {
         if let Some(context) = self.get() {
             let _ = context.cancel();
         }
+        self.bell.ring();
     }
 
     fn get(&self) -> Option<Context> {
-        self.0
+        self.context
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .clone()
     }
 
     fn set(&self, context: Option<Context>) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = context;
+        *self.context.lock().unwrap_or_else(PoisonError::into_inner) = context;
     }
 }
 
@@ -47,63 +60,68 @@ pub struct Watcher {
 
 impl Watcher {
     /// Not running yet.
-    pub fn new(report: Listener) -> (Self, Sender<()>, Blocked) {
+    pub fn new(report: Listener) -> io::Result<(Self, Sender<()>, Blocked)> {
         let (stop, stopped) = std::sync::mpsc::channel();
-        let blocked = Blocked::default();
+        let blocked = Blocked {
+            context: Arc::default(),
+            bell: Arc::new(Bell::new()?),
+        };
         let watcher = Self {
             report,
             stopped,
             blocked: blocked.clone(),
         };
-        (watcher, stop, blocked)
+        Ok((watcher, stop, blocked))
     }
 
     /// Runs until it is to end.
     pub fn run(&self) {
-        let mut tries = 0;
-        let mut was_there = false;
+        let mut away = Away::new();
         loop {
             if let Ok(context) = service::connect() {
                 self.blocked.set(Some(context.clone()));
                 let seen = self.follow(&context);
                 self.blocked.set(None);
                 if seen {
-                    (tries, was_there) = (0, true);
+                    away = Away::new();
                 }
             }
-            if self.ended_within(Duration::ZERO) {
+            if self.ended() {
                 return;
             }
             (self.report)(None);
-            if self.ended_within(pause(tries, was_there)) {
+            away.wait(&self.blocked.bell);
+            if self.ended() {
                 return;
             }
-            tries += 1;
         }
     }
 
     /// Reports every change until the service is gone or the watch is to end;
     /// whether anything was seen at all.
     fn follow(&self, context: &Context) -> bool {
-        let mut seen = false;
-        while !self.ended_within(Duration::ZERO) {
+        let mut before: Option<Vec<CString>> = None;
+        let mut settled = false;
+        while !self.ended() {
             let Ok(mut view) = service::look(context) else {
-                return seen;
+                return before.is_some();
             };
-            seen = true;
+            let names = view.names();
+            if before.as_ref() != Some(&names) {
+                settled = false;
+            }
+            before = Some(names);
             (self.report)(Some(view.readers()));
-            match view.wait(context) {
-                Ok(()) | Err(Error::Cancelled) => {}
-                Err(_) => return seen,
+            match view.wait(context, (!settled).then_some(SETTLED)) {
+                Err(Error::Timeout) => settled = true,
+                Ok(()) | Err(Error::Cancelled | Error::UnknownReader) => {}
+                Err(_) => return true,
             }
         }
-        seen
+        before.is_some()
     }
 
-    fn ended_within(&self, wait: Duration) -> bool {
-        !matches!(
-            self.stopped.recv_timeout(wait),
-            Err(RecvTimeoutError::Timeout)
-        )
+    fn ended(&self) -> bool {
+        self.stopped.try_recv() != Err(TryRecvError::Empty)
     }
 }

@@ -9,10 +9,11 @@ mod read;
 mod tests;
 mod words;
 
+use super::client::Who;
 use super::settings::{self, Settings, SettingsError};
 use super::{Common, Fail, Outcome, print, print_json};
 use crate::card;
-use crate::domain::card::{Trouble, Validity};
+use crate::domain::card::{Seen, Trouble, Validity};
 use crate::domain::reader::ReaderState;
 use look::Lies;
 use options::{BasicFour, Prove};
@@ -27,8 +28,14 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// 利用者証明用電子証明書: 発行番号と期限（暗証番号は要りません）
+    /// 利用者証明用電子証明書: 期限と、--user を付けると発行番号（暗証番号は要りません）
     Certificate {
+        /// 発行番号も出す: 窓口サービスにログインするユーザID（操作の記録に残ります）
+        #[arg(long, value_name = "ID")]
+        user: Option<String>,
+        /// ほかでログイン中でも強制的にログインする
+        #[arg(long, requires = "user")]
+        force: bool,
         /// JSON で出す
         #[arg(long)]
         json: bool,
@@ -45,7 +52,7 @@ impl Command {
     /// Whether a script reads what comes out.
     pub fn as_json(&self) -> bool {
         match self {
-            Self::Status { json } | Self::Certificate { json } => *json,
+            Self::Status { json } | Self::Certificate { json, .. } => *json,
             Self::BasicFour(args) => args.json,
             Self::Prove(args) => args.json,
         }
@@ -56,7 +63,10 @@ impl Command {
 pub fn run(common: &Common, command: &Command) -> Outcome {
     match command {
         Command::Status { json } => status(common, *json),
-        Command::Certificate { json } => certificate(common, *json),
+        Command::Certificate { user, force, json } => {
+            let who = user.clone().map(|user| Who::new(user, *force));
+            certificate(common, who.as_ref(), *json)
+        }
         Command::BasicFour(args) => read::basic_four(&common.settings()?, args),
         Command::Prove(args) => read::prove(&common.settings()?, args),
     }
@@ -97,12 +107,16 @@ fn status(common: &Common, json: bool) -> Outcome {
     Ok(u8::from(matches!(card, Some((Lies::Unread { .. }, _)))))
 }
 
-fn certificate(common: &Common, json: bool) -> Outcome {
-    let (lies, today) = lies(common)?;
-    let seen = match lies {
-        Lies::Nothing => return Err(trouble(&Trouble::NoCard)),
-        Lies::Unread { trouble: why, .. } => return Err(trouble(&why)),
-        Lies::Seen { seen, .. } => seen,
+/// The serial number identifies a person: it comes through the desk service,
+/// with its rights and its audit line, or not at all (SEC-29, DOM-47).
+fn certificate(common: &Common, who: Option<&Who>, json: bool) -> Outcome {
+    let (seen, today) = match who {
+        Some(who) => {
+            let settings = common.settings()?;
+            let today = super::clock(settings.simulated()).now().today();
+            (read::certificate(&settings, who)?, today)
+        }
+        None => unnumbered(common)?,
     };
     let Some(certificate) = &seen.certificate else {
         let kind = seen.kind;
@@ -117,6 +131,22 @@ fn certificate(common: &Common, json: bool) -> Outcome {
     }
     let good = matches!(validity, Validity::Good | Validity::Soon { .. });
     Ok(u8::from(!good))
+}
+
+/// What the reader itself says, without whose card it is.
+fn unnumbered(common: &Common) -> Result<(Seen, jiff::civil::Date), Fail> {
+    let (lies, today) = lies(common)?;
+    match lies {
+        Lies::Nothing => Err(trouble(&Trouble::NoCard)),
+        Lies::Unread { trouble: why, .. } => Err(trouble(&why)),
+        Lies::Seen { mut seen, .. } => {
+            seen.serial.clear();
+            super::say(
+                "発行番号は出しません。見るときは --user を付けてください（操作の記録に残ります）。",
+            );
+            Ok((*seen, today))
+        }
+    }
 }
 
 /// No reader to ask.
@@ -147,7 +177,9 @@ pub fn advice(state: &ReaderState) -> &'static str {
             "読取機のサービス（pcscd）が動いていません。sudo apt-get install pcscd で入れ、sudo systemctl start pcscd で始めてください。"
         }
         ReaderState::NoReader => "読取機がつながっていません。USB の線を確かめてください。",
-        ReaderState::Unknown => "読取機の状態がまだ分かりません。",
+        ReaderState::Unknown => {
+            "読取機のサービス（pcscd）から返事がありません。少し待っても同じなら sudo systemctl restart pcscd で始め直してください。"
+        }
         ReaderState::Waiting { .. } => "カードを待っています。",
         ReaderState::CardPresent { .. } => "カードがあります。",
     }

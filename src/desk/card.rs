@@ -10,7 +10,7 @@ pub(super) use self::wish::Reading;
 
 use super::event::Action;
 use super::state::{Asker, Desk, Writing};
-use crate::card::job::Report;
+use crate::card::job::{Job, Report};
 use crate::domain::card::{Presence, Seen, Trouble};
 use crate::domain::failure::Failure;
 use crate::domain::reader::ReaderState;
@@ -126,7 +126,13 @@ impl Desk {
             return;
         };
         if let Some(seen) = self.card.seen.clone() {
-            return self.tell_seen(asker, seen, serial);
+            if !serial {
+                return self.tell_seen(asker, seen, serial);
+            }
+            // Whose number it is, is asked of the card itself: a reader may
+            // have hidden a change of cards (section 8.6).
+            self.card.viewers.push((asker, serial));
+            return self.out.push(Action::Card(Job::Look));
         }
         let why = match &self.reader {
             ReaderState::CardPresent { glance, .. } => {

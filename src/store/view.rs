@@ -224,7 +224,15 @@ impl View {
         let mut batch = self.batch(new)?;
         batch.insert(MARK, write_mark(&mark)?);
         batch.remove(FILLING);
-        guarded(|| Ok(self.notes.apply_batch(batch)?))
+        guarded(|| {
+            self.notes.apply_batch(batch)?;
+            for (record, _) in new {
+                if let What::Note(note) = &record.what {
+                    cache::visit(&self.notes, note.id.0.as_bytes());
+                }
+            }
+            Ok(())
+        })
     }
 
     /// Puts in what records say, without a word on which record it follows:
@@ -339,7 +347,12 @@ impl View {
 /// not there or cannot be read.
 pub fn fetch(tree: &Tree, seal: &Seal, id: &NoteId) -> Option<(Place, Note)> {
     let key = id.0.as_bytes();
-    let value = guarded(|| Ok(tree.get(key)?)).ok()??;
+    let value = guarded(|| {
+        let value = tree.get(key)?;
+        cache::visit(tree, key);
+        Ok(value)
+    })
+    .ok()??;
     let held: Held<Note> = payload::open(seal, Kind::Note(key), unwrap(&value)?).ok()?;
     Some((held.place, held.note))
 }

@@ -123,10 +123,10 @@ impl Front {
         }
     }
 
-    fn read(&mut self, key: Key) -> ToFront {
+    fn read(&mut self, presence: Option<Presence>, key: Key) -> ToFront {
         self.ask(|ticket| ToDesk::ReadCard {
             ticket,
-            presence: None,
+            presence,
             key,
             confirmed: None,
         })
@@ -197,16 +197,16 @@ fn handled(front: &mut Front, facts: &Facts) {
             other => panic!("{other:?}"),
         }
     };
-    let (presence, four) = match front.read(face(facts, &facts.code)) {
+    let (presence, four) = match front.read(None, face(facts, &facts.code)) {
         ToFront::CardRead { presence, four, .. } => (presence, four),
         other => panic!("{other:?}"),
     };
     assert_eq!(presence, seen.presence);
     assert_eq!(Some(&four.name.text), facts.full_name.as_ref());
-    let right = front.read(Key::Pin(secret(&facts.text)));
+    let right = front.read(Some(presence), Key::Pin(secret(&facts.text)));
     assert!(matches!(right, ToFront::CardRead { .. }), "{right:?}");
     for key in [face(facts, WRONG_CODE), Key::Pin(secret(WRONG_PIN))] {
-        let wrong = front.read(key);
+        let wrong = front.read(Some(presence), key);
         let said = matches!(
             &wrong,
             ToFront::Failed {
@@ -218,7 +218,7 @@ fn handled(front: &mut Front, facts: &Facts) {
     }
     let proved = front.ask(|ticket| ToDesk::ProveCard {
         ticket,
-        presence: None,
+        presence: Some(presence),
         pin: secret(&facts.authentication),
         confirmed: None,
     });

@@ -1,17 +1,27 @@
 //! Programs of others read the virtual card: it is not only ours that it
 //! pleases.
 
-use super::desk::{card, put};
+use super::desk::{card, facts, put};
 use super::service::{LIMIT, Service, program, until};
 use madoguchi::card::chip::Chip;
-use madoguchi::simulator::card::Machine;
 use madoguchi::simulator::card::vpcd::Attached;
-use std::process::{Command, Stdio};
+use madoguchi::simulator::card::{App, Machine};
+use ring::signature::{RSA_PKCS1_2048_8192_SHA256, UnparsedPublicKey};
+use sha2::{Digest, Sha256};
+use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 /// Runs a program on the first slot and gives what it prints, as soon as no
 /// other program of this machine has the card.
 fn run(name: &str, arguments: &[&str]) -> String {
+    let output = end_of(name, arguments);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{name}: {said}");
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+/// The same, however the program ends.
+fn end_of(name: &str, arguments: &[&str]) -> Output {
     until(name, || {
         let mut child = Command::new(program(name).unwrap())
             .args(arguments)
@@ -30,12 +40,8 @@ fn run(name: &str, arguments: &[&str]) -> String {
             std::thread::park_timeout(Duration::from_millis(5));
         }
         let output = child.wait_with_output().unwrap();
-        let said = String::from_utf8_lossy(&output.stderr).into_owned();
-        if said.contains("in use by another") {
-            return None;
-        }
-        assert!(output.status.success(), "{name}: {said}");
-        Some(String::from_utf8_lossy(&output.stdout).into_owned())
+        let said = String::from_utf8_lossy(&output.stderr);
+        (!said.contains("in use by another")).then_some(output)
     })
 }
 
@@ -92,6 +98,81 @@ pub fn certificate(service: &mut Service<'_>) {
         });
     }
 }
+
+/// A wrong PIN costs one attempt of the one key it is for; the right one
+/// gives all of them back.
+pub fn pin(service: &mut Service<'_>) {
+    let there = lay(service, "hanako");
+    let left = || there.machine().tries(App::Jpki, PIN_FILE);
+    let whole = left().unwrap();
+    let verify = |pin: &str| {
+        let arguments = [
+            "--reader",
+            "0",
+            "--verify-pin",
+            "--auth-id",
+            "01",
+            "--pin",
+            pin,
+        ];
+        end_of("pkcs15-tool", &arguments).status.success()
+    };
+    assert!(!verify("0000"));
+    assert_eq!(left(), Some(whole - 1));
+    let right = facts("hanako").authentication;
+    assert_ne!(right, "0000");
+    assert!(verify(&right));
+    assert_eq!(left(), Some(whole));
+    no_other_key(&there.pull());
+}
+
+/// What the card signs for another program is held against the key of the
+/// certificate on it.
+pub fn signature(service: &mut Service<'_>) {
+    let there = lay(service, "hanako");
+    let home = tempfile::tempdir().unwrap();
+    let text = b"signed for another program";
+    let (input, output) = (home.path().join("digest"), home.path().join("signature"));
+    std::fs::write(&input, Sha256::digest(text)).unwrap();
+    let pin = facts("hanako").authentication;
+    let arguments = [
+        "--reader",
+        "0",
+        "--sign",
+        "--key",
+        "01",
+        "--sha-256",
+        "--pkcs1",
+        "--raw",
+        "--pin",
+        &pin,
+    ];
+    let files = [
+        "--input",
+        input.to_str().unwrap(),
+        "--output",
+        output.to_str().unwrap(),
+    ];
+    run("pkcs15-crypt", &[&arguments[..], &files].concat());
+    let signature = std::fs::read(&output).unwrap();
+    let der = own(card("hanako"));
+    let (_, certificate) = x509_parser::parse_x509_certificate(&der).unwrap();
+    let key = &certificate.public_key().subject_public_key.data;
+    let key = UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, key);
+    assert_eq!(key.verify(text, &signature), Ok(()));
+    assert!(key.verify(b"another text", &signature).is_err());
+    no_other_key(&there.pull());
+}
+
+/// OpenSC asks how many attempts the signature key has left; a value it sends
+/// to this one key alone.
+fn no_other_key(card: &Machine) {
+    let mut tried = card.log().iter().filter(|asked| asked.attempts());
+    assert!(tried.all(|asked| asked.file == Some(PIN_FILE)));
+}
+
+/// Where the PIN of the authentication key lies (section 5.1).
+const PIN_FILE: u16 = 0x0018;
 
 /// EF 000A, asked of the card itself.
 fn own(mut machine: Machine) -> Vec<u8> {

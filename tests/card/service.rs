@@ -2,12 +2,13 @@
 //! description says: as root, without systemd, on a private port.
 
 use madoguchi::card;
-use madoguchi::domain::reader::ReaderState;
 use rustix::fs::{FlockOperation, flock};
 use rustix::process::{Pid, Signal, kill_process};
+use std::ffi::OsStr;
 use std::fs::{File, OpenOptions};
 use std::io::{Read, Seek, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -76,9 +77,7 @@ impl Turn {
         {
             end(pid);
         }
-        if card::status().err() != Some(ReaderState::NoService) {
-            return Err("another pcscd runs on this machine".to_owned());
-        }
+        nobody_listens()?;
         Ok(Self { lock })
     }
 
@@ -88,6 +87,32 @@ impl Turn {
         let _ = lock.rewind();
         let _ = write!(lock, "{pid}");
     }
+}
+
+/// Looks without connecting: where systemd listens in the service's place,
+/// that would start it.
+fn nobody_listens() -> Result<(), String> {
+    let runs = std::fs::read_dir("/proc")
+        .map_err(|error| error.to_string())?
+        .filter_map(|entry| std::fs::read(entry.ok()?.path().join("cmdline")).ok())
+        .any(|line| {
+            let program = line.split(|byte| *byte == 0).next().unwrap_or_default();
+            Path::new(OsStr::from_bytes(program)).ends_with("pcscd")
+        });
+    if runs {
+        return Err(
+            "another pcscd runs here: systemctl stop pcscd.socket pcscd (start the socket again afterwards)"
+                .to_owned(),
+        );
+    }
+    let sockets = std::fs::read_to_string("/proc/net/unix").unwrap_or_default();
+    if sockets.lines().any(|line| line.ends_with("/pcscd.comm")) {
+        return Err(
+            "systemd listens for pcscd: systemctl stop pcscd.socket (start the socket again afterwards)"
+                .to_owned(),
+        );
+    }
+    Ok(())
 }
 
 fn is_ours(pid: Pid) -> bool {
@@ -182,6 +207,13 @@ impl<'a> Service<'a> {
             }
             std::thread::park_timeout(Duration::from_millis(2));
         }
+    }
+
+    /// Lets it stand as if it hung, or go on.
+    pub fn freeze(&self, still: bool) {
+        let pid = self.child.as_ref().map(Pid::from_child);
+        let signal = if still { Signal::STOP } else { Signal::CONT };
+        kill_process(pid.unwrap(), signal).unwrap();
     }
 
     /// Ends it as a crash would.

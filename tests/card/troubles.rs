@@ -1,14 +1,15 @@
 //! Other programs, services that die, cards that do not answer.
 
-use super::desk::{Desk, card, face, facts, is_of, put};
+use super::desk::{Desk, card as machine, face, facts, is_of, put};
 use super::service::{Service, until};
+use madoguchi::card;
 use madoguchi::domain::card::Trouble;
 use madoguchi::domain::reader::ReaderState;
 use madoguchi::simulator::card::Manner;
 use pcsc::{Context, Disposition, Protocols, Scope, ShareMode};
 use std::ffi::CString;
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 fn reader(context: &Context) -> CString {
     until("a reader", || {
@@ -26,7 +27,7 @@ fn other(context: &Context, mode: ShareMode) -> pcsc::Card {
 }
 
 pub fn in_use(service: &mut Service<'_>) {
-    let _there = put(service, card("hanako"));
+    let _there = put(service, machine("hanako"));
     let context = Context::establish(Scope::User).unwrap();
     let held = other(&context, ShareMode::Exclusive);
     let mut desk = Desk::open(None);
@@ -44,7 +45,7 @@ pub fn in_use(service: &mut Service<'_>) {
 }
 
 pub fn held(service: &mut Service<'_>) {
-    let _there = put(service, card("hanako"));
+    let _there = put(service, machine("hanako"));
     let context = Context::establish(Scope::User).unwrap();
     let mut held = other(&context, ShareMode::Shared);
     let transaction = held.transaction().unwrap();
@@ -64,7 +65,7 @@ pub fn restarted(service: &mut Service<'_>) {
             delay: Duration::from_millis(20),
             ..Manner::default()
         };
-        let there = desk.put(service, card("hanako").with(slow));
+        let there = desk.put(service, machine("hanako").with(slow));
         let id = desk.read(None, face("hanako"), None);
         until("in the middle of it", || {
             (there.machine().log().len() > 4).then_some(())
@@ -83,7 +84,7 @@ pub fn restarted(service: &mut Service<'_>) {
         there.pull();
         service.resume();
         desk.waits();
-        let there = desk.put(service, card("ichinose"));
+        let there = desk.put(service, machine("ichinose"));
         assert!(is_of(&desk.seen(), &facts("ichinose")));
         let (_, _, left) = desk.four(None, face("ichinose"), None).unwrap();
         assert_eq!(left, Some(10));
@@ -99,7 +100,7 @@ pub fn slow(service: &mut Service<'_>) {
         delay: Duration::from_secs(12),
         ..Manner::default()
     };
-    let there = put(service, card("hanako").with(still));
+    let there = put(service, machine("hanako").with(still));
     let id = desk.read(None, face("hanako"), None);
     assert_eq!(desk.done(id), Err(Trouble::Slow));
     assert_eq!(desk.trouble(), Trouble::Slow);
@@ -108,32 +109,81 @@ pub fn slow(service: &mut Service<'_>) {
     assert_eq!(desk.done(id), Err(Trouble::Slow));
     // Nor does the end of the program wait for it.
     let took = desk.close();
-    assert!(took < Duration::from_secs(4), "{took:?}");
+    assert!(took < Duration::from_millis(1500), "{took:?}");
     drop(there);
 }
 
 pub fn idle(service: &mut Service<'_>) {
     let mut desk = Desk::open(None);
     desk.waits();
-    let there = desk.put(service, card("hanako"));
+    let there = desk.put(service, machine("hanako"));
     desk.seen();
     quiet("with a card");
     there.pull();
     desk.waits();
     quiet("without a card");
+    service.stop();
+    desk.state("no service", |state| *state == ReaderState::NoService);
+    quiet("without the service");
 }
 
-/// Nobody of the reader's threads wakes up in three seconds; another three may
-/// be needed until they have come to rest.
+/// However long the service has been away, and also where there was none when
+/// the desk began, it is found within 3 s.
+pub fn late(service: &mut Service<'_>) {
+    service.stop();
+    for there_before in [false, true] {
+        let mut desk = Desk::open(None);
+        if there_before {
+            desk.waits();
+            service.kill();
+        }
+        desk.state("no service", |state| *state == ReaderState::NoService);
+        rest("nobody looks for it any more");
+        service.resume();
+        let begun = Instant::now();
+        desk.waits();
+        let took = begun.elapsed();
+        assert!(took < Duration::from_secs(3), "{took:?}");
+    }
+}
+
+/// A service that stands: who asks it is told so, and the end of the program
+/// does not wait for it.
+pub fn hangs(service: &mut Service<'_>) {
+    let mut desk = Desk::open(None);
+    desk.waits();
+    service.freeze(true);
+    let begun = Instant::now();
+    assert_eq!(card::status(), Err(ReaderState::Unknown));
+    let took = begun.elapsed();
+    assert!(took < card::PATIENCE + Duration::from_secs(1), "{took:?}");
+    let took = desk.close();
+    service.freeze(false);
+    assert!(took < Duration::from_millis(1500), "{took:?}");
+}
+
+/// Longer than any pause of the reader's threads.
+const WINDOW: Duration = Duration::from_secs(12);
+
+/// The reader's threads come to rest, and then none of them wakes up in one
+/// unbroken window.
 fn quiet(when: &str) {
-    let mut before = switches();
+    rest(when);
+    let before = switches();
     assert_eq!(before.len(), 3, "{when}: {before:?}");
+    std::thread::park_timeout(WINDOW);
+    assert_eq!(switches(), before, "{when}");
+}
+
+/// Waits until none has woken up for as long as what follows a change takes.
+fn rest(when: &str) {
+    let mut before = switches();
     until(when, || {
-        std::thread::park_timeout(Duration::from_secs(3));
+        std::thread::park_timeout(Duration::from_millis(2500));
         let now = switches();
-        let quiet = now == before;
+        let rests = now == before;
         before = now;
-        quiet.then_some(())
+        rests.then_some(())
     });
 }
 

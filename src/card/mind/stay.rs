@@ -170,12 +170,17 @@ impl Stay {
         self.again = Again::Now;
     }
 
-    /// The thread that stood is free again.
-    pub fn freed(&mut self) {
+    /// Is what was seen still so? Another card ends the stay (section 8.6).
+    pub fn look_again(&mut self) {
         self.afresh();
         self.tries = 0;
         self.looked = false;
         self.trouble = None;
+    }
+
+    /// The thread that stood is free again.
+    pub fn freed(&mut self) {
+        self.look_again();
     }
 
     /// Whether this is whose card it was before in this stay.

@@ -1,6 +1,8 @@
 //! Everything the readers, the card, the desk and the talking thread may do to
 //! the mind, in virtual time.
 
+mod waits;
+
 use super::*;
 use crate::card::job::JobId;
 use crate::card::reading::{Look, Mark, mark_of};
@@ -414,78 +416,6 @@ fn sec86_another_certificate_is_another_card() {
 }
 
 #[test]
-fn a_reader_in_use_is_said_and_tried_again_but_not_for_ever() {
-    let mut rig = Rig::new();
-    rig.readers(&[(NAME, 1)]);
-    let order = rig.order();
-    rig.say(&order, Err(Trouble::InUse));
-    assert_eq!(rig.glance().trouble, Some(Trouble::InUse));
-    assert_eq!(rig.mind.due(), Some(Duration::from_secs(1)));
-    // The other program lets go: the service says so.
-    rig.readers(&[(NAME, 1)]);
-    let mut order = rig.order();
-    let mut tries = 0;
-    loop {
-        rig.say(&order, Err(Trouble::InUse));
-        tries += 1;
-        if rig.mind.due().is_none() {
-            break;
-        }
-        rig.pass(1000);
-        order = rig.order();
-    }
-    assert_eq!(tries, 10);
-    assert_eq!(rig.glance().trouble, Some(Trouble::InUse));
-    rig.readers(&[(NAME, 1)]);
-    let order = rig.order();
-    rig.say(&order, Ok(Said::Look(look("1"))));
-    assert_eq!(rig.glance().trouble, None);
-}
-
-#[test]
-fn a_job_waits_for_a_reader_in_use_as_long_as_it_is_tried() {
-    let mut rig = Rig::looked();
-    rig.step(Input::Job(read(1, Some(1))));
-    for _ in 0..9 {
-        let order = rig.order();
-        rig.say(&order, Err(Trouble::InUse));
-        assert_eq!(rig.done(), []);
-        assert_eq!(rig.glance().trouble, Some(Trouble::InUse));
-        rig.pass(1000);
-    }
-    let order = rig.order();
-    rig.say(&order, Err(Trouble::InUse));
-    assert_eq!(rig.done(), [(1, Err(Trouble::InUse))]);
-}
-
-#[test]
-fn what_waits_for_a_card_is_for_the_first_one_alone() {
-    let mut rig = Rig::new();
-    rig.readers(&[(NAME, 0)]);
-    rig.step(Input::Job(read(1, None)));
-    rig.readers(&[(NAME, 1)]);
-    let order = rig.order();
-    rig.say(&order, Err(Trouble::InUse));
-    assert_eq!(rig.done(), []);
-    // Taken away while another program had it.
-    rig.readers(&[(NAME, 2)]);
-    assert_eq!(rig.done(), [(1, Err(Trouble::NoCard))]);
-    rig.orders.clear();
-    rig.readers(&[(NAME, 3)]);
-    assert_eq!(rig.orders.len(), 1);
-    assert_eq!(rig.order().work, Work::Look);
-}
-
-#[test]
-fn stays_are_counted_on_from_the_clock() {
-    let start = Timestamp::from_second(1_795_133_520).unwrap();
-    let mut rig = Rig::new();
-    rig.mind = Mind::new(None, start);
-    rig.readers(&[(NAME, 1)]);
-    assert_eq!(rig.glance().presence, Presence(1_795_133_520_001));
-}
-
-#[test]
 fn a_mute_card_is_said_at_once_and_tried_again() {
     let mut rig = Rig::new();
     rig.readers(&[(NAME, 1)]);
@@ -593,6 +523,41 @@ fn a_late_answer_of_the_same_card_counts_for_nothing() {
 }
 
 #[test]
+fn nobody_waits_behind_a_wish_for_a_card_that_cannot_be_asked() {
+    let mut rig = Rig::looked();
+    rig.step(Input::Job(read(1, Some(1))));
+    rig.step(Input::Stalled(Standing::Asking));
+    rig.readers(&[(NAME, 2)]);
+    rig.step(Input::Job(read(2, None)));
+    rig.told.clear();
+    rig.readers(&[(NAME, 3)]);
+    assert_eq!(rig.done(), [(2, Err(Trouble::Slow))]);
+}
+
+#[test]
+fn a_try_that_shows_late_is_told() {
+    for drop in [false, true] {
+        let mut rig = Rig::looked();
+        rig.step(Input::Job(read(1, Some(1))));
+        let order = rig.order();
+        rig.step(if drop {
+            Input::Job(Job::Drop { id: JobId(1) })
+        } else {
+            Input::Stalled(Standing::Asking)
+        });
+        rig.told.clear();
+        let wrong = Trouble::WrongKey {
+            key: crate::domain::card::KeyKind::Pin,
+            left: Some(2),
+        };
+        rig.say(&order, Err(wrong.clone()));
+        assert_eq!(rig.done(), [(1, Err(wrong.clone()))]);
+        rig.say(&order, Err(wrong));
+        assert_eq!(rig.done(), []);
+    }
+}
+
+#[test]
 fn a_program_that_holds_a_transaction_is_a_reader_in_use() {
     let mut rig = Rig::new();
     rig.readers(&[(NAME, 1)]);
@@ -622,28 +587,4 @@ fn the_service_dies_in_the_middle() {
     assert_eq!(rig.done(), [(1, Err(Trouble::NoReader))]);
     rig.answer(&order, true, Err(Trouble::NoReader));
     assert_eq!(rig.done(), []);
-}
-
-#[test]
-fn a_reading_is_not_left_for_a_card_on_the_other_reader() {
-    const OTHER: &str = "Other 01 00";
-    let mut rig = Rig::new();
-    rig.readers(&[(NAME, 1), (OTHER, 0)]);
-    let order = rig.order();
-    rig.say(&order, Ok(Said::Look(look("1"))));
-    rig.step(Input::Job(read(1, Some(1))));
-    let order = rig.order();
-    rig.readers(&[(NAME, 1), (OTHER, 1)]);
-    assert_eq!(rig.orders, []);
-    rig.say(
-        &order,
-        Ok(Said::Four {
-            four: four(),
-            left: None,
-        }),
-    );
-    assert_eq!(rig.done(), [(1, Ok(()))]);
-    // Put there anew it is the newest.
-    rig.readers(&[(NAME, 1), (OTHER, 3)]);
-    assert_eq!(rig.order().reader.name, OTHER);
 }

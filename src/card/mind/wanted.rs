@@ -3,6 +3,7 @@
 use super::Mind;
 use super::Wish;
 use crate::card::job::{Job, JobId, Outcome, Report};
+use crate::card::order::Said;
 use crate::domain::card::{Presence, Trouble};
 
 /// What the desk wants of the card, one at a time.
@@ -72,7 +73,21 @@ impl Mind {
     }
 
     pub(super) fn finish(&mut self, result: Result<Outcome, Trouble>) {
-        if let Some(Wanted { id, .. }) = self.wanted.take() {
+        if let Some(Wanted { id, order, .. }) = self.wanted.take() {
+            let open = order.filter(|order| self.open.iter().any(|one| one.0 == *order));
+            self.late.extend(open.map(|order| (order, id)));
+            self.wishes.push(Wish::Tell(Report::Done { id, result }));
+        }
+    }
+    /// An order has ended. A try that it cost is told, although its job ended
+    /// before (SEC-32).
+    pub(super) fn outlived(&mut self, number: u64, said: &Result<Said, Trouble>) {
+        let Some(at) = self.late.iter().position(|one| one.0 == number) else {
+            return;
+        };
+        let (_, id) = self.late.remove(at);
+        if let Some(trouble) = said.as_ref().err().filter(|it| it.is_of_key()) {
+            let result = Err(trouble.clone());
             self.wishes.push(Wish::Tell(Report::Done { id, result }));
         }
     }

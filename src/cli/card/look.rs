@@ -59,7 +59,7 @@ pub fn ask(preferred: Option<String>, clock: Clock) -> Result<Lies, Fail> {
 /// Hears reports until they say what lies there.
 pub(super) fn wait(heard: &Receiver<Report>) -> Result<Lies, Fail> {
     let mut lies = Lies::Nothing;
-    let mut patience = LONGEST;
+    let mut patience = card::PATIENCE;
     loop {
         match heard.recv_timeout(patience) {
             Ok(Report::State(ReaderState::CardPresent { reader, glance })) => {

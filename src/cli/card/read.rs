@@ -7,27 +7,29 @@ use super::{away, trouble, words};
 use crate::cli::client::{Client, Who, fail, session};
 use crate::cli::settings::Settings;
 use crate::cli::{Fail, Outcome, password, print, print_json};
-use crate::domain::card::{PROOF, Presence, Trouble};
+use crate::domain::card::{Key, PROOF, Presence, Seen, Trouble};
 use crate::domain::failure::Failure;
 use crate::domain::reader::ReaderState;
+use crate::domain::secret::Secret;
 use crate::link::message::{Status, Ticket, ToDesk, ToFront};
 use signal_hook::consts::SIGINT;
 use signal_hook::flag;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// The four.
 pub fn basic_four(settings: &Settings, args: &BasicFour) -> Outcome {
     let today = crate::cli::clock(settings.simulated()).now().today();
-    let key = args.key(today)?;
-    let answer = wish(settings, &args.who, args.wish, |ticket, asked| {
-        ToDesk::ReadCard {
-            ticket,
-            presence: asked.presence,
-            key: key.clone(),
-            confirmed: asked.confirmed,
-        }
-    })?;
+    let key = || args.key(today);
+    let early = early(args.pin, args.wish)?.then(key).transpose()?;
+    let key = || early.map_or_else(key, Ok);
+    let question = |ticket, key: &Key, asked: Asked| ToDesk::ReadCard {
+        ticket,
+        presence: Some(asked.presence),
+        key: key.clone(),
+        confirmed: asked.confirmed,
+    };
+    let answer = wish(settings, &args.who, args.wish, key, question)?;
     let ToFront::CardRead { four, left, .. } = answer else {
         return Err(Fail::no("思わぬ返事でした。"));
     };
@@ -46,15 +48,15 @@ pub fn prove(settings: &Settings, args: &Prove) -> Outcome {
         let setting = "card.challenge".to_owned();
         return Err(fail(&Failure::SwitchedOff { setting }));
     }
-    let pin = options::pin()?;
-    let answer = wish(settings, &args.who, args.wish, |ticket, asked| {
-        ToDesk::ProveCard {
-            ticket,
-            presence: asked.presence,
-            pin: pin.clone(),
-            confirmed: asked.confirmed,
-        }
-    })?;
+    let early = early(true, args.wish)?.then(options::pin).transpose()?;
+    let pin = || early.map_or_else(options::pin, Ok);
+    let question = |ticket, pin: &Secret, asked: Asked| ToDesk::ProveCard {
+        ticket,
+        presence: Some(asked.presence),
+        pin: pin.clone(),
+        confirmed: asked.confirmed,
+    };
+    let answer = wish(settings, &args.who, args.wish, pin, question)?;
     let ToFront::CardProved { seen, .. } = answer else {
         return Err(Fail::no("思わぬ返事でした。"));
     };
@@ -65,10 +67,38 @@ pub fn prove(settings: &Settings, args: &Prove) -> Outcome {
     }
 }
 
+/// A certificate with its serial number, which the desk service lets out after
+/// a line (SEC-29).
+pub fn certificate(settings: &Settings, who: &Who) -> Result<Seen, Fail> {
+    let answer = session(settings, who, |client| {
+        let status = client.wait_for(|status| status.reader != ReaderState::Unknown)?;
+        here(&status.reader, false)?;
+        let serial = true;
+        client.ask(|ticket| ToDesk::Card { ticket, serial })
+    })?;
+    match answer {
+        ToFront::Card { seen, .. } => Ok(*seen),
+        _ => Err(Fail::no("思わぬ返事でした。")),
+    }
+}
+
+/// Whether the key is asked for before there is a card. A PIN is typed for the
+/// card that lies there (SEC-17); one from a pipe is there already, and goes
+/// to no card that comes later.
+fn early(pin: bool, how: Wish) -> Result<bool, Fail> {
+    let piped = !password::interactive();
+    if pin && piped && how.wait {
+        return Err(Fail::usage(
+            "--wait: 暗証番号は、カードが置かれてから端末で打ってもらいます。標準入力で渡すときは、カードを先に置き、--wait を付けずに始めてください。",
+        ));
+    }
+    Ok(!pin || piped)
+}
+
 /// What a wish says beside its key.
 #[derive(Debug, Clone, Copy)]
 struct Asked {
-    presence: Option<Presence>,
+    presence: Presence,
     confirmed: Option<u8>,
 }
 
@@ -83,11 +113,30 @@ pub(super) fn here(reader: &ReaderState, wait: bool) -> Result<Option<Presence>,
     }
 }
 
-fn wish(
+/// The card there is, or the next one: nobody else's use of the reader waits
+/// for it (a wish is made only when it lies there).
+fn card(client: &mut Client, how: Wish, stop: &AtomicBool) -> Result<Presence, Fail> {
+    let status = client.wait_for(|status| status.reader != ReaderState::Unknown)?;
+    if let Some(presence) = here(&status.reader, how.wait)? {
+        return Ok(presence);
+    }
+    crate::cli::say("カードを置いてください。Ctrl+C でやめます。");
+    let stopped = || stop.load(Ordering::Relaxed);
+    let comes =
+        |status: &Status| stopped() || !matches!(status.reader, ReaderState::Waiting { .. });
+    let status = client.watch(comes, |_, _| {})?;
+    if stopped() {
+        return Err(trouble(&Trouble::Dropped));
+    }
+    here(&status.reader, false)?.ok_or_else(|| trouble(&Trouble::NoCard))
+}
+
+fn wish<K>(
     settings: &Settings,
     who: &Who,
     how: Wish,
-    question: impl Fn(Ticket, Asked) -> ToDesk,
+    key: impl FnOnce() -> Result<K, Fail>,
+    question: impl Fn(Ticket, &K, Asked) -> ToDesk,
 ) -> Result<ToFront, Fail> {
     // Registered before the desk service is asked, so that no moment is left
     // in which Ctrl-C would leave the wish behind.
@@ -97,22 +146,21 @@ fn wish(
         flag::register(SIGINT, Arc::clone(&stop))?,
     ];
     let answer = session(settings, who, |client| {
-        let status = client.wait_for(|status| status.reader != ReaderState::Unknown)?;
-        let presence = here(&status.reader, how.wait)?;
-        if presence.is_none() {
-            crate::cli::say("カードを置いてください。Ctrl+C でやめます。");
-        }
         let mut asked = Asked {
-            presence,
+            presence: card(client, how, &stop)?,
             confirmed: how.confirm,
         };
+        let key = key()?;
+        if stop.load(Ordering::Relaxed) {
+            return Err(trouble(&Trouble::Dropped));
+        }
         loop {
-            let answer = client.ask_until(|ticket| question(ticket, asked), &stop)?;
+            let answer = client.ask_until(|ticket| question(ticket, &key, asked), &stop)?;
             match answer {
                 Ok(answer) => return Ok(answer),
                 Err(Failure::Card(Trouble::FewTries { key, left })) => {
                     let few = Trouble::FewTries { key, left };
-                    asked = confirmed(client, &few, left)?;
+                    asked = confirmed(client, asked.presence, &few, left)?;
                 }
                 Err(failure) => return Err(fail(&failure)),
             }
@@ -126,11 +174,11 @@ fn wish(
 
 /// So few tries are left that a person has to say it: by the number itself,
 /// for Enter alone says nothing.
-fn confirmed(client: &Client, few: &Trouble, left: u8) -> Result<Asked, Fail> {
+fn confirmed(client: &Client, presence: Presence, few: &Trouble, left: u8) -> Result<Asked, Fail> {
     // The card that was asked: another one with as many tries is not meant.
-    let reader = client.status.as_ref().map(|status: &Status| &status.reader);
-    let presence = reader.and_then(|reader| here(reader, true).ok()).flatten();
-    if !password::interactive() || presence.is_none() {
+    let reader = client.status.as_ref().map(|status| &status.reader);
+    let lies = reader.and_then(|reader| here(reader, true).ok()).flatten();
+    if !password::interactive() || lies != Some(presence) {
         let text = format!("{few}それでも試すときは --confirm {left} を付けてください。");
         return Err(Fail::no(text).called(few.word()));
     }

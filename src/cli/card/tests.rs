@@ -85,6 +85,7 @@ fn no_secret_is_an_option_and_options_that_contradict_are_refused() {
         &["card", "prove"],
         &["card", "prove", "--user", "002", "--pin", "1234"],
         &["card", "certificate", "extra"],
+        &["card", "certificate", "--force"],
         &["card", "my-number"],
     ] {
         let args = ["madoguchi"].iter().chain(wrong);
@@ -233,6 +234,18 @@ fn the_serial_number_is_in_the_certificate_alone() {
     assert_eq!(json["card_expiry"], "2033-07-04");
     let text = words::certificate(&seen, &certificate, today);
     assert!(text.contains("発行番号: 19088743"), "{text}");
+    // SEC-29: without a login it is not known, and nothing stands for it.
+    let unnamed = Seen {
+        serial: String::new(),
+        ..seen
+    };
+    let json = words::certificate_json(&unnamed, &certificate, today);
+    assert!(json["serial_number"].is_null());
+    let text = words::certificate(&unnamed, &certificate, today);
+    assert!(
+        !text.contains("発行番号") && text.contains("有効終了日"),
+        "{text}"
+    );
 
     let unread = Lies::Unread {
         reader: READER.to_owned(),

@@ -167,7 +167,7 @@ pub fn certificate_json(seen: &Seen, certificate: &Certificate, today: Date) -> 
     json!({
         "kind": word(seen.kind),
         "token": clean(&seen.token),
-        "serial_number": clean(&seen.serial),
+        "serial_number": (!seen.serial.is_empty()).then(|| clean(&seen.serial)),
         "validity": validity(certificate, today),
         "test": certificate.test,
         "card_expiry": seen.expiry,

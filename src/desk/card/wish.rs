@@ -125,6 +125,9 @@ impl Desk {
                 Some(Trouble::NoReader)
             }
             _ if presence.is_some() && presence != self.presence() => Some(Trouble::NoCard),
+            // A PIN is one person's: it waits for no card, and goes to none
+            // but the one it was typed for (SEC-17).
+            _ if presence.is_none() && key != KeyKind::Face => Some(Trouble::NoCard),
             _ => None,
         };
         if let Some(trouble) = refusal {
@@ -172,6 +175,11 @@ impl Desk {
         let Some(reading) = self.card.reading.take_if(|reading| reading.id == id) else {
             return self.given_up_done(id, &result);
         };
+        if result == Err(Trouble::Slow) {
+            let key = reading.key;
+            self.reading_failed(&reading, Trouble::SlowKey { key });
+            return self.keep_given_up(reading);
+        }
         let ticket = reading.asker.ticket;
         let (answer, left) = match result {
             Ok(outcome) if !self.fits(&reading, &outcome) => {
@@ -220,14 +228,15 @@ impl Desk {
         let Some(at) = given_up.iter().position(|reading| reading.id == id) else {
             return;
         };
+        if matches!(result, Err(trouble) if !trouble.is_of_key()) {
+            // The card itself may still say that the key was tried.
+            return;
+        }
         let reading = given_up.remove(at);
         let line = match result {
             Ok(Outcome::Four { left, .. }) => reading.line(Ok(*left)),
             Ok(Outcome::Proved(_)) => reading.line(Ok(None)),
-            Err(trouble @ (Trouble::WrongKey { .. } | Trouble::Blocked { .. })) => {
-                reading.line(Err(trouble))
-            }
-            Err(_) => return,
+            Err(trouble) => reading.line(Err(trouble)),
         };
         self.audit_at(reading.asker.front, &reading.asker.user, line);
     }
@@ -254,6 +263,10 @@ impl Desk {
         self.out.push(Action::Card(Job::Drop { id: reading.id }));
         self.audit_of(&reading.asker, reading.line(Err(why)));
         self.reply_failed(&reading.asker, Failure::Card(why.clone()));
+        self.keep_given_up(reading);
+    }
+
+    fn keep_given_up(&mut self, reading: Reading) {
         if self.card.given_up.len() == MOST_GIVEN_UP {
             self.card.given_up.remove(0);
         }

@@ -1,6 +1,7 @@
 //! The card at the desk: readings asked for, answered, given up; nothing of a
 //! card for anybody who did not ask, nor after it was taken away.
 
+mod keys;
 mod notes;
 mod order;
 mod seen;
@@ -103,13 +104,12 @@ impl Rig {
     ) -> Option<JobId> {
         let ticket = self.ticket();
         let before = self.jobs.len();
-        let key = Key::Pin(Secret::new("1234".to_owned()));
         self.say(
             front,
             ToDesk::ReadCard {
                 ticket,
                 presence,
-                key,
+                key: key_for(presence),
                 confirmed,
             },
         );
@@ -127,7 +127,7 @@ impl Rig {
             front,
             ToDesk::ProveCard {
                 ticket,
-                presence: None,
+                presence: self.desk.presence(),
                 pin,
                 confirmed: None,
             },
@@ -178,6 +178,20 @@ impl Rig {
             })
             .collect()
     }
+}
+
+/// A PIN where a card is named; only numbers of the face may wait.
+fn key_for(presence: Option<Presence>) -> Key {
+    let secret = |text: &str| Secret::new(text.to_owned());
+    if presence.is_some() {
+        return Key::Pin(secret("1234"));
+    }
+    Key::Face(Face {
+        birth: BORN,
+        expiry_year: 2033,
+        code: secret("4321"),
+        western: false,
+    })
 }
 
 fn trouble(rig: &Rig, front: FrontId) -> Trouble {
@@ -238,6 +252,38 @@ fn what_a_wish_comes_to_by_what_lies_there() {
                     if action == "card-read" && word == why.word()),
                 "{name}: {line:?}"
             );
+        }
+    }
+}
+
+#[test]
+fn sec_17_a_pin_is_never_for_a_card_that_comes_later() {
+    for state in [empty(), glance(A, Some(Kind::MyNumber), None)] {
+        for prove in [false, true] {
+            let mut rig = with_challenge();
+            rig.reader(state.clone());
+            let (ticket, pin) = (rig.ticket(), Secret::new("1234".to_owned()));
+            let (presence, confirmed) = (None, None);
+            rig.say(
+                ONE,
+                if prove {
+                    ToDesk::ProveCard {
+                        ticket,
+                        presence,
+                        pin,
+                        confirmed,
+                    }
+                } else {
+                    ToDesk::ReadCard {
+                        ticket,
+                        presence,
+                        key: Key::Pin(pin),
+                        confirmed,
+                    }
+                },
+            );
+            assert_eq!(trouble(&rig, ONE), Trouble::NoCard, "{prove} {state:?}");
+            assert_eq!(rig.jobs, []);
         }
     }
 }
@@ -400,7 +446,7 @@ fn a_key_waits_a_minute_for_a_card_and_not_without_a_reader() {
     assert_eq!(trouble(&rig, ONE), Trouble::Dropped);
     assert_eq!(
         rig.used(),
-        [(KeyKind::Pin, "card-dropped".to_owned(), None)]
+        [(KeyKind::Face, "card-dropped".to_owned(), None)]
     );
     // One that reads has the time that the card needs.
     let id = rig.read_card(ONE, None).unwrap();
@@ -433,134 +479,6 @@ fn an_answer_does_not_reach_the_next_person_at_the_same_place() {
     rig.login(ONE, "013");
     rig.flush();
     assert_eq!(rig.answers(ONE), 0);
-}
-
-#[test]
-fn few_tries_blocked_and_wrong_keys_are_said_and_written() {
-    let key = KeyKind::Pin;
-    let left = |left| Some(left);
-    let cases = [
-        (
-            Trouble::FewTries { key, left: 2 },
-            "card-few-tries",
-            left(2),
-        ),
-        (
-            Trouble::WrongKey { key, left: left(4) },
-            "card-wrong-key",
-            left(4),
-        ),
-        (Trouble::Blocked { key }, "card-blocked", left(0)),
-        (Trouble::Slow, "card-slow", None),
-    ];
-    for (why, word, left) in cases {
-        let mut rig = with_challenge();
-        rig.put_card(A, SERIAL);
-        let id = rig.read_card(ONE, Some(A)).unwrap();
-        // Whatever the disk does, a person has to know.
-        rig.store_error = Some(full());
-        rig.done(id, Err(why.clone()));
-        assert_eq!(trouble(&rig, ONE), why);
-        rig.store_error = None;
-        let id = rig.read_confirmed(ONE, Some(A), Some(2)).unwrap();
-        assert!(matches!(
-            rig.jobs.last(),
-            Some(Job::Read {
-                confirmed: Some(2),
-                presence: Some(A),
-                ..
-            })
-        ));
-        rig.done(id, Err(why));
-        assert_eq!(rig.used(), [(key, word.to_owned(), left)]);
-    }
-}
-
-#[test]
-fn what_is_not_of_the_card_that_was_meant_is_thrown_away() {
-    for (name, wished, lies, read) in [
-        ("another card was read", Some(A), A, B),
-        ("another card lies there now", Some(A), B, A),
-        ("the next card, but another lies there", None, A, B),
-    ] {
-        let mut rig = with_challenge();
-        rig.put_card(A, SERIAL);
-        let id = rig.read_card(ONE, wished).unwrap();
-        if lies != A {
-            rig.put_card(lies, "7");
-        }
-        rig.read_done(id, read);
-        assert_eq!(rig.answers(ONE), 0, "{name}");
-        assert_eq!(trouble(&rig, ONE), Trouble::Lifted, "{name}");
-    }
-    // The four for who asked for a signature, and the other way round.
-    let mut rig = with_challenge();
-    rig.put_card(A, SERIAL);
-    let id = rig.prove_card(ONE).unwrap();
-    rig.read_done(id, A);
-    assert_eq!((rig.answers(ONE), trouble(&rig, ONE)), (0, Trouble::Lifted));
-    let id = rig.read_card(ONE, None).unwrap();
-    rig.done(id, Ok(Outcome::Proved(seen(A, SERIAL))));
-    assert_eq!((rig.answers(ONE), trouble(&rig, ONE)), (0, Trouble::Lifted));
-}
-
-#[test]
-fn a_key_of_the_wrong_form_does_not_reach_the_card() {
-    let secret = |text: &str| Secret::new(text.to_owned());
-    let face = |year, code: &str| {
-        Key::Face(Face {
-            birth: BORN,
-            expiry_year: year,
-            code: secret(code),
-            western: false,
-        })
-    };
-    for (name, key, good) in [
-        ("pin", Key::Pin(secret("1234")), true),
-        ("three digits", Key::Pin(secret("123")), false),
-        ("five digits", Key::Pin(secret("12345")), false),
-        ("none", Key::Pin(secret("")), false),
-        ("letters", Key::Pin(secret("12a4")), false),
-        ("wide digits", Key::Pin(secret("１２３４")), false),
-        ("control characters", Key::Pin(secret("123\n")), false),
-        ("a megabyte", Key::Pin(secret(&"1".repeat(1 << 20))), false),
-        ("face", face(2033, "4321"), true),
-        ("short year", face(33, "4321"), false),
-        ("short code", face(2033, "432"), false),
-        ("year of five digits", face(20331, "4321"), false),
-    ] {
-        let mut rig = with_challenge();
-        rig.put_card(A, SERIAL);
-        let kind = key.kind();
-        let ticket = rig.ticket();
-        let pin = match &key {
-            Key::Pin(pin) => Some(pin.clone()),
-            Key::Face(_) => None,
-        };
-        let read = ToDesk::ReadCard {
-            ticket,
-            presence: None,
-            key,
-            confirmed: None,
-        };
-        rig.say(ONE, read);
-        assert_eq!(rig.jobs.len(), usize::from(good), "{name}");
-        if !good {
-            assert_eq!(trouble(&rig, ONE), Trouble::BadKey { key: kind }, "{name}");
-        }
-        rig.say(ONE, ToDesk::DropCard);
-        rig.jobs.clear();
-        let Some(pin) = pin else { continue };
-        let ticket = rig.ticket();
-        let prove = ToDesk::ProveCard {
-            ticket,
-            presence: None,
-            pin,
-            confirmed: None,
-        };
-        rig.say(ONE, prove);
-        assert_eq!(rig.jobs.len(), usize::from(good), "{name}");
-    }
 }
 
 #[test]

@@ -68,9 +68,20 @@ pub enum Trouble {
     Busy,
     /// The desk took the wish back: the pane was left, the login ended.
     Dropped,
+    /// The card gave no answer within ten seconds to a reading with this key:
+    /// a try may have been used.
+    SlowKey {
+        /// Which.
+        key: KeyKind,
+    },
 }
 
 impl Trouble {
+    /// Whether the card has said how a key stands after it was tried.
+    pub fn is_of_key(&self) -> bool {
+        matches!(self, Self::WrongKey { .. } | Self::Blocked { .. })
+    }
+
     /// A word for scripts and audit lines, which stays.
     pub fn word(&self) -> &'static str {
         match self {
@@ -78,7 +89,7 @@ impl Trouble {
             Self::Lifted => "card-lifted",
             Self::InUse => "reader-in-use",
             Self::NoReader => "no-reader",
-            Self::Slow => "card-slow",
+            Self::Slow | Self::SlowKey { .. } => "card-slow",
             Self::Mute => "card-mute",
             Self::WrongKind { .. } => "card-wrong-kind",
             Self::WrongKey { .. } => "card-wrong-key",
@@ -107,6 +118,14 @@ impl fmt::Display for Trouble {
             }
             Self::NoReader => "読取機がありません。USB の線を確かめてください。",
             Self::Slow => "カードから返事がありません。カードを離して、もう一度置いてください。",
+            Self::SlowKey { key } => {
+                return write!(
+                    f,
+                    "{}{}を 1 回試したことになっているかもしれません。",
+                    Self::Slow,
+                    key.label()
+                );
+            }
             Self::Mute => Kind::Mute.sentence(),
             Self::WrongKind { kind } => kind.sentence(),
             Self::WrongKey { key, left: Some(0) } => {

@@ -225,6 +225,10 @@ impl State {
                 {
                     return;
                 }
+                let typed = matches!(input, Input::Char(_) | Input::Paste(_));
+                if typed && self.card_first(cx.known) {
+                    return cx.say(Tone::Warning, card::CARD_FIRST);
+                }
                 match self.typed.input(&input) {
                     Did::Run => self.run(cx),
                     Did::Changed => cx.hush(),
@@ -271,6 +275,9 @@ impl State {
         if let Some(advice) = self.hindrance(cx.known) {
             return cx.say(Tone::Error, advice);
         }
+        if self.card_first(cx.known) {
+            return cx.say(Tone::Warning, card::CARD_FIRST);
+        }
         match self.typed.take(cx.now.today()) {
             Ok(wish) => {
                 cx.hush();
@@ -282,6 +289,12 @@ impl State {
                 cx.say(Tone::Error, why);
             }
         }
+    }
+
+    /// A PIN is typed while the card it is for lies there (SEC-17): the next
+    /// one may be another patient's.
+    fn card_first(&self, known: &Known) -> bool {
+        self.typed.mode != Mode::Face && glance(known).is_none()
     }
 
     /// What lies there cannot be read by this key: it need not be typed.
@@ -372,6 +385,9 @@ impl State {
                 if let Some(advice) = self.hindrance(known) {
                     return advice;
                 }
+                if self.card_first(known) {
+                    return card::CARD_FIRST.to_owned();
+                }
                 let put = if glance(known).is_some() {
                     ""
                 } else {
@@ -381,8 +397,8 @@ impl State {
                     Mode::Face => {
                         format!("券面の 3 つの番号を入れ、{{submit}} で読みます。{put}")
                     }
-                    Mode::Pin => format!("打ち終わったら {{submit}} で読みます。{put}"),
-                    Mode::Prove => format!("打ち終わったら {{submit}} で署名します。{put}"),
+                    Mode::Pin => "打ち終わったら {submit} で読みます。".to_owned(),
+                    Mode::Prove => "打ち終わったら {submit} で署名します。".to_owned(),
                 }
             }
         }

@@ -25,6 +25,8 @@ pub const OF_ANOTHER: &str = "いまの入力とは別の方のカードです�
 pub const WHOSE: &str = "この方のものか、確かめてください。";
 /// Nothing lies there, and something waits for it.
 pub const PUT_DOWN: &str = "カードを置いてください。";
+/// A PIN is typed for the card that lies there, and for no later one.
+pub const CARD_FIRST: &str = "カードを置いてから、暗証番号を入れてもらってください。";
 /// What a key that was sent ahead is for, and how it is stopped.
 pub const WAITING: &str = "次に置かれたカードに、いま入れた番号を使います。別の患者さんのカードを置くときは、先に {leave} でやめてください。";
 /// The same as the next step.

@@ -217,6 +217,7 @@ impl Reader {
         for (_, later) in &mut self.later {
             if let Later::Answer(answer) = later
                 && answer.number <= number
+                && !answer.said.as_ref().is_err_and(Trouble::is_of_key)
             {
                 let number = answer.number;
                 *answer = Answer {

@@ -124,19 +124,20 @@ fn carry_out(rig: &mut Rig, watch: &mut Watch, deed: Deed) {
             let message = |ticket| ToDesk::ReadCard {
                 ticket,
                 presence,
-                key: Key::Pin(Secret::new("1234".to_owned())),
+                key: key_for(presence),
                 confirmed: None,
             };
             ask(rig, front(second), presence, &message);
         }
         Deed::Prove(second) => {
+            let presence = rig.desk.presence();
             let message = |ticket| ToDesk::ProveCard {
                 ticket,
-                presence: None,
+                presence,
                 pin: Secret::new("1234".to_owned()),
                 confirmed: None,
             };
-            ask(rig, front(second), None, &message);
+            ask(rig, front(second), presence, &message);
         }
         Deed::Ask(second) => {
             ask(rig, front(second), None, &|ticket| ToDesk::Card {
@@ -163,7 +164,7 @@ fn carry_out(rig: &mut Rig, watch: &mut Watch, deed: Deed) {
             let ids: Vec<JobId> = (rig.jobs.iter())
                 .filter_map(|job| match job {
                     Job::Read { id, .. } | Job::Prove { id, .. } => Some(*id),
-                    Job::Drop { .. } => None,
+                    Job::Look | Job::Drop { .. } => None,
                 })
                 .collect();
             let Some(id) = ids.iter().rev().nth(usize::from(n)) else {

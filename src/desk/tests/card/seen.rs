@@ -26,6 +26,9 @@ fn who_asks_is_told_while_the_card_lies_there() {
         let mut rig = Rig::staffed("003");
         rig.put_card(A, SERIAL);
         ask(&mut rig, ONE);
+        // The card itself is asked whether it is still this one.
+        assert_eq!(rig.jobs, [Job::Look], "{name}");
+        rig.event(Event::Card(Report::Seen(seen(A, SERIAL))));
         assert!(
             matches!(rig.answer(ONE), ToFront::Card { seen, .. } if seen.serial == SERIAL),
             "{name}"

@@ -4,6 +4,7 @@ use crate::domain::card::Key;
 use crate::domain::card::{Kind, Presence};
 use crate::domain::reader::ReaderState;
 use crate::domain::secret::Secret;
+use crate::simulator::card::Removal;
 use jiff::civil::date;
 
 const DELAY: Duration = Duration::from_millis(25);
@@ -205,4 +206,37 @@ fn every_card_of_the_rack_can_be_put_down() {
         });
         assert_eq!(told, Some(true), "{name}: never looked at");
     }
+}
+
+#[test]
+fn section_8_6_a_change_that_the_reader_hid_shows_when_the_card_is_asked_again() {
+    let mut reader = reader();
+    reader.put(at(0), Some("ichinose")).unwrap();
+    pass(&mut reader, 1000);
+    let seen = |heard: &[Report]| {
+        let of = |one: &Report| match one {
+            Report::Seen(seen) => Some((seen.presence, seen.serial.clone())),
+            _ => None,
+        };
+        heard.iter().rev().find_map(of)
+    };
+    let look = |reader: &mut Reader, time: u64| {
+        let mut heard = reader.send(at(time), Job::Look);
+        let later = pass(reader, time + 5000);
+        heard.extend(later.into_iter().map(|(_, one)| one));
+        heard
+    };
+    // The same card: the same stay.
+    let first = seen(&look(&mut reader, 2000)).unwrap();
+    assert_eq!(seen(&look(&mut reader, 9000)), Some(first.clone()));
+    let other = reader.rack.named("hanako").unwrap();
+    let card = reader.card_mut("ichinose").unwrap();
+    let asked = u32::try_from(card.log().len()).unwrap();
+    let manner = card.manner_mut();
+    manner.next = Some(Box::new(other));
+    manner.unseen = true;
+    manner.removal = Some(Removal::During(asked + 1));
+    let second = seen(&look(&mut reader, 20_000)).unwrap();
+    assert!(second.0 > first.0);
+    assert_ne!(second.1, first.1);
 }

@@ -83,6 +83,24 @@ fn a_card_without_a_certificate_is_told() {
     assert!(!seat.text().contains("なし（または"), "{}", seat.text());
 }
 
+#[test]
+fn sec_17_a_pin_is_typed_for_the_card_that_lies_there() {
+    let mut seat = Seat::inside(AccountKind::General);
+    seat.remove().press("F2").press("F4").press("F7");
+    let early = "カードを置いてから、暗証番号を入れてもらってください";
+    seat.type_in("1234").press("F12");
+    assert!(seat.flat().contains(early), "{}", seat.text());
+    assert!(!seat.text().contains('*'));
+    let asked = |seat: &Seat| {
+        let read = |said: &&ToDesk| matches!(said, ToDesk::ReadCard { .. });
+        seat.said.iter().filter(read).count()
+    };
+    seat.insert(1).press("F12");
+    assert_eq!(asked(&seat), 0);
+    seat.type_in("1234").press("F12");
+    assert_eq!((asked(&seat), seat.reading().1), (1, Some(Presence(1))));
+}
+
 /// The rows above the message of a screen of 40 columns.
 fn small(seat: &Seat, height: u16) -> String {
     seat.picture(40, height).0[3..].join("\n")
