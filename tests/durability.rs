@@ -159,7 +159,12 @@ fn n1_the_desk_service_loses_nothing_it_acknowledged() {
     let (_forever, never) = channel::<()>();
     let mut promised = Promised::default();
     let (mut at_work, mut drafts_checked) = (0, 0);
+    let begun = Instant::now();
     for round in 0..rounds {
+        if round % 50 == 49 {
+            let (notes, seconds) = (promised.notes.len(), begun.elapsed().as_secs());
+            eprintln!("n1: {round} kills in {seconds} s, {notes} notes");
+        }
         let probe = Probe::start(office.home.path());
         let (ready, readies) = channel();
         let clerks: Vec<_> = STAFF

@@ -3,9 +3,10 @@
 
 use crate::domain::secret::Secret;
 use argon2::password_hash::rand_core::OsRng;
-use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
-use argon2::{Algorithm, Argon2, Params, Version};
+use argon2::password_hash::{Output, ParamsString, PasswordHash, Salt, SaltString};
+use argon2::{Algorithm, Argon2, Block, Params, Version};
 use std::hint::black_box;
+use zeroize::Zeroize;
 
 /// The salt of what is computed for an ユーザID that is not known here, so
 /// that the time does not tell (SEC-2).
@@ -33,38 +34,75 @@ impl Cost {
         passes: 1,
     };
 
-    fn argon2(self) -> Option<Argon2<'static>> {
-        let params = Params::new(self.memory, self.passes, 1, None).ok()?;
-        Some(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
+    fn params(self) -> Option<Params> {
+        Params::new(self.memory, self.passes, 1, None).ok()
     }
+}
+
+/// More than what the system's allocator ever keeps for itself after it is
+/// given back (32 MiB with glibc). A desk is logged in to all day, and 19 MiB
+/// a login would stay with it; of what is reserved beyond them nothing is
+/// touched.
+const RETURNED: usize = 33 << 20;
+
+/// What Argon2id makes of a password.
+fn stretch(password: &Secret, salt: Salt<'_>, params: Params, version: Version) -> Option<Output> {
+    let mut bytes = [0; Salt::RECOMMENDED_LENGTH * 4];
+    let salt = salt.decode_b64(&mut bytes).ok()?;
+    let count = params.block_count();
+    let mut memory: Vec<Block> = Vec::new();
+    (memory.try_reserve_exact(count.max(RETURNED / Block::SIZE))).ok()?;
+    memory.resize(count, Block::default());
+    let length = params.output_len().unwrap_or(Params::DEFAULT_OUTPUT_LEN);
+    let argon2 = Argon2::new(Algorithm::Argon2id, version, params);
+    let output = Output::init_with(length, |out| {
+        let password = password.reveal().as_bytes();
+        Ok(argon2.hash_password_into_with_memory(password, salt, out, &mut memory)?)
+    });
+    memory.iter_mut().for_each(Block::zeroize);
+    output.ok()
 }
 
 /// A new verifier with a salt of its own; `None` if the machine has no
 /// memory or no random numbers for it.
 pub fn make(password: &Secret, cost: Cost) -> Option<String> {
     let salt = SaltString::generate(&mut OsRng);
-    let hash = cost
-        .argon2()?
-        .hash_password(password.reveal().as_bytes(), &salt)
-        .ok()?;
-    Some(hash.to_string())
+    let params = cost.params()?;
+    let hash = PasswordHash {
+        algorithm: Algorithm::Argon2id.ident(),
+        version: Some(Version::V0x13.into()),
+        params: ParamsString::try_from(&params).ok()?,
+        salt: Some(salt.as_salt()),
+        hash: stretch(password, salt.as_salt(), params, Version::V0x13),
+    };
+    hash.hash.is_some().then(|| hash.to_string())
 }
 
 /// Whether `password` is the one of `verifier`. Without one the same work is
 /// done, for nothing.
 pub fn fits(password: &Secret, verifier: Option<&str>, cost: Cost) -> bool {
-    let bytes = password.reveal().as_bytes();
     let Some(verifier) = verifier else {
-        let salt = SaltString::from_b64(NOBODY);
-        let hash = cost.argon2().zip(salt.ok()).and_then(|(argon2, salt)| {
-            let hash = argon2.hash_password(bytes, &salt).ok()?;
-            Some(hash.to_string())
-        });
-        black_box(hash);
+        let salt = SaltString::from_b64(NOBODY).ok();
+        black_box(
+            salt.zip(cost.params()).and_then(|(salt, params)| {
+                stretch(password, salt.as_salt(), params, Version::V0x13)
+            }),
+        );
         return false;
     };
-    PasswordHash::new(verifier)
-        .is_ok_and(|hash| Argon2::default().verify_password(bytes, &hash).is_ok())
+    made(password, verifier).is_some_and(|(made, kept)| made == kept)
+}
+
+/// What `password` makes with the salt and the cost of `verifier`, and what
+/// is kept there.
+fn made(password: &Secret, verifier: &str) -> Option<(Output, Output)> {
+    let hash = PasswordHash::new(verifier).ok()?;
+    if hash.algorithm != Algorithm::Argon2id.ident() {
+        return None;
+    }
+    let version = Version::try_from(hash.version?).ok()?;
+    let params = Params::try_from(&hash).ok()?;
+    Some((stretch(password, hash.salt?, params, version)?, hash.hash?))
 }
 
 #[cfg(test)]
