@@ -54,6 +54,9 @@ pub struct Args {
     /// 見本のほかに作る人の数
     #[arg(long, default_value_t = 0, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=200_000))]
     people: u32,
+    /// ハイコントラスト（設定の [theme] contrast = "high" と同じ）
+    #[arg(long)]
+    contrast: bool,
 }
 
 impl Default for Args {
@@ -61,18 +64,24 @@ impl Default for Args {
         Self {
             seed: SEED,
             people: 0,
+            contrast: false,
         }
     }
 }
 
 /// Shows the demo until it is ended.
 pub fn run(common: &Common, args: &Args) -> Outcome {
-    fit()?;
+    fit(common.plain)?;
     let keymap = match common.keymap()? {
         Some(keymap) => keymap,
         None => {
             Keymap::builtin("receipt").ok_or_else(|| Fail::usage("キー割り当てがありません。"))?
         }
+    };
+    let theme = Theme {
+        plain: common.plain,
+        contrast: args.contrast,
+        ..Theme::default()
     };
     let clock = super::clock(true);
     let stage = Arc::new(Mutex::new(Stage {
@@ -91,7 +100,7 @@ pub fn run(common: &Common, args: &Args) -> Outcome {
         stage.connect()
     });
     let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-        show(options(keymap, Theme::default()), clock, connect)
+        show(options(keymap, theme), clock, connect)
     }));
     stage
         .lock()

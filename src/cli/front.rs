@@ -18,8 +18,11 @@ use std::process::{Child, Command, Stdio};
 
 /// The front end of this desk.
 pub fn run(common: &Common) -> Outcome {
-    fit()?;
-    let settings = common.settings()?;
+    let settings = common.settings();
+    let plain = common.plain || settings.as_ref().is_ok_and(|s| s.theme.plain);
+    fit(plain)?;
+    let mut settings = settings?;
+    settings.theme.plain = plain;
     crash::report_to(settings.places.logs.clone());
     let options = options(settings.keymap.clone(), settings.theme);
     // Asked for before the screen takes the terminal; a running service has it.
@@ -33,14 +36,14 @@ pub fn run(common: &Common) -> Outcome {
 }
 
 /// Whether the screen can be shown here at all.
-pub fn fit() -> Result<(), Fail> {
+pub fn fit(plain: bool) -> Result<(), Fail> {
     if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
         return Err(Fail::usage(
             "画面は端末でだけ出せます。端末から始めるか、スクリプトからは madoguchi notes や madoguchi lookup を使ってください。",
         ));
     }
     let variable = |name| std::env::var(name).ok();
-    if let Some(why) = modes::unfit(variable("TERM").as_deref()) {
+    if let Some(why) = modes::unfit(variable("TERM").as_deref(), plain) {
         return Err(Fail::usage(why));
     }
     let [all, ctype, lang] = ["LC_ALL", "LC_CTYPE", "LANG"].map(variable);
@@ -63,6 +66,7 @@ pub fn options(keymap: Keymap, theme: Theme) -> AppOptions {
         },
         ambiguous: theme.ambiguous,
         ascii: theme.ascii,
+        plain: theme.plain,
     }
 }
 

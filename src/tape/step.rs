@@ -33,6 +33,9 @@ pub struct Head {
     pub people: usize,
     /// Seed of the population and of every jitter.
     pub seed: u64,
+    /// Lines are told instead of a screen drawn; the screen is what stands at
+    /// the end of them.
+    pub plain: bool,
 }
 
 impl Default for Head {
@@ -46,6 +49,7 @@ impl Default for Head {
             fixtures: None,
             people: 0,
             seed: 7,
+            plain: false,
         }
     }
 }

@@ -4,6 +4,7 @@
 //! Nothing here knows a step of a tape; it carries out what the pure cores
 //! ask for, as the shells do, only that waiting costs no time.
 
+mod lines;
 mod steps;
 #[cfg(test)]
 mod tests;
@@ -50,6 +51,8 @@ struct Seat {
     id: FrontId,
     wake: Option<Duration>,
     size: (u16, u16),
+    /// Where lines are told instead of a screen drawn.
+    lines: Option<lines::Lines>,
 }
 
 enum Work {
@@ -145,6 +148,7 @@ impl World {
                 Ambiguous::Narrow
             },
             ascii: false,
+            plain: self.head.plain,
         });
         let id = FrontId(self.next_front);
         self.next_front += 1;
@@ -154,6 +158,7 @@ impl World {
             id,
             wake: None,
             size,
+            lines: self.head.plain.then(lines::Lines::default),
         });
         self.work
             .push_back(Work::Desk(Event::Attached { front: id }));
@@ -264,7 +269,13 @@ impl World {
         if let Msg::Resize { width, height } = msg {
             self.seats[at].size = (width, height);
         }
+        let by_hand = matches!(msg, Msg::Key(_) | Msg::Paste(_));
         let effects = app::update(&mut self.seats[at].app, self.now, msg);
+        let (now, seat) = (self.now, &mut self.seats[at]);
+        if let Some(lines) = &mut seat.lines {
+            let again = effects.contains(&Effect::Repaint);
+            lines.tell(app::outline(&seat.app, now), by_hand, again);
+        }
         self.effects(id, effects);
     }
 
@@ -415,6 +426,9 @@ impl World {
 
     fn grid(&self) -> Grid {
         let seat = self.seat();
+        if let Some(lines) = &seat.lines {
+            return lines.grid(seat.size);
+        }
         let (width, height) = seat.size;
         let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
         let cursor = app::draw(&seat.app, self.now, &mut buffer);
