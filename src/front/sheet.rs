@@ -67,6 +67,11 @@ impl Sheet {
         }
     }
 
+    /// Whether it will be told, not drawn.
+    pub fn is_told(&self) -> bool {
+        self.told
+    }
+
     /// Columns.
     pub fn width(&self) -> usize {
         self.width

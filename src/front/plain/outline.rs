@@ -54,6 +54,8 @@ pub struct Prompt {
     pub label: String,
     /// Its rule, its meaning, or what is wrong with it.
     pub behind: String,
+    /// That is a rule, and says nothing of what was typed.
+    pub ruled: bool,
     /// What is in it; nothing of what is secret.
     pub value: String,
     /// What stands before the cursor; all of it while something is typed on.
@@ -65,9 +67,22 @@ pub struct Prompt {
 impl Prompt {
     /// The field as a line, as it would be told without the focus.
     pub fn as_line(&self) -> String {
-        let parts = [self.value.as_str(), self.behind.as_str()];
-        let parts: Vec<&str> = parts.into_iter().filter(|p| !p.is_empty()).collect();
-        labelled(&self.label, &parts.join(" "))
+        let parts = [self.value.as_str(), self.as_rule().as_str()].map(str::to_owned);
+        let parts: Vec<String> = parts.into_iter().filter(|p| !p.is_empty()).collect();
+        if parts.is_empty() {
+            self.label.clone()
+        } else {
+            labelled(&self.label, &parts.join(" "))
+        }
+    }
+
+    /// What stands behind it, in brackets where it is a rule.
+    fn as_rule(&self) -> String {
+        if self.ruled && !self.behind.is_empty() {
+            format!("（{}）", self.behind)
+        } else {
+            self.behind.clone()
+        }
     }
 }
 
@@ -97,7 +112,8 @@ struct Lay {
 impl Lay {
     fn row(&mut self, y: usize, row: &[&Piece], cursor: Option<usize>) {
         let chosen = row.iter().any(|p| is_mark(p) || p.role == Role::Selected);
-        let pieces = joined(row.iter().copied().filter(|p| !is_mark(p) && !is_rule(p)));
+        let drawn = |p: &&&Piece| is_mark(p) || is_rule(p) || p.text == glyphs::ASCII.branch;
+        let pieces = joined(row.iter().filter(|p| !drawn(p)).copied());
         if pieces.is_empty() && cursor.is_none() {
             return;
         }
@@ -196,6 +212,7 @@ impl Lay {
             label: label
                 .and_then(|at| pieces.get(at))
                 .map_or_else(|| "入力".to_owned(), |p| bare(&p.text).to_owned()),
+            ruled: behind.iter().all(|p| p.role == Role::Dim),
             behind: segments(behind).join(" "),
             value: shown.to_owned(),
             before: cells::cut(shown, columns).to_owned(),
@@ -240,7 +257,7 @@ fn numbered(lines: Vec<Line>) -> Vec<Line> {
 }
 
 fn is_mark(piece: &Piece) -> bool {
-    piece.text == glyphs::ASCII.chosen || piece.text == glyphs::ASCII.branch
+    piece.text == glyphs::ASCII.chosen
 }
 
 /// A line drawn with characters.
@@ -298,10 +315,11 @@ fn required(label: &str) -> String {
 fn segments(pieces: &[Piece]) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
     let mut label: Option<String> = None;
-    let mut words: Vec<&str> = Vec::new();
-    let mut end = |label: &mut Option<String>, words: &mut Vec<&str>| {
+    let mut words: Vec<String> = Vec::new();
+    let mut end = |label: &mut Option<String>, words: &mut Vec<String>| {
         let text = words.join(" ");
         match label.take() {
+            Some(label) if text.is_empty() => out.push(label),
             Some(label) => out.push(labelled(&label, &text)),
             None if !text.is_empty() => out.push(text),
             None => {}
@@ -317,9 +335,13 @@ fn segments(pieces: &[Piece]) -> Vec<String> {
             Role::Heading if at == 0 => label = Some(piece.text.clone()),
             Role::Key => {
                 end(&mut label, &mut words);
-                words.push(&piece.text);
+                words.push(piece.text.clone());
             }
-            _ => words.push(&piece.text),
+            // What stands back beside a name is its rule, not its value.
+            Role::Dim if label.is_some() && !piece.text.starts_with(['(', '（']) => {
+                words.push(format!("（{}）", piece.text));
+            }
+            _ => words.push(piece.text.clone()),
         }
     }
     end(&mut label, &mut words);

@@ -107,16 +107,16 @@ fn changes(before: &Outline, after: &Outline, cause: Cause, lines: &mut Vec<Stri
     lines.extend(after.state.iter().filter(|s| !old.contains(s)).cloned());
 
     let mut gone: Vec<&str> = before.lines.iter().map(|l| l.text.as_str()).collect();
-    // What was typed has been heard, with its rule.
+    // What was typed has been heard, and its rule; not what it means.
     let typed = before.prompt.as_ref().map(|prompt| {
-        let line = prompt.as_line();
         let bare = Prompt {
             behind: String::new(),
             ..prompt.clone()
         };
-        [line, bare.as_line()]
+        let ruled = prompt.ruled.then(|| prompt.as_line());
+        [Some(bare.as_line()), ruled]
     });
-    gone.extend(typed.iter().flatten().map(String::as_str));
+    gone.extend(typed.iter().flatten().flatten().map(String::as_str));
     let mut fresh: Vec<&Line> = Vec::new();
     for line in &after.lines {
         match gone.iter().position(|text| *text == line.text) {
@@ -143,8 +143,13 @@ fn changes(before: &Outline, after: &Outline, cause: Cause, lines: &mut Vec<Stri
     if before.message.as_ref() != said || before.asking != after.asking {
         lines.extend(said.map(message));
     }
+    // While a field is being typed into nothing comes between the letters.
+    let typing = match (&before.prompt, &after.prompt) {
+        (Some(was), Some(is)) => cause == Cause::Key && was.row == is.row,
+        _ => false,
+    };
     let next = cause == Cause::Key || undated(&before.hint) != undated(&after.hint);
-    if before.hint != after.hint && next && !after.asking {
+    if before.hint != after.hint && next && !typing && !after.asking {
         lines.extend(hint(after));
     }
 }
@@ -191,7 +196,7 @@ fn echo(was: &Prompt, is: &Prompt) -> Option<String> {
         return (was.value == is.value && was.before == is.before).then(String::new);
     }
     if let Some(typed) = is.value.strip_prefix(&was.value) {
-        return Some(clean(typed));
+        return Some(typed.chars().filter(|c| !c.is_control()).collect());
     }
     let erased = was.value.strip_prefix(&is.value)?;
     let columns = cells::cells(erased);
@@ -209,11 +214,6 @@ fn written(before: Option<&Outline>, lines: &[String], prompt: Option<&Prompt>) 
         out.push_str("\r\n");
     }
     if let Some(prompt) = prompt {
-        let behind = if prompt.behind.is_empty() {
-            String::new()
-        } else {
-            format!("（{}）", prompt.behind)
-        };
         let held = if prompt.before == prompt.value {
             String::new()
         } else {
@@ -223,12 +223,27 @@ fn written(before: Option<&Outline>, lines: &[String], prompt: Option<&Prompt>) 
                 .map_or_else(String::new, |rest| rest.chars().take(1).collect());
             format!("（カーソルは「{next}」の前）")
         };
-        let text = format!("{}{behind}{held}: {}", prompt.label, prompt.value);
-        out.push_str(&clean(&text));
+        let name = match (prompt.label.strip_suffix('）'), prompt.behind.as_str()) {
+            (_, "") => prompt.label.clone(),
+            (Some(open), behind) => format!("{open}、{behind}）"),
+            (None, behind) => format!("{}（{behind}）", prompt.label),
+        };
+        out.push_str(&clean(&format!("{name}{held}: ")));
+        out.extend(prompt.value.chars().filter(|c| !c.is_control()));
     }
     out
 }
 
+/// Without control characters; `^G` is a word that is spoken.
 fn clean(text: &str) -> String {
-    text.chars().filter(|c| !c.is_control()).collect()
+    let mut out = String::with_capacity(text.len() + 8);
+    let mut chars = text.chars().filter(|c| !c.is_control()).peekable();
+    while let Some(c) = chars.next() {
+        if c == '^' && chars.peek().is_some_and(char::is_ascii_uppercase) {
+            out.push_str("Ctrl+");
+        } else {
+            out.push(c);
+        }
+    }
+    out
 }
