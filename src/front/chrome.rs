@@ -128,6 +128,7 @@ pub fn told(known: &Known, now: Now) -> Vec<String> {
         && let Some(text) = told.iter_mut().find(|text| text.starts_with("照会中"))
     {
         *text = format!("一括照会をしています ({total} 件)");
+        told.retain(|text| !text.starts_with("控え "));
     }
     told
 }

@@ -153,6 +153,11 @@ impl Lay {
     }
 
     fn table_row(&mut self, pieces: &[Piece], chosen: bool) {
+        // A sign before the name of a row belongs to it.
+        let (sign, pieces) = match pieces {
+            [sign, rest @ ..] if is_sign(sign) => (format!("{} ", sign.text), rest),
+            all => (String::new(), all),
+        };
         let (head, rest) = match pieces {
             [head, rest @ ..] if head.role == Role::Label => (Some(head), rest),
             all => (None, all),
@@ -167,8 +172,13 @@ impl Lay {
         };
         let told: Vec<String> = rest.iter().filter(|p| !is_sign(p)).map(named).collect();
         let text = match head {
-            Some(head) => labelled(&head.text, &told.join("、")),
-            None => told.join("、"),
+            Some(head) => format!("{sign}{}", labelled(&head.text, &told.join("、"))),
+            None => match told.split_first() {
+                Some((number, rest)) if number.chars().all(|c| c.is_ascii_digit()) => {
+                    format!("{number} {}", rest.join("、"))
+                }
+                _ => told.join("、"),
+            },
         };
         let first = pieces.first().map(|p| p.x);
         let listed = first == self.columns.first().map(|(x, _)| *x) && head.is_none();
