@@ -7,7 +7,8 @@
 //! place is always given absolutely, so that one glyph cannot shift a row.
 
 use super::sgr::{Look, change};
-use ratatui::buffer::{Buffer, Cell, CellDiffOption, CellWidth};
+use crate::text::cells;
+use ratatui::buffer::{Buffer, Cell, CellDiffOption};
 use ratatui::layout::Rect;
 use std::io::Write;
 
@@ -21,6 +22,10 @@ const SYNC_END: &[u8] = b"\x1b[?2026l";
 /// A blank rest of a row is erased rather than overwritten from this many
 /// changed cells on.
 const ERASE_FROM: usize = 5;
+
+/// The same for blanks with something behind them that changes too: the way
+/// over them costs as much again.
+const ERASE_WITHIN: usize = 12;
 
 /// Turns frames into bytes.
 #[derive(Debug)]
@@ -105,21 +110,32 @@ impl Painter {
             if dirty.is_empty() {
                 continue;
             }
-            let blank_from = blank_tail(row(&self.next, y));
-            for (index, &x) in dirty.iter().enumerate() {
-                if x >= blank_from && dirty.len() - index >= ERASE_FROM {
+            let next = row(&self.next, y);
+            let blank_from = blank_tail(next);
+            let mut rest = dirty.as_slice();
+            while let Some(&x) = rest.first() {
+                let erased = erasable(next, rest);
+                if x >= blank_from && rest.len() >= ERASE_FROM {
                     self.pen.go(body, x, y);
                     self.pen.set(body, Look::default());
                     body.extend_from_slice(b"\x1b[K");
                     break;
                 }
-                if let Some(cell) = self.next.cell((x, y)) {
+                if let Some((columns, behind)) = erased {
+                    self.pen.go(body, x, y);
+                    self.pen.set(body, Look::default());
+                    let _ = write!(body, "\x1b[{columns}X");
+                    rest = behind;
+                    continue;
+                }
+                if let Some(cell) = next.get(usize::from(x)) {
                     if !self.pen.repeats(cell, x, y) {
                         self.pen.go(body, x, y);
                     }
                     self.pen.set(body, Look::of(cell));
                     self.pen.print(body, cell, x, y, width);
                 }
+                rest = rest.get(1..).unwrap_or_default();
             }
         }
         self.dirty = dirty;
@@ -253,8 +269,9 @@ fn controlled(symbol: &str) -> bool {
 fn span(cell: &Cell) -> usize {
     match cell.diff_option {
         CellDiffOption::ForcedWidth(width) => usize::from(width.get()),
-        _ if controlled(cell.symbol()) || cell.symbol().len() == 1 => 1,
-        _ => usize::from(cell.cell_width()).max(1),
+        _ if cell.symbol().len() == 1 => 1,
+        // What has a control character in it is sent as a blank.
+        _ => cells::cells(cell.symbol()).max(1),
     }
 }
 
@@ -263,21 +280,26 @@ fn alike(old: &Cell, new: &Cell) -> bool {
     old == new || (old.symbol() == new.symbol() && Look::of(old) == Look::of(new))
 }
 
+fn always(cell: &Cell) -> bool {
+    matches!(cell.diff_option, CellDiffOption::AlwaysUpdate)
+}
+
 /// The columns at which a glyph has to be sent. Besides what differs these
 /// are the halves left over where a wide glyph stood: terminals disagree
 /// about what shows there.
 fn changed(shown: &[Cell], next: &[Cell], dirty: &mut Vec<u16>) {
     dirty.clear();
+    // Nearly every row of nearly every frame.
+    if shown == next && !next.iter().any(always) {
+        return;
+    }
     // Column behind the glyph that covers the present column in `shown`.
     let mut covered = 0;
     let mut x = 0;
     while let (Some(old), Some(new)) = (shown.get(x), next.get(x)) {
         let begins = covered <= x;
         let end = x + span(new);
-        let same = begins
-            && alike(old, new)
-            && span(old) == span(new)
-            && !matches!(new.diff_option, CellDiffOption::AlwaysUpdate);
+        let same = begins && alike(old, new) && span(old) == span(new) && !always(new);
         if !same {
             dirty.push(x as u16);
         }
@@ -290,13 +312,32 @@ fn changed(shown: &[Cell], next: &[Cell], dirty: &mut Vec<u16>) {
     }
 }
 
+fn blank(cell: &Cell) -> bool {
+    cell.symbol() == " "
+        && Look::of(cell) == Look::default()
+        && matches!(cell.diff_option, CellDiffOption::None)
+}
+
+/// Blanks at the beginning of `dirty` that are erased at once: how many
+/// columns, and what is to be done behind them.
+fn erasable<'a>(row: &[Cell], dirty: &'a [u16]) -> Option<(u16, &'a [u16])> {
+    let first = *dirty.first()?;
+    let blanks = row.get(usize::from(first)..)?.iter();
+    // Nothing wide can begin in here: each column is a blank of its own.
+    let end = first + blanks.take_while(|cell| blank(cell)).count() as u16;
+    let within = dirty.iter().take_while(|x| **x < end).count();
+    let behind = dirty.get(within..)?;
+    let last = *dirty.get(within.checked_sub(1)?)?;
+    let least = if behind.is_empty() {
+        ERASE_FROM
+    } else {
+        ERASE_WITHIN
+    };
+    (within >= least).then_some((last + 1 - first, behind))
+}
+
 /// First column of the blank rest of a row.
 fn blank_tail(row: &[Cell]) -> u16 {
-    let blank = |cell: &Cell| {
-        cell.symbol() == " "
-            && Look::of(cell) == Look::default()
-            && matches!(cell.diff_option, CellDiffOption::None)
-    };
     let blanks = row.iter().rev().take_while(|cell| blank(cell)).count();
     let from = row.len() - blanks;
     // The second column of a wide glyph is blank in the buffer only.
