@@ -35,6 +35,8 @@ pub struct Painter {
     pen: Pen,
     clear: bool,
     body: Vec<u8>,
+    /// Rows, and the columns of one, that are being sent.
+    rows: Vec<u16>,
     dirty: Vec<u16>,
 }
 
@@ -60,6 +62,7 @@ impl Painter {
             pen: Pen::default(),
             clear: false,
             body: Vec::with_capacity(4096),
+            rows: Vec::new(),
             dirty: Vec::new(),
         }
     }
@@ -90,7 +93,7 @@ impl Painter {
             };
             self.clear = false;
         }
-        self.cells(&mut body);
+        self.cells(&mut body, cursor);
         self.place_cursor(&mut body, cursor);
         std::mem::swap(&mut self.shown, &mut self.next);
         let big = body.len() - SYNC_BEGIN.len() >= SYNC_FROM;
@@ -102,41 +105,54 @@ impl Painter {
         self.body.get(from..).unwrap_or_default()
     }
 
-    fn cells(&mut self, body: &mut Vec<u8>) {
-        let width = self.next.area.width;
+    fn cells(&mut self, body: &mut Vec<u8>, cursor: Option<(u16, u16)>) {
+        let mut rows = std::mem::take(&mut self.rows);
+        rows.clear();
+        // Nearly every row of nearly every frame is as it was.
+        rows.extend((0..self.next.area.height).filter(|y| {
+            let next = row(&self.next, *y);
+            row(&self.shown, *y) != next || next.iter().any(always)
+        }));
+        // The pen ends beside the cursor: a move up costs what one down does.
+        if let (Some((_, y)), [first, .., last]) = (cursor, rows.as_slice())
+            && y.abs_diff(*first) < y.abs_diff(*last)
+        {
+            rows.reverse();
+        }
+        for y in &rows {
+            self.row(body, *y);
+        }
+        self.rows = rows;
+    }
+
+    fn row(&mut self, body: &mut Vec<u8>, y: u16) {
         let mut dirty = std::mem::take(&mut self.dirty);
-        for y in 0..self.next.area.height {
-            changed(row(&self.shown, y), row(&self.next, y), &mut dirty);
-            if dirty.is_empty() {
+        changed(row(&self.shown, y), row(&self.next, y), &mut dirty);
+        let next = row(&self.next, y);
+        let blank_from = blank_tail(next);
+        let mut rest = dirty.as_slice();
+        while let Some(&x) = rest.first() {
+            if x >= blank_from && rest.len() >= ERASE_FROM {
+                self.pen.go(body, x, y);
+                self.pen.set(body, Look::default());
+                body.extend_from_slice(b"\x1b[K");
+                break;
+            }
+            if let Some((columns, behind)) = erasable(next, rest) {
+                self.pen.go(body, x, y);
+                self.pen.set(body, Look::default());
+                let _ = write!(body, "\x1b[{columns}X");
+                rest = behind;
                 continue;
             }
-            let next = row(&self.next, y);
-            let blank_from = blank_tail(next);
-            let mut rest = dirty.as_slice();
-            while let Some(&x) = rest.first() {
-                let erased = erasable(next, rest);
-                if x >= blank_from && rest.len() >= ERASE_FROM {
+            if let Some(cell) = next.get(usize::from(x)) {
+                if !self.pen.repeats(cell, x, y) {
                     self.pen.go(body, x, y);
-                    self.pen.set(body, Look::default());
-                    body.extend_from_slice(b"\x1b[K");
-                    break;
                 }
-                if let Some((columns, behind)) = erased {
-                    self.pen.go(body, x, y);
-                    self.pen.set(body, Look::default());
-                    let _ = write!(body, "\x1b[{columns}X");
-                    rest = behind;
-                    continue;
-                }
-                if let Some(cell) = next.get(usize::from(x)) {
-                    if !self.pen.repeats(cell, x, y) {
-                        self.pen.go(body, x, y);
-                    }
-                    self.pen.set(body, Look::of(cell));
-                    self.pen.print(body, cell, x, y, width);
-                }
-                rest = rest.get(1..).unwrap_or_default();
+                self.pen.set(body, Look::of(cell));
+                self.pen.print(body, cell, x, y, self.next.area.width);
             }
+            rest = rest.get(1..).unwrap_or_default();
         }
         self.dirty = dirty;
     }
@@ -246,6 +262,9 @@ fn relative(from: (u16, u16), to: (u16, u16)) -> Option<Vec<u8>> {
         out.resize(1 + usize::from(to.1 - from.1), b'\n');
         return Some(out);
     }
+    if to.0 == 0 && from.1 == to.1 + 1 {
+        return Some(b"\r\x1b[A".to_vec());
+    }
     (from.0 == to.0).then(|| {
         if to.1 > from.1 {
             step('B', to.1 - from.1)
@@ -289,10 +308,6 @@ fn always(cell: &Cell) -> bool {
 /// about what shows there.
 fn changed(shown: &[Cell], next: &[Cell], dirty: &mut Vec<u16>) {
     dirty.clear();
-    // Nearly every row of nearly every frame.
-    if shown == next && !next.iter().any(always) {
-        return;
-    }
     // Column behind the glyph that covers the present column in `shown`.
     let mut covered = 0;
     let mut x = 0;

@@ -171,5 +171,5 @@ fn blanks_in_the_middle_are_erased_and_not_written() {
     painter.finish(Some((16, 4)));
     painter.canvas().set_string(50, 4, "ひらがな", Style::new());
     let sent = painter.finish(Some((16, 4))).to_vec();
-    assert_eq!(sent, b"\x1b[m\x1b[30X", "{}", sent.escape_ascii());
+    assert_eq!(sent, b"\x1b[30X", "{}", sent.escape_ascii());
 }
