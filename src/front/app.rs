@@ -29,6 +29,7 @@ use super::keys::key::Key;
 use super::panes::card::FromCard;
 use super::panes::{Pane, Place};
 use crate::domain::account::{Access, Right, Staff, access, access_offline};
+use crate::domain::failure::Failure;
 use crate::domain::form::Values;
 use crate::domain::note::NoteId;
 use crate::domain::time::Now;
@@ -114,6 +115,19 @@ impl Known {
     /// Whether whoever is logged in here may do this.
     pub fn may(&self, right: Right) -> bool {
         self.access(right) == Access::Allowed
+    }
+
+    /// Why whoever is logged in here may not do this, as the desk service
+    /// would say it.
+    pub fn refused(&self, right: Right) -> Option<Failure> {
+        let kind = self.staff.as_ref()?.kind;
+        if self.may(right) {
+            None
+        } else if access(kind, right) == Access::Allowed {
+            Some(Failure::OfflineOnly)
+        } else {
+            Some(Failure::NotAllowed { kind, right })
+        }
     }
 }
 
