@@ -9,7 +9,7 @@ use crate::front::app::{App, AppOptions};
 use crate::front::canvas;
 use crate::front::keys::Keymap;
 use crate::front::run::{self, Connect, End, NoDesk};
-use crate::front::term::{escape, modes};
+use crate::front::term::{bytes, modes};
 use crate::link::{reason, socket};
 use std::fs::File;
 use std::io::{self, IsTerminal, Write};
@@ -66,11 +66,7 @@ pub fn options(keymap: Keymap, theme: Theme) -> AppOptions {
 /// Runs the screen to its end.
 pub fn show(options: AppOptions, clock: Clock, connect: Connect) -> Outcome {
     let remote = std::env::var_os("SSH_CONNECTION").is_some();
-    let hold = if remote {
-        escape::HOLD_SSH
-    } else {
-        escape::HOLD
-    };
+    let hold = if remote { bytes::HOLD_SSH } else { bytes::HOLD };
     let end = run::run(App::new(options), clock, hold, connect);
     modes::restore();
     match end {

@@ -8,7 +8,7 @@
 mod line;
 
 use super::app::{self, App, Effect, Msg};
-use super::term::escape::Guard;
+use super::term::bytes::Bytes;
 use super::term::modes::{ENTER, Modes};
 use super::term::output::{Fate, Output};
 use super::term::paint::Painter;
@@ -88,7 +88,7 @@ enum Wake {
     Said(ToFront),
     Lost,
     NoDesk(NoDesk),
-    Heard(Option<Msg>),
+    Heard(Option<Vec<u8>>),
     Signal(i32),
     Out(Fate),
     Broken,
@@ -135,7 +135,7 @@ pub fn run(app: App, clock: Clock, hold: Duration, connect: Connect) -> io::Resu
         modes,
         out,
         painter: Painter::new(width, height),
-        guard: Guard::new(hold),
+        bytes: Bytes::new(hold),
         size: (width, height),
         desk: None,
         wake: None,
@@ -149,7 +149,7 @@ pub fn run(app: App, clock: Clock, hold: Duration, connect: Connect) -> io::Resu
     front.draw()?;
 
     let alarm = Alarm(wakes.clone());
-    input::listen(move |msg| alarm.send(Wake::Heard(msg)))?;
+    input::listen(move |bytes| alarm.send(Wake::Heard(bytes)))?;
     let alarm = Alarm(wakes.clone());
     watch::hang_up(move || {
         alarm.send(Wake::Heard(None));
@@ -166,7 +166,7 @@ struct Front {
     modes: Modes,
     out: Output,
     painter: Painter,
-    guard: Guard,
+    bytes: Bytes,
     size: (u16, u16),
     desk: Option<Sender<ToDesk>>,
     wake: Option<Duration>,
@@ -224,8 +224,8 @@ impl Front {
                 Err(RecvTimeoutError::Disconnected) => return Ok(End::Broken),
             }
             let now = self.clock.now().mono;
-            if self.guard.due().is_some_and(|due| due <= now) {
-                self.guard.expire(&mut heard);
+            if self.bytes.due().is_some_and(|due| due <= now) {
+                self.bytes.expire(&mut heard);
             }
             for msg in heard.drain(..) {
                 dirty = Dirty::Now;
@@ -260,7 +260,7 @@ impl Front {
             _ => None,
         };
         let stuck = self.stuck_since.map(|since| since + STUCK);
-        [self.wake, self.guard.due(), frame, stuck]
+        [self.wake, self.bytes.due(), frame, stuck]
             .into_iter()
             .flatten()
             .min()
@@ -288,15 +288,13 @@ impl Front {
 
     fn local(&mut self, wake: Wake, heard: &mut Vec<Msg>) -> io::Result<Step> {
         Ok(match wake {
-            Wake::Heard(Some(Msg::Resize { width, height })) => {
-                self.size = (width, height);
-                self.painter.forget(width, height);
-                heard.push(Msg::Resize { width, height });
+            Wake::Signal(watch::SIGWINCH) => {
+                self.resized(heard);
                 Step::Draw(Dirty::Now)
             }
-            Wake::Heard(Some(msg)) => {
+            Wake::Heard(Some(bytes)) => {
                 let now = self.clock.now().mono;
-                self.guard.feed(now, msg, heard);
+                self.bytes.feed(now, &bytes, heard);
                 Step::Draw(Dirty::No)
             }
             Wake::Heard(None) | Wake::Signal(watch::SIGHUP) | Wake::Out(Fate::Gone) => {
@@ -306,10 +304,7 @@ impl Front {
                 // Whoever had the terminal meanwhile left it as they liked.
                 self.modes.again()?;
                 self.prefix = ENTER;
-                let (width, height) = input::size();
-                self.size = (width, height);
-                self.painter.forget(width, height);
-                heard.push(Msg::Resize { width, height });
+                self.resized(heard);
                 Step::Draw(Dirty::Now)
             }
             Wake::Signal(signal) => Step::End(End::Signal(signal)),
@@ -323,10 +318,17 @@ impl Front {
         })
     }
 
+    fn resized(&mut self, heard: &mut Vec<Msg>) {
+        let (width, height) = input::size();
+        self.size = (width, height);
+        self.painter.forget(width, height);
+        heard.push(Msg::Resize { width, height });
+    }
+
     /// Returns whether the program shall end.
     fn update(&mut self, msg: Msg) -> bool {
         #[cfg(debug_assertions)]
-        super::term::trip::trip("main", &msg);
+        super::term::trip::trip_at("main", &msg);
         let mut quit = false;
         for effect in app::update(&mut self.app, self.clock.now(), msg) {
             match effect {
