@@ -8,7 +8,7 @@ use crate::domain::secret::Secret;
 use crate::front::app::{App, AppOptions};
 use crate::front::canvas;
 use crate::front::keys::Keymap;
-use crate::front::run::{self, Connect, End, NoDesk};
+use crate::front::run::{self, Connect, End, NoDesk, Witness};
 use crate::front::term::{bytes, modes};
 use crate::link::{reason, socket};
 use std::fs::File;
@@ -65,9 +65,19 @@ pub fn options(keymap: Keymap, theme: Theme) -> AppOptions {
 
 /// Runs the screen to its end.
 pub fn show(options: AppOptions, clock: Clock, connect: Connect) -> Outcome {
+    show_to(options, clock, connect, None)
+}
+
+/// The same, and somebody looks on.
+pub fn show_to(
+    options: AppOptions,
+    clock: Clock,
+    connect: Connect,
+    witness: Option<&mut dyn Witness>,
+) -> Outcome {
     let remote = std::env::var_os("SSH_CONNECTION").is_some();
     let hold = if remote { bytes::HOLD_SSH } else { bytes::HOLD };
-    let end = run::run(App::new(options), clock, hold, connect);
+    let end = run::run(App::new(options), clock, hold, connect, witness);
     modes::restore();
     match end {
         Ok(End::Quit) => Ok(0),

@@ -13,6 +13,7 @@ mod patience;
 mod question;
 mod recheck;
 mod screen;
+mod seen;
 mod shelf;
 mod stack;
 #[cfg(test)]
@@ -21,6 +22,7 @@ pub(crate) mod support;
 mod tests;
 
 pub use screen::draw;
+pub use seen::Seen;
 
 use super::canvas::Theme;
 use super::keys::Keymap;

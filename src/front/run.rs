@@ -14,6 +14,7 @@ use super::term::output::{Fate, Output};
 use super::term::paint::Painter;
 use super::term::{input, watch};
 use crate::clock::Clock;
+use crate::domain::time::Now;
 use crate::link::FrontEnd;
 use crate::link::message::{ToDesk, ToFront};
 use std::io;
@@ -45,6 +46,14 @@ pub fn origin() -> String {
 /// Connects to the desk service, starting one if none runs. Called on a
 /// thread of its own, again and again until it succeeds.
 pub type Connect = Box<dyn FnMut() -> Result<FrontEnd, NoDesk> + Send>;
+
+/// Looks on: a recorder of tapes.
+pub trait Witness {
+    /// `app` is about to hear this.
+    fn before(&mut self, app: &App, now: Now, msg: &Msg);
+    /// It has, and wants this done.
+    fn after(&mut self, app: &App, effects: &[Effect]);
+}
 
 /// Why there is no desk service.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -113,7 +122,13 @@ impl Drop for Alarm {
 
 /// Runs a front end on this process's terminal until it ends. `hold` is how
 /// long a lone Esc waits for its rest.
-pub fn run(app: App, clock: Clock, hold: Duration, connect: Connect) -> io::Result<End> {
+pub fn run(
+    app: App,
+    clock: Clock,
+    hold: Duration,
+    connect: Connect,
+    witness: Option<&mut dyn Witness>,
+) -> io::Result<End> {
     let (wakes, waiting) = channel();
     let alarm = Alarm(wakes.clone());
     watch::signals(move |signal| {
@@ -142,6 +157,7 @@ pub fn run(app: App, clock: Clock, hold: Duration, connect: Connect) -> io::Resu
         stuck_since: None,
         drawn_at: None,
         prefix: ENTER,
+        witness,
     };
     front.begin();
     // A blank screen needs no clearing.
@@ -160,7 +176,7 @@ pub fn run(app: App, clock: Clock, hold: Duration, connect: Connect) -> io::Resu
     end
 }
 
-struct Front {
+struct Front<'w> {
     app: App,
     clock: Clock,
     modes: Modes,
@@ -173,6 +189,7 @@ struct Front {
     stuck_since: Option<Duration>,
     drawn_at: Option<Duration>,
     prefix: &'static [u8],
+    witness: Option<&'w mut dyn Witness>,
 }
 
 /// What has to be drawn.
@@ -185,7 +202,7 @@ enum Dirty {
     Now,
 }
 
-impl Front {
+impl Front<'_> {
     fn begin(&mut self) {
         let (width, height) = self.size;
         // Asks for nothing yet but its waking.
@@ -330,7 +347,15 @@ impl Front {
         #[cfg(debug_assertions)]
         super::term::trip::trip_at("main", &msg);
         let mut quit = false;
-        for effect in app::update(&mut self.app, self.clock.now(), msg) {
+        let now = self.clock.now();
+        if let Some(witness) = &mut self.witness {
+            witness.before(&self.app, now, &msg);
+        }
+        let effects = app::update(&mut self.app, now, msg);
+        if let Some(witness) = &mut self.witness {
+            witness.after(&self.app, &effects);
+        }
+        for effect in effects {
             match effect {
                 Effect::Send(mut message) => {
                     if let ToDesk::Hello { origin: place, .. } = &mut message {
