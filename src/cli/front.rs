@@ -52,11 +52,14 @@ pub fn fit() -> Result<(), Fail> {
 
 /// How the front end looks and listens.
 pub fn options(keymap: Keymap, theme: Theme) -> AppOptions {
-    let plain = std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty());
+    let term = std::env::var("TERM").ok();
+    let refused = std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty());
+    let coloured = !refused && modes::coloured(term.as_deref());
     AppOptions {
         keymap,
         theme: canvas::Theme {
-            colour: theme.colour.unwrap_or(!plain),
+            colour: theme.colour.unwrap_or(coloured),
+            contrast: theme.contrast,
         },
         ambiguous: theme.ambiguous,
         ascii: theme.ascii,
