@@ -41,7 +41,7 @@ impl Desk {
         };
         let app = App::new(AppOptions {
             keymap: Keymap::default(),
-            theme: Theme { colour: true },
+            theme: Theme::COLOUR,
             ambiguous: Ambiguous::Narrow,
             ascii: false,
         });
@@ -53,6 +53,8 @@ impl Desk {
         desk.send(Msg::Resize { width, height });
         desk.hear(ToFront::Welcome(Box::new(Welcome {
             idle_minutes: 30,
+            hide_names: true,
+            blank_seconds: 60,
             version: VERSION,
             desk: "窓口1".to_owned(),
             facility: "サンプル医療機関".to_owned(),

@@ -13,6 +13,7 @@ mod patience;
 mod question;
 mod recheck;
 mod screen;
+mod seen;
 mod shelf;
 mod stack;
 #[cfg(test)]
@@ -21,6 +22,7 @@ pub(crate) mod support;
 mod tests;
 
 pub use screen::draw;
+pub use seen::Seen;
 
 use super::canvas::Theme;
 use super::keys::Keymap;
@@ -50,6 +52,8 @@ pub enum Msg {
     Key(Key),
     /// A bracketed paste: text, never keys (SEC-36).
     Paste(String),
+    /// Bytes that are no UTF-8: a terminal set to another code, or noise.
+    Garbled,
     /// The terminal's size.
     Resize {
         /// Columns.
@@ -385,6 +389,7 @@ pub fn update(app: &mut App, now: Now, msg: Msg) -> Vec<Effect> {
     match msg {
         Msg::Key(key) => app.key(now, key, &mut effects),
         Msg::Paste(text) => app.paste(now, &text, &mut effects),
+        Msg::Garbled => app.garbled(),
         Msg::Resize { width, height } => {
             app.size = (width, height);
             app.known.room = screen::room(app.size);

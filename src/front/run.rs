@@ -8,12 +8,13 @@
 mod line;
 
 use super::app::{self, App, Effect, Msg};
-use super::term::escape::Guard;
+use super::term::bytes::Bytes;
 use super::term::modes::{ENTER, Modes};
 use super::term::output::{Fate, Output};
 use super::term::paint::Painter;
 use super::term::{input, watch};
 use crate::clock::Clock;
+use crate::domain::time::Now;
 use crate::link::FrontEnd;
 use crate::link::message::{ToDesk, ToFront};
 use std::io;
@@ -45,6 +46,14 @@ pub fn origin() -> String {
 /// Connects to the desk service, starting one if none runs. Called on a
 /// thread of its own, again and again until it succeeds.
 pub type Connect = Box<dyn FnMut() -> Result<FrontEnd, NoDesk> + Send>;
+
+/// Looks on: a recorder of tapes.
+pub trait Witness {
+    /// `app` is about to hear this.
+    fn before(&mut self, app: &App, now: Now, msg: &Msg);
+    /// It has, and wants this done.
+    fn after(&mut self, app: &App, effects: &[Effect]);
+}
 
 /// Why there is no desk service.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,7 +97,7 @@ enum Wake {
     Said(ToFront),
     Lost,
     NoDesk(NoDesk),
-    Heard(Option<Msg>),
+    Heard(Option<Vec<u8>>),
     Signal(i32),
     Out(Fate),
     Broken,
@@ -113,7 +122,13 @@ impl Drop for Alarm {
 
 /// Runs a front end on this process's terminal until it ends. `hold` is how
 /// long a lone Esc waits for its rest.
-pub fn run(app: App, clock: Clock, hold: Duration, connect: Connect) -> io::Result<End> {
+pub fn run(
+    app: App,
+    clock: Clock,
+    hold: Duration,
+    connect: Connect,
+    witness: Option<&mut dyn Witness>,
+) -> io::Result<End> {
     let (wakes, waiting) = channel();
     let alarm = Alarm(wakes.clone());
     watch::signals(move |signal| {
@@ -135,13 +150,14 @@ pub fn run(app: App, clock: Clock, hold: Duration, connect: Connect) -> io::Resu
         modes,
         out,
         painter: Painter::new(width, height),
-        guard: Guard::new(hold),
+        bytes: Bytes::new(hold),
         size: (width, height),
         desk: None,
         wake: None,
         stuck_since: None,
         drawn_at: None,
         prefix: ENTER,
+        witness,
     };
     front.begin();
     // A blank screen needs no clearing.
@@ -149,7 +165,7 @@ pub fn run(app: App, clock: Clock, hold: Duration, connect: Connect) -> io::Resu
     front.draw()?;
 
     let alarm = Alarm(wakes.clone());
-    input::listen(move |msg| alarm.send(Wake::Heard(msg)))?;
+    input::listen(move |bytes| alarm.send(Wake::Heard(bytes)))?;
     let alarm = Alarm(wakes.clone());
     watch::hang_up(move || {
         alarm.send(Wake::Heard(None));
@@ -160,19 +176,20 @@ pub fn run(app: App, clock: Clock, hold: Duration, connect: Connect) -> io::Resu
     end
 }
 
-struct Front {
+struct Front<'w> {
     app: App,
     clock: Clock,
     modes: Modes,
     out: Output,
     painter: Painter,
-    guard: Guard,
+    bytes: Bytes,
     size: (u16, u16),
     desk: Option<Sender<ToDesk>>,
     wake: Option<Duration>,
     stuck_since: Option<Duration>,
     drawn_at: Option<Duration>,
     prefix: &'static [u8],
+    witness: Option<&'w mut dyn Witness>,
 }
 
 /// What has to be drawn.
@@ -185,7 +202,7 @@ enum Dirty {
     Now,
 }
 
-impl Front {
+impl Front<'_> {
     fn begin(&mut self) {
         let (width, height) = self.size;
         // Asks for nothing yet but its waking.
@@ -224,8 +241,8 @@ impl Front {
                 Err(RecvTimeoutError::Disconnected) => return Ok(End::Broken),
             }
             let now = self.clock.now().mono;
-            if self.guard.due().is_some_and(|due| due <= now) {
-                self.guard.expire(&mut heard);
+            if self.bytes.due().is_some_and(|due| due <= now) {
+                self.bytes.expire(&mut heard);
             }
             for msg in heard.drain(..) {
                 dirty = Dirty::Now;
@@ -260,7 +277,7 @@ impl Front {
             _ => None,
         };
         let stuck = self.stuck_since.map(|since| since + STUCK);
-        [self.wake, self.guard.due(), frame, stuck]
+        [self.wake, self.bytes.due(), frame, stuck]
             .into_iter()
             .flatten()
             .min()
@@ -288,15 +305,13 @@ impl Front {
 
     fn local(&mut self, wake: Wake, heard: &mut Vec<Msg>) -> io::Result<Step> {
         Ok(match wake {
-            Wake::Heard(Some(Msg::Resize { width, height })) => {
-                self.size = (width, height);
-                self.painter.forget(width, height);
-                heard.push(Msg::Resize { width, height });
+            Wake::Signal(watch::SIGWINCH) => {
+                self.resized(heard);
                 Step::Draw(Dirty::Now)
             }
-            Wake::Heard(Some(msg)) => {
+            Wake::Heard(Some(bytes)) => {
                 let now = self.clock.now().mono;
-                self.guard.feed(now, msg, heard);
+                self.bytes.feed(now, &bytes, heard);
                 Step::Draw(Dirty::No)
             }
             Wake::Heard(None) | Wake::Signal(watch::SIGHUP) | Wake::Out(Fate::Gone) => {
@@ -306,10 +321,7 @@ impl Front {
                 // Whoever had the terminal meanwhile left it as they liked.
                 self.modes.again()?;
                 self.prefix = ENTER;
-                let (width, height) = input::size();
-                self.size = (width, height);
-                self.painter.forget(width, height);
-                heard.push(Msg::Resize { width, height });
+                self.resized(heard);
                 Step::Draw(Dirty::Now)
             }
             Wake::Signal(signal) => Step::End(End::Signal(signal)),
@@ -323,12 +335,27 @@ impl Front {
         })
     }
 
+    fn resized(&mut self, heard: &mut Vec<Msg>) {
+        let (width, height) = input::size();
+        self.size = (width, height);
+        self.painter.forget(width, height);
+        heard.push(Msg::Resize { width, height });
+    }
+
     /// Returns whether the program shall end.
     fn update(&mut self, msg: Msg) -> bool {
         #[cfg(debug_assertions)]
-        super::term::trip::trip("main", &msg);
+        super::term::trip::trip_at("main", &msg);
         let mut quit = false;
-        for effect in app::update(&mut self.app, self.clock.now(), msg) {
+        let now = self.clock.now();
+        if let Some(witness) = &mut self.witness {
+            witness.before(&self.app, now, &msg);
+        }
+        let effects = app::update(&mut self.app, now, msg);
+        if let Some(witness) = &mut self.witness {
+            witness.after(&self.app, &effects);
+        }
+        for effect in effects {
             match effect {
                 Effect::Send(mut message) => {
                     if let ToDesk::Hello { origin: place, .. } = &mut message {

@@ -62,6 +62,13 @@ pub enum What {
     },
     /// A note was opened by a person (DOM-47).
     Viewed(NoteId),
+    /// A person took a note over from another who had it open.
+    TakenOver {
+        /// Which.
+        id: NoteId,
+        /// ユーザID of the one before.
+        from: String,
+    },
     /// A person opened the ledger, or turned to other groups of it.
     Listed {
         /// The groups; empty for all.
