@@ -11,6 +11,7 @@ use crate::front::keys::Keymap;
 use crate::front::run::{self, Connect, End, NoDesk};
 use crate::front::term::{escape, modes};
 use crate::link::{reason, socket};
+use crate::text::glyphs::Ambiguous;
 use std::fs::File;
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -21,7 +22,6 @@ pub fn run(common: &Common) -> Outcome {
     fit()?;
     let settings = common.settings()?;
     crash::report_to(settings.places.logs.clone());
-    let options = options(settings.keymap.clone(), settings.theme);
     // Asked for before the screen takes the terminal; a running service has it.
     let words = if settings.autostart && socket::running(&settings.places.data).is_none() {
         key::words(&settings)?
@@ -29,7 +29,11 @@ pub fn run(common: &Common) -> Outcome {
         None
     };
     let connect = connect(&settings, words);
-    show(options, super::clock(settings.simulated()), connect)
+    show(
+        (settings.keymap.clone(), settings.theme),
+        super::clock(settings.simulated()),
+        connect,
+    )
 }
 
 /// Whether the screen can be shown here at all.
@@ -51,27 +55,29 @@ pub fn fit() -> Result<(), Fail> {
 }
 
 /// How the front end looks and listens.
-pub fn options(keymap: Keymap, theme: Theme) -> AppOptions {
+fn options(keymap: Keymap, theme: Theme) -> AppOptions {
     let plain = std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty());
     AppOptions {
         keymap,
         theme: canvas::Theme {
             colour: theme.colour.unwrap_or(!plain),
         },
-        ambiguous: theme.ambiguous,
+        // Until the terminal has answered: what is right either way.
+        ambiguous: theme.ambiguous.unwrap_or(Ambiguous::Wide),
         ascii: theme.ascii,
     }
 }
 
 /// Runs the screen to its end.
-pub fn show(options: AppOptions, clock: Clock, connect: Connect) -> Outcome {
+pub fn show((keymap, theme): (Keymap, Theme), clock: Clock, connect: Connect) -> Outcome {
     let remote = std::env::var_os("SSH_CONNECTION").is_some();
     let hold = if remote {
         escape::HOLD_SSH
     } else {
         escape::HOLD
     };
-    let end = run::run(App::new(options), clock, hold, connect);
+    let app = App::new(options(keymap, theme));
+    let end = run::run(app, clock, (hold, theme.ambiguous.is_none()), connect);
     modes::restore();
     match end {
         Ok(End::Quit) => Ok(0),

@@ -114,8 +114,8 @@ impl Places {
 pub struct Theme {
     /// `None`: unless `NO_COLOR` says otherwise.
     pub colour: Option<bool>,
-    /// How wide the terminal draws ambiguous characters.
-    pub ambiguous: Ambiguous,
+    /// How wide the terminal draws ambiguous characters; `None`: it is asked.
+    pub ambiguous: Option<Ambiguous>,
     /// ASCII rules and marks.
     pub ascii: bool,
 }
@@ -124,7 +124,7 @@ impl Default for Theme {
     fn default() -> Self {
         Self {
             colour: None,
-            ambiguous: Ambiguous::Narrow,
+            ambiguous: None,
             ascii: false,
         }
     }

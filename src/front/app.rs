@@ -33,7 +33,7 @@ use crate::domain::form::Values;
 use crate::domain::note::NoteId;
 use crate::domain::time::Now;
 use crate::link::message::{Status, Ticket, ToDesk, ToFront, VERSION, Welcome};
-use crate::text::glyphs::Ambiguous;
+use crate::text::glyphs::{Ambiguous, Widths};
 use jiff::Timestamp;
 use question::Question;
 use std::collections::BTreeMap;
@@ -56,6 +56,8 @@ pub enum Msg {
         /// Rows.
         height: u16,
     },
+    /// The terminal said how wide it draws, or did not.
+    Widths(Widths),
     /// The desk service said something.
     Desk(Box<ToFront>),
     /// The desk service went away; it is being started again.
@@ -375,6 +377,10 @@ pub fn update(app: &mut App, now: Now, msg: Msg) -> Vec<Effect> {
             app.size = (width, height);
             app.known.room = screen::room(app.size);
             effects.push(Effect::Repaint);
+        }
+        Msg::Widths(widths) => {
+            app.options.ambiguous = widths.ambiguous;
+            app.options.ascii |= widths.lines_differ;
         }
         Msg::Desk(message) => app.hear(now, &message, &mut effects),
         Msg::LinkLost => app.link_lost(now, &mut effects),

@@ -12,10 +12,12 @@ use super::term::escape::Guard;
 use super::term::modes::{ENTER, Modes};
 use super::term::output::{Fate, Output};
 use super::term::paint::Painter;
+use super::term::probe::{self, Answers};
 use super::term::{input, watch};
 use crate::clock::Clock;
 use crate::link::FrontEnd;
 use crate::link::message::{ToDesk, ToFront};
+use crate::text::glyphs::Widths;
 use std::io;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::Duration;
@@ -113,7 +115,14 @@ impl Drop for Alarm {
 
 /// Runs a front end on this process's terminal until it ends. `hold` is how
 /// long a lone Esc waits for its rest.
-pub fn run(app: App, clock: Clock, hold: Duration, connect: Connect) -> io::Result<End> {
+/// With `probe` the terminal is asked how wide it draws; `app` begins with what
+/// looks right either way, the wide policy.
+pub fn run(
+    app: App,
+    clock: Clock,
+    (hold, probe): (Duration, bool),
+    connect: Connect,
+) -> io::Result<End> {
     let (wakes, waiting) = channel();
     let alarm = Alarm(wakes.clone());
     watch::signals(move |signal| {
@@ -147,9 +156,13 @@ pub fn run(app: App, clock: Clock, hold: Duration, connect: Connect) -> io::Resu
     // A blank screen needs no clearing.
     front.painter = Painter::new(width, height);
     front.draw()?;
+    let probe = if probe { front.ask()? } else { None };
 
     let alarm = Alarm(wakes.clone());
-    input::listen(move |msg| alarm.send(Wake::Heard(msg)))?;
+    let asked = clock.now().mono;
+    let since = move || clock.now().mono.saturating_sub(asked);
+    let probe = probe.map(|answers| (answers, since));
+    input::listen(probe, move |msg| alarm.send(Wake::Heard(msg)))?;
     let alarm = Alarm(wakes.clone());
     watch::hang_up(move || {
         alarm.send(Wake::Heard(None));
@@ -294,6 +307,10 @@ impl Front {
                 heard.push(Msg::Resize { width, height });
                 Step::Draw(Dirty::Now)
             }
+            Wake::Heard(Some(msg @ Msg::Widths(_))) => {
+                heard.push(msg);
+                Step::Draw(Dirty::Now)
+            }
             Wake::Heard(Some(msg)) => {
                 let now = self.clock.now().mono;
                 self.guard.feed(now, msg, heard);
@@ -367,6 +384,22 @@ impl Front {
             self.stuck_since = Some(now.mono);
         }
         Ok(())
+    }
+
+    /// Asks the terminal how wide it draws, behind the first frame. Where that
+    /// cannot be asked, it is narrow.
+    fn ask(&mut self) -> io::Result<Option<Answers>> {
+        let asked = self.stuck_since.is_none();
+        let row = self.painter.quiet_row().filter(|_| asked);
+        let Some(row) = row else {
+            let _ = self.update(Msg::Widths(Widths::default()));
+            return Ok(None);
+        };
+        let question = self.painter.aside(&probe::question(row));
+        if !self.out.put(&question)? {
+            self.stuck_since = Some(self.clock.now().mono);
+        }
+        Ok(Some(Answers::to(row)))
     }
 
     /// Lets the last words reach the desk service.

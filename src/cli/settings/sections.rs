@@ -287,11 +287,15 @@ fn theme(root: &mut Table<'_>, wrongs: &mut Vec<Wrong>) -> Theme {
         ("always", Some(true)),
         ("never", Some(false)),
     ];
-    let widths = [("narrow", Ambiguous::Narrow), ("wide", Ambiguous::Wide)];
+    let widths = [
+        ("auto", None),
+        ("narrow", Some(Ambiguous::Narrow)),
+        ("wide", Some(Ambiguous::Wide)),
+    ];
     let glyphs = [("unicode", false), ("ascii", true)];
     let made = Theme {
         colour: theme.word("colour", &colour, wrongs).flatten(),
-        ambiguous: theme.word("ambiguous", &widths, wrongs).unwrap_or_default(),
+        ambiguous: theme.word("ambiguous", &widths, wrongs).flatten(),
         ascii: theme.word("glyphs", &glyphs, wrongs).unwrap_or(false),
     };
     theme.finish(wrongs);

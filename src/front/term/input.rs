@@ -4,17 +4,37 @@
 //! The thread may wait for ever (one byte the parser does not understand
 //! makes it wait for the next): clocks and time limits live in the run loop.
 
+use super::probe::{self, Answers, Ended};
 use crate::front::app::Msg;
 use crate::front::keys::key::{Code, Key};
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use std::io;
+use std::time::Duration;
 
 /// Reads the terminal on an own thread until it fails or `hear` says no more.
 /// The last call is `None`: the terminal is gone.
-pub fn listen(mut hear: impl FnMut(Option<Msg>) -> bool + Send + 'static) -> io::Result<()> {
+///
+/// `probe` waits for an answer of the terminal before anybody else reads it.
+pub fn listen(
+    probe: Option<(Answers, impl Fn() -> Duration + Send + 'static)>,
+    mut hear: impl FnMut(Option<Msg>) -> bool + Send + 'static,
+) -> io::Result<()> {
+    let before = size();
     std::thread::Builder::new()
         .name("input".to_owned())
         .spawn(move || {
+            if let Some((answers, since)) = probe {
+                if probe::wait(answers, since, &mut |msg| hear(Some(msg))) == Ended::Gone {
+                    hear(None);
+                    return;
+                }
+                // The parser hears of another size only from now on.
+                let _ = crossterm::event::poll(Duration::ZERO);
+                let (width, height) = size();
+                if (width, height) != before && !hear(Some(Msg::Resize { width, height })) {
+                    return;
+                }
+            }
             loop {
                 match crossterm::event::read() {
                     Ok(event) => {
