@@ -2,7 +2,7 @@
 //! system, a desk service with a store that is thrown away, a simulated card
 //! reader, and a front end.
 
-use super::front::{fit, show};
+use super::front::{fit, options, show};
 use super::settings::{Places, Theme};
 use super::{Common, Fail, Outcome, crash};
 use crate::card::job::{Hand, NoHand};
@@ -91,7 +91,7 @@ pub fn run(common: &Common, args: &Args) -> Outcome {
         stage.connect()
     });
     let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-        show((keymap, Theme::default()), clock, connect)
+        show(options(keymap, Theme::default()), clock, connect)
     }));
     stage
         .lock()

@@ -8,8 +8,8 @@ use crate::domain::secret::Secret;
 use crate::front::app::{App, AppOptions};
 use crate::front::canvas;
 use crate::front::keys::Keymap;
-use crate::front::run::{self, Connect, End, NoDesk};
-use crate::front::term::{escape, modes};
+use crate::front::run::{self, Connect, End, NoDesk, Witness};
+use crate::front::term::{bytes, modes};
 use crate::link::{reason, socket};
 use crate::text::glyphs::Ambiguous;
 use std::fs::File;
@@ -22,6 +22,7 @@ pub fn run(common: &Common) -> Outcome {
     fit()?;
     let settings = common.settings()?;
     crash::report_to(settings.places.logs.clone());
+    let options = options(settings.keymap.clone(), settings.theme);
     // Asked for before the screen takes the terminal; a running service has it.
     let words = if settings.autostart && socket::running(&settings.places.data).is_none() {
         key::words(&settings)?
@@ -29,11 +30,7 @@ pub fn run(common: &Common) -> Outcome {
         None
     };
     let connect = connect(&settings, words);
-    show(
-        (settings.keymap.clone(), settings.theme),
-        super::clock(settings.simulated()),
-        connect,
-    )
+    show(options, super::clock(settings.simulated()), connect)
 }
 
 /// Whether the screen can be shown here at all.
@@ -55,29 +52,38 @@ pub fn fit() -> Result<(), Fail> {
 }
 
 /// How the front end looks and listens.
-fn options(keymap: Keymap, theme: Theme) -> AppOptions {
-    let plain = std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty());
+pub fn options(keymap: Keymap, theme: Theme) -> AppOptions {
+    let term = std::env::var("TERM").ok();
+    let refused = std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty());
+    let coloured = !refused && modes::coloured(term.as_deref());
     AppOptions {
         keymap,
         theme: canvas::Theme {
-            colour: theme.colour.unwrap_or(!plain),
+            colour: theme.colour.unwrap_or(coloured),
+            contrast: theme.contrast,
         },
         // Until the terminal has answered: what is right either way.
         ambiguous: theme.ambiguous.unwrap_or(Ambiguous::Wide),
+        asks: theme.ambiguous.is_none(),
         ascii: theme.ascii,
     }
 }
 
 /// Runs the screen to its end.
-pub fn show((keymap, theme): (Keymap, Theme), clock: Clock, connect: Connect) -> Outcome {
+pub fn show(options: AppOptions, clock: Clock, connect: Connect) -> Outcome {
+    show_to(options, clock, connect, None)
+}
+
+/// The same, and somebody looks on.
+pub fn show_to(
+    options: AppOptions,
+    clock: Clock,
+    connect: Connect,
+    witness: Option<&mut dyn Witness>,
+) -> Outcome {
     let remote = std::env::var_os("SSH_CONNECTION").is_some();
-    let hold = if remote {
-        escape::HOLD_SSH
-    } else {
-        escape::HOLD
-    };
-    let app = App::new(options(keymap, theme));
-    let end = run::run(app, clock, (hold, theme.ambiguous.is_none()), connect);
+    let hold = if remote { bytes::HOLD_SSH } else { bytes::HOLD };
+    let end = run::run(App::new(options), clock, hold, connect, witness);
     modes::restore();
     match end {
         Ok(End::Quit) => Ok(0),

@@ -13,6 +13,7 @@ mod patience;
 mod question;
 mod recheck;
 mod screen;
+mod seen;
 mod shelf;
 mod stack;
 #[cfg(test)]
@@ -21,6 +22,7 @@ pub(crate) mod support;
 mod tests;
 
 pub use screen::draw;
+pub use seen::Seen;
 
 use super::canvas::Theme;
 use super::keys::Keymap;
@@ -29,6 +31,7 @@ use super::keys::key::Key;
 use super::panes::card::FromCard;
 use super::panes::{Pane, Place};
 use crate::domain::account::{Access, Right, Staff, access, access_offline};
+use crate::domain::failure::Failure;
 use crate::domain::form::Values;
 use crate::domain::note::NoteId;
 use crate::domain::time::Now;
@@ -49,6 +52,8 @@ pub enum Msg {
     Key(Key),
     /// A bracketed paste: text, never keys (SEC-36).
     Paste(String),
+    /// Bytes that are no UTF-8: a terminal set to another code, or noise.
+    Garbled,
     /// The terminal's size.
     Resize {
         /// Columns.
@@ -116,6 +121,19 @@ impl Known {
     /// Whether whoever is logged in here may do this.
     pub fn may(&self, right: Right) -> bool {
         self.access(right) == Access::Allowed
+    }
+
+    /// Why whoever is logged in here may not do this, as the desk service
+    /// would say it.
+    pub fn refused(&self, right: Right) -> Option<Failure> {
+        let kind = self.staff.as_ref()?.kind;
+        if self.may(right) {
+            None
+        } else if access(kind, right) == Access::Allowed {
+            Some(Failure::OfflineOnly)
+        } else {
+            Some(Failure::NotAllowed { kind, right })
+        }
     }
 }
 
@@ -233,6 +251,8 @@ pub struct AppOptions {
     pub ambiguous: Ambiguous,
     /// Draw rules and marks in ASCII, whatever the terminal says.
     pub ascii: bool,
+    /// The terminal is to be asked how wide it draws.
+    pub asks: bool,
 }
 
 /// A pane on the stack, and where it wanted to go while it was not on top:
@@ -296,6 +316,11 @@ pub struct App {
 }
 
 impl App {
+    /// Whether the terminal is to be asked how wide it draws.
+    pub fn asks(&self) -> bool {
+        self.options.asks
+    }
+
     /// A front end before its first message.
     pub fn new(options: AppOptions) -> Self {
         Self {
@@ -373,6 +398,7 @@ pub fn update(app: &mut App, now: Now, msg: Msg) -> Vec<Effect> {
     match msg {
         Msg::Key(key) => app.key(now, key, &mut effects),
         Msg::Paste(text) => app.paste(now, &text, &mut effects),
+        Msg::Garbled => app.garbled(),
         Msg::Resize { width, height } => {
             app.size = (width, height);
             app.known.room = screen::room(app.size);

@@ -3,26 +3,14 @@
 //! A glyph is printed in a blank place and the cursor's column is asked for,
 //! once for a mark and once for a box line: terminals may treat the two
 //! differently. The question goes out behind the first frame, so that nothing
-//! waits for it; the answer is read before anybody else reads the terminal,
-//! for at most [`LIMIT`]. Whatever else arrives meanwhile is typed text and
-//! goes on as such.
+//! waits for it. For at most [`LIMIT`] what the terminal sends passes here
+//! first: the answers are taken out, and all the rest goes on as typed.
 
-mod typed;
-
-use crate::front::app::Msg;
 use crate::text::glyphs::{Ambiguous, Widths};
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::fd::AsFd;
-use std::io;
 use std::time::Duration;
-use typed::Typed;
 
 /// How long an answer is waited for. Without one the terminal is narrow.
 pub const LIMIT: Duration = Duration::from_millis(300);
-
-/// How much longer the end of something begun is waited for: half a
-/// character, half a paste.
-const REST: Duration = Duration::from_millis(200);
 
 /// Longest answer that is put together: `ESC [ 99999 ; 99999 R`.
 const LONGEST: usize = 14;
@@ -46,29 +34,37 @@ pub fn question(row: u16) -> Vec<u8> {
 /// Takes the answers out of what the terminal sends, also when they come in
 /// pieces.
 #[derive(Debug)]
-pub struct Answers {
+pub struct Probe {
     row: u32,
+    due: Duration,
     held: Vec<u8>,
     columns: Vec<usize>,
 }
 
-impl Answers {
-    /// To a [`question`] in `row` (from 0).
-    pub fn to(row: u16) -> Self {
+impl Probe {
+    /// Of a [`question`] in `row` (from 0), asked `now`.
+    pub fn of(row: u16, now: Duration) -> Self {
         Self {
             row: u32::from(row) + 1,
+            due: now + LIMIT,
             held: Vec::new(),
             columns: Vec::new(),
         }
     }
 
-    /// Takes bytes of the terminal; what is no answer goes to `rest`.
-    pub fn feed(&mut self, bytes: &[u8], rest: &mut Vec<u8>) {
+    /// Until when an answer is waited for.
+    pub fn due(&self) -> Duration {
+        self.due
+    }
+
+    /// Takes bytes of the terminal and gives back what is no answer.
+    pub fn feed(&mut self, bytes: &[u8]) -> Vec<u8> {
+        let mut rest = Vec::new();
         for &byte in bytes {
             if !self.whole() && self.may_go_on(byte) {
                 self.held.push(byte);
                 if byte == b'R' {
-                    self.take(rest);
+                    self.take(&mut rest);
                 }
             } else {
                 rest.append(&mut self.held);
@@ -79,6 +75,7 @@ impl Answers {
                 }
             }
         }
+        rest
     }
 
     /// Both have come.
@@ -142,80 +139,6 @@ impl Answers {
             }
             _ => rest.append(&mut self.held),
         }
-    }
-}
-
-/// Why the wait ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ended {
-    /// With or without an answer; the terminal may be read by others now.
-    Over,
-    /// The terminal is gone, or nobody listens.
-    Gone,
-}
-
-/// Reads the terminal until its answers are there or the time is over, and
-/// tells `hear` what it found. `since` is the time since the question.
-pub fn wait(
-    mut answers: Answers,
-    since: impl Fn() -> Duration,
-    hear: &mut impl FnMut(Msg) -> bool,
-) -> Ended {
-    let input = io::stdin();
-    let mut typed = Typed::default();
-    let mut told = false;
-    let mut buffer = [0; 1024];
-    loop {
-        let late = since() >= LIMIT;
-        if !told && (answers.whole() || late) {
-            told = true;
-            let widths = answers.widths().unwrap_or_default();
-            if !hear(Msg::Widths(widths)) {
-                return Ended::Gone;
-            }
-        }
-        if told && (typed.settled() || since() >= LIMIT + REST) {
-            break;
-        }
-        let until = if told { LIMIT + REST } else { LIMIT };
-        let read = match readable(&input, until.saturating_sub(since())) {
-            Ok(false) => continue,
-            Ok(true) => rustix::io::read(&input, &mut buffer),
-            Err(_) => return Ended::Gone,
-        };
-        match read {
-            Ok(0) => return Ended::Gone,
-            Ok(n) => {
-                let mut rest = Vec::new();
-                answers.feed(buffer.get(..n).unwrap_or_default(), &mut rest);
-                if !typed.feed(&rest).into_iter().all(&mut *hear) {
-                    return Ended::Gone;
-                }
-            }
-            Err(rustix::io::Errno::INTR | rustix::io::Errno::AGAIN) => {}
-            Err(_) => return Ended::Gone,
-        }
-    }
-    let begun = answers.left();
-    let mut last = typed.feed(&begun);
-    last.extend(typed.end());
-    if last.into_iter().all(hear) {
-        Ended::Over
-    } else {
-        Ended::Gone
-    }
-}
-
-fn readable(input: &io::Stdin, limit: Duration) -> Result<bool, rustix::io::Errno> {
-    let mut fds = [PollFd::from_borrowed_fd(input.as_fd(), PollFlags::IN)];
-    let limit = Timespec {
-        tv_sec: limit.as_secs().cast_signed(),
-        tv_nsec: limit.subsec_nanos().into(),
-    };
-    match poll(&mut fds, Some(&limit)) {
-        Ok(n) => Ok(n > 0),
-        Err(rustix::io::Errno::INTR) => Ok(false),
-        Err(error) => Err(error),
     }
 }
 

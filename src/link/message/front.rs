@@ -6,6 +6,7 @@ use crate::domain::card::{Four, Presence, Seen};
 use crate::domain::draft::Draft;
 use crate::domain::entitlement::{Eligibility, Found};
 use crate::domain::failure::Failure;
+use crate::domain::hold::Holder;
 use crate::domain::note::{Note, NoteId};
 use crate::domain::notice::Notice;
 use crate::domain::opening::Opening;
@@ -106,6 +107,22 @@ pub enum ToFront {
         /// One a note.
         done: Vec<(NoteId, NoteId, Incoming)>,
     },
+    /// Answer to [`super::ToDesk::HoldNote`]: the note is this person's.
+    Held {
+        /// Ticket.
+        ticket: Ticket,
+        /// Which.
+        id: NoteId,
+        /// The revision it has now.
+        revision: u32,
+    },
+    /// Somebody else took over a note that was open here.
+    TakenOver {
+        /// Which.
+        id: NoteId,
+        /// Who.
+        by: Box<Holder>,
+    },
     /// The checklist of DOM-75 as it is on disk.
     Opening {
         /// Ticket.
@@ -188,6 +205,7 @@ impl ToFront {
             | Self::Done { ticket }
             | Self::Saved { ticket, .. }
             | Self::Noted { ticket, .. }
+            | Self::Held { ticket, .. }
             | Self::Page { ticket, .. }
             | Self::Exported { ticket, .. }
             | Self::Imported { ticket, .. }
@@ -204,6 +222,7 @@ impl ToFront {
             | Self::LoggedOut(_)
             | Self::IdleWarning { .. }
             | Self::SyncTaken { .. }
+            | Self::TakenOver { .. }
             | Self::OpeningChanged
             | Self::LedgerChanged => None,
         }

@@ -1,15 +1,14 @@
 use super::*;
-use crate::front::keys::key::{Code, Key};
 use proptest::prelude::*;
 
 fn heard(pieces: &[&[u8]]) -> (Option<Widths>, Vec<u8>) {
-    let mut answers = Answers::to(9);
+    let mut probe = Probe::of(9, Duration::ZERO);
     let mut rest = Vec::new();
     for piece in pieces {
-        answers.feed(piece, &mut rest);
+        rest.extend(probe.feed(piece));
     }
-    rest.extend(answers.left());
-    (answers.widths(), rest)
+    rest.extend(probe.left());
+    (probe.widths(), rest)
 }
 
 const NARROW: Widths = Widths {
@@ -69,68 +68,8 @@ fn keys_of_the_same_moment_are_kept() {
     assert_eq!(rest, b"\x1b[20~0x\x1bOP");
 }
 
-fn keys(pieces: &[&[u8]]) -> Vec<Msg> {
-    let mut typed = Typed::default();
-    let mut out: Vec<Msg> = pieces.iter().flat_map(|p| typed.feed(p)).collect();
-    out.extend(typed.end());
-    out
-}
-
-fn plain(code: Code) -> Msg {
-    Msg::Key(Key::plain(code))
-}
-
-#[test]
-fn typed_bytes_are_keys() {
-    let char = |c| plain(Code::Char(c));
-    for (pieces, want) in [
-        (
-            &[b"0\r\t".as_slice()][..],
-            vec![char('0'), plain(Code::Enter), plain(Code::Tab)],
-        ),
-        (
-            &["山".as_bytes(), &[0xe7, 0x94], &[0xb0]],
-            vec![char('山'), char('田')],
-        ),
-        (
-            &[b"\x08\x7f\x0c"],
-            vec![
-                plain(Code::Backspace),
-                plain(Code::Backspace),
-                Msg::Key(Key::ctrl('l')),
-            ],
-        ),
-        (
-            &[b"\x1bx\x1b]"],
-            vec![Msg::Key(Key::alt('x')), Msg::Key(Key::alt(']'))],
-        ),
-        (
-            &[b"\x1b[20~"],
-            "\x1b[20~"
-                .chars()
-                .map(|c| {
-                    if c == '\x1b' {
-                        plain(Code::Esc)
-                    } else {
-                        char(c)
-                    }
-                })
-                .collect(),
-        ),
-        (&[b"\x1b"], vec![plain(Code::Esc)]),
-        (
-            &[b"a\x1b[2", b"00~\xe5\xb1\xb1\r1\x1b[20", b"1~b"],
-            vec![char('a'), Msg::Paste("山\r1".to_owned()), char('b')],
-        ),
-        (&[b"\x1b[200~1"], vec![Msg::Paste("1".to_owned())]),
-        (&[&[0xff, 0xe3, b'a', 0xe3]], vec![char('a')]),
-    ] {
-        assert_eq!(keys(pieces), want, "{pieces:?}");
-    }
-}
-
 proptest! {
-    /// However the bytes are torn: the same keys, the same answer, nothing
+    /// However the bytes are torn: the same answer, nothing
     /// lost.
     #[test]
     fn torn_anywhere_is_the_same(
@@ -150,12 +89,10 @@ proptest! {
             from = to;
         }
         prop_assert_eq!(heard(&pieces), heard(&[&bytes]));
-        prop_assert_eq!(keys(&pieces), keys(&[&bytes]));
     }
 
     #[test]
     fn any_bytes_end(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
         let _ = heard(&[&bytes]);
-        let _ = keys(&[&bytes]);
     }
 }
