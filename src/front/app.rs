@@ -98,6 +98,8 @@ pub struct Known {
     /// Checked by the desk alone, and until when it goes on doing so: limited
     /// rights.
     pub offline: Option<Timestamp>,
+    /// Who of this desk may look notes up, whoever was here last first.
+    pub able: Vec<Staff>,
     /// Whether the desk service is there.
     pub linked: bool,
     /// Columns and rows that a pane has.
