@@ -155,6 +155,7 @@ impl World {
                 Ambiguous::Narrow
             },
             ascii: false,
+            asks: false,
         });
         let id = FrontId(self.next_front);
         self.next_front += 1;
@@ -497,7 +498,7 @@ fn head_of(debug: &str) -> String {
 }
 
 /// The looks of the screens on tapes: with colour, so that roles differ.
-const THEME: Theme = Theme { colour: true };
+const THEME: Theme = Theme::COLOUR;
 
 fn rack(head: &Head) -> Result<Rack, String> {
     let today = jst(head.clock).date();
