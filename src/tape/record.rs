@@ -292,7 +292,7 @@ impl Witness for Recorder {
                     moves: matches!(message, ToFront::LedgerChanged | ToFront::Status(_)),
                 },
             },
-            Msg::LinkLost | Msg::LinkBack | Msg::Woke => Pending::Other { moves: false },
+            _ => Pending::Other { moves: false },
         });
     }
 
