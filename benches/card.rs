@@ -292,9 +292,10 @@ impl Front {
         assert!(desk.attach(other));
         let app = App::new(AppOptions {
             keymap: Keymap::default(),
-            theme: Theme { colour: true },
+            theme: Theme::COLOUR,
             ambiguous: Ambiguous::Narrow,
             ascii: false,
+            asks: false,
         });
         let mut front = Self {
             app,

@@ -41,9 +41,10 @@ impl Desk {
         };
         let app = App::new(AppOptions {
             keymap: Keymap::default(),
-            theme: Theme { colour: true },
+            theme: Theme::COLOUR,
             ambiguous: Ambiguous::Narrow,
             ascii: false,
+            asks: false,
         });
         let mut desk = Self {
             app,
@@ -53,6 +54,8 @@ impl Desk {
         desk.send(Msg::Resize { width, height });
         desk.hear(ToFront::Welcome(Box::new(Welcome {
             idle_minutes: 30,
+            hide_names: true,
+            blank_seconds: 60,
             version: VERSION,
             desk: "窓口1".to_owned(),
             facility: "サンプル医療機関".to_owned(),

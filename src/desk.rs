@@ -14,6 +14,7 @@ mod enquiry;
 mod entrance;
 pub mod event;
 mod faults;
+mod hold;
 mod ledger;
 mod lookups;
 mod machine;

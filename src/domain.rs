@@ -18,6 +18,7 @@ pub mod evidence;
 pub mod failure;
 pub mod field;
 pub mod form;
+pub mod hold;
 pub mod insurance;
 pub mod labels;
 pub mod likeness;

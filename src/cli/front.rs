@@ -8,9 +8,10 @@ use crate::domain::secret::Secret;
 use crate::front::app::{App, AppOptions};
 use crate::front::canvas;
 use crate::front::keys::Keymap;
-use crate::front::run::{self, Connect, End, NoDesk};
-use crate::front::term::{escape, modes};
+use crate::front::run::{self, Connect, End, NoDesk, Witness};
+use crate::front::term::{bytes, modes};
 use crate::link::{reason, socket};
+use crate::text::glyphs::Ambiguous;
 use std::fs::File;
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -18,6 +19,11 @@ use std::process::{Child, Command, Stdio};
 
 /// The front end of this desk.
 pub fn run(common: &Common) -> Outcome {
+    run_to(common, None)
+}
+
+/// The same, and somebody looks on.
+pub fn run_to(common: &Common, witness: Option<&mut dyn Witness>) -> Outcome {
     fit()?;
     let settings = common.settings()?;
     crash::report_to(settings.places.logs.clone());
@@ -29,7 +35,12 @@ pub fn run(common: &Common) -> Outcome {
         None
     };
     let connect = connect(&settings, words);
-    show(options, super::clock(settings.simulated()), connect)
+    show_to(
+        options,
+        super::clock(settings.simulated()),
+        connect,
+        witness,
+    )
 }
 
 /// Whether the screen can be shown here at all.
@@ -52,26 +63,32 @@ pub fn fit() -> Result<(), Fail> {
 
 /// How the front end looks and listens.
 pub fn options(keymap: Keymap, theme: Theme) -> AppOptions {
-    let plain = std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty());
+    let term = std::env::var("TERM").ok();
+    let refused = std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty());
+    let coloured = !refused && modes::coloured(term.as_deref());
     AppOptions {
         keymap,
         theme: canvas::Theme {
-            colour: theme.colour.unwrap_or(!plain),
+            colour: theme.colour.unwrap_or(coloured),
+            contrast: theme.contrast,
         },
-        ambiguous: theme.ambiguous,
+        // Until the terminal has answered: what is right either way.
+        ambiguous: theme.ambiguous.unwrap_or(Ambiguous::Wide),
+        asks: theme.ambiguous.is_none(),
         ascii: theme.ascii,
     }
 }
 
 /// Runs the screen to its end.
-pub fn show(options: AppOptions, clock: Clock, connect: Connect) -> Outcome {
+pub fn show_to(
+    options: AppOptions,
+    clock: Clock,
+    connect: Connect,
+    witness: Option<&mut dyn Witness>,
+) -> Outcome {
     let remote = std::env::var_os("SSH_CONNECTION").is_some();
-    let hold = if remote {
-        escape::HOLD_SSH
-    } else {
-        escape::HOLD
-    };
-    let end = run::run(App::new(options), clock, hold, connect);
+    let hold = if remote { bytes::HOLD_SSH } else { bytes::HOLD };
+    let end = run::run(App::new(options), clock, hold, connect, witness);
     modes::restore();
     match end {
         Ok(End::Quit) => Ok(0),

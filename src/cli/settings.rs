@@ -18,6 +18,7 @@ use crate::domain::staff::Policy;
 use crate::front::keys::Keymap;
 use crate::link::reason;
 use crate::text::glyphs::Ambiguous;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -57,6 +58,8 @@ pub struct Settings {
     pub connection: Connection,
     /// The desk's own account: user id and the file with its password.
     pub account: Option<(String, PathBuf)>,
+    /// Several screens at one desk, and who looks at them.
+    pub screens: Screens,
     /// How the desk service works.
     pub working: Working,
     /// What may be shown instead of an eligibility check.
@@ -112,10 +115,14 @@ impl Places {
 /// How the front end looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Theme {
-    /// `None`: unless `NO_COLOR` says otherwise.
+    /// `None`: unless `NO_COLOR` or the terminal's name says otherwise.
     pub colour: Option<bool>,
-    /// How wide the terminal draws ambiguous characters.
-    pub ambiguous: Ambiguous,
+    /// High contrast.
+    pub contrast: bool,
+    /// Lines to be read aloud instead of a screen.
+    pub plain: bool,
+    /// How wide the terminal draws ambiguous characters; `None`: it is asked.
+    pub ambiguous: Option<Ambiguous>,
     /// ASCII rules and marks.
     pub ascii: bool,
 }
@@ -124,10 +131,25 @@ impl Default for Theme {
     fn default() -> Self {
         Self {
             colour: None,
-            ambiguous: Ambiguous::Narrow,
+            contrast: false,
+            plain: false,
+            ambiguous: None,
             ascii: false,
         }
     }
+}
+
+/// Several screens at one desk, and who looks at them; see [`Config`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Screens {
+    /// How long a note waits for whoever lost the line.
+    pub hold: Duration,
+    /// Lists show names in part.
+    pub hide_names: bool,
+    /// A screen blanked for this long asks for the password.
+    pub blank: Duration,
+    /// Address of a terminal to the name of its desk.
+    pub names: BTreeMap<String, String>,
 }
 
 /// The desk service's times and numbers; see [`Config`].
@@ -338,6 +360,10 @@ impl Settings {
             machine,
             simulated: working.simulated,
             idle: working.idle,
+            hold: self.screens.hold,
+            screens: self.screens.names.clone(),
+            hide_names: self.screens.hide_names,
+            blank: self.screens.blank,
             staff: working.staff,
             cost: working.cost,
             probe_every: working.probe_every,

@@ -42,6 +42,8 @@ pub(super) fn act(message: &ToDesk) -> Option<Act> {
         | ToDesk::DropDraft
         | ToDesk::Notices { .. }
         | ToDesk::NoticeRead { .. }
+        | ToDesk::HoldNote { take: false, .. }
+        | ToDesk::ReleaseNote { .. }
         | ToDesk::Opening { .. }
         | ToDesk::ProbeNow
         | ToDesk::DropCard
@@ -78,6 +80,7 @@ pub(super) fn act(message: &ToDesk) -> Option<Act> {
         }
         ToDesk::SettleNote { id, .. } => ("note-settle", Some(id)),
         ToDesk::OpenNote { id, .. } => ("note-view", Some(id)),
+        ToDesk::HoldNote { id, .. } => ("note-take-over", Some(id)),
         ToDesk::Export { .. } => ("notes-export", None),
         ToDesk::Import { .. } => ("notes-import", None),
         ToDesk::Print { .. } => ("print", None),

@@ -117,6 +117,8 @@ pub(super) fn inspect(message: &mut ToDesk) -> Vec<Problem> {
         // The answer came from the central system, cleaned there.
         | ToDesk::Download { .. }
         | ToDesk::RetryNote { .. }
+        | ToDesk::HoldNote { .. }
+        | ToDesk::ReleaseNote { .. }
         | ToDesk::AbsentNote { .. }
         | ToDesk::NoteStep { .. }
         | ToDesk::OpenNote { .. }

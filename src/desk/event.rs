@@ -213,6 +213,14 @@ pub struct Config {
     pub demo: bool,
     /// Idle log-off after this long (QG-14: 30 minutes).
     pub idle: Duration,
+    /// A note whose holder's line is gone stays held for this long.
+    pub hold: Duration,
+    /// What the desks are called whose terminals come from these addresses.
+    pub screens: std::collections::BTreeMap<String, String>,
+    /// Lists show names in part until opened (DOM-45).
+    pub hide_names: bool,
+    /// A screen blanked for this long asks for the password (SEC-10).
+    pub blank: Duration,
     /// Warn this long before it (QG-46: 60 s).
     pub idle_warning: Duration,
     /// Waits, locks and days of offline login.
@@ -269,6 +277,10 @@ impl Default for Config {
             demo: false,
             idle: Duration::from_secs(30 * 60),
             idle_warning: Duration::from_secs(60),
+            hold: Duration::from_secs(120),
+            hide_names: true,
+            blank: Duration::from_secs(60),
+            screens: std::collections::BTreeMap::new(),
             staff: Policy::default(),
             cost: Cost::LEAST,
             probe_every: Duration::from_secs(15),

@@ -27,7 +27,8 @@ impl Desk {
         let Some(asker) = self.asker(front, ticket) else {
             return;
         };
-        let page = Box::new(self.page(filter, offset, limit.min(MOST_ROWS)));
+        let mut page = Box::new(self.page(filter, offset, limit.min(MOST_ROWS)));
+        self.mark_held(&asker.user, &mut page.rows);
         self.audit_listed(asker, filter, ToFront::Page { ticket, page });
     }
 
@@ -62,6 +63,7 @@ pub(super) fn row(entry: &Entry, wait: Wait, today: Date) -> LedgerRow {
         group: entry.group(),
         state: entry.label(),
         next: entry.next(wait, today),
+        held: None,
     }
 }
 

@@ -61,7 +61,7 @@ impl Desk {
         );
         let by = asker.user.clone();
         let ends = self.typed_in(&by, &note.content, None);
-        self.write_note(&by, note, Some(asker), (None, false), ends);
+        self.write_note(&by, note, Some(asker), (None, false, false), ends);
     }
 
     /// The code is the rules' own, whatever a script says (DOM-80).
@@ -139,6 +139,9 @@ impl Desk {
         let Some(entry) = self.book.get(id) else {
             return self.reply_failed(&asker, self.unknown_note());
         };
+        if let Some(failure) = self.held_from(&asker.user, id) {
+            return self.reply_failed(&asker, failure);
+        }
         if change == Change::Retry
             && revision == entry.outline.revision
             && let Some(why) = self.not_askable(&entry.outline)
@@ -257,8 +260,12 @@ impl Desk {
             Change::Edit(content) => self.typed_in(&by, content, Some(id)),
             _ => None,
         };
+        let frees = asker.is_some() && closes(&change);
+        let line = matches!(change, Change::TakenOver { .. });
         let changed = self.whole(id).and_then(|note| {
             let open = !note.state.closed();
+            // Says nothing about the content.
+            let revision = if line { note.revision } else { revision };
             let changed = note.changed(revision, change, &by, now)?;
             Ok(if open {
                 changed.followed(&self.config.follow_up, now)
@@ -271,7 +278,7 @@ impl Desk {
                 if let Some(entry) = self.book.get_mut(id) {
                     entry.writing = true;
                 }
-                self.write_note(&by, note, asker, (asked, lands), ends);
+                self.write_note(&by, note, asker, (asked, lands, frees), ends);
             }
             Err(failure) => {
                 if lands {
@@ -290,7 +297,7 @@ impl Desk {
         by: &str,
         note: Note,
         asker: Option<Asker>,
-        (asked, lands): (Option<Way>, bool),
+        (asked, lands, frees): (Option<Way>, bool, bool),
         ends: Option<u64>,
     ) {
         let front = asker.as_ref().map(|asker| {
@@ -303,6 +310,7 @@ impl Desk {
             asker,
             asked,
             lands,
+            frees,
             ends,
         };
         self.write(front, by, What::Note(note), writing);
@@ -313,7 +321,7 @@ impl Desk {
         &mut self,
         note: Note,
         asker: Option<Asker>,
-        (asked, lands): (Option<Way>, bool),
+        (asked, lands, frees): (Option<Way>, bool, bool),
         ends: Option<u64>,
         result: Result<Kept, StoreError>,
     ) {
@@ -325,6 +333,9 @@ impl Desk {
             Ok(kept) => {
                 let revision = note.revision;
                 self.book.put(note);
+                if let Some(asker) = asker.as_ref().filter(|_| frees) {
+                    self.let_go(&asker.user, &id);
+                }
                 if let (Some(asker), Some(mark)) = (&asker, ends) {
                     self.draft_ended(&asker.user, mark);
                 }
@@ -371,6 +382,21 @@ impl Desk {
             None => self.reconsider(id),
         }
     }
+}
+
+/// Whether a person who has done this is done with the note.
+fn closes(change: &Change) -> bool {
+    matches!(
+        change,
+        Change::Edit(_)
+            | Change::Try(_)
+            | Change::Cancel { .. }
+            | Change::Retry
+            | Change::Settle { .. }
+            | Change::Confirm { .. }
+            | Change::Accept { .. }
+            | Change::Absent { .. }
+    )
 }
 
 /// What makes a note useless: nothing to ask with, then or ever (OUT-23 to

@@ -35,9 +35,11 @@ pub(super) fn needs(message: &ToDesk) -> Needs {
             done: AuditUse::Export,
             ..
         } => Needs::Right(Right::Audit),
-        ToDesk::Logout | ToDesk::Active { .. } | ToDesk::Draft(_) | ToDesk::DropDraft => {
-            Needs::Login
-        }
+        ToDesk::Logout
+        | ToDesk::Active { .. }
+        | ToDesk::Draft(_)
+        | ToDesk::DropDraft
+        | ToDesk::ReleaseNote { .. } => Needs::Login,
         ToDesk::Lookup { .. } | ToDesk::Register { .. } | ToDesk::Download { .. } => {
             Needs::Right(Right::Lookup)
         }
@@ -63,6 +65,7 @@ pub(super) fn needs(message: &ToDesk) -> Needs {
         | ToDesk::ReadCard { .. }
         | ToDesk::ProveCard { .. }
         | ToDesk::CardNotes { .. }
+        | ToDesk::HoldNote { .. }
         | ToDesk::OpenNote { .. } => Needs::Right(Right::Ledger),
         ToDesk::CancelNote { .. }
         | ToDesk::RetryNote { .. }
@@ -96,6 +99,9 @@ pub(super) fn from_keys(message: &ToDesk) -> bool {
             | ToDesk::Active { .. }
             | ToDesk::Ledger { .. }
             | ToDesk::OpenNote { .. }
+            // Asked again when it becomes free.
+            | ToDesk::HoldNote { take: false, .. }
+            | ToDesk::ReleaseNote { .. }
             | ToDesk::Opening { .. }
             | ToDesk::Notices { .. }
             | ToDesk::NoticeRead { .. }

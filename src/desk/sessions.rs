@@ -28,7 +28,7 @@ impl Desk {
         }
         let welcome = Welcome {
             version: VERSION,
-            desk: self.config.desk.clone(),
+            desk: self.called(&origin).unwrap_or(&self.config.desk).to_owned(),
             facility: self.config.facility.clone(),
             institution_code: self.config.institution_code.clone(),
             simulated: self.config.simulated,
@@ -38,6 +38,8 @@ impl Desk {
             rules: Box::new(self.config.rules.clone()),
             paper: self.config.paper,
             idle_minutes: self.config.idle.as_secs().div_ceil(60),
+            hide_names: self.config.hide_names,
+            blank_seconds: self.config.blank.as_secs(),
             now: self.now,
         };
         let state = self.fronts.entry(front).or_default();
@@ -182,6 +184,7 @@ impl Desk {
                 offline,
             },
         );
+        self.tell_able_to(front);
         if let Some(token) = token {
             self.fetch_notices(&token);
         }
@@ -281,6 +284,7 @@ impl Desk {
         else {
             return false;
         };
+        self.holds_end(front, &session.staff.user, why);
         self.audit_at(
             front,
             &session.staff.user,

@@ -60,6 +60,7 @@ pub struct Desk {
     pub(super) notices: super::notices::Board,
     pub(super) book: super::book::Book,
     pub(super) sync: super::sync::Sync,
+    pub(super) holds: super::hold::Holds,
     pub(super) machine: super::machine::Machine,
     pub(super) opening: super::opening::Board,
     pub(super) roster: super::staff::Roster,
@@ -208,6 +209,8 @@ pub(super) enum Writing {
         asked: Option<Way>,
         /// See [`super::sync::Wish`].
         lands: bool,
+        /// The person is done with it: the next may have it.
+        frees: bool,
         /// The mark of the draft it was typed in.
         ends: Option<u64>,
     },
@@ -264,6 +267,7 @@ impl Desk {
             notices: super::notices::Board::default(),
             book: super::book::Book::default(),
             sync: super::sync::Sync::default(),
+            holds: super::hold::Holds::default(),
             machine: super::machine::Machine::default(),
             opening: super::opening::Board::default(),
             roster: super::staff::Roster::default(),

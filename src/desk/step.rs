@@ -85,8 +85,9 @@ impl Desk {
             self.touch(front, 0);
         }
         let problems = inspect(&mut message);
-        let refusal =
-            refusal.or_else(|| (!problems.is_empty()).then_some(Failure::Input { problems }));
+        let refusal = refusal
+            .or_else(|| (!problems.is_empty()).then_some(Failure::Input { problems }))
+            .or_else(|| self.held_elsewhere(front, &message));
         if let Some(failure) = refusal {
             if let Some(ticket) = message.ticket() {
                 self.fail(front, ticket, failure);
@@ -219,6 +220,8 @@ impl Desk {
             } => self.tick_opening(front, ticket, round, stage, on),
             ToDesk::NewOpening { ticket, round } => self.renew_opening(front, ticket, round),
             ToDesk::OpenNote { ticket, id } => self.open_note(front, ticket, id),
+            ToDesk::HoldNote { ticket, id, take } => self.hold_note(front, ticket, id, take),
+            ToDesk::ReleaseNote { id } => self.release_note(front, &id),
             ToDesk::Ledger {
                 ticket,
                 filter,
@@ -254,7 +257,8 @@ impl Desk {
                 }
                 self.notices.remark(self.now.wall, loaded.remarks);
                 self.sync_resume();
-                if !std::mem::replace(&mut self.started, true) {
+                let first = !std::mem::replace(&mut self.started, true);
+                if first {
                     let version = env!("CARGO_PKG_VERSION").to_owned();
                     self.audit(What::Started { version });
                 }
@@ -270,6 +274,9 @@ impl Desk {
                 }
                 let mut held = std::mem::take(&mut self.held_writes);
                 self.out.append(&mut held);
+                if let Some(since) = loaded.outage.filter(|_| first) {
+                    self.line_kept(since);
+                }
             }
             Err(error) => {
                 self.store = Store::Failed(error.to_string());
@@ -304,8 +311,9 @@ impl Desk {
                 asker,
                 asked,
                 lands,
+                frees,
                 ends,
-            }) => self.note_written(*note, asker, (asked, lands), ends, result),
+            }) => self.note_written(*note, asker, (asked, lands, frees), ends, result),
             Some(Writing::Staff(told)) => self.credential_written(told),
             Some(Writing::Told { asker, message }) => {
                 self.audit_written(&asker, message, result.map(drop));
@@ -355,6 +363,7 @@ impl Desk {
     /// Whatever is due at this moment.
     fn fall_due(&mut self) {
         self.log_off_idle();
+        self.holds_lapse();
         self.watch();
         self.refresh_notices();
         self.sync();
@@ -365,6 +374,7 @@ impl Desk {
     fn set_wake(&mut self) {
         let next = [
             self.next_idle(),
+            self.next_lapse(),
             self.next_watch(),
             self.next_notices(),
             self.next_sync(),
@@ -399,6 +409,7 @@ fn waits_for_store(message: &ToDesk) -> bool {
             | ToDesk::Ledger { .. }
             | ToDesk::CardNotes { .. }
             | ToDesk::OpenNote { .. }
+            | ToDesk::HoldNote { .. }
             | ToDesk::Export { .. }
             | ToDesk::Import { .. }
             | ToDesk::Opening { .. }

@@ -5,8 +5,10 @@
 use super::account::{AccountKind, Right, who_may};
 use super::card::Trouble;
 use super::field::Problem;
+use super::hold::Holder;
+use super::note::NoteId;
 use super::readback::ReadBack;
-use super::time::Period;
+use super::time::{Period, clock_text};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -178,6 +180,16 @@ pub enum Failure {
         "カナと生年月日が同じ人がほかに {} 人います。患者さんに聞いて、見分けてから決めてください。", .0.others.len()
     )]
     ReadBack(Box<ReadBack>),
+    /// Somebody else has the note open to change it.
+    #[error(
+        "控え {id} は {} が {} から開いています。", .by.who(), clock_text(.by.since)
+    )]
+    HeldBy {
+        /// Which.
+        id: NoteId,
+        /// Who.
+        by: Box<Holder>,
+    },
     /// No note of that id.
     #[error("その控えはありません。控え帳を開き直してください。")]
     UnknownNote,
@@ -240,6 +252,7 @@ impl Failure {
             Self::NotNow { .. } => "not-now",
             Self::WrongState { .. } => "wrong-state",
             Self::ReadBack(_) => "read-back",
+            Self::HeldBy { .. } => "held",
             Self::UnknownNote => "unknown-note",
             Self::UnreadableNote => "unreadable-note",
             Self::DeskLost => "desk-lost",

@@ -23,6 +23,7 @@ pub mod card;
 pub mod case;
 pub mod checklist;
 pub mod declaration;
+mod focus;
 pub mod help;
 pub mod ladder;
 pub mod ledger;

@@ -8,14 +8,16 @@
 mod line;
 
 use super::app::{self, App, Effect, Msg};
-use super::term::escape::Guard;
+use super::term::bytes::Bytes;
 use super::term::modes::{ENTER, Modes};
 use super::term::output::{Fate, Output};
 use super::term::paint::Painter;
-use super::term::{input, watch};
+use super::term::{input, probe, watch};
 use crate::clock::Clock;
+use crate::domain::time::Now;
 use crate::link::FrontEnd;
 use crate::link::message::{ToDesk, ToFront};
+use crate::text::glyphs::Widths;
 use std::io;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::Duration;
@@ -45,6 +47,14 @@ pub fn origin() -> String {
 /// Connects to the desk service, starting one if none runs. Called on a
 /// thread of its own, again and again until it succeeds.
 pub type Connect = Box<dyn FnMut() -> Result<FrontEnd, NoDesk> + Send>;
+
+/// Looks on: a recorder of tapes.
+pub trait Witness {
+    /// `app` is about to hear this.
+    fn before(&mut self, app: &App, now: Now, msg: &Msg);
+    /// It has, and wants this done.
+    fn after(&mut self, app: &App, effects: &[Effect]);
+}
 
 /// Why there is no desk service.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,7 +98,7 @@ enum Wake {
     Said(ToFront),
     Lost,
     NoDesk(NoDesk),
-    Heard(Option<Msg>),
+    Heard(Option<Vec<u8>>),
     Signal(i32),
     Out(Fate),
     Broken,
@@ -113,7 +123,13 @@ impl Drop for Alarm {
 
 /// Runs a front end on this process's terminal until it ends. `hold` is how
 /// long a lone Esc waits for its rest.
-pub fn run(app: App, clock: Clock, hold: Duration, connect: Connect) -> io::Result<End> {
+pub fn run(
+    app: App,
+    clock: Clock,
+    hold: Duration,
+    connect: Connect,
+    witness: Option<&mut dyn Witness>,
+) -> io::Result<End> {
     let (wakes, waiting) = channel();
     let alarm = Alarm(wakes.clone());
     watch::signals(move |signal| {
@@ -135,21 +151,26 @@ pub fn run(app: App, clock: Clock, hold: Duration, connect: Connect) -> io::Resu
         modes,
         out,
         painter: Painter::new(width, height),
-        guard: Guard::new(hold),
+        bytes: Bytes::new(hold),
         size: (width, height),
         desk: None,
         wake: None,
         stuck_since: None,
         drawn_at: None,
         prefix: ENTER,
+        probe: None,
+        witness,
     };
     front.begin();
     // A blank screen needs no clearing.
     front.painter = Painter::new(width, height);
     front.draw()?;
+    if front.app.asks() {
+        front.ask()?;
+    }
 
     let alarm = Alarm(wakes.clone());
-    input::listen(move |msg| alarm.send(Wake::Heard(msg)))?;
+    input::listen(move |bytes| alarm.send(Wake::Heard(bytes)))?;
     let alarm = Alarm(wakes.clone());
     watch::hang_up(move || {
         alarm.send(Wake::Heard(None));
@@ -160,19 +181,22 @@ pub fn run(app: App, clock: Clock, hold: Duration, connect: Connect) -> io::Resu
     end
 }
 
-struct Front {
+struct Front<'w> {
     app: App,
     clock: Clock,
     modes: Modes,
     out: Output,
     painter: Painter,
-    guard: Guard,
+    bytes: Bytes,
     size: (u16, u16),
     desk: Option<Sender<ToDesk>>,
     wake: Option<Duration>,
     stuck_since: Option<Duration>,
     drawn_at: Option<Duration>,
     prefix: &'static [u8],
+    /// What the terminal was asked, until it has answered.
+    probe: Option<probe::Probe>,
+    witness: Option<&'w mut dyn Witness>,
 }
 
 /// What has to be drawn.
@@ -185,7 +209,7 @@ enum Dirty {
     Now,
 }
 
-impl Front {
+impl Front<'_> {
     fn begin(&mut self) {
         let (width, height) = self.size;
         // Asks for nothing yet but its waking.
@@ -224,8 +248,11 @@ impl Front {
                 Err(RecvTimeoutError::Disconnected) => return Ok(End::Broken),
             }
             let now = self.clock.now().mono;
-            if self.guard.due().is_some_and(|due| due <= now) {
-                self.guard.expire(&mut heard);
+            if self.probe.as_ref().is_some_and(|probe| probe.due() <= now) {
+                self.answered(&mut heard);
+            }
+            if self.bytes.due().is_some_and(|due| due <= now) {
+                self.bytes.expire(&mut heard);
             }
             for msg in heard.drain(..) {
                 dirty = Dirty::Now;
@@ -260,7 +287,8 @@ impl Front {
             _ => None,
         };
         let stuck = self.stuck_since.map(|since| since + STUCK);
-        [self.wake, self.guard.due(), frame, stuck]
+        let probe = self.probe.as_ref().map(probe::Probe::due);
+        [self.wake, self.bytes.due(), probe, frame, stuck]
             .into_iter()
             .flatten()
             .min()
@@ -288,15 +316,21 @@ impl Front {
 
     fn local(&mut self, wake: Wake, heard: &mut Vec<Msg>) -> io::Result<Step> {
         Ok(match wake {
-            Wake::Heard(Some(Msg::Resize { width, height })) => {
-                self.size = (width, height);
-                self.painter.forget(width, height);
-                heard.push(Msg::Resize { width, height });
+            Wake::Signal(watch::SIGWINCH) => {
+                self.resized(heard);
                 Step::Draw(Dirty::Now)
             }
-            Wake::Heard(Some(msg)) => {
+            Wake::Heard(Some(bytes)) => {
                 let now = self.clock.now().mono;
-                self.guard.feed(now, msg, heard);
+                let Some(probe) = &mut self.probe else {
+                    self.bytes.feed(now, &bytes, heard);
+                    return Ok(Step::Draw(Dirty::No));
+                };
+                let typed = probe.feed(&bytes);
+                self.bytes.feed(now, &typed, heard);
+                if probe.whole() {
+                    self.answered(heard);
+                }
                 Step::Draw(Dirty::No)
             }
             Wake::Heard(None) | Wake::Signal(watch::SIGHUP) | Wake::Out(Fate::Gone) => {
@@ -306,10 +340,7 @@ impl Front {
                 // Whoever had the terminal meanwhile left it as they liked.
                 self.modes.again()?;
                 self.prefix = ENTER;
-                let (width, height) = input::size();
-                self.size = (width, height);
-                self.painter.forget(width, height);
-                heard.push(Msg::Resize { width, height });
+                self.resized(heard);
                 Step::Draw(Dirty::Now)
             }
             Wake::Signal(signal) => Step::End(End::Signal(signal)),
@@ -323,12 +354,52 @@ impl Front {
         })
     }
 
+    /// Asks the terminal how wide it draws, behind the first frame. Where that
+    /// cannot be asked, it is narrow.
+    fn ask(&mut self) -> io::Result<()> {
+        let asked = self.stuck_since.is_none();
+        let Some(row) = self.painter.quiet_row().filter(|_| asked) else {
+            let _ = self.update(Msg::Widths(Widths::default()));
+            return self.draw();
+        };
+        let now = self.clock.now().mono;
+        let question = self.painter.aside(&probe::question(row));
+        if !self.out.put(&question)? {
+            self.stuck_since = Some(now);
+        }
+        self.probe = Some(probe::Probe::of(row, now));
+        Ok(())
+    }
+
+    /// The terminal has answered, or had its time.
+    fn answered(&mut self, heard: &mut Vec<Msg>) {
+        if let Some(mut probe) = self.probe.take() {
+            heard.push(Msg::Widths(probe.widths().unwrap_or_default()));
+            self.bytes.feed(self.clock.now().mono, &probe.left(), heard);
+        }
+    }
+
+    fn resized(&mut self, heard: &mut Vec<Msg>) {
+        let (width, height) = input::size();
+        self.size = (width, height);
+        self.painter.forget(width, height);
+        heard.push(Msg::Resize { width, height });
+    }
+
     /// Returns whether the program shall end.
     fn update(&mut self, msg: Msg) -> bool {
         #[cfg(debug_assertions)]
-        super::term::trip::trip("main", &msg);
+        super::term::trip::trip_at("main", &msg);
         let mut quit = false;
-        for effect in app::update(&mut self.app, self.clock.now(), msg) {
+        let now = self.clock.now();
+        if let Some(witness) = &mut self.witness {
+            witness.before(&self.app, now, &msg);
+        }
+        let effects = app::update(&mut self.app, now, msg);
+        if let Some(witness) = &mut self.witness {
+            witness.after(&self.app, &effects);
+        }
+        for effect in effects {
             match effect {
                 Effect::Send(mut message) => {
                     if let ToDesk::Hello { origin: place, .. } = &mut message {

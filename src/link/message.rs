@@ -26,7 +26,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 /// Raised with every incompatible change of the messages.
-pub const VERSION: u32 = 7;
+pub const VERSION: u32 = 9;
 
 /// Ties an answer to its question. Given out by the front end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -257,6 +257,23 @@ pub enum ToDesk {
         /// Which.
         id: NoteId,
     },
+    /// This front end has a note open to change it: nobody else changes it
+    /// meanwhile. Answered by [`ToFront::Held`], or by
+    /// [`crate::domain::failure::Failure::HeldBy`].
+    HoldNote {
+        /// Ticket.
+        ticket: Ticket,
+        /// Which.
+        id: NoteId,
+        /// From whoever has it: a person has said so. Audited, and a line in
+        /// the note's history.
+        take: bool,
+    },
+    /// It is closed here.
+    ReleaseNote {
+        /// Which.
+        id: NoteId,
+    },
     /// A page of whole notes, for another machine. Answered by
     /// [`ToFront::Exported`]; the first page is audited.
     Export {
@@ -464,6 +481,7 @@ impl ToDesk {
             | Self::SettleNote { ticket, .. }
             | Self::Ledger { ticket, .. }
             | Self::OpenNote { ticket, .. }
+            | Self::HoldNote { ticket, .. }
             | Self::Export { ticket, .. }
             | Self::Import { ticket, .. }
             | Self::Print { ticket, .. }
@@ -487,6 +505,7 @@ impl ToDesk {
             | Self::ProbeNow
             | Self::Sync { .. }
             | Self::DropCard
+            | Self::ReleaseNote { .. }
             | Self::DemoCard { .. }
             | Self::DemoOutage { .. } => None,
         }

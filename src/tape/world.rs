@@ -9,6 +9,7 @@ mod steps;
 mod tests;
 
 use super::grid::Grid;
+use super::record::Recorder;
 use super::stage::{Done, Trouble};
 use super::step::Head;
 use crate::card::job::Report;
@@ -20,6 +21,7 @@ use crate::domain::time::{Now, jst};
 use crate::front::app::{self, App, AppOptions, Effect, Msg};
 use crate::front::canvas::{Role, Theme};
 use crate::front::keys::map::Keymap;
+use crate::front::run::Witness as _;
 use crate::link::message::FrontId;
 use crate::simulator::card::Rack;
 use crate::simulator::card::hand::Reader;
@@ -76,6 +78,8 @@ pub struct World {
     folder: tempfile::TempDir,
     key: KeySource,
     last: VecDeque<String>,
+    /// Looks on at the first front end.
+    recorder: Option<Recorder>,
 }
 
 impl World {
@@ -106,6 +110,7 @@ impl World {
             folder,
             key: KeySource::held().map_err(|e| e.to_string())?,
             last: VecDeque::new(),
+            recorder: None,
             head: head.clone(),
         };
         world.open_store();
@@ -114,6 +119,11 @@ impl World {
         world.attach(head.size)?;
         world.settle()?;
         Ok(world)
+    }
+
+    /// Lets `recorder` look on, and gives back the one that has.
+    pub fn recorded_by(&mut self, recorder: Option<Recorder>) -> Option<Recorder> {
+        std::mem::replace(&mut self.recorder, recorder)
     }
 
     fn open_store(&mut self) {
@@ -145,6 +155,7 @@ impl World {
                 Ambiguous::Narrow
             },
             ascii: false,
+            asks: false,
         });
         let id = FrontId(self.next_front);
         self.next_front += 1;
@@ -264,7 +275,17 @@ impl World {
         if let Msg::Resize { width, height } = msg {
             self.seats[at].size = (width, height);
         }
-        let effects = app::update(&mut self.seats[at].app, self.now, msg);
+        let app = &mut self.seats[at].app;
+        let recorder = self.recorder.as_mut().filter(|_| at == 0);
+        let effects = match recorder {
+            Some(recorder) => {
+                recorder.before(app, self.now, &msg);
+                let effects = app::update(app, self.now, msg);
+                recorder.after(app, &effects);
+                effects
+            }
+            None => app::update(app, self.now, msg),
+        };
         self.effects(id, effects);
     }
 
@@ -477,7 +498,7 @@ fn head_of(debug: &str) -> String {
 }
 
 /// The looks of the screens on tapes: with colour, so that roles differ.
-const THEME: Theme = Theme { colour: true };
+const THEME: Theme = Theme::COLOUR;
 
 fn rack(head: &Head) -> Result<Rack, String> {
     let today = jst(head.clock).date();

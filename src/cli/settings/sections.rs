@@ -1,7 +1,7 @@
 //! The settings, section by section.
 
 use super::table::{Table, Wrong, nearest};
-use super::{KeyChoice, Places, Settings, Theme, Working, paths, read};
+use super::{KeyChoice, Places, Screens, Settings, Theme, Working, paths, read};
 use crate::central::webapi::{Connection, Timeouts};
 use crate::desk::verifier::Cost;
 use crate::domain::evidence::{self, Rules};
@@ -48,7 +48,17 @@ pub(super) fn all(
     let reader = desk.string("reader", wrongs);
     let autostart = desk.flag("autostart", true, wrongs);
     let idle = Duration::from_secs(60 * desk.number("idle-minutes", 30, 1..31, wrongs));
+    let hold = desk.seconds("hold-seconds", 120, 5..3601, wrongs);
+    let hide_names = desk.flag("hide-names", true, wrongs);
+    let blank = desk.seconds("blank-seconds", 60, 0..1801, wrongs);
     desk.finish(wrongs);
+    let screens = root.table("screens", wrongs).strings(wrongs);
+    let screens = Screens {
+        hold,
+        hide_names,
+        blank,
+        names: screens.into_iter().collect(),
+    };
 
     let key = key(&mut root, base, wrongs);
     let mut central = root.table("central", wrongs);
@@ -78,6 +88,7 @@ pub(super) fn all(
         key,
         connection: connection?,
         account,
+        screens,
         working,
         log_level,
         rules: rules?,
@@ -287,11 +298,20 @@ fn theme(root: &mut Table<'_>, wrongs: &mut Vec<Wrong>) -> Theme {
         ("always", Some(true)),
         ("never", Some(false)),
     ];
-    let widths = [("narrow", Ambiguous::Narrow), ("wide", Ambiguous::Wide)];
+    let contrast = [("normal", false), ("high", true)];
+    let widths = [
+        ("auto", None),
+        ("narrow", Some(Ambiguous::Narrow)),
+        ("wide", Some(Ambiguous::Wide)),
+    ];
     let glyphs = [("unicode", false), ("ascii", true)];
     let made = Theme {
         colour: theme.word("colour", &colour, wrongs).flatten(),
-        ambiguous: theme.word("ambiguous", &widths, wrongs).unwrap_or_default(),
+        contrast: theme
+            .word("contrast", &contrast, wrongs)
+            .unwrap_or_default(),
+        plain: theme.flag("plain", false, wrongs),
+        ambiguous: theme.word("ambiguous", &widths, wrongs).flatten(),
         ascii: theme.word("glyphs", &glyphs, wrongs).unwrap_or(false),
     };
     theme.finish(wrongs);

@@ -291,6 +291,24 @@ impl<'a> Table<'a> {
         Duration::from_secs(self.number(key, default, limits, wrongs))
     }
 
+    /// All of it, where the names are free: each has a string.
+    pub fn strings(self, wrongs: &mut Vec<Wrong>) -> Vec<(String, String)> {
+        let mut all = Vec::new();
+        for (key, value) in self.content.into_iter().flatten() {
+            let name = crate::text::clean::clean(key.get_ref());
+            match value.get_ref() {
+                DeValue::String(text) if !text.trim().is_empty() => {
+                    all.push((name, crate::text::clean::clean(text.trim())));
+                }
+                _ => {
+                    let text = format!("{}: \"…\" の形で書いてください。", self.full(&name));
+                    wrongs.push(self.wrong(&value.span(), &text));
+                }
+            }
+        }
+        all
+    }
+
     /// Reports every name that nobody asked for.
     pub fn finish(self, wrongs: &mut Vec<Wrong>) {
         let Some(table) = self.content else { return };

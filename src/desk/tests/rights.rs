@@ -46,6 +46,7 @@ const TABLE: &[(&str, &str)] = &[
     ("demo-card", "oooooooo ooo o"),
     ("audit-verify", "oooooooo ooo o"),
     ("logout", "oooooooo ooo -"),
+    ("release-note", "oooooooo ooo -"),
     ("active", "oooooooo ooo -"),
     ("draft", "oooooooo ooo -"),
     ("drop-draft", "oooooooo ooo -"),
@@ -65,6 +66,7 @@ const TABLE: &[(&str, &str)] = &[
     ("save-note", "--ooo--- ooo -"),
     ("ledger", "--ooo--- ooo -"),
     ("open-note", "--ooo--- ooo -"),
+    ("hold-note", "--ooo--- ooo -"),
     // The card: above all for notes.
     ("card", "--ooo--- ooo -"),
     ("read-card", "--ooo--- ooo -"),
@@ -126,6 +128,8 @@ pub fn row(message: &ToDesk) -> &'static str {
         ToDesk::SettleNote { .. } => "settle-note",
         ToDesk::Ledger { .. } => "ledger",
         ToDesk::OpenNote { .. } => "open-note",
+        ToDesk::HoldNote { .. } => "hold-note",
+        ToDesk::ReleaseNote { .. } => "release-note",
         ToDesk::Export { .. } => "notes-export",
         ToDesk::Import { .. } => "notes-import",
         ToDesk::Print { .. } => "print",
@@ -260,6 +264,12 @@ pub fn messages(ticket: Ticket, id: &NoteId) -> Vec<ToDesk> {
             ticket,
             id: id.clone(),
         },
+        ToDesk::HoldNote {
+            ticket,
+            id: id.clone(),
+            take: true,
+        },
+        ToDesk::ReleaseNote { id: id.clone() },
         ToDesk::Export {
             ticket,
             after: None,

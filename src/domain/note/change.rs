@@ -96,6 +96,12 @@ pub enum Change {
         /// Not before this moment again, for [`Outcome::Retry`].
         not_before: Option<Timestamp>,
     },
+    /// A person took it over from another who had it open: a line, and
+    /// nothing else of it changes.
+    TakenOver {
+        /// ユーザID of the one before.
+        from: String,
+    },
     /// The line was down already when it was taken (OUT-17).
     WasOutage,
     /// Asked for too often without an answer.
@@ -264,6 +270,9 @@ impl Note {
                 outcome,
                 not_before,
             } => note.answer(way, outcome, not_before, by, at),
+            Change::TakenOver { from } => {
+                note.step(at, by, &format!("{from} から引き継ぎました。"));
+            }
             Change::WasOutage => {
                 note.during_outage = true;
                 note.step(at, by, "障害中に控えたものと分かりました。");
@@ -297,7 +306,8 @@ impl Note {
             | (Change::Ask(_) | Change::GiveUp, Noted | Waiting { .. } | Blocked(_))
             | (Change::Forgive, Waiting { .. })
             | (Change::Accept { .. }, NeedsPerson(Need::Confirm { .. }))
-            | (Change::Requeue, Asking { .. }) => true,
+            | (Change::Requeue, Asking { .. })
+            | (Change::TakenOver { .. }, _) => true,
             (Change::Untick { item }, Resolved(_)) => {
                 item.is_said() && self.settling.done(*item).is_some()
             }

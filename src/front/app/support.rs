@@ -42,6 +42,8 @@ pub(crate) fn welcome(now: Now) -> Welcome {
         rules: Box::default(),
         paper: crate::domain::paper::Format::Pdf,
         idle_minutes: 15,
+        hide_names: true,
+        blank_seconds: 60,
         now,
     }
 }
@@ -95,9 +97,10 @@ impl Seat {
         };
         let app = App::new(AppOptions {
             keymap: Keymap::default(),
-            theme: Theme { colour: false },
+            theme: Theme::MONOCHROME,
             ambiguous,
             ascii: false,
+            asks: false,
         });
         Self {
             app,

@@ -29,7 +29,7 @@ use crate::link::message::{Ticket, ToDesk};
 use jiff::civil::Date;
 use offer::Offer;
 use std::time::Duration;
-use typed::{Mode, Typed, Wish};
+use typed::{Mode, Slot, Typed, Wish};
 
 /// A reading that takes no longer says nothing of itself.
 const QUICK: Duration = Duration::from_millis(500);
@@ -165,6 +165,21 @@ impl State {
             (Command::Submit, Mode::Prove) if self.context() == Context::Card => Some("署名"),
             _ => None,
         }
+    }
+
+    /// The field that characters go into; what opens a card is
+    /// [`Field::Password`], and its name beside it.
+    pub fn field(&self) -> (Field, &'static str) {
+        let slot = self.typed.focus;
+        let field = match slot {
+            Slot::Birth => Field::BirthDate,
+            Slot::Year | Slot::Code | Slot::Pin => Field::Password,
+        };
+        let name = match self.typed.mode {
+            Mode::Prove => "利用者証明用の暗証番号",
+            Mode::Face | Mode::Pin => slot.label(),
+        };
+        (field, name)
     }
 
     /// Whether characters go into a field.

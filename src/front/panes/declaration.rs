@@ -178,6 +178,11 @@ impl State {
         values
     }
 
+    /// The field that characters go into.
+    pub fn field(&self) -> Field {
+        self.form.focus()
+    }
+
     /// Always in a field.
     pub fn typing(&self) -> bool {
         true

@@ -175,6 +175,11 @@ impl State {
         })
     }
 
+    /// The field that characters go into.
+    pub fn field(&self) -> Field {
+        self.dates.focus()
+    }
+
     /// Whether characters go into a date.
     pub fn typing(&self) -> bool {
         self.stage == Stage::Dates

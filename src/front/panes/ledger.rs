@@ -108,6 +108,14 @@ impl State {
         }
     }
 
+    /// The field that characters go into.
+    pub fn field(&self) -> Field {
+        match self.mode {
+            Mode::List => Field::Filter,
+            Mode::Reason { .. } | Mode::Cancelling { .. } => Field::Reason,
+        }
+    }
+
     /// Characters go into the search, or into the reason.
     pub fn typing(&self) -> bool {
         !matches!(self.mode, Mode::Cancelling { .. })

@@ -7,6 +7,7 @@ mod view;
 
 use crate::domain::account::Staff;
 use crate::domain::failure::Failure;
+use crate::domain::field::Field;
 use crate::domain::secret::Secret;
 use crate::domain::time::Now;
 use crate::front::app::{Cx, Input, Known, Tone};
@@ -135,6 +136,14 @@ impl State {
     /// Whether the question of QG-37 is open.
     pub fn asks(&self) -> bool {
         self.step == Step::Force
+    }
+
+    /// The field that characters go into.
+    pub fn field(&self) -> Field {
+        match self.focus {
+            Focus::User => Field::User,
+            Focus::Password => Field::Password,
+        }
     }
 
     /// Whether characters go into a field.

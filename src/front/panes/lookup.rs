@@ -123,6 +123,11 @@ impl State {
         matches!(self.step, Step::Failed { .. })
     }
 
+    /// The field that characters go into.
+    pub fn field(&self) -> Field {
+        self.form.focus()
+    }
+
     /// Whether characters go into a field.
     pub fn typing(&self) -> bool {
         !self.failed()

@@ -221,6 +221,11 @@ impl State {
         self.form.focus_at_start(gap);
     }
 
+    /// The field that characters go into.
+    pub fn field(&self) -> Field {
+        self.form.focus()
+    }
+
     /// Always in a field.
     pub fn typing(&self) -> bool {
         true

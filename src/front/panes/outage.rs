@@ -107,6 +107,11 @@ impl State {
         from.fill(cx, &mut self.form);
     }
 
+    /// The field that characters go into.
+    pub fn field(&self) -> Field {
+        self.form.focus()
+    }
+
     /// Always in a field.
     pub fn typing(&self) -> bool {
         true

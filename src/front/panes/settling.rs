@@ -6,6 +6,7 @@ mod line;
 #[cfg(test)]
 mod tests;
 
+use crate::domain::field::Field;
 use crate::domain::note::{Note, NoteState};
 use crate::domain::settling::{self, Item, Tick};
 use crate::domain::time::{Now, slash_date};
@@ -76,6 +77,14 @@ impl State {
             Mode::Line(Line::Reference) => Context::Reference,
             Mode::Line(Line::Day | Line::Drop) => Context::Reason,
             Mode::Leaving(_) | Mode::Destroying | Mode::Undoing(_) => Context::Ask,
+        }
+    }
+
+    /// The field that characters go into.
+    pub fn field(&self) -> Field {
+        match self.mode {
+            Mode::Line(line) => line.field(),
+            _ => Field::Reason,
         }
     }
 

@@ -6,6 +6,7 @@ use crate::domain::card::{Four, Presence, Seen};
 use crate::domain::draft::Draft;
 use crate::domain::entitlement::{Eligibility, Found};
 use crate::domain::failure::Failure;
+use crate::domain::hold::Holder;
 use crate::domain::note::{Note, NoteId};
 use crate::domain::notice::Notice;
 use crate::domain::opening::Opening;
@@ -37,6 +38,10 @@ pub enum ToFront {
         /// when the desk goes on taking this password.
         offline: Option<Timestamp>,
     },
+    /// Who of this desk may look notes up, whoever was here last first: a note
+    /// that waits for such a person names them. Behind every login that may
+    /// read the ledger, and when it changes.
+    Able(Vec<Staff>),
     /// Logged off, and why.
     LoggedOut(LogoutReason),
     /// The idle log-off is near (QG-46).
@@ -105,6 +110,22 @@ pub enum ToFront {
         ticket: Ticket,
         /// One a note.
         done: Vec<(NoteId, NoteId, Incoming)>,
+    },
+    /// Answer to [`super::ToDesk::HoldNote`]: the note is this person's.
+    Held {
+        /// Ticket.
+        ticket: Ticket,
+        /// Which.
+        id: NoteId,
+        /// The revision it has now.
+        revision: u32,
+    },
+    /// Somebody else took over a note that was open here.
+    TakenOver {
+        /// Which.
+        id: NoteId,
+        /// Who.
+        by: Box<Holder>,
     },
     /// The checklist of DOM-75 as it is on disk.
     Opening {
@@ -188,6 +209,7 @@ impl ToFront {
             | Self::Done { ticket }
             | Self::Saved { ticket, .. }
             | Self::Noted { ticket, .. }
+            | Self::Held { ticket, .. }
             | Self::Page { ticket, .. }
             | Self::Exported { ticket, .. }
             | Self::Imported { ticket, .. }
@@ -201,9 +223,11 @@ impl ToFront {
             Self::Welcome(_)
             | Self::Mismatch { .. }
             | Self::Status(_)
+            | Self::Able(_)
             | Self::LoggedOut(_)
             | Self::IdleWarning { .. }
             | Self::SyncTaken { .. }
+            | Self::TakenOver { .. }
             | Self::OpeningChanged
             | Self::LedgerChanged => None,
         }

@@ -1,5 +1,6 @@
 //! Windows of the ledger: which one is asked for, and its rows.
 
+use crate::domain::hold::Holder;
 use crate::domain::note::{Group, NoteId};
 use crate::domain::person::Sex;
 use jiff::Timestamp;
@@ -54,4 +55,7 @@ pub struct LedgerRow {
     pub state: String,
     /// The words of the column 次にすること.
     pub next: String,
+    /// Who else has it open to change it.
+    #[serde(default)]
+    pub held: Option<Box<Holder>>,
 }

@@ -39,6 +39,12 @@ pub struct Welcome {
     pub paper: Format,
     /// Minutes without a key after which it logs off (QG-14).
     pub idle_minutes: u64,
+    /// Lists show names in part until opened (DOM-45).
+    #[serde(default)]
+    pub hide_names: bool,
+    /// Seconds after which a blanked screen asks for the password (SEC-10).
+    #[serde(default)]
+    pub blank_seconds: u64,
     /// The desk service's clock.
     pub now: Now,
 }

@@ -95,6 +95,10 @@ impl Teller {
                 line.note = id.0;
                 ("note-view", "ok".to_owned())
             }
+            What::TakenOver { id, from } => {
+                line.note = id.0;
+                ("note-take-over", from)
+            }
             What::Listed { groups, narrowed } => {
                 let groups = groups.iter().map(|group| group.label());
                 let narrowed = narrowed.then_some("絞り込み");
@@ -171,7 +175,7 @@ impl Teller {
                 line.user = kept.user;
                 ("staff", String::new())
             }
-            What::Line { state } => ("line", state),
+            What::Line { state, .. } => ("line", state),
             What::Started { version } => ("desk-start", version),
             What::Stopped => ("desk-stop", "ok".to_owned()),
         };
@@ -297,6 +301,7 @@ pub fn action_label(action: &str) -> &str {
         "print" => "印刷",
         "ledger" => "控え帳を見る",
         "note-view" => "控えを見る",
+        "note-take-over" => "控えを引き継ぐ",
         "note-take" => "控える",
         "note-edit" => "控えを直す",
         "note-cancel" => "控えを取り消す",

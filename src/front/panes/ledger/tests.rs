@@ -76,6 +76,7 @@ fn row(note: &Note, next: &str) -> LedgerRow {
         group: note.state.group(),
         state: note.state.label(),
         next: next.to_owned(),
+        held: None,
     }
 }
 

@@ -26,7 +26,7 @@ pub(super) enum Line {
 }
 
 impl Line {
-    fn field(self) -> Field {
+    pub(super) fn field(self) -> Field {
         match self {
             Self::Reference => Field::Reference,
             Self::Day => Field::CheckDate,

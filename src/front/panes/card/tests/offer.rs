@@ -197,6 +197,7 @@ fn at_the_lookup_the_notes_of_the_person_are_listed() {
         group: Group::Open,
         state: "未照会".to_owned(),
         next: "復旧を待つ".to_owned(),
+        held: None,
     };
     seat.hear(ToFront::Page {
         ticket,
