@@ -20,6 +20,7 @@ mod lookup;
 mod notes;
 mod password;
 mod play;
+mod record;
 pub mod settings;
 mod simulator;
 mod staff;
@@ -90,6 +91,8 @@ enum Command {
     Staff(staff::Command),
     /// テープ（台本のキーと画面）を走らせる
     Play(play::Args),
+    /// 画面での操作を、作り物の名前と番号でテープに録る
+    Record(record::Args),
     /// キー割り当て
     #[command(subcommand)]
     Keymap(keymap::Command),
@@ -278,6 +281,7 @@ fn run(cli: Cli) -> Outcome {
         Some(Command::Audit(command)) => audit::run(&common, &command),
         Some(Command::Staff(command)) => staff::run(&common, command),
         Some(Command::Play(args)) => play::run(&args),
+        Some(Command::Record(args)) => record::run(&common, &args),
         Some(Command::Keymap(command)) => keymap::run(&command),
         Some(Command::Settings(SettingsCommand::Sample)) => print(settings::SAMPLE),
         Some(Command::Settings(SettingsCommand::Check)) => {
