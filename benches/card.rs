@@ -296,6 +296,7 @@ impl Front {
             ambiguous: Ambiguous::Narrow,
             ascii: false,
             plain: false,
+            asks: false,
         });
         let mut front = Self {
             app,

@@ -45,6 +45,7 @@ impl Desk {
             ambiguous: Ambiguous::Narrow,
             ascii: false,
             plain: false,
+            asks: false,
         });
         let mut desk = Self {
             app,

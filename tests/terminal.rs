@@ -2,6 +2,8 @@
 //! puts the terminal back, and that nothing a line does can stop it.
 #![allow(clippy::unwrap_used)]
 
+#[path = "terminal/probing.rs"]
+mod probing;
 #[path = "terminal/stage.rs"]
 mod stage;
 
@@ -79,8 +81,10 @@ fn without_colours_no_colour_code_is_written() {
     for variables in variables {
         let mut stage = Stage::open(home(), &["demo"], variables);
         stage.shows(&["ユーザID", "実演用のアカウント"]);
-        stage.send("003\rOnshi*003*003\r9".as_bytes());
-        stage.shows(&["障害の実演", "中央システムを止めました"]);
+        stage.send(b"003\rOnshi*003*003\r");
+        stage.shows(&["メニュー", "障害の実演"]);
+        stage.send(b"9");
+        stage.shows(&["中央システムを止めました"]);
         stage.signal(rustix::process::Signal::TERM);
         stage.end();
         let codes = colours(&stage.raw);

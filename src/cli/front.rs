@@ -9,8 +9,9 @@ use crate::front::app::{App, AppOptions};
 use crate::front::canvas;
 use crate::front::keys::Keymap;
 use crate::front::run::{self, Connect, End, NoDesk, Witness};
-use crate::front::term::{escape, modes};
+use crate::front::term::{bytes, modes};
 use crate::link::{reason, socket};
+use crate::text::glyphs::Ambiguous;
 use std::fs::File;
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -18,6 +19,11 @@ use std::process::{Child, Command, Stdio};
 
 /// The front end of this desk.
 pub fn run(common: &Common) -> Outcome {
+    run_to(common, None)
+}
+
+/// The same, and somebody looks on.
+pub fn run_to(common: &Common, witness: Option<&mut dyn Witness>) -> Outcome {
     let settings = common.settings();
     let plain = common.plain || settings.as_ref().is_ok_and(|s| s.theme.plain);
     fit(plain)?;
@@ -32,7 +38,12 @@ pub fn run(common: &Common) -> Outcome {
         None
     };
     let connect = connect(&settings, words);
-    show(options, super::clock(settings.simulated()), connect)
+    show_to(
+        options,
+        super::clock(settings.simulated()),
+        connect,
+        witness,
+    )
 }
 
 /// Whether the screen can be shown here at all.
@@ -64,18 +75,16 @@ pub fn options(keymap: Keymap, theme: Theme) -> AppOptions {
             colour: theme.colour.unwrap_or(coloured),
             contrast: theme.contrast,
         },
-        ambiguous: theme.ambiguous,
+        // Until the terminal has answered: what is right either way.
+        ambiguous: theme.ambiguous.unwrap_or(Ambiguous::Wide),
+        // A terminal that is told lines is asked nothing.
+        asks: theme.ambiguous.is_none() && !theme.plain,
         ascii: theme.ascii,
         plain: theme.plain,
     }
 }
 
 /// Runs the screen to its end.
-pub fn show(options: AppOptions, clock: Clock, connect: Connect) -> Outcome {
-    show_to(options, clock, connect, None)
-}
-
-/// The same, and somebody looks on.
 pub fn show_to(
     options: AppOptions,
     clock: Clock,
@@ -83,11 +92,7 @@ pub fn show_to(
     witness: Option<&mut dyn Witness>,
 ) -> Outcome {
     let remote = std::env::var_os("SSH_CONNECTION").is_some();
-    let hold = if remote {
-        escape::HOLD_SSH
-    } else {
-        escape::HOLD
-    };
+    let hold = if remote { bytes::HOLD_SSH } else { bytes::HOLD };
     let end = run::run(App::new(options), clock, hold, connect, witness);
     modes::restore();
     match end {

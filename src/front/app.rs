@@ -31,11 +31,12 @@ use super::keys::key::Key;
 use super::panes::card::FromCard;
 use super::panes::{Pane, Place};
 use crate::domain::account::{Access, Right, Staff, access, access_offline};
+use crate::domain::failure::Failure;
 use crate::domain::form::Values;
 use crate::domain::note::NoteId;
 use crate::domain::time::Now;
 use crate::link::message::{Status, Ticket, ToDesk, ToFront, VERSION, Welcome};
-use crate::text::glyphs::Ambiguous;
+use crate::text::glyphs::{Ambiguous, Widths};
 use jiff::Timestamp;
 use question::Question;
 use std::collections::BTreeMap;
@@ -51,6 +52,8 @@ pub enum Msg {
     Key(Key),
     /// A bracketed paste: text, never keys (SEC-36).
     Paste(String),
+    /// Bytes that are no UTF-8: a terminal set to another code, or noise.
+    Garbled,
     /// The terminal's size.
     Resize {
         /// Columns.
@@ -58,6 +61,8 @@ pub enum Msg {
         /// Rows.
         height: u16,
     },
+    /// The terminal said how wide it draws, or did not.
+    Widths(Widths),
     /// The desk service said something.
     Desk(Box<ToFront>),
     /// The desk service went away; it is being started again.
@@ -93,6 +98,8 @@ pub struct Known {
     /// Checked by the desk alone, and until when it goes on doing so: limited
     /// rights.
     pub offline: Option<Timestamp>,
+    /// Who of this desk may look notes up, whoever was here last first.
+    pub able: Vec<Staff>,
     /// Whether the desk service is there.
     pub linked: bool,
     /// Columns and rows that a pane has.
@@ -116,6 +123,19 @@ impl Known {
     /// Whether whoever is logged in here may do this.
     pub fn may(&self, right: Right) -> bool {
         self.access(right) == Access::Allowed
+    }
+
+    /// Why whoever is logged in here may not do this, as the desk service
+    /// would say it.
+    pub fn refused(&self, right: Right) -> Option<Failure> {
+        let kind = self.staff.as_ref()?.kind;
+        if self.may(right) {
+            None
+        } else if access(kind, right) == Access::Allowed {
+            Some(Failure::OfflineOnly)
+        } else {
+            Some(Failure::NotAllowed { kind, right })
+        }
     }
 }
 
@@ -235,6 +255,8 @@ pub struct AppOptions {
     pub ascii: bool,
     /// Lines are told instead of a screen drawn ([`super::plain`]).
     pub plain: bool,
+    /// The terminal is to be asked how wide it draws.
+    pub asks: bool,
 }
 
 /// A pane on the stack, and where it wanted to go while it was not on top:
@@ -298,6 +320,11 @@ pub struct App {
 }
 
 impl App {
+    /// Whether the terminal is to be asked how wide it draws.
+    pub fn asks(&self) -> bool {
+        self.options.asks
+    }
+
     /// A front end before its first message.
     pub fn new(options: AppOptions) -> Self {
         Self {
@@ -380,10 +407,15 @@ pub fn update(app: &mut App, now: Now, msg: Msg) -> Vec<Effect> {
     match msg {
         Msg::Key(key) => app.key(now, key, &mut effects),
         Msg::Paste(text) => app.paste(now, &text, &mut effects),
+        Msg::Garbled => app.garbled(),
         Msg::Resize { width, height } => {
             app.size = (width, height);
             app.known.room = screen::room(app.size);
             effects.push(Effect::Repaint);
+        }
+        Msg::Widths(widths) => {
+            app.options.ambiguous = widths.ambiguous;
+            app.options.ascii |= widths.lines_differ;
         }
         Msg::Desk(message) => app.hear(now, &message, &mut effects),
         Msg::LinkLost => app.link_lost(now, &mut effects),

@@ -9,15 +9,16 @@ mod line;
 
 use super::app::{self, App, Effect, Msg};
 use super::plain::{self, Meant, Teller};
-use super::term::escape::Guard;
+use super::term::bytes::Bytes;
 use super::term::modes::{ENTER, Modes};
 use super::term::output::{Fate, Output};
 use super::term::paint::Painter;
-use super::term::{input, watch};
+use super::term::{input, probe, watch};
 use crate::clock::Clock;
 use crate::domain::time::Now;
 use crate::link::FrontEnd;
 use crate::link::message::{ToDesk, ToFront};
+use crate::text::glyphs::Widths;
 use std::io;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::Duration;
@@ -101,7 +102,7 @@ enum Wake {
     Said(ToFront),
     Lost,
     NoDesk(NoDesk),
-    Heard(Option<Msg>),
+    Heard(Option<Vec<u8>>),
     Signal(i32),
     Out(Fate),
     Broken,
@@ -155,7 +156,7 @@ pub fn run(
         modes,
         out,
         painter: Painter::new(width, height),
-        guard: Guard::new(hold),
+        bytes: Bytes::new(hold),
         size: (width, height),
         desk: None,
         wake: None,
@@ -163,15 +164,19 @@ pub fn run(
         drawn_at: None,
         prefix: if plain { b"" } else { ENTER },
         plain: plain.then(Teller::default),
+        probe: None,
         witness,
     };
     front.begin();
     // A blank screen needs no clearing.
     front.painter = Painter::new(width, height);
     front.draw()?;
+    if front.app.asks() {
+        front.ask()?;
+    }
 
     let alarm = Alarm(wakes.clone());
-    input::listen(move |msg| alarm.send(Wake::Heard(msg)))?;
+    input::listen(move |bytes| alarm.send(Wake::Heard(bytes)))?;
     let alarm = Alarm(wakes.clone());
     watch::hang_up(move || {
         alarm.send(Wake::Heard(None));
@@ -188,7 +193,7 @@ struct Front<'w> {
     modes: Modes,
     out: Output,
     painter: Painter,
-    guard: Guard,
+    bytes: Bytes,
     size: (u16, u16),
     desk: Option<Sender<ToDesk>>,
     wake: Option<Duration>,
@@ -197,6 +202,8 @@ struct Front<'w> {
     prefix: &'static [u8],
     /// What has been told, where lines are told instead of a screen drawn.
     plain: Option<Teller>,
+    /// What the terminal was asked, until it has answered.
+    probe: Option<probe::Probe>,
     witness: Option<&'w mut dyn Witness>,
 }
 
@@ -249,8 +256,11 @@ impl Front<'_> {
                 Err(RecvTimeoutError::Disconnected) => return Ok(End::Broken),
             }
             let now = self.clock.now().mono;
-            if self.guard.due().is_some_and(|due| due <= now) {
-                self.guard.expire(&mut heard);
+            if self.probe.as_ref().is_some_and(|probe| probe.due() <= now) {
+                self.answered(&mut heard);
+            }
+            if self.bytes.due().is_some_and(|due| due <= now) {
+                self.bytes.expire(&mut heard);
             }
             for msg in heard.drain(..) {
                 dirty = Dirty::Now;
@@ -285,7 +295,8 @@ impl Front<'_> {
             _ => None,
         };
         let stuck = self.stuck_since.map(|since| since + STUCK);
-        [self.wake, self.guard.due(), frame, stuck]
+        let probe = self.probe.as_ref().map(probe::Probe::due);
+        [self.wake, self.bytes.due(), probe, frame, stuck]
             .into_iter()
             .flatten()
             .min()
@@ -313,16 +324,22 @@ impl Front<'_> {
 
     fn local(&mut self, wake: Wake, heard: &mut Vec<Msg>) -> io::Result<Step> {
         Ok(match wake {
-            Wake::Heard(Some(Msg::Resize { .. })) if self.plain.is_some() => Step::Draw(Dirty::No),
-            Wake::Heard(Some(Msg::Resize { width, height })) => {
-                self.size = (width, height);
-                self.painter.forget(width, height);
-                heard.push(Msg::Resize { width, height });
+            Wake::Signal(watch::SIGWINCH) if self.plain.is_some() => Step::Draw(Dirty::No),
+            Wake::Signal(watch::SIGWINCH) => {
+                self.resized(heard);
                 Step::Draw(Dirty::Now)
             }
-            Wake::Heard(Some(msg)) => {
+            Wake::Heard(Some(bytes)) => {
                 let now = self.clock.now().mono;
-                self.guard.feed(now, msg, heard);
+                let Some(probe) = &mut self.probe else {
+                    self.bytes.feed(now, &bytes, heard);
+                    return Ok(Step::Draw(Dirty::No));
+                };
+                let typed = probe.feed(&bytes);
+                self.bytes.feed(now, &typed, heard);
+                if probe.whole() {
+                    self.answered(heard);
+                }
                 Step::Draw(Dirty::No)
             }
             Wake::Heard(None) | Wake::Signal(watch::SIGHUP) | Wake::Out(Fate::Gone) => {
@@ -336,10 +353,7 @@ impl Front<'_> {
                     return Ok(Step::Draw(Dirty::Now));
                 }
                 self.prefix = ENTER;
-                let (width, height) = input::size();
-                self.size = (width, height);
-                self.painter.forget(width, height);
-                heard.push(Msg::Resize { width, height });
+                self.resized(heard);
                 Step::Draw(Dirty::Now)
             }
             Wake::Signal(signal) => Step::End(End::Signal(signal)),
@@ -385,10 +399,42 @@ impl Front<'_> {
         Ok(false)
     }
 
+    /// Asks the terminal how wide it draws, behind the first frame. Where that
+    /// cannot be asked, it is narrow.
+    fn ask(&mut self) -> io::Result<()> {
+        let asked = self.stuck_since.is_none();
+        let Some(row) = self.painter.quiet_row().filter(|_| asked) else {
+            let _ = self.update(Msg::Widths(Widths::default()));
+            return self.draw();
+        };
+        let now = self.clock.now().mono;
+        let question = self.painter.aside(&probe::question(row));
+        if !self.out.put(&question)? {
+            self.stuck_since = Some(now);
+        }
+        self.probe = Some(probe::Probe::of(row, now));
+        Ok(())
+    }
+
+    /// The terminal has answered, or had its time.
+    fn answered(&mut self, heard: &mut Vec<Msg>) {
+        if let Some(mut probe) = self.probe.take() {
+            heard.push(Msg::Widths(probe.widths().unwrap_or_default()));
+            self.bytes.feed(self.clock.now().mono, &probe.left(), heard);
+        }
+    }
+
+    fn resized(&mut self, heard: &mut Vec<Msg>) {
+        let (width, height) = input::size();
+        self.size = (width, height);
+        self.painter.forget(width, height);
+        heard.push(Msg::Resize { width, height });
+    }
+
     /// Returns whether the program shall end.
     fn update(&mut self, msg: Msg) -> bool {
         #[cfg(debug_assertions)]
-        super::term::trip::trip("main", &msg);
+        super::term::trip::trip_at("main", &msg);
         let mut quit = false;
         let now = self.clock.now();
         if let Some(witness) = &mut self.witness {

@@ -154,6 +154,7 @@ impl Stage {
                 ambiguous: Ambiguous::Narrow,
                 ascii: false,
                 plain: false,
+                asks: false,
             }),
             opened,
         };

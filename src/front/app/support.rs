@@ -101,6 +101,7 @@ impl Seat {
             ambiguous,
             ascii: false,
             plain: false,
+            asks: false,
         });
         Self {
             app,
