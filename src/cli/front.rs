@@ -11,6 +11,7 @@ use crate::front::keys::Keymap;
 use crate::front::run::{self, Connect, End, NoDesk, Witness};
 use crate::front::term::{bytes, modes};
 use crate::link::{reason, socket};
+use crate::text::glyphs::Ambiguous;
 use std::fs::File;
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -18,6 +19,11 @@ use std::process::{Child, Command, Stdio};
 
 /// The front end of this desk.
 pub fn run(common: &Common) -> Outcome {
+    run_to(common, None)
+}
+
+/// The same, and somebody looks on.
+pub fn run_to(common: &Common, witness: Option<&mut dyn Witness>) -> Outcome {
     fit()?;
     let settings = common.settings()?;
     crash::report_to(settings.places.logs.clone());
@@ -29,7 +35,12 @@ pub fn run(common: &Common) -> Outcome {
         None
     };
     let connect = connect(&settings, words);
-    show(options, super::clock(settings.simulated()), connect)
+    show_to(
+        options,
+        super::clock(settings.simulated()),
+        connect,
+        witness,
+    )
 }
 
 /// Whether the screen can be shown here at all.
@@ -61,17 +72,14 @@ pub fn options(keymap: Keymap, theme: Theme) -> AppOptions {
             colour: theme.colour.unwrap_or(coloured),
             contrast: theme.contrast,
         },
-        ambiguous: theme.ambiguous,
+        // Until the terminal has answered: what is right either way.
+        ambiguous: theme.ambiguous.unwrap_or(Ambiguous::Wide),
+        asks: theme.ambiguous.is_none(),
         ascii: theme.ascii,
     }
 }
 
 /// Runs the screen to its end.
-pub fn show(options: AppOptions, clock: Clock, connect: Connect) -> Outcome {
-    show_to(options, clock, connect, None)
-}
-
-/// The same, and somebody looks on.
 pub fn show_to(
     options: AppOptions,
     clock: Clock,

@@ -101,6 +101,7 @@ impl Seat {
             theme: Theme::MONOCHROME,
             ambiguous,
             ascii: false,
+            asks: false,
         });
         Self {
             app,
