@@ -1,4 +1,5 @@
 mod answers;
+mod bytes;
 mod flow;
 mod session;
 
