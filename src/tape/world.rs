@@ -79,6 +79,8 @@ pub struct World {
     folder: tempfile::TempDir,
     key: KeySource,
     last: VecDeque<String>,
+    /// The first frame whose cursor was not where it belongs.
+    astray: Option<String>,
     /// Looks on at the first front end.
     recorder: Option<Recorder>,
 }
@@ -111,6 +113,7 @@ impl World {
             folder,
             key: KeySource::held().map_err(|e| e.to_string())?,
             last: VecDeque::new(),
+            astray: None,
             recorder: None,
             head: head.clone(),
         };
@@ -288,6 +291,25 @@ impl World {
             None => app::update(app, self.now, msg),
         };
         self.effects(id, effects);
+        self.watch_cursor(at);
+    }
+
+    /// The composition of an input method appears at the cursor: every frame
+    /// has it in the field with the focus, or none (DOM-50).
+    fn watch_cursor(&mut self, at: usize) {
+        let seat = &self.seats[at];
+        let (width, height) = seat.size;
+        if height < 24 || width < 80 || self.astray.is_some() {
+            return;
+        }
+        let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
+        let cursor = app::draw(&seat.app, self.now, &mut buffer);
+        if cursor.is_some() != seat.app.has_cursor() {
+            let title = seat.app.seen().title;
+            self.astray = Some(format!(
+                "「{title}」でカーソルが入力欄にありません（{cursor:?}）"
+            ));
+        }
     }
 
     fn effects(&mut self, id: FrontId, effects: Vec<Effect>) {
