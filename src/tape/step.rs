@@ -36,6 +36,8 @@ pub struct Head {
     /// Lines are told instead of a screen drawn; the screen is what stands at
     /// the end of them.
     pub plain: bool,
+    /// Why it cannot be played against real processes.
+    pub only_virtual: Option<String>,
 }
 
 impl Default for Head {
@@ -50,6 +52,7 @@ impl Default for Head {
             people: 0,
             seed: 7,
             plain: false,
+            only_virtual: None,
         }
     }
 }
@@ -84,7 +87,10 @@ impl std::fmt::Display for Pattern {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Text(text) => write!(f, "\"{text}\""),
-            Self::Regex(regex) => write!(f, "/{regex}/"),
+            Self::Regex(regex) => {
+                let text = regex.as_str();
+                write!(f, "/{}/", text.strip_prefix("(?m)").unwrap_or(text))
+            }
         }
     }
 }
