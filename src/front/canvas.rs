@@ -1,6 +1,7 @@
 //! Where panes draw: text with a role at a place, and the cursor.
 
 use crate::text::cells;
+use crate::text::fold;
 use crate::text::glyphs::{self, Ambiguous, Glyphs};
 use ratatui::buffer::{Buffer, CellDiffOption};
 use ratatui::layout::Rect;
@@ -252,25 +253,46 @@ impl<'a> Canvas<'a> {
         usize::from(self.area.height)
     }
 
-    /// Writes `text` from (`x`, `y`); what does not fit is left out. Returns
-    /// the column behind it.
+    /// Writes `text` from (`x`, `y`); where it does not fit it ends with a
+    /// visible mark, never in silence. Returns the column behind it.
     pub fn put(&mut self, x: usize, y: usize, text: &str, role: Role) -> usize {
         if x >= self.width() || y >= self.height() {
             return x;
         }
+        let text = fold::display(text);
         if let Some(pieces) = &mut self.pieces {
-            return tell(pieces, x, y + usize::from(self.area.y), text, role);
+            return tell(pieces, x, y + usize::from(self.area.y), &text, role);
         }
-        let text = self.ambiguous.spread(text);
-        let shown = cells::cut(&text, self.width() - x);
+        let text = self.ambiguous.fit(&text, self.width() - x, self.glyphs.cut);
         let style = self.theme.style(role);
+        let end = x + cells::cells(&text);
+        self.make_room(x, end, y);
         let (left, top) = (self.area.x + x as u16, self.area.y + y as u16);
-        self.buffer.set_string(left, top, shown, style);
-        let end = x + cells::cells(shown);
+        self.buffer.set_string(left, top, &text, style);
         if self.ambiguous == Ambiguous::Wide {
             self.seal(x, end, y);
         }
         end
+    }
+
+    /// Nothing of what stood in these columns before stays: neither the width
+    /// of a glyph nor the first half of one that reaches in (tui-craft B.2).
+    fn make_room(&mut self, from: usize, to: usize, y: usize) {
+        let y = self.area.y + y as u16;
+        let left = self.area.x + from as u16;
+        if let Some(before) = left.checked_sub(1)
+            && let Some(cell) = self.buffer.cell_mut((before, y))
+        {
+            let forced = matches!(cell.diff_option, CellDiffOption::ForcedWidth(_));
+            if forced || cells::cells(cell.symbol()) > 1 {
+                cell.set_symbol(" ").set_diff_option(CellDiffOption::None);
+            }
+        }
+        for x in from..to {
+            if let Some(cell) = self.buffer.cell_mut((self.area.x + x as u16, y)) {
+                cell.set_diff_option(CellDiffOption::None);
+            }
+        }
     }
 
     /// Marks glyphs that the terminal draws wider than they are counted, so

@@ -1,6 +1,9 @@
-//! How many columns a text takes. Measuring and drawing use this alone.
+//! How many columns a text takes, as it is shown. Measuring and drawing use
+//! this alone.
 #![allow(clippy::disallowed_methods)]
 
+use super::fold::display;
+use std::borrow::Cow;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
@@ -9,12 +12,20 @@ pub fn cells(text: &str) -> usize {
     if text.bytes().all(|b| matches!(b, b' '..=b'~')) {
         return text.len();
     }
-    text.graphemes(true).map(cluster_cells).sum()
+    display(text).graphemes(true).map(drawn_cells).sum()
 }
 
-/// Columns of one grapheme cluster. A cluster with a control character is
-/// never drawn and takes none.
+/// Columns of one grapheme cluster, as it is shown ([`display`]).
 pub fn cluster_cells(cluster: &str) -> usize {
+    match display(cluster) {
+        Cow::Borrowed(whole) => drawn_cells(whole),
+        Cow::Owned(parts) => parts.graphemes(true).map(drawn_cells).sum(),
+    }
+}
+
+/// Columns of a cluster that is drawn as it is. One with a control character
+/// is never drawn and takes none.
+fn drawn_cells(cluster: &str) -> usize {
     if cluster.contains(char::is_control) {
         return 0;
     }
