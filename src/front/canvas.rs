@@ -3,7 +3,7 @@
 use crate::text::cells;
 use crate::text::fold;
 use crate::text::glyphs::{self, Ambiguous, Glyphs};
-use ratatui::buffer::{Buffer, CellDiffOption};
+use ratatui::buffer::{Buffer, Cell, CellDiffOption, CellWidth};
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier, Style};
 use std::num::NonZeroU16;
@@ -156,6 +156,11 @@ pub struct Piece {
     pub role: Role,
 }
 
+/// Whether the glyph of this cell covers the next one too.
+fn reaches_on(cell: &Cell) -> bool {
+    matches!(cell.diff_option, CellDiffOption::ForcedWidth(_)) || cell.cell_width() > 1
+}
+
 /// A rectangle of the screen in its own coordinates, from (0, 0).
 pub struct Canvas<'a> {
     buffer: &'a mut Buffer,
@@ -263,36 +268,42 @@ impl<'a> Canvas<'a> {
         if let Some(pieces) = &mut self.pieces {
             return tell(pieces, x, y + usize::from(self.area.y), &text, role);
         }
-        let text = self.ambiguous.fit(&text, self.width() - x, self.glyphs.cut);
+        let room = self.width() - x;
+        let text = self.ambiguous.fit(&text, room, self.glyphs.cut);
         let style = self.theme.style(role);
-        let end = x + cells::cells(&text);
-        self.make_room(x, end, y);
-        let (left, top) = (self.area.x + x as u16, self.area.y + y as u16);
-        self.buffer.set_string(left, top, &text, style);
+        let row = self.row(y);
+        let (before, row) = row.split_at_mut_checked(x).unwrap_or_default();
+        // A wide glyph that reaches into the text would cover its first column
+        // and be torn by it (tui-craft B.2).
+        if let Some(glyph) = before.last_mut().filter(|cell| reaches_on(cell)) {
+            blank(glyph);
+        }
+        let mut end = 0;
+        for (cluster, width) in cells::clusters(&text) {
+            if end + width > room {
+                break;
+            }
+            let Some([first, rest @ ..]) = row.get_mut(end..end + width) else {
+                continue;
+            };
+            first.set_symbol(cluster).set_style(style);
+            first.set_diff_option(CellDiffOption::None);
+            rest.iter_mut().for_each(Cell::reset);
+            end += width;
+        }
+        let end = x + end;
         if self.ambiguous == Ambiguous::Wide {
             self.seal(x, end, y);
         }
         end
     }
 
-    /// Nothing of what stood in these columns before stays: neither the width
-    /// of a glyph nor the first half of one that reaches in (tui-craft B.2).
-    fn make_room(&mut self, from: usize, to: usize, y: usize) {
-        let y = self.area.y + y as u16;
-        let left = self.area.x + from as u16;
-        if let Some(before) = left.checked_sub(1)
-            && let Some(cell) = self.buffer.cell_mut((before, y))
-        {
-            let forced = matches!(cell.diff_option, CellDiffOption::ForcedWidth(_));
-            if forced || cells::cells(cell.symbol()) > 1 {
-                cell.set_symbol(" ").set_diff_option(CellDiffOption::None);
-            }
-        }
-        for x in from..to {
-            if let Some(cell) = self.buffer.cell_mut((self.area.x + x as u16, y)) {
-                cell.set_diff_option(CellDiffOption::None);
-            }
-        }
+    /// The cells of a row.
+    fn row(&mut self, y: usize) -> &mut [Cell] {
+        let from = self.buffer.index_of(self.area.x, self.area.y + y as u16);
+        let width = usize::from(self.area.width);
+        let cells = self.buffer.content.get_mut(from..from + width);
+        cells.unwrap_or_default()
     }
 
     /// Marks glyphs that the terminal draws wider than they are counted, so
@@ -350,6 +361,10 @@ impl<'a> Canvas<'a> {
             cursor: self.cursor,
         }
     }
+}
+
+fn blank(cell: &mut Cell) {
+    cell.set_symbol(" ").set_diff_option(CellDiffOption::None);
 }
 
 /// Writes a piece down, over what began in its place.
