@@ -4,6 +4,7 @@
 //! Nothing here knows a step of a tape; it carries out what the pure cores
 //! ask for, as the shells do, only that waiting costs no time.
 
+mod lines;
 mod steps;
 #[cfg(test)]
 mod tests;
@@ -12,6 +13,7 @@ use super::grid::Grid;
 use super::record::Recorder;
 use super::stage::{Done, Trouble};
 use super::step::Head;
+use super::words;
 use crate::card::job::Report;
 use crate::desk::event::{Action, Config, Event};
 use crate::desk::verifier::{self, Cost};
@@ -52,6 +54,8 @@ struct Seat {
     id: FrontId,
     wake: Option<Duration>,
     size: (u16, u16),
+    /// Where lines are told instead of a screen drawn.
+    lines: Option<lines::Lines>,
 }
 
 enum Work {
@@ -78,6 +82,8 @@ pub struct World {
     folder: tempfile::TempDir,
     key: KeySource,
     last: VecDeque<String>,
+    /// The first frame whose cursor was not where it belongs.
+    astray: Option<String>,
     /// Looks on at the first front end.
     recorder: Option<Recorder>,
 }
@@ -110,6 +116,7 @@ impl World {
             folder,
             key: KeySource::held().map_err(|e| e.to_string())?,
             last: VecDeque::new(),
+            astray: None,
             recorder: None,
             head: head.clone(),
         };
@@ -155,6 +162,7 @@ impl World {
                 Ambiguous::Narrow
             },
             ascii: false,
+            plain: self.head.plain,
             asks: false,
         });
         let id = FrontId(self.next_front);
@@ -165,6 +173,7 @@ impl World {
             id,
             wake: None,
             size,
+            lines: self.head.plain.then(lines::Lines::default),
         });
         self.work
             .push_back(Work::Desk(Event::Attached { front: id }));
@@ -269,12 +278,13 @@ impl World {
         if let Msg::Desk(message) = &msg {
             self.remember(format!(
                 "窓口サービスから: {}",
-                head_of(&format!("{message:?}"))
+                words::message(&head_of(&format!("{message:?}")))
             ));
         }
         if let Msg::Resize { width, height } = msg {
             self.seats[at].size = (width, height);
         }
+        let by_hand = matches!(msg, Msg::Key(_) | Msg::Paste(_));
         let app = &mut self.seats[at].app;
         let recorder = self.recorder.as_mut().filter(|_| at == 0);
         let effects = match recorder {
@@ -286,7 +296,31 @@ impl World {
             }
             None => app::update(app, self.now, msg),
         };
+        let (now, seat) = (self.now, &mut self.seats[at]);
+        if let Some(lines) = &mut seat.lines {
+            let again = effects.contains(&Effect::Repaint);
+            lines.tell(app::outline(&seat.app, now), by_hand, again);
+        }
         self.effects(id, effects);
+        self.watch_cursor(at);
+    }
+
+    /// The composition of an input method appears at the cursor: every frame
+    /// has it in the field with the focus, or none (DOM-50).
+    fn watch_cursor(&mut self, at: usize) {
+        let seat = &self.seats[at];
+        let (width, height) = seat.size;
+        if height < 24 || width < 80 || self.astray.is_some() {
+            return;
+        }
+        let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
+        let cursor = app::draw(&seat.app, self.now, &mut buffer);
+        if cursor.is_some() != seat.app.has_cursor() {
+            let title = seat.app.seen().title;
+            self.astray = Some(format!(
+                "「{title}」でカーソルが入力欄にありません（{cursor:?}）"
+            ));
+        }
     }
 
     fn effects(&mut self, id: FrontId, effects: Vec<Effect>) {
@@ -295,7 +329,7 @@ impl World {
                 Effect::Send(message) => {
                     self.remember(format!(
                         "窓口サービスへ: {}",
-                        head_of(&format!("{message:?}"))
+                        words::message(&head_of(&format!("{message:?}")))
                     ));
                     self.work
                         .push_back(Work::Desk(Event::Said { front: id, message }));
@@ -436,6 +470,9 @@ impl World {
 
     fn grid(&self) -> Grid {
         let seat = self.seat();
+        if let Some(lines) = &seat.lines {
+            return lines.grid(seat.size);
+        }
         let (width, height) = seat.size;
         let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
         let cursor = app::draw(&seat.app, self.now, &mut buffer);

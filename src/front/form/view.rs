@@ -2,8 +2,9 @@
 //! value means or what is wrong with it.
 
 use super::{Form, Kind, Mark};
-use crate::domain::form::{Tone, feedback, settled};
+use crate::domain::form::{feedback, settled};
 use crate::front::canvas::{Canvas, Role};
+use crate::front::edit;
 use crate::front::wording;
 use crate::text::{cells, fold};
 use jiff::civil::Date;
@@ -139,19 +140,16 @@ impl Form {
         } else {
             settled(entry.field, entry.line.text(), today)
         };
-        let role = match said.tone {
-            Tone::Plain => Role::Normal,
-            Tone::Good => Role::Good,
-            Tone::Warn => Role::Warning,
-            Tone::Bad => Role::Error,
-        };
-        (role, said.shown)
+        (edit::role(said.tone), said.shown)
     }
 
     /// The field with the focus: a window that always holds the cursor, so
     /// that the input method appears there (DOM-50).
     fn focused(&self, canvas: &mut Canvas<'_>, x: usize, y: usize, i: usize) -> usize {
         let entry = &self.entries[i];
+        if canvas.is_told() {
+            return self.told(canvas, x, y, i);
+        }
         let width = entry.width.min(canvas.width().saturating_sub(x + 1));
         canvas.put(x, y, &" ".repeat(width), Role::Focus);
         if let Kind::Choice(_) = entry.kind {
@@ -178,6 +176,23 @@ impl Form {
         }
         canvas.cursor(x + before.min(width), y);
         x + width
+    }
+}
+
+impl Form {
+    /// The field with the focus where nothing has an edge: all of it.
+    fn told(&self, canvas: &mut Canvas<'_>, x: usize, y: usize, i: usize) -> usize {
+        let entry = &self.entries[i];
+        if let Kind::Choice(_) = entry.kind {
+            let end = canvas.put(x, y, &entry.shown(), Role::Focus);
+            canvas.cursor(end, y);
+            return end;
+        }
+        let before = cells::cut(entry.line.text(), entry.line.cursor_cells());
+        let at = x + cells::cells(&fold::shown(before));
+        let end = canvas.put(x, y, &fold::shown(entry.line.text()), Role::Focus);
+        canvas.cursor(at, y);
+        end.max(x + entry.width)
     }
 }
 

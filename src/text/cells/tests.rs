@@ -4,8 +4,9 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-/// Where the renderer puts what comes behind `text`.
+/// Where the renderer puts what comes behind `text` as it is shown.
 fn drawn(text: &str) -> usize {
+    let text = &display(text);
     let mut buffer = Buffer::empty(Rect::new(0, 0, 2000, 1));
     usize::from(buffer.set_string_end(text))
 }
@@ -39,10 +40,16 @@ fn dom_49_known_widths() {
         ("か\u{3099}", 2),
         ("\u{845B}\u{E0100}", 2),
         ("𠮷髙﨑", 6),
-        ("\u{E000}", 1),
+        ("\u{E000}", 2),
+        ("\u{F0001}", 2),
+        ("1\u{FE0F}\u{20E3}", 1),
+        ("🇯🇵", 4),
+        ("👨\u{200D}👩", 4),
+        ("👍🏽", 2),
+        ("\u{3099}か", 4),
         ("〇", 2),
         ("●", 1),
-        ("❤\u{FE0F}", 2),
+        ("❤\u{FE0F}", 1),
         ("\u{200B}", 0),
         ("\u{3000}", 2),
         ("a\u{1B}b", 2),
@@ -111,5 +118,23 @@ proptest! {
         let head = cut(&text, columns);
         prop_assert!(text.starts_with(head));
         prop_assert!(cells(head) <= columns);
+    }
+}
+
+/// What is measured without a table is what the table says, and never joins
+/// its neighbour.
+#[test]
+fn plain_characters_are_clusters_of_their_own() {
+    let all: Vec<char> = ('\0'..=char::MAX).filter(|c| plain(*c).is_some()).collect();
+    assert!(all.len() > 20_000);
+    for pair in all.windows(2) {
+        let text: String = pair.iter().collect();
+        let joined: Vec<&str> = text.graphemes(true).collect();
+        assert_eq!(joined.len(), 2, "{text:?}");
+        assert_eq!(Some(cluster_cells(joined[0])), plain(pair[0]), "{text:?}");
+        for (before, after) in [("ー", ""), ("", "ー"), ("1", ""), ("", "1")] {
+            let text = format!("{before}{}{after}", pair[0]);
+            assert_eq!(text.graphemes(true).count(), 2, "{text:?}");
+        }
     }
 }

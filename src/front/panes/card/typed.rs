@@ -190,6 +190,13 @@ impl Typed {
         self.old.len() < before
     }
 
+    /// A year that no card is valid until: cards are given out since 2016, for
+    /// ten years.
+    pub(super) fn odd_year(&self, today: Date) -> bool {
+        let year = self.year.text().parse::<i16>().ok();
+        self.year.is_full() && year.is_none_or(|year| !(2016..=today.year() + 11).contains(&year))
+    }
+
     /// How many digits of a secret field are there.
     pub(super) fn hidden(&self, slot: Slot) -> usize {
         match slot {
@@ -412,6 +419,10 @@ impl Typed {
             return Err((Slot::Birth, card::UNKNOWN_DAY.to_owned()));
         }
         let birth = match self.birth_date(today) {
+            // Nobody's card has it: a try would be used for nothing.
+            DateReading::Day { day, .. } if day > today => {
+                return Err((Slot::Birth, card::NOT_BORN.to_owned()));
+            }
             DateReading::Day { day, .. } => day,
             DateReading::Empty => {
                 return Err((Slot::Birth, "生年月日: 入れてください。".to_owned()));

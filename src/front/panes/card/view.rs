@@ -1,16 +1,17 @@
 //! How the card pane looks: what lies there, the fields of the key, and what
 //! was read beside what is typed below.
 
-use super::offer::{Likeness, Notes, Offer, Row};
+use super::offer::{Doubt, Likeness, Notes, Offer, Row};
 use super::typed::{Mode, Slot};
 use super::{QUICK, State, Step, glance, named, proves};
 use crate::domain::card::{Kind, LEAST_TRIES, NO_CERTIFICATE};
 use crate::domain::era;
 use crate::domain::field::Field;
-use crate::domain::form::{Tone, feedback};
+use crate::domain::form::feedback;
 use crate::domain::time::{Now, jst};
 use crate::front::app::Known;
 use crate::front::canvas::{Canvas, Role};
+use crate::front::edit;
 use crate::front::keys::Context;
 use crate::front::keys::command::Command;
 use crate::front::panes::Place;
@@ -245,11 +246,7 @@ impl State {
             ),
             Slot::Birth => {
                 let said = feedback(Field::BirthDate, self.typed.birth.text(), now.today());
-                let role = match said.tone {
-                    Tone::Plain | Tone::Good => Role::Normal,
-                    Tone::Warn => Role::Warning,
-                    Tone::Bad => Role::Error,
-                };
+                let role = edit::role(said.tone);
                 let day = self.typed.birth_date(now.today()).day();
                 match day {
                     Some(day) if self.typed.offered => {
@@ -266,6 +263,10 @@ impl State {
                     _ => (role, said.shown),
                 }
             }
+            Slot::Year if self.typed.odd_year(now.today()) => (
+                Role::Warning,
+                "有効期限の年ですか。券面を確かめてください".to_owned(),
+            ),
             Slot::Year => (
                 Role::Dim,
                 "西暦 4 桁（「2033年…まで有効」の 2033）".to_owned(),
@@ -284,10 +285,13 @@ impl State {
         );
         sheet.heading(&format!("カードから読んだ内容（{into}）"));
         for (n, row) in offer.rows.iter().enumerate() {
-            lay(sheet, n + 1, row, place, offer.swaps);
+            lay(sheet, n + 1, row, place, offer.swaps());
         }
-        if offer.swaps {
-            sheet.text(1, card::OF_ANOTHER, Role::Warning);
+        match (offer.doubt, &offer.corrects) {
+            (Doubt::Another, Some(id)) => sheet.text(1, &card::of_another_note(id), Role::Warning),
+            (Doubt::Another, None) => sheet.text(1, card::OF_ANOTHER, Role::Warning),
+            (Doubt::Name, _) => sheet.text(1, card::OTHER_NAME, Role::Warning),
+            (Doubt::None, _) => {}
         }
         if !offer.stays.is_empty() {
             let stays: Vec<String> = offer
@@ -315,7 +319,7 @@ impl State {
                 }
             }
             Some(Place::Lookup) => notes(sheet, &offer.notes),
-            Some(_) if offer.swaps => {}
+            Some(_) if offer.swaps() => {}
             Some(_) => {
                 let text = "1 から 4 の数字で、その欄を取り込むかどうかを変えられます。カナは券面にないので、あとで入れます。";
                 sheet.text(1, text, Role::Dim);
