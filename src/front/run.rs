@@ -6,10 +6,11 @@
 //! the loop sleeps until the moment the front end asked for.
 
 mod line;
+mod pace;
 
 use super::app::{self, App, Effect, Msg};
 use super::term::bytes::Bytes;
-use super::term::modes::{ENTER, Modes};
+use super::term::modes::{self, ENTER, Modes};
 use super::term::output::{Fate, Output};
 use super::term::paint::Painter;
 use super::term::{input, probe, watch};
@@ -18,6 +19,7 @@ use crate::domain::time::Now;
 use crate::link::FrontEnd;
 use crate::link::message::{ToDesk, ToFront};
 use crate::text::glyphs::Widths;
+use pace::{Dirty, Pace};
 use std::io;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::Duration;
@@ -25,11 +27,11 @@ use std::time::Duration;
 /// Messages taken in before a frame is drawn.
 const MOST_AT_ONCE: usize = 4096;
 
-/// Frames that no key asked for come at most this often.
-const FRAME: Duration = Duration::from_millis(16);
-
 /// A terminal that takes nothing for this long is gone (REL-23).
 const STUCK: Duration = Duration::from_secs(10);
+
+/// A waking so much too late means that the machine was suspended.
+const OVERSLEPT: Duration = Duration::from_secs(5);
 
 /// How long the last words to the desk service may take at the end.
 const FAREWELL: Duration = Duration::from_millis(500);
@@ -156,7 +158,7 @@ pub fn run(
         desk: None,
         wake: None,
         stuck_since: None,
-        drawn_at: None,
+        pace: Pace::default(),
         prefix: ENTER,
         probe: None,
         witness,
@@ -177,6 +179,7 @@ pub fn run(
     })?;
     let line = line::hold(Alarm(wakes), connect)?;
     let end = front.run(&waiting);
+    let _ = front.update(Msg::Ending);
     front.farewell(&waiting, line);
     end
 }
@@ -192,21 +195,11 @@ struct Front<'w> {
     desk: Option<Sender<ToDesk>>,
     wake: Option<Duration>,
     stuck_since: Option<Duration>,
-    drawn_at: Option<Duration>,
+    pace: Pace,
     prefix: &'static [u8],
     /// What the terminal was asked, until it has answered.
     probe: Option<probe::Probe>,
     witness: Option<&'w mut dyn Witness>,
-}
-
-/// What has to be drawn.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Dirty {
-    No,
-    /// Something came from the desk service: may wait for the next frame.
-    Soon,
-    /// Someone is typing.
-    Now,
 }
 
 impl Front<'_> {
@@ -260,8 +253,11 @@ impl Front<'_> {
                     return Ok(End::Quit);
                 }
             }
-            if self.wake.is_some_and(|due| due <= now) {
-                self.wake = None;
+            if let Some(due) = self.wake.take_if(|due| *due <= now) {
+                if now.saturating_sub(due) > OVERSLEPT {
+                    // The machine slept; who knows what the terminal did.
+                    self.painter.forget(self.size.0, self.size.1);
+                }
                 dirty = dirty.max(Dirty::Soon);
                 if self.update(Msg::Woke) {
                     return Ok(End::Quit);
@@ -271,9 +267,7 @@ impl Front<'_> {
                 if now.saturating_sub(since) >= STUCK {
                     return Ok(End::HangUp);
                 }
-            } else if dirty == Dirty::Now
-                || (dirty == Dirty::Soon && self.frame_due().is_none_or(|due| due <= now))
-            {
+            } else if self.pace.due(dirty).is_some_and(|due| due <= now) {
                 self.draw()?;
                 dirty = Dirty::No;
             }
@@ -282,9 +276,9 @@ impl Front<'_> {
 
     /// The next moment at which there is something to do by itself.
     fn due(&self, dirty: Dirty) -> Option<Duration> {
-        let frame = match (self.stuck_since, dirty) {
-            (None, Dirty::Soon) => self.frame_due(),
-            _ => None,
+        let frame = match self.stuck_since {
+            None => self.pace.due(dirty),
+            Some(_) => None,
         };
         let stuck = self.stuck_since.map(|since| since + STUCK);
         let probe = self.probe.as_ref().map(probe::Probe::due);
@@ -292,10 +286,6 @@ impl Front<'_> {
             .into_iter()
             .flatten()
             .min()
-    }
-
-    fn frame_due(&self) -> Option<Duration> {
-        self.drawn_at.map(|at| at + FRAME)
     }
 
     fn linked(&mut self, wake: Wake) -> Option<End> {
@@ -342,6 +332,14 @@ impl Front<'_> {
                 self.prefix = ENTER;
                 self.resized(heard);
                 Step::Draw(Dirty::Now)
+            }
+            Wake::Signal(watch::SIGTSTP) => {
+                // A shell takes the terminal as it gave it, and empty.
+                if self.stuck_since.is_none() && watch::stoppable() {
+                    modes::restore();
+                    watch::stop();
+                }
+                Step::Draw(Dirty::No)
             }
             Wake::Signal(signal) => Step::End(End::Signal(signal)),
             Wake::Out(Fate::Written) => {
@@ -422,7 +420,7 @@ impl Front<'_> {
         let now = self.clock.now();
         let cursor = app::draw(&self.app, now, self.painter.canvas());
         let frame = self.painter.finish(cursor);
-        self.drawn_at = Some(now.mono);
+        self.pace.drawn(now.mono);
         let written = if self.prefix.is_empty() {
             if frame.is_empty() {
                 return Ok(());
@@ -433,7 +431,6 @@ impl Front<'_> {
             self.prefix = &[];
             self.out.put(&whole)?
         };
-        self.drawn_at = Some(now.mono);
         if !written {
             self.stuck_since = Some(now.mono);
         }
