@@ -68,7 +68,9 @@ impl Desk {
         confirmed: Option<u8>,
     ) {
         let kind = key.kind();
-        if key.digits().is_none() {
+        let today = self.now.today();
+        let unborn = matches!(&key, Key::Face(face) if face.birth > today);
+        if unborn || key.digits().is_none() {
             return self.bad_key(front, ticket, kind);
         }
         self.take_wish(front, ticket, presence, (kind, false), |id| Job::Read {
@@ -198,9 +200,19 @@ impl Desk {
                 };
                 (read, left)
             }
-            Ok(Outcome::Proved(seen)) => (ToFront::CardProved { ticket, seen }, None),
+            Ok(Outcome::Proved(mut seen)) => {
+                // Whose number it is goes to nobody who has not asked for it.
+                seen.serial.clear();
+                (ToFront::CardProved { ticket, seen }, None)
+            }
+            Ok(Outcome::Late { .. }) => {
+                return self.reading_failed(&reading, Trouble::Lifted);
+            }
             Err(trouble) => return self.reading_failed(&reading, trouble),
         };
+        if let ToFront::CardRead { presence, .. } = answer {
+            self.handed(reading.asker.front, presence);
+        }
         let line = reading.line(Ok(left));
         self.audit_then(reading.asker, line, answer);
     }
@@ -210,6 +222,7 @@ impl Desk {
         let (presence, prove) = match outcome {
             Outcome::Four { presence, .. } => (*presence, false),
             Outcome::Proved(seen) => (seen.presence, true),
+            Outcome::Late { .. } => return false,
         };
         let meant = reading.presence.is_none_or(|meant| meant == presence);
         meant && prove == reading.prove && self.presence() == Some(presence)
@@ -234,7 +247,7 @@ impl Desk {
         }
         let reading = given_up.remove(at);
         let line = match result {
-            Ok(Outcome::Four { left, .. }) => reading.line(Ok(*left)),
+            Ok(Outcome::Four { left, .. } | Outcome::Late { left }) => reading.line(Ok(*left)),
             Ok(Outcome::Proved(_)) => reading.line(Ok(None)),
             Err(trouble) => reading.line(Err(trouble)),
         };

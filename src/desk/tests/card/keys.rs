@@ -64,6 +64,23 @@ fn a_try_that_shows_after_ten_seconds_has_its_line() {
 }
 
 #[test]
+fn a_key_that_fitted_after_the_person_had_gone_has_its_line_too() {
+    let key = KeyKind::Pin;
+    let mut rig = with_challenge();
+    rig.put_card(A, SERIAL);
+    let id = rig.read_card(ONE, Some(A)).unwrap();
+    rig.say(ONE, ToDesk::DropCard);
+    rig.done(id, Ok(Outcome::Late { left: Some(3) }));
+    assert_eq!(rig.answers(ONE), 0, "nothing of the card");
+    let used = rig.used();
+    let [(_, dropped, _), fitted] = used.as_slice() else {
+        panic!("{used:?}");
+    };
+    assert_eq!(dropped, "card-dropped");
+    assert_eq!(*fitted, (key, "ok".to_owned(), Some(3)));
+}
+
+#[test]
 fn what_is_not_of_the_card_that_was_meant_is_thrown_away() {
     for (name, wished, lies, read) in [
         ("another card was read", Some(A), A, B),
@@ -94,14 +111,16 @@ fn what_is_not_of_the_card_that_was_meant_is_thrown_away() {
 #[test]
 fn a_key_of_the_wrong_form_does_not_reach_the_card() {
     let secret = |text: &str| Secret::new(text.to_owned());
-    let face = |year, code: &str| {
+    let born = |birth, year, code: &str| {
         Key::Face(Face {
-            birth: BORN,
+            birth,
             expiry_year: year,
             code: secret(code),
             western: false,
         })
     };
+    let face = |year, code: &str| born(BORN, year, code);
+    let tomorrow = TODAY.tomorrow().unwrap();
     for (name, key, good) in [
         ("pin", Key::Pin(secret("1234")), true),
         ("three digits", Key::Pin(secret("123")), false),
@@ -112,6 +131,8 @@ fn a_key_of_the_wrong_form_does_not_reach_the_card() {
         ("control characters", Key::Pin(secret("123\n")), false),
         ("a megabyte", Key::Pin(secret(&"1".repeat(1 << 20))), false),
         ("face", face(2033, "4321"), true),
+        ("born today", born(TODAY, 2033, "4321"), true),
+        ("not born yet", born(tomorrow, 2033, "4321"), false),
         ("short year", face(33, "4321"), false),
         ("short code", face(2033, "432"), false),
         ("year of five digits", face(20331, "4321"), false),
