@@ -71,6 +71,9 @@ pub enum Msg {
     LinkBack,
     /// The time asked for has come.
     Woke,
+    /// This front end ends, whoever wants it: what the desk service does not
+    /// have yet is said now.
+    Ending,
 }
 
 /// Something a front end wants done.
@@ -238,7 +241,9 @@ impl Cx<'_> {
 
     /// Takes the sentence off the message line.
     pub fn hush(&mut self) {
-        *self.message = None;
+        // What is said of bytes goes by itself: they come with letters.
+        self.message
+            .take_if(|(_, text)| text != crate::front::wording::GARBLED);
     }
 }
 
@@ -424,6 +429,7 @@ pub fn update(app: &mut App, now: Now, msg: Msg) -> Vec<Effect> {
             effects.extend(App::start());
         }
         Msg::Woke => {}
+        Msg::Ending => app.drafts.hurry(),
     }
     app.settle(now, &mut effects);
     effects
