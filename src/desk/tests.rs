@@ -5,6 +5,7 @@ mod audit;
 mod card;
 mod entrance;
 mod foreign;
+mod hold;
 mod order;
 mod outage;
 mod papers;

@@ -8,6 +8,7 @@ mod activity;
 mod card;
 mod draft;
 mod hearing;
+mod holds;
 mod keys;
 mod patience;
 mod question;
@@ -291,6 +292,7 @@ pub struct App {
     /// What was read waits for this form, which a question keeps closed.
     card_waits: Option<Place>,
     drafts: draft::Keeper,
+    holds: holds::Keeper,
     activity: activity::Keeper,
     wake: Option<Duration>,
 }
@@ -325,6 +327,7 @@ impl App {
             wish: None,
             card_waits: None,
             drafts: draft::Keeper::default(),
+            holds: holds::Keeper::default(),
             activity: activity::Keeper::default(),
             wake: None,
         }
@@ -406,6 +409,7 @@ impl App {
             effects.extend(self.activity.tick(now.mono).map(Effect::Send));
         }
         self.fade(now);
+        self.mind_holds(now, effects);
         self.mind_card(effects);
         self.watch_desk(now);
         self.check_again(now);

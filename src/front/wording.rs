@@ -2,6 +2,7 @@
 //! `{command}` stands for the key of that command in the present keymap.
 
 pub mod card;
+pub mod hold;
 mod notes;
 
 pub use self::card::{FROM_CARD, reader, reader_role, reader_terse};

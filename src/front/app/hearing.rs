@@ -51,7 +51,9 @@ impl App {
             }
             _ => {}
         }
+        self.hold_heard(now, message, effects);
         self.tell_panes(now, message, effects);
+        self.refused_for_hold(now, message);
         match message {
             ToFront::LoggedIn {
                 staff,
@@ -157,6 +159,7 @@ impl App {
         self.message = None;
         self.activity.reset();
         self.drafts.reset();
+        self.holds.reset();
         self.known.staff = Some(staff.clone());
         self.known.offline = offline;
         self.surprised = None;
@@ -217,6 +220,7 @@ impl App {
         self.open.clear();
         self.surprised = None;
         self.drafts.reset();
+        self.holds.reset();
         self.activity.reset();
         let login = if self.after_login.is_some() {
             login::State::other()
@@ -238,6 +242,7 @@ impl App {
         self.message = None;
         self.asking = None;
         self.drafts.reset();
+        self.holds.reset();
         self.activity.reset();
         let login = login::State::again(self.why_out(reason), staff);
         self.stack.push(Layer::new(Pane::Login(Box::new(login))));

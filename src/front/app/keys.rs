@@ -142,7 +142,7 @@ impl App {
 
     /// Whether what an answer opened has been there too short a time to have
     /// been read.
-    fn unread(&self, now: Now) -> bool {
+    pub(super) fn unread(&self, now: Now) -> bool {
         self.surprised.is_some_and(|at| now.mono < at + UNREAD)
     }
 

@@ -174,6 +174,10 @@ fn list_row(row: &LedgerRow, chosen: bool, now: Now, sheet: &mut Sheet) {
     };
     let taken = taken(row.taken, now.today());
     let name = crate::text::fold::shown(&row.name);
+    let (next, next_role) = match &row.held {
+        Some(by) => (wording::hold::row(by), Role::Warning),
+        None => (row.next.clone(), role),
+    };
     let [c0, c1, c2, c3, c4] = COLUMNS;
     sheet.pieces(&[
         (0, mark, Role::Heading),
@@ -181,7 +185,7 @@ fn list_row(row: &LedgerRow, chosen: bool, now: Now, sheet: &mut Sheet) {
         (c1, &name, role),
         (c2, &birth, role),
         (c3, &row.state, if chosen { role } else { state_role }),
-        (c4, &row.next, role),
+        (c4, &next, if chosen { role } else { next_role }),
     ]);
 }
 
