@@ -292,7 +292,7 @@ impl Front {
         assert!(desk.attach(other));
         let app = App::new(AppOptions {
             keymap: Keymap::default(),
-            theme: Theme { colour: true },
+            theme: Theme::COLOUR,
             ambiguous: Ambiguous::Narrow,
             ascii: false,
         });

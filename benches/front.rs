@@ -41,7 +41,7 @@ impl Desk {
         };
         let app = App::new(AppOptions {
             keymap: Keymap::default(),
-            theme: Theme { colour: true },
+            theme: Theme::COLOUR,
             ambiguous: Ambiguous::Narrow,
             ascii: false,
         });

@@ -9,7 +9,7 @@ use crate::front::app::{App, AppOptions};
 use crate::front::canvas;
 use crate::front::keys::Keymap;
 use crate::front::run::{self, Connect, End, NoDesk, Witness};
-use crate::front::term::{escape, modes};
+use crate::front::term::{bytes, modes};
 use crate::link::{reason, socket};
 use std::fs::File;
 use std::io::{self, IsTerminal, Write};
@@ -52,11 +52,14 @@ pub fn fit() -> Result<(), Fail> {
 
 /// How the front end looks and listens.
 pub fn options(keymap: Keymap, theme: Theme) -> AppOptions {
-    let plain = std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty());
+    let term = std::env::var("TERM").ok();
+    let refused = std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty());
+    let coloured = !refused && modes::coloured(term.as_deref());
     AppOptions {
         keymap,
         theme: canvas::Theme {
-            colour: theme.colour.unwrap_or(!plain),
+            colour: theme.colour.unwrap_or(coloured),
+            contrast: theme.contrast,
         },
         ambiguous: theme.ambiguous,
         ascii: theme.ascii,
@@ -76,11 +79,7 @@ pub fn show_to(
     witness: Option<&mut dyn Witness>,
 ) -> Outcome {
     let remote = std::env::var_os("SSH_CONNECTION").is_some();
-    let hold = if remote {
-        escape::HOLD_SSH
-    } else {
-        escape::HOLD
-    };
+    let hold = if remote { bytes::HOLD_SSH } else { bytes::HOLD };
     let end = run::run(App::new(options), clock, hold, connect, witness);
     modes::restore();
     match end {

@@ -115,8 +115,12 @@ impl Places {
 /// How the front end looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Theme {
-    /// `None`: unless `NO_COLOR` says otherwise.
+    /// `None`: unless `NO_COLOR` or the terminal's name says otherwise.
     pub colour: Option<bool>,
+    /// High contrast.
+    pub contrast: bool,
+    /// Lines to be read aloud instead of a screen.
+    pub plain: bool,
     /// How wide the terminal draws ambiguous characters.
     pub ambiguous: Ambiguous,
     /// ASCII rules and marks.
@@ -127,6 +131,8 @@ impl Default for Theme {
     fn default() -> Self {
         Self {
             colour: None,
+            contrast: false,
+            plain: false,
             ambiguous: Ambiguous::Narrow,
             ascii: false,
         }

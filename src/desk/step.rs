@@ -257,7 +257,8 @@ impl Desk {
                 }
                 self.notices.remark(self.now.wall, loaded.remarks);
                 self.sync_resume();
-                if !std::mem::replace(&mut self.started, true) {
+                let first = !std::mem::replace(&mut self.started, true);
+                if first {
                     let version = env!("CARGO_PKG_VERSION").to_owned();
                     self.audit(What::Started { version });
                 }
@@ -273,6 +274,9 @@ impl Desk {
                 }
                 let mut held = std::mem::take(&mut self.held_writes);
                 self.out.append(&mut held);
+                if let Some(since) = loaded.outage.filter(|_| first) {
+                    self.line_kept(since);
+                }
             }
             Err(error) => {
                 self.store = Store::Failed(error.to_string());

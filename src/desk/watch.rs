@@ -10,6 +10,7 @@ use crate::domain::failure::Failure;
 use crate::domain::line::LineState;
 use crate::domain::note::Change as NoteChange;
 use crate::store::record::What;
+use jiff::Timestamp;
 use std::time::Duration;
 
 /// A note is taken on the word of an answer no older than this.
@@ -66,9 +67,9 @@ impl Desk {
         };
         self.decide_unsure();
         match change {
-            Some(Change::Down) => self.line_changed("down"),
+            Some(Change::Down) => self.line_changed(),
             Some(Change::Recovered) => {
-                self.line_changed("up");
+                self.line_changed();
                 self.notices.want();
                 self.sync_recovered();
                 for token in std::mem::take(&mut self.unsaid) {
@@ -79,9 +80,19 @@ impl Desk {
         }
     }
 
-    fn line_changed(&mut self, state: &str) {
-        let state = state.to_owned();
-        self.audit(What::Line { state });
+    fn line_changed(&mut self) {
+        self.audit(What::line(self.down_since()));
+    }
+
+    /// The store knows of an outage that nobody has seen end. Behind whatever
+    /// waited for the store, which may name another beginning.
+    pub(super) fn line_kept(&mut self, since: Timestamp) {
+        let said = self.down_since();
+        match self.line.restore(self.now, since) {
+            Some(_) => self.line_changed(),
+            None if said.is_some() && said != self.down_since() => self.line_changed(),
+            None => {}
+        }
     }
 
     /// Refuses at once what would only wait for the same answer, and looks

@@ -65,6 +65,32 @@ impl Breaker {
         self.probe_at
     }
 
+    /// What an earlier run of the desk service left behind: the line was down
+    /// since `since`, and nobody has seen it come back. It ends as any outage
+    /// does, or has ended if the line has been answering meanwhile.
+    pub fn restore(&mut self, now: Now, since: Timestamp) -> Option<Change> {
+        let since = since.min(now.wall);
+        self.line = match self.line {
+            LineState::Down {
+                since: seen,
+                next_probe,
+            } => LineState::Down {
+                since: since.min(seen),
+                next_probe,
+            },
+            LineState::Up { .. } | LineState::Slow { .. } => {
+                self.recovered = Some(now.wall);
+                self.line = self.up();
+                return Some(Change::Recovered);
+            }
+            LineState::Unknown | LineState::Checking { .. } => LineState::Down {
+                since,
+                next_probe: now.wall,
+            },
+        };
+        None
+    }
+
     /// A probe is on its way.
     pub fn probe_sent(&mut self) {
         self.probe_at = None;
@@ -243,6 +269,40 @@ mod tests {
                 recovered: Some(at(44).wall)
             }
         );
+    }
+
+    #[test]
+    fn rel_15_an_outage_known_from_before_goes_on_and_ends_like_any_other() {
+        let since = at(1).wall;
+        let fresh = || Breaker::new(settings());
+        let mut checking = fresh();
+        checking.bad(at(100), false, 0);
+        let mut down_again = checking.clone();
+        down_again.bad(at(101), true, 0);
+        for (name, mut breaker) in [
+            ("unknown", fresh()),
+            ("checking", checking),
+            ("down", down_again),
+        ] {
+            assert_eq!(breaker.restore(at(102), since), None, "{name}");
+            let down =
+                matches!(breaker.line(), LineState::Down { since: kept, .. } if *kept == since);
+            assert!(down, "{name}: {:?}", breaker.line());
+            assert!(breaker.probe_at().is_some(), "{name}");
+            for n in 0..2 {
+                assert_eq!(breaker.good(at(103 + n), Duration::ZERO), None, "{name}");
+            }
+            let ended = breaker.good(at(110), Duration::ZERO);
+            assert_eq!(ended, Some(Change::Recovered), "{name}");
+        }
+        let mut answered = fresh();
+        answered.good(at(100), Duration::ZERO);
+        assert_eq!(answered.restore(at(102), since), Some(Change::Recovered));
+        assert!(answered.line().usable());
+        // A clock that was put back does not make it begin in the future.
+        let mut breaker = fresh();
+        assert_eq!(breaker.restore(at(0), since), None);
+        assert!(matches!(breaker.line(), LineState::Down { since, .. } if *since == at(0).wall));
     }
 
     #[test]

@@ -32,6 +32,7 @@ use super::keys::key::Key;
 use super::panes::card::FromCard;
 use super::panes::{Pane, Place};
 use crate::domain::account::{Access, Right, Staff, access, access_offline};
+use crate::domain::failure::Failure;
 use crate::domain::form::Values;
 use crate::domain::note::NoteId;
 use crate::domain::time::Now;
@@ -52,6 +53,8 @@ pub enum Msg {
     Key(Key),
     /// A bracketed paste: text, never keys (SEC-36).
     Paste(String),
+    /// Bytes that are no UTF-8: a terminal set to another code, or noise.
+    Garbled,
     /// The terminal's size.
     Resize {
         /// Columns.
@@ -117,6 +120,19 @@ impl Known {
     /// Whether whoever is logged in here may do this.
     pub fn may(&self, right: Right) -> bool {
         self.access(right) == Access::Allowed
+    }
+
+    /// Why whoever is logged in here may not do this, as the desk service
+    /// would say it.
+    pub fn refused(&self, right: Right) -> Option<Failure> {
+        let kind = self.staff.as_ref()?.kind;
+        if self.may(right) {
+            None
+        } else if access(kind, right) == Access::Allowed {
+            Some(Failure::OfflineOnly)
+        } else {
+            Some(Failure::NotAllowed { kind, right })
+        }
     }
 }
 
@@ -376,6 +392,7 @@ pub fn update(app: &mut App, now: Now, msg: Msg) -> Vec<Effect> {
     match msg {
         Msg::Key(key) => app.key(now, key, &mut effects),
         Msg::Paste(text) => app.paste(now, &text, &mut effects),
+        Msg::Garbled => app.garbled(),
         Msg::Resize { width, height } => {
             app.size = (width, height);
             app.known.room = screen::room(app.size);

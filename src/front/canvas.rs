@@ -75,11 +75,28 @@ impl Role {
 pub struct Theme {
     /// Without colour only modifiers are used (NO_COLOR, monochrome).
     pub colour: bool,
+    /// High contrast: nothing stands back, and every pair of colours keeps
+    /// 7:1 (WCAG 1.4.6) in the palettes terminals come with.
+    pub contrast: bool,
 }
 
 impl Theme {
+    /// The usual look.
+    pub const COLOUR: Self = Self {
+        colour: true,
+        contrast: false,
+    };
+    /// Modifiers alone.
+    pub const MONOCHROME: Self = Self {
+        colour: false,
+        contrast: false,
+    };
+
     /// The look of a role: the sixteen ANSI colours only.
     pub fn style(self, role: Role) -> Style {
+        if self.contrast {
+            return self.strong(role);
+        }
         let colour = |c: Color| {
             if self.colour {
                 Style::new().fg(c)
@@ -100,11 +117,49 @@ impl Theme {
             Role::Heading => Style::new().add_modifier(Modifier::BOLD),
         }
     }
+
+    fn strong(self, role: Role) -> Style {
+        let on = |back: Color| {
+            if self.colour {
+                Style::new().fg(Color::Black).bg(back)
+            } else {
+                Style::new().add_modifier(Modifier::BOLD)
+            }
+        };
+        let with = |modifier| Style::new().add_modifier(modifier);
+        match role {
+            Role::Normal | Role::Label | Role::Dim => Style::new(),
+            Role::Title | Role::Key | Role::Heading => with(Modifier::BOLD),
+            Role::Focus => with(Modifier::BOLD | Modifier::UNDERLINED),
+            Role::Selected => with(Modifier::REVERSED),
+            Role::Good => on(Color::LightGreen),
+            Role::Warning => on(Color::LightYellow),
+            Role::Error => with(Modifier::BOLD | Modifier::REVERSED),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
+
+/// Something that was put, as it was meant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Piece {
+    /// Column.
+    pub x: usize,
+    /// Row.
+    pub y: usize,
+    /// All of it: nothing is cut.
+    pub text: String,
+    /// What it is.
+    pub role: Role,
 }
 
 /// A rectangle of the screen in its own coordinates, from (0, 0).
 pub struct Canvas<'a> {
     buffer: &'a mut Buffer,
+    /// Written down instead of drawn, for a front end that speaks.
+    pieces: Option<&'a mut Vec<Piece>>,
     area: Rect,
     theme: Theme,
     ambiguous: Ambiguous,
@@ -123,12 +178,38 @@ impl<'a> Canvas<'a> {
         let area = area.intersection(buffer.area);
         Self {
             buffer,
+            pieces: None,
             area,
             theme,
             ambiguous: Ambiguous::Narrow,
             glyphs: &glyphs::UNICODE,
             cursor,
         }
+    }
+
+    /// A canvas without an edge, whose texts are written down as they were
+    /// meant: for a front end that tells lines instead of drawing cells.
+    /// `buffer` stays as it is.
+    pub fn told(
+        buffer: &'a mut Buffer,
+        pieces: &'a mut Vec<Piece>,
+        cursor: &'a mut Option<(u16, u16)>,
+    ) -> Self {
+        Self {
+            buffer,
+            pieces: Some(pieces),
+            area: Rect::new(0, 0, u16::MAX / 8, u16::MAX / 8),
+            theme: Theme::MONOCHROME,
+            ambiguous: Ambiguous::Narrow,
+            glyphs: &glyphs::ASCII,
+            cursor,
+        }
+    }
+
+    /// Whether it is told and not drawn: then everything stands one below the
+    /// other and whole.
+    pub fn is_told(&self) -> bool {
+        self.pieces.is_some()
     }
 
     /// For a terminal that draws ambiguous characters so, and with signs of
@@ -176,6 +257,9 @@ impl<'a> Canvas<'a> {
     pub fn put(&mut self, x: usize, y: usize, text: &str, role: Role) -> usize {
         if x >= self.width() || y >= self.height() {
             return x;
+        }
+        if let Some(pieces) = &mut self.pieces {
+            return tell(pieces, x, y + usize::from(self.area.y), text, role);
         }
         let text = self.ambiguous.spread(text);
         let shown = cells::cut(&text, self.width() - x);
@@ -236,6 +320,7 @@ impl<'a> Canvas<'a> {
         };
         Canvas {
             buffer: self.buffer,
+            pieces: self.pieces.as_deref_mut(),
             area,
             theme: self.theme,
             ambiguous: self.ambiguous,
@@ -243,4 +328,19 @@ impl<'a> Canvas<'a> {
             cursor: self.cursor,
         }
     }
+}
+
+/// Writes a piece down, over what began in its place.
+fn tell(pieces: &mut Vec<Piece>, x: usize, y: usize, text: &str, role: Role) -> usize {
+    let end = x + cells::cells(text);
+    pieces.retain(|piece| piece.y != y || piece.x < x || piece.x >= end);
+    if !text.trim().is_empty() {
+        pieces.push(Piece {
+            x,
+            y,
+            text: text.trim_end().to_owned(),
+            role,
+        });
+    }
+    end
 }

@@ -10,7 +10,7 @@ use super::wording;
 use crate::domain::account::{Access, Right};
 use crate::domain::line::LineState;
 use crate::domain::note::Group;
-use crate::domain::time::{Now, clock_text};
+use crate::domain::time::{Now, clock_text, jst};
 use crate::link::message::{Status, SyncState};
 use crate::text::{cells, wrap};
 use std::fmt::Write as _;
@@ -192,6 +192,10 @@ fn notes(status: &Status, terse: u8) -> (String, Role) {
 
 fn line(state: &LineState, now: Now, terse: u8) -> (String, Role) {
     let minutes = |since: jiff::Timestamp| now.wall.duration_since(since).as_mins().max(0);
+    let from = |since: jiff::Timestamp| match jst(since).date() {
+        day if day == now.today() => clock_text(since),
+        day => format!("{}/{} {}", day.month(), day.day(), clock_text(since)),
+    };
     match state {
         LineState::Unknown => ("回線 未確認".to_owned(), Role::Normal),
         LineState::Up { recovered: None } => ("回線 正常".to_owned(), Role::Normal),
@@ -206,16 +210,11 @@ fn line(state: &LineState, now: Now, terse: u8) -> (String, Role) {
             format!("回線 確認中 ({} から)", clock_text(*since)),
             Role::Warning,
         ),
-        LineState::Down { since, .. } if terse >= 3 => (
-            format!("回線 障害 {} から", clock_text(*since)),
-            Role::Error,
-        ),
+        LineState::Down { since, .. } if terse >= 3 => {
+            (format!("回線 障害 {} から", from(*since)), Role::Error)
+        }
         LineState::Down { since, .. } => (
-            format!(
-                "回線 障害 {} から {} 分",
-                clock_text(*since),
-                minutes(*since)
-            ),
+            format!("回線 障害 {} から {} 分", from(*since), minutes(*since)),
             Role::Error,
         ),
     }

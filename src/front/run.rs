@@ -8,7 +8,7 @@
 mod line;
 
 use super::app::{self, App, Effect, Msg};
-use super::term::escape::Guard;
+use super::term::bytes::Bytes;
 use super::term::modes::{ENTER, Modes};
 use super::term::output::{Fate, Output};
 use super::term::paint::Painter;
@@ -97,7 +97,7 @@ enum Wake {
     Said(ToFront),
     Lost,
     NoDesk(NoDesk),
-    Heard(Option<Msg>),
+    Heard(Option<Vec<u8>>),
     Signal(i32),
     Out(Fate),
     Broken,
@@ -150,7 +150,7 @@ pub fn run(
         modes,
         out,
         painter: Painter::new(width, height),
-        guard: Guard::new(hold),
+        bytes: Bytes::new(hold),
         size: (width, height),
         desk: None,
         wake: None,
@@ -165,7 +165,7 @@ pub fn run(
     front.draw()?;
 
     let alarm = Alarm(wakes.clone());
-    input::listen(move |msg| alarm.send(Wake::Heard(msg)))?;
+    input::listen(move |bytes| alarm.send(Wake::Heard(bytes)))?;
     let alarm = Alarm(wakes.clone());
     watch::hang_up(move || {
         alarm.send(Wake::Heard(None));
@@ -182,7 +182,7 @@ struct Front<'w> {
     modes: Modes,
     out: Output,
     painter: Painter,
-    guard: Guard,
+    bytes: Bytes,
     size: (u16, u16),
     desk: Option<Sender<ToDesk>>,
     wake: Option<Duration>,
@@ -241,8 +241,8 @@ impl Front<'_> {
                 Err(RecvTimeoutError::Disconnected) => return Ok(End::Broken),
             }
             let now = self.clock.now().mono;
-            if self.guard.due().is_some_and(|due| due <= now) {
-                self.guard.expire(&mut heard);
+            if self.bytes.due().is_some_and(|due| due <= now) {
+                self.bytes.expire(&mut heard);
             }
             for msg in heard.drain(..) {
                 dirty = Dirty::Now;
@@ -277,7 +277,7 @@ impl Front<'_> {
             _ => None,
         };
         let stuck = self.stuck_since.map(|since| since + STUCK);
-        [self.wake, self.guard.due(), frame, stuck]
+        [self.wake, self.bytes.due(), frame, stuck]
             .into_iter()
             .flatten()
             .min()
@@ -305,15 +305,13 @@ impl Front<'_> {
 
     fn local(&mut self, wake: Wake, heard: &mut Vec<Msg>) -> io::Result<Step> {
         Ok(match wake {
-            Wake::Heard(Some(Msg::Resize { width, height })) => {
-                self.size = (width, height);
-                self.painter.forget(width, height);
-                heard.push(Msg::Resize { width, height });
+            Wake::Signal(watch::SIGWINCH) => {
+                self.resized(heard);
                 Step::Draw(Dirty::Now)
             }
-            Wake::Heard(Some(msg)) => {
+            Wake::Heard(Some(bytes)) => {
                 let now = self.clock.now().mono;
-                self.guard.feed(now, msg, heard);
+                self.bytes.feed(now, &bytes, heard);
                 Step::Draw(Dirty::No)
             }
             Wake::Heard(None) | Wake::Signal(watch::SIGHUP) | Wake::Out(Fate::Gone) => {
@@ -323,10 +321,7 @@ impl Front<'_> {
                 // Whoever had the terminal meanwhile left it as they liked.
                 self.modes.again()?;
                 self.prefix = ENTER;
-                let (width, height) = input::size();
-                self.size = (width, height);
-                self.painter.forget(width, height);
-                heard.push(Msg::Resize { width, height });
+                self.resized(heard);
                 Step::Draw(Dirty::Now)
             }
             Wake::Signal(signal) => Step::End(End::Signal(signal)),
@@ -340,10 +335,17 @@ impl Front<'_> {
         })
     }
 
+    fn resized(&mut self, heard: &mut Vec<Msg>) {
+        let (width, height) = input::size();
+        self.size = (width, height);
+        self.painter.forget(width, height);
+        heard.push(Msg::Resize { width, height });
+    }
+
     /// Returns whether the program shall end.
     fn update(&mut self, msg: Msg) -> bool {
         #[cfg(debug_assertions)]
-        super::term::trip::trip("main", &msg);
+        super::term::trip::trip_at("main", &msg);
         let mut quit = false;
         let now = self.clock.now();
         if let Some(witness) = &mut self.witness {

@@ -3,7 +3,7 @@
 //! Not here: what a key means or what is on the screen. Keys go out as
 //! [`crate::front::app::Msg`], screens come in as a buffer.
 
-pub mod escape;
+pub mod bytes;
 pub mod input;
 pub mod modes;
 pub mod output;

@@ -142,7 +142,7 @@ pub fn rows(
     let area = Rect::new(0, 0, width, height);
     let mut buffer = Buffer::empty(area);
     let mut cursor = None;
-    let theme = Theme { colour: true };
+    let theme = Theme::COLOUR;
     view(&mut Canvas::new(&mut buffer, area, theme, &mut cursor).speaking(policy, false));
     let mut rows = Vec::new();
     for y in 0..height {

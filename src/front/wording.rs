@@ -20,6 +20,9 @@ use crate::link::message::LogoutReason;
 use crate::link::message::VERSION;
 use jiff::Timestamp;
 
+/// Bytes came that are no UTF-8.
+pub const GARBLED: &str =
+    "読めない文字が端末から届きました。端末の文字コードを UTF-8 にしてください。";
 /// Kana typed where no field is: the input method is on (DOM-29).
 pub const INPUT_METHOD_ON: &str = "日本語入力がオンです。半角/全角キー（または Ctrl+Space）でオフにしてから、もう一度押してください。";
 /// A paste with no field to take it.

@@ -15,6 +15,7 @@ use super::walk::Cursor;
 use crate::domain::note::{NoteId, NoteKey, Outline};
 use crate::domain::opening::Opening;
 use crate::domain::staff::Credential;
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::io::{self, BufReader, BufWriter, Read, Write};
@@ -26,7 +27,7 @@ use std::sync::Arc;
 pub const NAME: &str = "index";
 /// Raised when the meaning of the file or of an outline changes; another one
 /// is not read.
-const VERSION: u32 = 3;
+const VERSION: u32 = 4;
 const MAGIC: [u8; 4] = *b"MJIX";
 /// Notes in one piece.
 const CHUNK: usize = 2048;
@@ -48,6 +49,7 @@ pub struct Register {
     notes: BTreeMap<NoteKey, Kept>,
     staff: BTreeMap<String, Credential>,
     opening: Option<Opening>,
+    outage: Option<Timestamp>,
     sum: u64,
     /// The last record it knows.
     pub cursor: Cursor,
@@ -70,6 +72,7 @@ struct Tail {
     notes: usize,
     staff: Vec<Credential>,
     opening: Option<Opening>,
+    outage: Option<Timestamp>,
 }
 
 impl Register {
@@ -79,6 +82,7 @@ impl Register {
             What::Note(note) => self.put(Arc::new(note.outline()), place),
             What::Staff(credential) => self.know(Credential::clone(credential)),
             What::Opening(opening) => self.check(Opening::clone(opening)),
+            What::Line { since, .. } => self.line(*since),
             _ => {}
         }
     }
@@ -136,6 +140,16 @@ impl Register {
     /// The checklist of DOM-75, if it was ever touched.
     pub fn opening(&self) -> Option<&Opening> {
         self.opening.as_ref()
+    }
+
+    /// Takes over since when the line is down, or that it is not.
+    pub fn line(&mut self, since: Option<Timestamp>) {
+        self.outage = since;
+    }
+
+    /// Since when the line is down, if it is.
+    pub fn outage(&self) -> Option<Timestamp> {
+        self.outage
     }
 
     /// Where the newest record of a note stands.
@@ -197,6 +211,7 @@ pub fn write(dir: &Path, library: &Library) -> io::Result<()> {
             notes: 0,
             staff: register.staff(),
             opening: register.opening.clone(),
+            outage: register.outage,
         }
     };
     let path = dir.join(NAME);
@@ -306,6 +321,7 @@ pub fn read(dir: &Path, seal: &Seal) -> Option<Register> {
         notes: rows.into_iter().collect(),
         staff: BTreeMap::new(),
         opening: tail.opening,
+        outage: tail.outage,
         cursor: tail.cursor,
     };
     for credential in tail.staff {

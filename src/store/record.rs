@@ -169,6 +169,10 @@ pub enum What {
     Line {
         /// The new state.
         state: String,
+        /// Since when it is down, so that a restart does not count the outage
+        /// anew.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        since: Option<Timestamp>,
     },
     /// Notes were read out of the ledger, for another machine (SEC-33).
     NotesExported {
@@ -234,10 +238,22 @@ impl Masked {
 }
 
 impl What {
+    /// The line is down since then, or is well again.
+    pub fn line(since: Option<Timestamp>) -> Self {
+        let state = if since.is_some() { "down" } else { "up" };
+        Self::Line {
+            state: state.to_owned(),
+            since,
+        }
+    }
+
     /// Whether the present state depends on it; the others are audit lines
     /// alone.
     pub fn is_kept(&self) -> bool {
-        matches!(self, Self::Note(_) | Self::Staff(_) | Self::Opening(_))
+        matches!(
+            self,
+            Self::Note(_) | Self::Staff(_) | Self::Opening(_) | Self::Line { .. }
+        )
     }
 }
 
@@ -263,6 +279,9 @@ pub struct Loaded {
     pub staff: Vec<Credential>,
     /// The checklist of DOM-75, if it was ever touched.
     pub opening: Option<Opening>,
+    /// Since when the line has been down, if the last that was written of it
+    /// is an outage.
+    pub outage: Option<Timestamp>,
     /// The key that cards are recognised by, if they are; of this store alone,
     /// hex.
     pub card_key: Secret,

@@ -20,6 +20,7 @@ use crate::domain::draft::Draft;
 use crate::domain::note::{Note, NoteId};
 use crate::domain::opening::Opening;
 use crate::domain::staff::Credential;
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sled::{Batch, IVec, Tree};
 use std::fs::File;
@@ -27,13 +28,18 @@ use std::path::Path;
 use std::sync::Arc;
 
 /// Raised when the meaning of the trees changes; an older one is made anew.
-const SCHEMA: u32 = 3;
+const SCHEMA: u32 = 4;
 /// In the tree of the notes, so that both change in one step. No id begins
 /// like these.
 const MARK: &[u8] = b"\0mark";
 const FILLING: &[u8] = b"\0filling";
 const STAFF: &[u8] = b"\0staff";
 const OPENING: &[u8] = b"\0opening";
+const OUTAGE: &[u8] = b"\0outage";
+
+/// What there is besides notes: the people, the checklist, and since when the
+/// line is down.
+pub type Others = (Vec<Credential>, Option<Opening>, Option<Timestamp>);
 
 /// Up to where the state follows the journal.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -134,6 +140,11 @@ impl View {
                         Ok(opening) => register.check(opening),
                         Err(_) => return Ok(None),
                     }
+                } else if key == OUTAGE {
+                    match payload::open(&self.seal, Kind::Row("outage", &key), content) {
+                        Ok(since) => register.line(since),
+                        Err(_) => return Ok(None),
+                    }
                 } else if !key.starts_with(b"\0") {
                     let held = payload::open::<Held<Note>>(&self.seal, Kind::Note(&key), content);
                     let Ok(held) = held else { return Ok(None) };
@@ -159,6 +170,8 @@ impl View {
                     Kind::Row("staff", &key)
                 } else if key == OPENING {
                     Kind::Row("opening", &key)
+                } else if key == OUTAGE {
+                    Kind::Row("outage", &key)
                 } else if key.starts_with(b"\0") {
                     continue;
                 } else {
@@ -173,8 +186,8 @@ impl View {
         found.unwrap_or(false)
     }
 
-    /// The people and the checklist, as far as they can be read.
-    pub fn others(&self) -> Result<(Vec<Credential>, Option<Opening>), Sick> {
+    /// What there is besides notes, as far as it can be read.
+    pub fn others(&self) -> Result<Others, Sick> {
         guarded(|| {
             let mut staff = Vec::new();
             for pair in self.notes.scan_prefix(STAFF) {
@@ -188,7 +201,10 @@ impl View {
             let opening = self.notes.get(OPENING)?.and_then(|value| {
                 payload::open(&self.seal, Kind::Row("opening", OPENING), unwrap(&value)?).ok()
             });
-            Ok((staff, opening))
+            let outage = self.notes.get(OUTAGE)?.and_then(|value| {
+                payload::open(&self.seal, Kind::Row("outage", OUTAGE), unwrap(&value)?).ok()
+            });
+            Ok((staff, opening, outage.flatten()))
         })
     }
 
@@ -290,6 +306,10 @@ impl View {
             What::Opening(opening) => {
                 let kind = Kind::Row("opening", OPENING);
                 Some((OPENING.to_vec(), wrap(&self.seal, kind, opening)?))
+            }
+            What::Line { since, .. } => {
+                let kind = Kind::Row("outage", OUTAGE);
+                Some((OUTAGE.to_vec(), wrap(&self.seal, kind, since)?))
             }
             _ => None,
         })

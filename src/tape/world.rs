@@ -477,7 +477,7 @@ fn head_of(debug: &str) -> String {
 }
 
 /// The looks of the screens on tapes: with colour, so that roles differ.
-const THEME: Theme = Theme { colour: true };
+const THEME: Theme = Theme::COLOUR;
 
 fn rack(head: &Head) -> Result<Rack, String> {
     let today = jst(head.clock).date();

@@ -150,7 +150,7 @@ impl Stage {
             status: None,
             app: App::new(AppOptions {
                 keymap: Keymap::default(),
-                theme: Theme { colour: false },
+                theme: Theme::MONOCHROME,
                 ambiguous: Ambiguous::Narrow,
                 ascii: false,
             }),

@@ -298,10 +298,15 @@ fn theme(root: &mut Table<'_>, wrongs: &mut Vec<Wrong>) -> Theme {
         ("always", Some(true)),
         ("never", Some(false)),
     ];
+    let contrast = [("normal", false), ("high", true)];
     let widths = [("narrow", Ambiguous::Narrow), ("wide", Ambiguous::Wide)];
     let glyphs = [("unicode", false), ("ascii", true)];
     let made = Theme {
         colour: theme.word("colour", &colour, wrongs).flatten(),
+        contrast: theme
+            .word("contrast", &contrast, wrongs)
+            .unwrap_or_default(),
+        plain: theme.flag("plain", false, wrongs),
         ambiguous: theme.word("ambiguous", &widths, wrongs).unwrap_or_default(),
         ascii: theme.word("glyphs", &glyphs, wrongs).unwrap_or(false),
     };

@@ -124,6 +124,56 @@ fn the_whole_story() {
 }
 
 #[test]
+fn an_outage_is_counted_from_its_beginning_over_restarts() {
+    let mut rig = Rig::staffed("003");
+    rig.outage(ONE);
+    let since = |rig: &Rig| match rig.status(ONE).line {
+        LineState::Down { since, .. } => Some(since),
+        _ => None,
+    };
+    let began = since(&rig).expect("down");
+    for _ in 0..3 {
+        rig.seconds(600);
+        rig.restart();
+        rig.attach(ONE);
+        assert_eq!(since(&rig), Some(began));
+        rig.seconds(60);
+        assert_eq!(since(&rig), Some(began), "probes go on failing");
+    }
+    rig.recovery();
+    assert!(matches!(
+        rig.status(ONE).line,
+        LineState::Up { recovered: Some(_) }
+    ));
+    rig.seconds(60);
+    rig.restart();
+    rig.attach(ONE);
+    rig.seconds(10);
+    assert_eq!(rig.status(ONE).line, LineState::Up { recovered: None });
+    rig.try_login(ONE, "003", "right", true);
+    rig.seconds(60);
+    rig.outage(ONE);
+    assert!(since(&rig) > Some(began), "the next outage is another one");
+
+    // It ended while no desk service ran: three good probes, as always.
+    rig.script.down = false;
+    rig.restart();
+    rig.attach(ONE);
+    rig.seconds(10);
+    assert!(matches!(
+        rig.status(ONE).line,
+        LineState::Up { recovered: Some(_) }
+    ));
+    let states: Vec<String> = (rig.audit().into_iter())
+        .filter_map(|what| match what {
+            What::Line { state, .. } => Some(state.clone()),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(states, ["down", "up", "down", "up"]);
+}
+
+#[test]
 fn during_the_outage_nobody_waits_for_the_same_answer() {
     let mut rig = Rig::staffed("003");
     rig.script.down = true;

@@ -425,12 +425,16 @@ impl Rig {
         let mut notes: BTreeMap<NoteId, Note> = BTreeMap::new();
         let mut staff: BTreeMap<String, Credential> = BTreeMap::new();
         let mut opening = None;
+        let mut outage = None;
         for record in &self.disk {
             if let What::Note(note) = &record.what {
                 notes.insert(note.id.clone(), (**note).clone());
             }
             if let What::Opening(kept) = &record.what {
                 opening = Some((**kept).clone());
+            }
+            if let What::Line { since, .. } = &record.what {
+                outage = *since;
             }
             if let What::Staff(kept) = &record.what {
                 staff.insert(kept.user.clone(), (**kept).clone());
@@ -440,6 +444,7 @@ impl Rig {
         let loaded = Loaded {
             staff: staff.into_values().collect(),
             opening,
+            outage,
             card_key: Secret::new(CARD_KEY.to_owned()),
             drafts: self.kept.clone().into_iter().collect(),
             ..Loaded::of(&notes)

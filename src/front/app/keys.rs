@@ -56,6 +56,13 @@ impl App {
         }
     }
 
+    /// Says so where nothing more urgent stands: the keys go on.
+    pub(super) fn garbled(&mut self) {
+        if !self.blanked && !matches!(self.message, Some((Tone::Error, _))) {
+            self.say(Tone::Warning, wording::GARBLED);
+        }
+    }
+
     pub(super) fn paste(&mut self, now: Now, text: &str, effects: &mut Vec<Effect>) {
         self.activity.touch(now.mono);
         self.recheck.touch(now.mono);

@@ -97,7 +97,7 @@ impl Seat {
         };
         let app = App::new(AppOptions {
             keymap: Keymap::default(),
-            theme: Theme { colour: false },
+            theme: Theme::MONOCHROME,
             ambiguous,
             ascii: false,
         });

@@ -8,6 +8,7 @@ mod layout;
 mod tests;
 
 use super::{Pane, result};
+use crate::domain::account::{Right, who_may};
 use crate::domain::entitlement::{Candidate, Eligibility};
 use crate::domain::failure::Failure;
 use crate::domain::likeness::{Item, Person, Sought, side_by_side};
@@ -152,7 +153,9 @@ impl State {
                 cx.say(Tone::Warning, "何で見分けたか、番号で答えてください。");
             }
             (Step::Looking, Input::Command(Command::Submit | Command::Next)) => {
-                if self.chosen.is_some() {
+                if let Some(refusal) = cx.known.refused(Right::OutageSearch) {
+                    cx.say(Tone::Warning, refusal.to_string());
+                } else if self.chosen.is_some() {
                     cx.hush();
                     self.step = Step::Deciding;
                 } else {
@@ -162,13 +165,13 @@ impl State {
                     );
                 }
             }
-            (Step::Looking, Input::Command(command)) => self.moved(command),
+            (Step::Looking, Input::Command(command)) => self.moved(cx.known, command),
             (Step::Looking, Input::Char(c)) => self.picked(cx, c),
             _ => {}
         }
     }
 
-    fn moved(&mut self, command: Command) {
+    fn moved(&mut self, known: &Known, command: Command) {
         let Some(last) = self.list.len().checked_sub(1) else {
             return;
         };
@@ -178,7 +181,7 @@ impl State {
             (Command::Up | Command::Previous, None) | (Command::End, _) => last,
             (Command::Up | Command::Previous, Some(n)) => n.saturating_sub(1),
             (Command::PageUp | Command::PageDown, _) => {
-                self.scroll.moved(command, layout::rows(self));
+                self.scroll.moved(command, layout::rows(self, known));
                 return;
             }
             _ => return,
@@ -187,9 +190,14 @@ impl State {
         self.chosen = Some(chosen);
     }
 
+    /// Whether whoever is logged in here may end the note as 該当なし.
+    fn may_end(&self, known: &Known) -> bool {
+        matches!(self.purpose, Purpose::Note { .. }) && known.refused(Right::Decide).is_none()
+    }
+
     /// A row by its number.
     fn picked(&mut self, cx: &mut Cx<'_>, c: char) {
-        if fold::digit(c) == Some('0') && matches!(self.purpose, Purpose::Note { .. }) {
+        if fold::digit(c) == Some('0') && self.may_end(cx.known) {
             cx.hush();
             self.step = Step::Nobody;
         } else if let Some(n) = numbered(c, self.list.len()) {
@@ -197,9 +205,10 @@ impl State {
             self.chosen = Some(n);
             cx.hush();
         } else {
-            let none = match self.purpose {
-                Purpose::Search => "",
-                Purpose::Note { .. } => "、いないときは 0",
+            let none = if self.may_end(cx.known) {
+                "、いないときは 0"
+            } else {
+                ""
             };
             let text = format!("1 から {} の番号か矢印で選びます{none}。", self.list.len());
             cx.say(Tone::Warning, text);
@@ -303,7 +312,7 @@ impl State {
     }
 
     /// What to do next.
-    pub fn hint(&self, _known: &Known) -> String {
+    pub fn hint(&self, known: &Known) -> String {
         match (&self.step, self.chosen) {
             _ if self.ending => "該当なしとして記録しています。".to_owned(),
             _ if self.waiting.is_some() => "資格情報を取り寄せています。".to_owned(),
@@ -315,6 +324,16 @@ impl State {
                 asked.ways.len()
             ),
             (Step::Nobody, _) => "該当なしにしますか。{submit} はい、{leave} いいえ。".to_owned(),
+            (Step::Looking, _) if known.refused(Right::OutageSearch).is_some() => {
+                let who = match known.offline {
+                    Some(_) => "復旧してパスワードを入れ直してから。".to_owned(),
+                    None => format!(
+                        "{} アカウントの人です。",
+                        who_may(Right::OutageSearch, None)
+                    ),
+                };
+                format!("番号で並べて見られます。決めるのは、{who}")
+            }
             (Step::Looking, None) => "番号か上下の矢印で選んでください。".to_owned(),
             (Step::Looking, Some(_)) => {
                 "{next} か {submit} で内容を確かめます。まだ決まりません。".to_owned()

@@ -8,6 +8,7 @@ mod tests;
 mod ways;
 
 use super::Pane;
+use crate::domain::account::Right;
 use crate::domain::narrow::Narrowing;
 use crate::domain::note::{Group, Note, NoteContent, NoteId, NoteState};
 use crate::domain::time::Now;
@@ -129,16 +130,30 @@ impl State {
             Input::Command(Command::Edit) => self.correct(cx, None),
             Input::Command(Command::Retry) => self.retry(cx),
             Input::Command(command) => {
-                self.scroll.moved(command, layout::rows(self));
+                self.scroll.moved(command, layout::rows(self, cx.known));
             }
             Input::Char(c) => self.picked(cx, c),
             Input::Paste(_) => {}
         }
     }
 
+    /// What whoever is logged in here can do about it, by its digit.
+    fn ways(&self, known: &Known) -> Vec<&Way> {
+        let may = known.refused(Right::Decide).is_none();
+        (self.ways.iter())
+            .filter(|way| may || !way.decides())
+            .collect()
+    }
+
+    /// Whether whoever is logged in here may end it as 該当なし.
+    fn may_end(&self, known: &Known) -> bool {
+        ways::may_end(&self.note) && known.refused(Right::Decide).is_none()
+    }
+
     fn picked(&mut self, cx: &mut Cx<'_>, c: char) {
         let digit = fold::digit(c).and_then(|d| d.to_digit(10));
-        if digit == Some(0) && ways::may_end(&self.note) {
+        let (ways, may_end) = (self.ways(cx.known), self.may_end(cx.known));
+        if digit == Some(0) && may_end {
             cx.hush();
             self.scroll = Scroll::default();
             self.absent = true;
@@ -146,11 +161,10 @@ impl State {
         }
         let way = digit
             .and_then(|d| (d as usize).checked_sub(1))
-            .and_then(|n| self.ways.get(n))
-            .cloned();
+            .and_then(|n| ways.get(n).copied().cloned());
         match way {
             None => {
-                let text = match (self.ways.len(), ways::may_end(&self.note)) {
+                let text = match (ways.len(), may_end) {
                     (0, false) => return,
                     (0, true) => "0 の番号で選びます。".to_owned(),
                     (n, false) => format!("1 から {n} の番号で選びます。"),
@@ -262,16 +276,19 @@ impl State {
     }
 
     /// What to do next.
-    pub fn hint(&self, _known: &Known) -> String {
+    pub fn hint(&self, known: &Known) -> String {
         if self.absent {
             return "該当なしにしますか。{submit} はい、{leave} いいえ。".to_owned();
         }
-        match (&self.note.state, self.ways.is_empty()) {
+        let retry = known.refused(Right::Decide).is_none();
+        match (&self.note.state, self.ways(known).is_empty()) {
             (state, _) if state.closed() => "{back} で戻ります。".to_owned(),
             (NoteState::Noted | NoteState::Waiting { .. } | NoteState::Asking { .. }, _) => {
                 "照会を待っています。結果はここに出ます。{back} で戻れます。".to_owned()
             }
             (NoteState::Blocked(_), false) => "番号で進みます。{edit} で訂正できます。".to_owned(),
+            (_, true) if !retry => "{edit} で訂正すると、復旧してから照会します。".to_owned(),
+            (_, false) if !retry => "番号で選ぶか、{edit} で訂正します。".to_owned(),
             (_, true) => "{edit} で訂正すると、もう一度照会します。{retry} で再照会。".to_owned(),
             (_, false) => {
                 "番号で選ぶか、{edit} で訂正します。{retry} でそのまま再照会。".to_owned()

@@ -1,34 +1,37 @@
-//! Keys from the terminal: an own thread that waits for them, and the
-//! translation into our keys.
+//! What the terminal sends, as it comes: an own thread that waits for bytes
+//! and hands them on.
 //!
-//! The thread may wait for ever (one byte the parser does not understand
-//! makes it wait for the next): clocks and time limits live in the run loop.
+//! The thread may wait for ever: clocks and time limits live in the run loop,
+//! and what the bytes mean is found out there too ([`super::bytes`]).
 
-use crate::front::app::Msg;
-use crate::front::keys::key::{Code, Key};
-use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
-use std::io;
+use rustix::fd::{AsFd, OwnedFd};
+use rustix::io::Errno;
+use std::io::{self, IsTerminal};
 
-/// Reads the terminal on an own thread until it fails or `hear` says no more.
-/// The last call is `None`: the terminal is gone.
-pub fn listen(mut hear: impl FnMut(Option<Msg>) -> bool + Send + 'static) -> io::Result<()> {
+/// Bytes taken at once.
+const AT_ONCE: usize = 4096;
+
+/// Reads the terminal on an own thread until it is gone or `hear` says no
+/// more. The last call is `None`: the terminal is gone.
+pub fn listen(mut hear: impl FnMut(Option<Vec<u8>>) -> bool + Send + 'static) -> io::Result<()> {
+    let tty = terminal()?;
     std::thread::Builder::new()
         .name("input".to_owned())
         .spawn(move || {
+            let mut buffer = [0; AT_ONCE];
             loop {
-                match crossterm::event::read() {
-                    Ok(event) => {
-                        let Some(msg) = translate(event) else {
-                            continue;
-                        };
+                match rustix::io::read(&tty, &mut buffer) {
+                    Ok(n @ 1..) => {
+                        let bytes = buffer.get(..n).unwrap_or_default();
                         #[cfg(debug_assertions)]
-                        super::trip::trip("input", &msg);
-                        if !hear(Some(msg)) {
+                        super::trip::trip("input", bytes);
+                        if !hear(Some(bytes.to_vec())) {
                             return;
                         }
                     }
-                    Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                    Err(_) => {
+                    Err(Errno::INTR) => {}
+                    Err(Errno::AGAIN) => wait(&tty),
+                    Ok(_) | Err(_) => {
                         hear(None);
                         return;
                     }
@@ -38,113 +41,26 @@ pub fn listen(mut hear: impl FnMut(Option<Msg>) -> bool + Send + 'static) -> io:
         .map(drop)
 }
 
+/// Somebody else made it non-blocking.
+fn wait(tty: &OwnedFd) {
+    use rustix::event::{PollFd, PollFlags, poll};
+    let _ = poll(&mut [PollFd::new(tty, PollFlags::IN)], None);
+}
+
+/// The terminal: standard input, or the one that controls the process.
+pub fn terminal() -> io::Result<OwnedFd> {
+    let stdin = io::stdin();
+    if stdin.is_terminal() {
+        stdin.as_fd().try_clone_to_owned()
+    } else {
+        Ok(std::fs::File::open("/dev/tty")?.into())
+    }
+}
+
 /// The terminal's size, columns and rows; 80×24 where it does not say.
 pub fn size() -> (u16, u16) {
     match crossterm::terminal::size() {
         Ok((w, h)) if w > 0 && h > 0 => (w, h),
         _ => (80, 24),
-    }
-}
-
-/// What an event of the terminal is to us; `None` for what is nothing.
-pub fn translate(event: Event) -> Option<Msg> {
-    match event {
-        Event::Key(key) => translate_key(key).map(Msg::Key),
-        Event::Paste(text) => Some(Msg::Paste(text)),
-        Event::Resize(width, height) => Some(Msg::Resize { width, height }),
-        _ => None,
-    }
-}
-
-fn translate_key(event: KeyEvent) -> Option<Key> {
-    if event.kind == KeyEventKind::Release {
-        return None;
-    }
-    let mods = event.modifiers;
-    if mods.intersects(KeyModifiers::SUPER | KeyModifiers::HYPER | KeyModifiers::META) {
-        return None;
-    }
-    let shift = mods.contains(KeyModifiers::SHIFT);
-    let ctrl = mods.contains(KeyModifiers::CONTROL);
-    let code = match event.code {
-        // Ctrl+H is what many terminals send for Backspace.
-        KeyCode::Char('h' | 'H') if ctrl => return Some(Key::plain(Code::Backspace)),
-        // Enter typed ahead, before the terminal was ours, arrives as a line feed.
-        KeyCode::Char('j' | 'J') if ctrl => return Some(Key::plain(Code::Enter)),
-        KeyCode::Char(c) if ctrl => Code::Char(c.to_ascii_lowercase()),
-        KeyCode::Char(c) => Code::Char(c),
-        // Shift with a function key is another number on every terminal.
-        KeyCode::F(n @ 1..=12) if !shift => Code::F(n),
-        KeyCode::Enter => Code::Enter,
-        KeyCode::BackTab => Code::BackTab,
-        KeyCode::Tab if shift => Code::BackTab,
-        KeyCode::Tab => Code::Tab,
-        KeyCode::Esc => Code::Esc,
-        KeyCode::Backspace => Code::Backspace,
-        KeyCode::Delete => Code::Delete,
-        KeyCode::Insert => Code::Insert,
-        KeyCode::Left => Code::Left,
-        KeyCode::Right => Code::Right,
-        KeyCode::Up => Code::Up,
-        KeyCode::Down => Code::Down,
-        KeyCode::Home => Code::Home,
-        KeyCode::End => Code::End,
-        KeyCode::PageUp => Code::PageUp,
-        KeyCode::PageDown => Code::PageDown,
-        _ => return None,
-    };
-    Some(Key {
-        code,
-        ctrl,
-        alt: mods.contains(KeyModifiers::ALT),
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn key(code: KeyCode, modifiers: KeyModifiers) -> Option<Key> {
-        translate_key(KeyEvent::new(code, modifiers))
-    }
-
-    #[test]
-    fn keys_that_are_one() {
-        let none = KeyModifiers::NONE;
-        let ctrl = KeyModifiers::CONTROL;
-        let shift = KeyModifiers::SHIFT;
-        for (code, mods, want) in [
-            (KeyCode::Char('h'), ctrl, Some(Key::plain(Code::Backspace))),
-            (KeyCode::Char('j'), ctrl, Some(Key::plain(Code::Enter))),
-            (KeyCode::Backspace, none, Some(Key::plain(Code::Backspace))),
-            (
-                KeyCode::Char('Ａ'),
-                shift,
-                Some(Key::plain(Code::Char('Ａ'))),
-            ),
-            (KeyCode::Char('L'), ctrl, Some(Key::ctrl('l'))),
-            (KeyCode::Tab, shift, Some(Key::plain(Code::BackTab))),
-            (KeyCode::F(12), none, Some(Key::plain(Code::F(12)))),
-            (KeyCode::F(13), none, None),
-            (KeyCode::F(3), shift, None),
-            (KeyCode::Char('x'), KeyModifiers::ALT, Some(Key::alt('x'))),
-            (KeyCode::Char('x'), KeyModifiers::SUPER, None),
-            (KeyCode::Null, none, None),
-        ] {
-            assert_eq!(key(code, mods), want, "{code:?} {mods:?}");
-        }
-    }
-
-    #[test]
-    fn a_release_is_no_key_and_a_repeat_is_one() {
-        let with = |kind| {
-            translate_key(KeyEvent::new_with_kind(
-                KeyCode::Enter,
-                KeyModifiers::NONE,
-                kind,
-            ))
-        };
-        assert_eq!(with(KeyEventKind::Release), None);
-        assert_eq!(with(KeyEventKind::Repeat), Some(Key::plain(Code::Enter)));
     }
 }

@@ -85,6 +85,18 @@ pub fn unfit(term: Option<&str>) -> Option<&'static str> {
     }
 }
 
+/// Whether a terminal of this name has colours. Those without take the codes
+/// for noise at best.
+pub fn coloured(term: Option<&str>) -> bool {
+    let name = term.unwrap_or_default().to_ascii_lowercase();
+    // The later models of the family have colours.
+    let old = name.starts_with("vt") && !name.starts_with("vt340") && !name.starts_with("vt525");
+    let plain = ["", "dumb", "unknown", "network", "sun"].contains(&name.as_str());
+    let mut parts = name.split('-').skip(1);
+    let monochrome = parts.any(|part| part == "m" || part == "mono");
+    !(old || plain || monochrome || name.starts_with("wy"))
+}
+
 /// Why this locale cannot carry Japanese: it names the setting that decides.
 /// `vars` are the values of `LC_ALL`, `LC_CTYPE` and `LANG`.
 pub fn unfit_locale(vars: [Option<&str>; 3]) -> Option<String> {
@@ -132,6 +144,29 @@ mod tests {
                 None => assert_eq!(text, None, "{vars:?}"),
                 Some(name) => assert!(text.unwrap().contains(name), "{vars:?}"),
             }
+        }
+    }
+
+    #[test]
+    fn monochrome_terminals_are_known_by_their_name() {
+        for (term, colours) in [
+            (Some("xterm-256color"), true),
+            (Some("xterm"), true),
+            (Some("tmux"), true),
+            (Some("linux"), true),
+            (Some("screen-256color"), true),
+            (Some("vt100"), false),
+            (Some("vt220"), false),
+            (Some("vt102-w"), false),
+            (Some("vt525"), true),
+            (Some("linux-m"), false),
+            (Some("xterm-mono"), false),
+            (Some("dumb"), false),
+            (Some("wy60"), false),
+            (Some(""), false),
+            (None, false),
+        ] {
+            assert_eq!(coloured(term), colours, "{term:?}");
         }
     }
 

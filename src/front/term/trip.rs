@@ -10,13 +10,30 @@ const VARIABLE: &str = "MADOGUCHI_TRIP";
 /// The key: Alt and `!`.
 const KEY: Key = Key::alt('!');
 
+/// The same as the terminal sends it.
+const BYTES: &[u8] = b"\x1b!";
+
 /// Panics if this is the key and `thread` is the one that shall break.
 ///
 /// # Panics
 /// On purpose.
-pub fn trip(thread: &str, msg: &Msg) {
+pub fn trip_at(thread: &str, msg: &Msg) {
     if *msg == Msg::Key(KEY) {
-        let wanted = std::env::var(VARIABLE);
-        assert!(wanted.as_deref() != Ok(thread), "tripped");
+        trip_in(thread);
     }
+}
+
+/// The same, for the thread that sees bytes.
+///
+/// # Panics
+/// On purpose.
+pub fn trip(thread: &str, bytes: &[u8]) {
+    if bytes == BYTES {
+        trip_in(thread);
+    }
+}
+
+fn trip_in(thread: &str) {
+    let wanted = std::env::var(VARIABLE);
+    assert!(wanted.as_deref() != Ok(thread), "tripped");
 }

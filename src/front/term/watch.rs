@@ -1,18 +1,19 @@
 //! Watches over the front end: signals, and the terminal that goes away
-//! without a word (crossterm then spins for ever; REL-21).
+//! without a word (REL-21).
 
+use super::input::terminal;
 use rustix::event::{PollFd, PollFlags, poll};
-use rustix::fd::{AsFd, OwnedFd};
 use rustix::io::Errno;
-use std::io::{self, IsTerminal};
+use std::io;
 
-pub use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP};
+pub use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGWINCH};
 
 /// Waits for signals on an own thread and hands each to `hear`. Ctrl+Z from
 /// outside is ignored: the screen of a patient must not be left behind.
 pub fn signals(mut hear: impl FnMut(i32) + Send + 'static) -> io::Result<()> {
-    let mut waiting =
-        signal_hook::iterator::Signals::new([SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGCONT, SIGTSTP])?;
+    let mut waiting = signal_hook::iterator::Signals::new([
+        SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGCONT, SIGTSTP, SIGWINCH,
+    ])?;
     std::thread::Builder::new()
         .name("signals".to_owned())
         .spawn(move || {
@@ -42,13 +43,4 @@ pub fn hang_up(gone: impl FnOnce() + Send + 'static) -> io::Result<()> {
             gone();
         })
         .map(drop)
-}
-
-fn terminal() -> io::Result<OwnedFd> {
-    let stdin = io::stdin();
-    if stdin.is_terminal() {
-        stdin.as_fd().try_clone_to_owned()
-    } else {
-        Ok(std::fs::File::open("/dev/tty")?.into())
-    }
 }

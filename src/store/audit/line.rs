@@ -175,7 +175,7 @@ impl Teller {
                 line.user = kept.user;
                 ("staff", String::new())
             }
-            What::Line { state } => ("line", state),
+            What::Line { state, .. } => ("line", state),
             What::Started { version } => ("desk-start", version),
             What::Stopped => ("desk-stop", "ok".to_owned()),
         };

@@ -32,6 +32,7 @@ fn record(number: u64, mark: &str) -> Record {
         ends: None,
         what: crate::store::record::What::Line {
             state: format!("{mark} {number}"),
+            since: None,
         },
         anchors: None,
     }

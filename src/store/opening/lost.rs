@@ -104,7 +104,7 @@ impl Reading<'_> {
         }
         let mut what: Vec<What> = Vec::new();
         if known.sled && known.seq > last.seq {
-            let (staff, opening) = view.others().unwrap_or_default();
+            let (staff, opening, outage) = view.others().unwrap_or_default();
             let held = register.staff();
             what.extend(
                 (staff.into_iter().filter(|one| !held.contains(one)))
@@ -112,6 +112,7 @@ impl Reading<'_> {
             );
             let opening = opening.filter(|opening| register.opening() != Some(opening));
             what.extend(opening.map(|opening| What::Opening(Box::new(opening))));
+            what.extend((outage != register.outage()).then(|| What::line(outage)));
         }
         let ids: Vec<NoteId> = back.notes.keys().cloned().collect();
         what.extend((back.notes.into_values()).map(|note| What::Note(Box::new(note))));

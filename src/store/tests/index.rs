@@ -179,6 +179,14 @@ fn people_and_the_checklist_come_back_by_every_way() {
             ..record(1, 1)
         })
         .unwrap();
+    for since in [Some(moment(10)), None, Some(moment(20))] {
+        store
+            .append(&Record {
+                what: What::line(since),
+                ..record(1, 1)
+            })
+            .unwrap();
+    }
     drop(store);
     for without in [None, Some("index"), Some("state")] {
         match without {
@@ -189,6 +197,7 @@ fn people_and_the_checklist_come_back_by_every_way() {
         let (store, loaded) = open(dir.path());
         assert_eq!(loaded.staff, [known.clone()], "{without:?}");
         assert_eq!(loaded.opening, Some(opening.clone()), "{without:?}");
+        assert_eq!(loaded.outage, Some(moment(20)), "{without:?}");
         drop(store);
     }
 }

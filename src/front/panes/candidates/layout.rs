@@ -2,6 +2,7 @@
 //! beside what was noted, item by item.
 
 use super::{Purpose, State, Step};
+use crate::domain::account::Right;
 use crate::domain::entitlement::GivenDate;
 use crate::domain::era;
 use crate::domain::likeness::{Item, Level, Person, apart, differences, side_by_side};
@@ -28,21 +29,21 @@ const APART: &str = "?";
 const ASK: &str = "は候補どうしで違うところです。患者さんに言ってもらってください。";
 
 /// Rows at 80 columns, for scrolling.
-pub(super) fn rows(state: &State) -> usize {
+pub(super) fn rows(state: &State, known: &Known) -> usize {
     let mut sheet = Sheet::of(80, Ambiguous::Narrow, &UNICODE);
-    lay(state, &mut sheet);
+    lay(state, known, &mut sheet);
     sheet.height()
 }
 
 pub(super) fn draw(state: &State, known: &Known, canvas: &mut Canvas<'_>) {
     let mut sheet = Sheet::new(canvas);
-    lay(state, &mut sheet);
+    lay(state, known, &mut sheet);
     let key = known.keymap.key_for(state.context(), Command::PageDown);
     let more = key.map_or_else(String::new, |key| format!("{key} で続き"));
     sheet.scrolled(canvas, state.scroll.top(), &more);
 }
 
-fn lay(state: &State, sheet: &mut Sheet) {
+fn lay(state: &State, known: &Known, sheet: &mut Sheet) {
     match &state.step {
         Step::ReadingBack(asked) => return read_back(state, asked, sheet),
         Step::Nobody => return nobody(sheet),
@@ -55,11 +56,12 @@ fn lay(state: &State, sheet: &mut Sheet) {
             Role::Normal,
         );
     } else {
-        sheet.text(
-            1,
-            "複数の資格該当者が見つかりました。資格確認の該当者を以下から選択してください。",
-            Role::Normal,
-        );
+        let choose = match known.refused(Right::OutageSearch) {
+            Some(_) => "",
+            None => "資格確認の該当者を以下から選択してください。",
+        };
+        let text = format!("複数の資格該当者が見つかりました。{choose}");
+        sheet.text(1, &text, Role::Normal);
     }
     let way = match &state.purpose {
         Purpose::Note { way, .. } if way.is_fallback() => {
@@ -90,12 +92,12 @@ fn lay(state: &State, sheet: &mut Sheet) {
             }
             compared(state, n, sheet);
         }
-        (_, None) => list(state, sheet),
+        (_, None) => list(state, known, sheet),
     }
 }
 
 /// Nobody is looked at yet: the list with the columns of OUT-41.
-fn list(state: &State, sheet: &mut Sheet) {
+fn list(state: &State, known: &Known, sheet: &mut Sheet) {
     sheet.blank();
     let [number, name, birth, sex, address, insurer] = COLUMNS;
     sheet.pieces(&[
@@ -113,7 +115,7 @@ fn list(state: &State, sheet: &mut Sheet) {
         differs |= items.iter().any(differing);
         row(n, person, &items, &apart, sheet);
     }
-    if matches!(state.purpose, Purpose::Note { .. }) {
+    if state.may_end(known) {
         sheet.text(2, "0  この中にいない（該当なし）", Role::Normal);
     }
     sheet.blank();

@@ -1,4 +1,5 @@
 use super::State;
+use crate::domain::account::{AccountKind, Staff};
 use crate::domain::entitlement::{Candidate, Eligibility, Entitlement, GivenDate, Validity};
 use crate::domain::failure::Failure;
 use crate::domain::note::{Need, Note, NoteState, Way};
@@ -324,4 +325,42 @@ fn dom_91_none_of_them_is_said_and_confirmed() {
         desk.trial.sent().as_slice(),
         [ToDesk::AbsentNote { .. }]
     ));
+}
+
+#[test]
+fn who_may_not_decide_looks_side_by_side_and_is_told_who_may() {
+    for (kind, offline, told) in [
+        (
+            AccountKind::MedicalViewer,
+            true,
+            "復旧したら、パスワードを入れ直すと使えます",
+        ),
+        (AccountKind::General, false, "管理"),
+    ] {
+        let need = Need::Candidates {
+            way: Way::Noted,
+            list: vec![
+                candidate("A", "東京都港区〇〇5丁目500-1"),
+                candidate("B", "東京都足立区〇〇1丁目1-1"),
+            ],
+        };
+        let note = noted(NoteState::NeedsPerson(need));
+        let mut desk = Desk::of(State::for_note(&note).unwrap());
+        desk.trial.known.staff = Some(Staff {
+            user: "003".to_owned(),
+            name: "受付 花子".to_owned(),
+            kind,
+        });
+        desk.trial.known.offline = offline.then_some(desk.trial.now.wall);
+        let text = desk.text();
+        assert!(!text.contains("選択してください"), "{text}");
+        assert_eq!(text.contains("この中にいない"), !offline, "{text}");
+        desk.press(&["1"]);
+        assert!(desk.text().contains("1 番の人"), "{}", desk.text());
+        desk.press(&["F12"]);
+        assert_eq!(desk.pane.context(), Context::Candidates);
+        assert!(desk.trial.said().contains(told), "{}", desk.trial.said());
+        desk.press(&["Enter"]);
+        assert_eq!(desk.trial.sent(), []);
+    }
 }

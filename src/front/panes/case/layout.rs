@@ -1,6 +1,7 @@
 //! How a note that waits for a person looks.
 
 use super::{State, ways};
+use crate::domain::account::Right;
 use crate::domain::era;
 use crate::domain::note::{Need, NoteState};
 use crate::domain::time::Now;
@@ -13,21 +14,21 @@ use crate::text::fold;
 use crate::text::glyphs::{Ambiguous, UNICODE};
 
 /// Rows at 80 columns, for scrolling.
-pub(super) fn rows(state: &State) -> usize {
+pub(super) fn rows(state: &State, known: &Known) -> usize {
     let mut sheet = Sheet::of(80, Ambiguous::Narrow, &UNICODE);
-    lay(state, None, &mut sheet);
+    lay(state, known, None, &mut sheet);
     sheet.height()
 }
 
 pub(super) fn draw(state: &State, known: &Known, now: Now, canvas: &mut Canvas<'_>) {
     let mut sheet = Sheet::new(canvas);
-    lay(state, Some((known, now)), &mut sheet);
+    lay(state, known, Some(now), &mut sheet);
     let key = known.keymap.key_for(state.context(), Command::PageDown);
     let more = key.map_or_else(String::new, |key| format!("{key} で続き"));
     sheet.scrolled(canvas, state.scroll.top(), &more);
 }
 
-fn lay(state: &State, around: Option<(&Known, Now)>, sheet: &mut Sheet) {
+fn lay(state: &State, known: &Known, now: Option<Now>, sheet: &mut Sheet) {
     let note = &state.note;
     let content = &note.content;
     if state.absent {
@@ -55,37 +56,44 @@ fn lay(state: &State, around: Option<(&Known, Now)>, sheet: &mut Sheet) {
     sheet.pieces(&[(1, &head, Role::Heading), (60, &birth, Role::Normal)]);
     sheet.text(1, &fold::shown(&wording::facts(content)), Role::Normal);
     sheet.blank();
-    why(state, around, sheet);
-    if !state.ways.is_empty() || ways::may_end(note) {
+    why(state, known, now, sheet);
+    let (ways, may_end) = (state.ways(known), state.may_end(known));
+    if !ways.is_empty() || may_end {
         sheet.blank();
         sheet.heading(match note.state {
             NoteState::NeedsPerson(Need::NotFound) => "直して照会し直す",
             NoteState::NeedsPerson(Need::TooMany) => "絞る（上ほどよく絞れます）",
             _ => "できること",
         });
-        for (n, way) in state.ways.iter().enumerate() {
+        for (n, way) in ways.iter().enumerate() {
             let label = format!("{} {}", n + 1, fold::shown(&way.label()));
             sheet.text(3, &label, Role::Normal);
         }
-        if ways::may_end(note) {
+        if may_end {
             sheet.text(3, "0 どれでもない。該当なしと確かめた", Role::Normal);
         }
+    }
+    if let Some(refusal) = known.refused(Right::Decide)
+        && (ways.len() < state.ways.len() || ways::may_end(note))
+    {
+        sheet.blank();
+        sheet.text(1, &refusal.to_string(), Role::Normal);
     }
     sheet.blank();
     sheet.heading("経過");
     for step in note.history.iter().rev() {
-        let at = around.map_or_else(String::new, |(_, now)| wording::moment(step.at, now));
+        let at = now.map_or_else(String::new, |now| wording::moment(step.at, now));
         let by = wording::by(&step.by);
         sheet.text(3, &format!("{at} {}{by}", step.text), Role::Dim);
     }
 }
 
 /// Why it waits, and what unblocks it.
-fn why(state: &State, around: Option<(&Known, Now)>, sheet: &mut Sheet) {
+fn why(state: &State, known: &Known, now: Option<Now>, sheet: &mut Sheet) {
     let note = &state.note;
     if let NoteState::Blocked(block) = note.state {
-        let period = around.and_then(|(known, _)| known.status.as_ref()?.period);
-        let today = around.map_or(note.content.visit_date, |(_, now)| now.today());
+        let period = known.status.as_ref().and_then(|status| status.period);
+        let today = now.map_or(note.content.visit_date, |now| now.today());
         let told = block.explain(period, today);
         sheet.text(1, &format!("保留: {}", told.why), Role::Warning);
         sheet.text(1, &told.next, Role::Normal);

@@ -1,4 +1,5 @@
 use super::State;
+use crate::domain::account::{AccountKind, Staff};
 use crate::domain::field::Field;
 use crate::domain::note::{Block, Need, Note, NoteState};
 use crate::domain::person::Sex;
@@ -239,4 +240,46 @@ fn a_correction_comes_back_here_and_the_note_is_read_again() {
     assert!(desk.text().contains("0 どれでもない"), "{}", desk.text());
     desk.trial.with(|cx| desk.pane.hear(cx, &page));
     assert_eq!(desk.trial.sent(), [], "nothing has changed");
+}
+
+/// The same pane for a login that only the desk has checked.
+fn offline(state: NoteState) -> Desk {
+    let mut desk = Desk::new(state);
+    desk.trial.known.staff = Some(Staff {
+        user: "003".to_owned(),
+        name: "受付 花子".to_owned(),
+        kind: AccountKind::MedicalViewer,
+    });
+    desk.trial.known.offline = Some(desk.trial.now.wall);
+    desk
+}
+
+#[test]
+fn offline_nothing_is_offered_that_the_desk_would_refuse() {
+    let mut desk = offline(NoteState::NeedsPerson(Need::Unanswered));
+    let text = desk.text();
+    assert!(!text.contains("もう一度照会する"), "{text}");
+    assert!(
+        text.contains("オフラインのログインでは、控えと控え帳だけ"),
+        "{text}"
+    );
+    assert!(!desk.pane.hint(&desk.trial.known).contains("{retry}"));
+    desk.press(&["1", "0"]);
+    assert_eq!(desk.trial.sent(), []);
+
+    let mut desk = offline(NoteState::NeedsPerson(Need::NotFound));
+    let text = desk.text();
+    assert!(!text.contains("該当なしと確かめた"), "{text}");
+    assert!(
+        text.contains("性別 男 → 女"),
+        "correcting is noting: {text}"
+    );
+    desk.press(&["0"]);
+    assert_eq!(desk.pane.context(), Context::Case);
+    assert!(!desk.trial.said().contains('0'), "{}", desk.trial.said());
+    desk.press(&["1"]);
+    assert!(matches!(
+        desk.trial.sent().as_slice(),
+        [ToDesk::SaveNote { .. }]
+    ));
 }

@@ -21,6 +21,12 @@ pub(super) enum Way {
 }
 
 impl Way {
+    /// Whether it settles what becomes of the note
+    /// ([`crate::domain::account::Right::Decide`]).
+    pub(super) fn decides(&self) -> bool {
+        matches!(self, Self::Retry)
+    }
+
     /// What it does.
     pub(super) fn label(&self) -> String {
         match self {

@@ -1,0 +1,368 @@
+//! Bytes of a terminal become keys: torn sequences are put together, what is
+//! unknown is passed over, and whatever comes, the next key is understood.
+//!
+//! Pure: time comes in as a value. crossterm's own reader is not used: it
+//! loses the ten-key pad in application mode, forgets a key behind a byte that
+//! is no UTF-8, and spins when the terminal is gone (tui-craft B.5).
+
+mod sequence;
+
+use crate::front::app::Msg;
+use crate::front::keys::key::{Code, Key};
+use sequence::{Sequence, csi, ss3};
+use std::time::Duration;
+
+/// How long a lone Esc is held on a terminal of this machine.
+pub const HOLD: Duration = Duration::from_millis(25);
+
+/// How long over SSH.
+pub const HOLD_SSH: Duration = Duration::from_millis(100);
+
+/// Behind an Esc a letter so soon is Alt and the letter, however long Esc is
+/// held: no person presses two keys in that time.
+const ALT: Duration = Duration::from_millis(25);
+
+/// Once `[` has come it is no person: the rest may take this long.
+const REST: Duration = Duration::from_millis(500);
+
+/// Between two bytes of a paste. Longer than a line stalls: what came behind
+/// the time would be keys, and an Enter among them.
+const STALL: Duration = Duration::from_secs(5);
+
+/// No sequence or string of a terminal is longer, in bytes or in time: behind
+/// it keys are keys again, whether its end came or not.
+const LONGEST: usize = 8 * 1024;
+const LONGEST_TIME: Duration = Duration::from_secs(2);
+
+/// Bytes of a paste that are kept.
+const LONGEST_PASTE: usize = 64 * 1024;
+const PASTE_ENDS: &[u8] = b"\x1b[201~";
+
+/// Takes a terminal's bytes as they come.
+#[derive(Debug)]
+pub struct Bytes {
+    hold: Duration,
+    state: State,
+    /// When what is held is taken for what it looks like.
+    due: Duration,
+    /// When a sequence has lasted too long.
+    until: Duration,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum State {
+    Open,
+    /// The beginning of a character.
+    Char(Vec<u8>),
+    /// An Esc, or two.
+    Esc {
+        twice: bool,
+        since: Duration,
+    },
+    /// `ESC [` (or U+009B) and what followed.
+    Csi {
+        text: String,
+        alt: bool,
+        short: bool,
+        length: usize,
+    },
+    /// `ESC O` and digits that some put before the letter.
+    Ss3 {
+        text: String,
+        alt: bool,
+    },
+    /// Inside a bracketed paste.
+    Paste(Vec<u8>),
+    /// What may begin a string of the terminal, or is a letter with Alt.
+    Lead(char),
+    /// Inside such a string.
+    Told {
+        length: usize,
+        esc: bool,
+    },
+}
+
+/// What begins a string of the terminal: OSC, DCS, APC, PM, SOS.
+const STRINGS: [char; 5] = [']', 'P', '_', '^', 'X'];
+
+const ESC: u8 = 0x1b;
+const BEL: u8 = 0x07;
+/// CSI in one byte.
+const CSI: u8 = 0x9b;
+
+impl Bytes {
+    /// Holds a lone Esc for `hold`.
+    pub fn new(hold: Duration) -> Self {
+        Self {
+            hold,
+            state: State::Open,
+            due: Duration::ZERO,
+            until: Duration::ZERO,
+        }
+    }
+
+    /// Until when something is held.
+    pub fn due(&self) -> Option<Duration> {
+        (self.state != State::Open).then_some(self.due)
+    }
+
+    /// Takes what the terminal sent; what is certain now goes to `out`.
+    pub fn feed(&mut self, now: Duration, bytes: &[u8], out: &mut Vec<Msg>) {
+        if self.due().is_some_and(|due| due <= now) {
+            self.expire(out);
+        }
+        for byte in bytes {
+            self.byte(now, *byte, out);
+        }
+    }
+
+    /// The time has come: what was held is what it looked like.
+    pub fn expire(&mut self, out: &mut Vec<Msg>) {
+        let esc = Msg::Key(Key::plain(Code::Esc));
+        match std::mem::replace(&mut self.state, State::Open) {
+            State::Esc { twice, .. } => {
+                if twice {
+                    out.push(esc.clone());
+                }
+                out.push(esc);
+            }
+            State::Paste(bytes) => out.push(pasted(&bytes)),
+            State::Lead(c) => out.push(Msg::Key(Key::alt(c))),
+            State::Ss3 { text, .. } if text.is_empty() => out.push(Msg::Key(Key::alt('O'))),
+            State::Char(_) => out.push(Msg::Garbled),
+            // The rest of the sequence never came.
+            State::Csi { .. } | State::Ss3 { .. } | State::Told { .. } | State::Open => {}
+        }
+    }
+
+    fn byte(&mut self, now: Duration, byte: u8, out: &mut Vec<Msg>) {
+        let rest = (now + REST).min(self.until);
+        match std::mem::replace(&mut self.state, State::Open) {
+            State::Open => self.open(now, byte, out),
+            State::Char(mut held) if (0x80..0xc0).contains(&byte) => {
+                held.push(byte);
+                if held.len() < length(held[0]) {
+                    self.wait(State::Char(held), self.due);
+                } else {
+                    self.character(now, &held, out);
+                }
+            }
+            State::Char(_) => {
+                out.push(Msg::Garbled);
+                self.open(now, byte, out);
+            }
+            State::Esc { twice, since } => self.escaped(now, byte, twice, since, out),
+            State::Csi {
+                mut text,
+                alt,
+                short,
+                length,
+            } => match byte {
+                // F1 to F5 of the Linux console: `ESC [ [ A`.
+                b'[' if text.is_empty() && !short => {
+                    text.push('[');
+                    self.wait(csi_of(text, alt, short, length + 1), rest);
+                }
+                0x20..0x40 if length < LONGEST => {
+                    // The longest key has eight; more is an answer.
+                    if text.len() < 32 {
+                        text.push(char::from(byte));
+                    }
+                    self.wait(csi_of(text, alt, short, length + 1), rest);
+                }
+                0x40..0x7f => {
+                    let last = char::from(byte);
+                    match csi(&text, last) {
+                        Sequence::Key(key) => out.push(key_of(key, alt)),
+                        Sequence::Paste => self.wait(State::Paste(Vec::new()), now + STALL),
+                        // The one byte was a stray one, the letter a key.
+                        Sequence::Nothing if short && text.is_empty() => {
+                            out.push(Msg::Garbled);
+                            self.open(now, byte, out);
+                        }
+                        // An unknown sequence is an answer of the terminal or
+                        // a key we have no use for; it never becomes text
+                        // (SEC-37).
+                        Sequence::Nothing => {}
+                    }
+                }
+                _ => {
+                    if short && text.is_empty() {
+                        out.push(Msg::Garbled);
+                    }
+                    self.open(now, byte, out);
+                }
+            },
+            State::Ss3 { mut text, alt } => match byte {
+                b'0'..=b'9' | b';' if text.len() < 4 => {
+                    text.push(char::from(byte));
+                    self.wait(State::Ss3 { text, alt }, rest);
+                }
+                0x20..0x7f => out.extend(ss3(&text, char::from(byte)).map(|k| key_of(k, alt))),
+                _ => self.open(now, byte, out),
+            },
+            State::Paste(mut held) => {
+                held.push(byte);
+                if held.ends_with(PASTE_ENDS) {
+                    held.truncate(held.len() - PASTE_ENDS.len());
+                    out.push(pasted(&held));
+                    return;
+                }
+                // No field takes so much; the rest of it goes nowhere, but
+                // for what may be its end.
+                if held.len() > LONGEST_PASTE + PASTE_ENDS.len() {
+                    held.remove(LONGEST_PASTE);
+                }
+                self.wait(State::Paste(held), now + STALL);
+            }
+            State::Lead(_) if byte == BEL => {}
+            State::Lead(_) => {
+                self.until = now + LONGEST_TIME;
+                self.told(now, byte, 1, false, out);
+            }
+            State::Told { length, esc } => self.told(now, byte, length, esc, out),
+        }
+    }
+
+    /// A byte where nothing is held.
+    fn open(&mut self, now: Duration, byte: u8, out: &mut Vec<Msg>) {
+        match byte {
+            ESC => self.wait(
+                State::Esc {
+                    twice: false,
+                    since: now,
+                },
+                now + self.hold,
+            ),
+            CSI => self.sequence(now, csi_of(String::new(), false, true, 0)),
+            0xc2..=0xf4 => self.wait(State::Char(vec![byte]), now + REST),
+            0x80.. => out.push(Msg::Garbled),
+            _ => out.push(Msg::Key(control(byte))),
+        }
+    }
+
+    fn escaped(
+        &mut self,
+        now: Duration,
+        byte: u8,
+        twice: bool,
+        since: Duration,
+        out: &mut Vec<Msg>,
+    ) {
+        let esc = || Msg::Key(Key::plain(Code::Esc));
+        match byte {
+            b'[' => return self.sequence(now, csi_of(String::new(), twice, false, 0)),
+            b'O' => {
+                let text = String::new();
+                return self.sequence(now, State::Ss3 { text, alt: twice });
+            }
+            ESC if !twice => {
+                let due = now + self.hold;
+                return self.wait(State::Esc { twice: true, since }, due);
+            }
+            _ => {}
+        }
+        if twice {
+            out.push(esc());
+        }
+        let soon = now < since + ALT;
+        match byte {
+            0x20..0x7f if STRINGS.contains(&char::from(byte)) && soon => {
+                self.wait(State::Lead(char::from(byte)), now + self.hold);
+            }
+            ..0x80 if byte != ESC && soon => out.push(Msg::Key(Key {
+                alt: true,
+                ..control(byte)
+            })),
+            _ => {
+                out.push(esc());
+                self.open(now, byte, out);
+            }
+        }
+    }
+
+    fn told(&mut self, now: Duration, byte: u8, length: usize, esc: bool, out: &mut Vec<Msg>) {
+        match byte {
+            BEL => {}
+            b'\\' if esc => {}
+            // Whatever begins here ends the string.
+            _ if esc => self.escaped(now, byte, false, now, out),
+            _ if length >= LONGEST => self.open(now, byte, out),
+            _ => {
+                let told = State::Told {
+                    length: length + 1,
+                    esc: byte == ESC,
+                };
+                self.wait(told, (now + REST).min(self.until));
+            }
+        }
+    }
+
+    fn character(&mut self, now: Duration, bytes: &[u8], out: &mut Vec<Msg>) {
+        match std::str::from_utf8(bytes).map(|text| text.chars().next()) {
+            Ok(Some('\u{9b}')) => self.sequence(now, csi_of(String::new(), false, true, 0)),
+            Ok(Some(c)) if c.is_control() => {}
+            Ok(Some(c)) => out.push(Msg::Key(Key::plain(Code::Char(c)))),
+            _ => out.push(Msg::Garbled),
+        }
+    }
+
+    fn sequence(&mut self, now: Duration, state: State) {
+        self.until = now + LONGEST_TIME;
+        self.wait(state, now + REST);
+    }
+
+    fn wait(&mut self, state: State, due: Duration) {
+        self.state = state;
+        self.due = due;
+    }
+}
+
+fn csi_of(text: String, alt: bool, short: bool, length: usize) -> State {
+    State::Csi {
+        text,
+        alt,
+        short,
+        length,
+    }
+}
+
+fn key_of(key: Key, alt: bool) -> Msg {
+    Msg::Key(Key {
+        alt: key.alt || alt,
+        ..key
+    })
+}
+
+fn pasted(bytes: &[u8]) -> Msg {
+    let kept = bytes.get(..LONGEST_PASTE).unwrap_or(bytes);
+    Msg::Paste(String::from_utf8_lossy(kept).into_owned())
+}
+
+/// Bytes of a character that begins so.
+const fn length(first: u8) -> usize {
+    match first {
+        0xf0.. => 4,
+        0xe0.. => 3,
+        _ => 2,
+    }
+}
+
+/// A byte of ASCII as the key that sends it.
+fn control(byte: u8) -> Key {
+    match byte {
+        // Enter typed ahead, before the terminal was ours, is a line feed.
+        b'\r' | b'\n' => Key::plain(Code::Enter),
+        b'\t' => Key::plain(Code::Tab),
+        // Ctrl+H is what many terminals send for Backspace.
+        0x08 | 0x7f => Key::plain(Code::Backspace),
+        ESC => Key::plain(Code::Esc),
+        0 => Key::ctrl(' '),
+        0x01..=0x1a => Key::ctrl(char::from(byte - 1 + b'a')),
+        0x1c..=0x1f => Key::ctrl(char::from(byte - 0x1c + b'4')),
+        _ => Key::plain(Code::Char(char::from(byte))),
+    }
+}
+
+#[cfg(test)]
+mod tests;
