@@ -117,6 +117,11 @@ impl Known {
         }
     }
 
+    /// Whether lists show names in part until opened (DOM-45).
+    pub fn hides_names(&self) -> bool {
+        self.welcome.as_ref().is_none_or(|w| w.hide_names)
+    }
+
     /// Whether whoever is logged in here may do this.
     pub fn may(&self, right: Right) -> bool {
         self.access(right) == Access::Allowed
@@ -286,7 +291,8 @@ pub struct App {
     open: BTreeMap<Ticket, patience::Asked>,
     /// Asked before the desk service answered for the first time.
     early: Vec<Effect>,
-    blanked: bool,
+    /// The screen is blanked, since when (monotonic).
+    blanked: Option<Duration>,
     asking: Option<Question>,
     /// Something was pressed that answers no question.
     unclear: bool,
@@ -330,7 +336,7 @@ impl App {
             next_ticket: 0,
             open: BTreeMap::new(),
             early: Vec::new(),
-            blanked: false,
+            blanked: None,
             asking: None,
             unclear: false,
             aside: Vec::new(),

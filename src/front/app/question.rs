@@ -1,8 +1,10 @@
 //! The questions of the program itself: nothing typed is thrown away, and
 //! nothing is ended, without one.
 
+use super::shelf::NAMELESS;
 use super::{App, Effect, Input, Layer, Tone};
 use crate::domain::hold::Holder;
+use crate::domain::name::half;
 use crate::domain::note::NoteId;
 use crate::domain::time::Now;
 use crate::front::keys::Context;
@@ -91,7 +93,15 @@ impl App {
                 format!("{begun}終了しますか？{lost}{demo}  {keys}")
             }
             Question::Discard => format!("入力を捨てて戻りますか？  {keys}"),
-            Question::PutAside(_) => wording::put_aside(&self.shelf.notes()),
+            Question::PutAside(_) => {
+                let mut names = self.shelf.notes();
+                if self.known.hides_names() {
+                    for name in names.iter_mut().filter(|name| *name != NAMELESS) {
+                        *name = half(name);
+                    }
+                }
+                wording::put_aside(&names)
+            }
             Question::Held(id, by) => {
                 let keys = keymap.fill(Context::Ask, wording::hold::TAKE_OR_LOOK);
                 wording::hold::held(id, by, &keys)

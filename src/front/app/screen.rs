@@ -14,7 +14,7 @@ const SMALLEST: (u16, u16) = (40, 10);
 
 /// Whether the screen shows the time, so that it has to be woken each minute.
 pub(super) fn shows_clock(app: &App) -> bool {
-    !app.blanked && app.size.0 >= SMALLEST.0 && app.size.1 >= SMALLEST.1
+    app.blanked.is_none() && app.size.0 >= SMALLEST.0 && app.size.1 >= SMALLEST.1
 }
 
 /// Columns and rows of a screen that the pane on top has.
@@ -34,7 +34,7 @@ pub fn draw(app: &App, now: Now, buffer: &mut Buffer) -> Option<(u16, u16)> {
         canvas.put(0, 0, wording::TOO_SMALL, Role::Warning);
         return None;
     }
-    if app.blanked {
+    if app.blanked.is_some() {
         canvas.put(2, height / 2, wording::BLANKED, Role::Dim);
         return None;
     }
