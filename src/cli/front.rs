@@ -11,6 +11,7 @@ use crate::front::keys::Keymap;
 use crate::front::run::{self, Connect, End, NoDesk, Witness};
 use crate::front::term::{bytes, modes};
 use crate::link::{reason, socket};
+use crate::text::glyphs::Ambiguous;
 use std::fs::File;
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -61,7 +62,9 @@ pub fn options(keymap: Keymap, theme: Theme) -> AppOptions {
             colour: theme.colour.unwrap_or(coloured),
             contrast: theme.contrast,
         },
-        ambiguous: theme.ambiguous,
+        // Until the terminal has answered: what is right either way.
+        ambiguous: theme.ambiguous.unwrap_or(Ambiguous::Wide),
+        asks: theme.ambiguous.is_none(),
         ascii: theme.ascii,
     }
 }

@@ -121,8 +121,8 @@ pub struct Theme {
     pub contrast: bool,
     /// Lines to be read aloud instead of a screen.
     pub plain: bool,
-    /// How wide the terminal draws ambiguous characters.
-    pub ambiguous: Ambiguous,
+    /// How wide the terminal draws ambiguous characters; `None`: it is asked.
+    pub ambiguous: Option<Ambiguous>,
     /// ASCII rules and marks.
     pub ascii: bool,
 }
@@ -133,7 +133,7 @@ impl Default for Theme {
             colour: None,
             contrast: false,
             plain: false,
-            ambiguous: Ambiguous::Narrow,
+            ambiguous: None,
             ascii: false,
         }
     }

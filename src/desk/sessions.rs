@@ -184,6 +184,7 @@ impl Desk {
                 offline,
             },
         );
+        self.tell_able_to(front);
         if let Some(token) = token {
             self.fetch_notices(&token);
         }

@@ -1,6 +1,7 @@
 //! Scenarios: events in, actions out, with a virtual clock and a scripted
 //! central system.
 
+mod able;
 mod audit;
 mod card;
 mod entrance;

@@ -37,7 +37,7 @@ use crate::domain::form::Values;
 use crate::domain::note::NoteId;
 use crate::domain::time::Now;
 use crate::link::message::{Status, Ticket, ToDesk, ToFront, VERSION, Welcome};
-use crate::text::glyphs::Ambiguous;
+use crate::text::glyphs::{Ambiguous, Widths};
 use jiff::Timestamp;
 use question::Question;
 use std::collections::BTreeMap;
@@ -62,6 +62,8 @@ pub enum Msg {
         /// Rows.
         height: u16,
     },
+    /// The terminal said how wide it draws, or did not.
+    Widths(Widths),
     /// The desk service said something.
     Desk(Box<ToFront>),
     /// The desk service went away; it is being started again.
@@ -97,6 +99,8 @@ pub struct Known {
     /// Checked by the desk alone, and until when it goes on doing so: limited
     /// rights.
     pub offline: Option<Timestamp>,
+    /// Who of this desk may look notes up, whoever was here last first.
+    pub able: Vec<Staff>,
     /// Whether the desk service is there.
     pub linked: bool,
     /// Columns and rows that a pane has.
@@ -255,6 +259,8 @@ pub struct AppOptions {
     pub ambiguous: Ambiguous,
     /// Draw rules and marks in ASCII, whatever the terminal says.
     pub ascii: bool,
+    /// The terminal is to be asked how wide it draws.
+    pub asks: bool,
 }
 
 /// A pane on the stack, and where it wanted to go while it was not on top:
@@ -320,6 +326,11 @@ pub struct App {
 }
 
 impl App {
+    /// Whether the terminal is to be asked how wide it draws.
+    pub fn asks(&self) -> bool {
+        self.options.asks
+    }
+
     /// A front end before its first message.
     pub fn new(options: AppOptions) -> Self {
         Self {
@@ -403,6 +414,10 @@ pub fn update(app: &mut App, now: Now, msg: Msg) -> Vec<Effect> {
             app.size = (width, height);
             app.known.room = screen::room(app.size);
             effects.push(Effect::Repaint);
+        }
+        Msg::Widths(widths) => {
+            app.options.ambiguous = widths.ambiguous;
+            app.options.ascii |= widths.lines_differ;
         }
         Msg::Desk(message) => app.hear(now, &message, &mut effects),
         Msg::LinkLost => app.link_lost(now, &mut effects),

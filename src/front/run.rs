@@ -12,11 +12,12 @@ use super::term::bytes::Bytes;
 use super::term::modes::{ENTER, Modes};
 use super::term::output::{Fate, Output};
 use super::term::paint::Painter;
-use super::term::{input, watch};
+use super::term::{input, probe, watch};
 use crate::clock::Clock;
 use crate::domain::time::Now;
 use crate::link::FrontEnd;
 use crate::link::message::{ToDesk, ToFront};
+use crate::text::glyphs::Widths;
 use std::io;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::Duration;
@@ -157,12 +158,16 @@ pub fn run(
         stuck_since: None,
         drawn_at: None,
         prefix: ENTER,
+        probe: None,
         witness,
     };
     front.begin();
     // A blank screen needs no clearing.
     front.painter = Painter::new(width, height);
     front.draw()?;
+    if front.app.asks() {
+        front.ask()?;
+    }
 
     let alarm = Alarm(wakes.clone());
     input::listen(move |bytes| alarm.send(Wake::Heard(bytes)))?;
@@ -189,6 +194,8 @@ struct Front<'w> {
     stuck_since: Option<Duration>,
     drawn_at: Option<Duration>,
     prefix: &'static [u8],
+    /// What the terminal was asked, until it has answered.
+    probe: Option<probe::Probe>,
     witness: Option<&'w mut dyn Witness>,
 }
 
@@ -241,6 +248,9 @@ impl Front<'_> {
                 Err(RecvTimeoutError::Disconnected) => return Ok(End::Broken),
             }
             let now = self.clock.now().mono;
+            if self.probe.as_ref().is_some_and(|probe| probe.due() <= now) {
+                self.answered(&mut heard);
+            }
             if self.bytes.due().is_some_and(|due| due <= now) {
                 self.bytes.expire(&mut heard);
             }
@@ -277,7 +287,8 @@ impl Front<'_> {
             _ => None,
         };
         let stuck = self.stuck_since.map(|since| since + STUCK);
-        [self.wake, self.bytes.due(), frame, stuck]
+        let probe = self.probe.as_ref().map(probe::Probe::due);
+        [self.wake, self.bytes.due(), probe, frame, stuck]
             .into_iter()
             .flatten()
             .min()
@@ -311,7 +322,15 @@ impl Front<'_> {
             }
             Wake::Heard(Some(bytes)) => {
                 let now = self.clock.now().mono;
-                self.bytes.feed(now, &bytes, heard);
+                let Some(probe) = &mut self.probe else {
+                    self.bytes.feed(now, &bytes, heard);
+                    return Ok(Step::Draw(Dirty::No));
+                };
+                let typed = probe.feed(&bytes);
+                self.bytes.feed(now, &typed, heard);
+                if probe.whole() {
+                    self.answered(heard);
+                }
                 Step::Draw(Dirty::No)
             }
             Wake::Heard(None) | Wake::Signal(watch::SIGHUP) | Wake::Out(Fate::Gone) => {
@@ -333,6 +352,31 @@ impl Front<'_> {
             Wake::Broken => Step::End(End::Broken),
             Wake::Linked(_) | Wake::Said(_) | Wake::Lost => Step::Draw(Dirty::No),
         })
+    }
+
+    /// Asks the terminal how wide it draws, behind the first frame. Where that
+    /// cannot be asked, it is narrow.
+    fn ask(&mut self) -> io::Result<()> {
+        let asked = self.stuck_since.is_none();
+        let Some(row) = self.painter.quiet_row().filter(|_| asked) else {
+            let _ = self.update(Msg::Widths(Widths::default()));
+            return self.draw();
+        };
+        let now = self.clock.now().mono;
+        let question = self.painter.aside(&probe::question(row));
+        if !self.out.put(&question)? {
+            self.stuck_since = Some(now);
+        }
+        self.probe = Some(probe::Probe::of(row, now));
+        Ok(())
+    }
+
+    /// The terminal has answered, or had its time.
+    fn answered(&mut self, heard: &mut Vec<Msg>) {
+        if let Some(mut probe) = self.probe.take() {
+            heard.push(Msg::Widths(probe.widths().unwrap_or_default()));
+            self.bytes.feed(self.clock.now().mono, &probe.left(), heard);
+        }
     }
 
     fn resized(&mut self, heard: &mut Vec<Msg>) {

@@ -8,6 +8,7 @@ pub mod input;
 pub mod modes;
 pub mod output;
 pub mod paint;
+pub mod probe;
 mod sgr;
 #[cfg(debug_assertions)]
 pub mod trip;

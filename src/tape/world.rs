@@ -145,6 +145,7 @@ impl World {
                 Ambiguous::Narrow
             },
             ascii: false,
+            asks: false,
         });
         let id = FrontId(self.next_front);
         self.next_front += 1;

@@ -19,6 +19,15 @@ pub enum Ambiguous {
     Wide,
 }
 
+/// What a terminal has said about its widths.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Widths {
+    /// Of marks and letters.
+    pub ambiguous: Ambiguous,
+    /// Box lines are not drawn so: no line may be drawn with them.
+    pub lines_differ: bool,
+}
+
 /// Whether Unicode leaves the width of `c` to the terminal (class A of UAX #11
 /// without combining marks).
 pub fn is_ambiguous(c: char) -> bool {

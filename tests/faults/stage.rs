@@ -153,6 +153,7 @@ impl Stage {
                 theme: Theme::MONOCHROME,
                 ambiguous: Ambiguous::Narrow,
                 ascii: false,
+                asks: false,
             }),
             opened,
         };

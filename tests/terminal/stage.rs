@@ -104,6 +104,13 @@ impl Stage {
         Ok(())
     }
 
+    /// Takes what comes next.
+    pub fn more(&mut self) {
+        if let Err(error) = self.take(LIMIT) {
+            panic!("nothing more ({error}):\n{}", self.screen());
+        }
+    }
+
     /// Takes what comes within a moment.
     pub fn moment(&mut self, moment: Duration) {
         while self.take(moment).is_ok() {}

@@ -299,7 +299,11 @@ fn theme(root: &mut Table<'_>, wrongs: &mut Vec<Wrong>) -> Theme {
         ("never", Some(false)),
     ];
     let contrast = [("normal", false), ("high", true)];
-    let widths = [("narrow", Ambiguous::Narrow), ("wide", Ambiguous::Wide)];
+    let widths = [
+        ("auto", None),
+        ("narrow", Some(Ambiguous::Narrow)),
+        ("wide", Some(Ambiguous::Wide)),
+    ];
     let glyphs = [("unicode", false), ("ascii", true)];
     let made = Theme {
         colour: theme.word("colour", &colour, wrongs).flatten(),
@@ -307,7 +311,7 @@ fn theme(root: &mut Table<'_>, wrongs: &mut Vec<Wrong>) -> Theme {
             .word("contrast", &contrast, wrongs)
             .unwrap_or_default(),
         plain: theme.flag("plain", false, wrongs),
-        ambiguous: theme.word("ambiguous", &widths, wrongs).unwrap_or_default(),
+        ambiguous: theme.word("ambiguous", &widths, wrongs).flatten(),
         ascii: theme.word("glyphs", &glyphs, wrongs).unwrap_or(false),
     };
     theme.finish(wrongs);

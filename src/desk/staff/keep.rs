@@ -5,6 +5,10 @@ use super::{Attempt, Told, WorkId, Working};
 use crate::desk::event::Action;
 use crate::desk::state::Desk;
 use crate::domain::account::{Access, Right, Staff, access};
+use crate::link::message::{FrontId, ToFront};
+
+/// People that are named at most.
+const MOST_ABLE: usize = 8;
 
 impl Desk {
     /// The central system has accepted a login: what was counted is
@@ -38,13 +42,53 @@ impl Desk {
         });
     }
 
+    /// Who of this desk may look notes up, whoever was here last first. Nobody
+    /// whom the central system has turned away since.
+    fn able(&self) -> Vec<Staff> {
+        let kept = self.config.staff.offline_days > 0;
+        let mut able: Vec<_> = (self.roster.entries.values())
+            .filter(|entry| entry.kept.locked.is_none())
+            .filter(|entry| !kept || entry.kept.verifier.is_some())
+            .filter_map(|entry| Some((entry.kept.verified, entry.kept.staff.clone()?)))
+            .filter(|(_, staff)| {
+                let may = |right| access(staff.kind, right) == Access::Allowed;
+                may(Right::Lookup) || may(Right::OutageSearch)
+            })
+            .collect();
+        able.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
+        able.truncate(MOST_ABLE);
+        able.into_iter().map(|(_, staff)| staff).collect()
+    }
+
+    /// Tells a login that may read the ledger.
+    pub(in crate::desk) fn tell_able_to(&mut self, front: FrontId) {
+        let may = self
+            .session(front)
+            .is_some_and(|session| access(session.staff.kind, Right::Ledger) == Access::Allowed);
+        if may {
+            let able = self.able();
+            self.tell(front, ToFront::Able(able));
+        }
+    }
+
+    fn tell_able(&mut self) {
+        let fronts: Vec<FrontId> = self.fronts.keys().copied().collect();
+        for front in fronts {
+            self.tell_able_to(front);
+        }
+    }
+
     pub(in crate::desk) fn hashed(&mut self, work: WorkId, verifier: Option<String>) {
         let Some(Working::Keep { user, at }) = self.roster.works.remove(&work) else {
             return;
         };
         let entry = self.entry(&user);
         entry.kept.verified = verifier.is_some().then_some(at);
+        let known = entry.kept.verifier.is_some();
         entry.kept.verifier = verifier;
+        if !known {
+            self.tell_able();
+        }
         self.write_credential(&user, Told::Nobody);
     }
 
@@ -58,6 +102,7 @@ impl Desk {
         let entry = self.entry(&key);
         if entry.kept.verifier.take().is_some() {
             entry.kept.verified = None;
+            self.tell_able();
             self.write_credential(&key, Told::Nobody);
         }
     }

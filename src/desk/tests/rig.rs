@@ -323,6 +323,7 @@ impl Rig {
                 ToFront::Status(_)
                     | ToFront::LedgerChanged
                     | ToFront::OpeningChanged
+                    | ToFront::Able(_)
                     | ToFront::IdleWarning { .. }
             )
         })

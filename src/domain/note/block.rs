@@ -1,7 +1,7 @@
 //! What keeps a note from being asked for, in words: why, what is to be done,
 //! and by whom.
 
-use crate::domain::account::{Right, who_may};
+use crate::domain::account::{Access, Right, Staff, access, who_may};
 use crate::domain::time::{Period, slash_date};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -47,17 +47,15 @@ impl Block {
     }
 
     /// Why, and what unblocks it. `period` is the announced period of the
-    /// outage function, if there is one.
-    pub fn explain(self, period: Option<Period>, today: Date) -> Explanation {
+    /// outage function, if there is one; `able` who of this desk may look
+    /// notes up.
+    pub fn explain(self, period: Option<Period>, today: Date, able: &[Staff]) -> Explanation {
         let (why, next, procedure) = match self {
             Self::FunctionClosed => closed(period, today),
             Self::NoRight => (
                 "4情報での照会（方法3）は、権限のある人がログインしている間だけできます。"
                     .to_owned(),
-                format!(
-                    "{} アカウントの人がログインしてください。ログインすると自動で照会します。",
-                    who_may(Right::OutageSearch, None)
-                ),
+                who(Right::OutageSearch, able),
                 false,
             ),
             Self::NoCapability => (
@@ -68,10 +66,7 @@ impl Block {
             ),
             Self::NoLogin => (
                 "中央システムにログインしている人がいません。".to_owned(),
-                format!(
-                    "{} アカウントの人がログインしてください。ログインすると自動で照会します。",
-                    who_may(Right::Lookup, None)
-                ),
+                who(Right::Lookup, able),
                 false,
             ),
             Self::NotDuringOutage => (
@@ -86,6 +81,27 @@ impl Block {
             procedure,
         }
     }
+}
+
+/// People named at most.
+const NAMED: usize = 3;
+
+/// Who has to log in: by name who is known at this desk, else by kind.
+fn who(right: Right, able: &[Staff]) -> String {
+    let mut those = (able.iter())
+        .filter(|staff| access(staff.kind, right) == Access::Allowed)
+        .map(|staff| match staff.name.as_str() {
+            "" => format!("ユーザID {}", staff.user),
+            name => format!("{name} さん（ユーザID {}）", staff.user),
+        });
+    let named: Vec<String> = those.by_ref().take(NAMED).collect();
+    let kinds = format!("{} アカウントの人", who_may(right, None));
+    let whom = match (named.is_empty(), those.next().is_some()) {
+        (true, _) => kinds,
+        (false, false) => named.join("、"),
+        (false, true) => format!("{}など、{kinds}", named.join("、")),
+    };
+    format!("{whom}がログインしてください。ログインすると自動で照会します。")
 }
 
 fn closed(period: Option<Period>, today: Date) -> (String, String, bool) {
@@ -120,6 +136,7 @@ fn closed(period: Option<Period>, today: Date) -> (String, String, bool) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::account::AccountKind;
     use jiff::civil::date;
 
     #[test]
@@ -138,7 +155,7 @@ mod tests {
                 true,
             ),
         ] {
-            let told = Block::FunctionClosed.explain(period, today);
+            let told = Block::FunctionClosed.explain(period, today, &[]);
             assert!(told.why.contains(said), "{}", told.why);
             assert_eq!(told.procedure, procedure, "{said}");
         }
@@ -146,9 +163,35 @@ mod tests {
 
     #[test]
     fn out_9_who_has_to_log_in_is_named() {
-        let told = Block::NoRight.explain(None, date(2026, 11, 20));
+        let today = date(2026, 11, 20);
+        let told = Block::NoRight.explain(None, today, &[]);
         assert!(told.next.contains("医療情報閲覧"), "{}", told.next);
         assert!(told.next.contains("管理"), "{}", told.next);
         assert!(!told.next.contains("一般"), "{}", told.next);
+
+        let known = |user: &str, name: &str, kind| Staff {
+            user: user.to_owned(),
+            name: name.to_owned(),
+            kind,
+        };
+        let able = [
+            known("002", "受付 花子", AccountKind::General),
+            known("003", "鈴木 三郎", AccountKind::MedicalViewer),
+            known("001", "", AccountKind::Administrator),
+        ];
+        let right = Block::NoRight.explain(None, today, &able).next;
+        assert_eq!(
+            right,
+            "鈴木 三郎 さん（ユーザID 003）、ユーザID 001がログインしてください。\
+             ログインすると自動で照会します。"
+        );
+        let login = Block::NoLogin.explain(None, today, &able).next;
+        assert!(login.contains("受付 花子 さん（ユーザID 002）"), "{login}");
+        let many: Vec<Staff> = (1..=5)
+            .map(|n| known(&n.to_string(), "鈴木", AccountKind::MedicalViewer))
+            .collect();
+        let many = Block::NoRight.explain(None, today, &many).next;
+        assert!(many.contains("など、"), "{many}");
+        assert_eq!(many.matches("ユーザID").count(), 3, "{many}");
     }
 }

@@ -40,6 +40,7 @@ impl App {
                 let before = self.known.status.replace((**status).clone());
                 self.reader_heard(before.as_ref());
             }
+            ToFront::Able(able) => self.known.able.clone_from(able),
             ToFront::LoggedOut(LogoutReason::Restarted) => {
                 self.relogin(LogoutReason::Restarted);
             }
@@ -214,6 +215,7 @@ impl App {
             self.left = place.map(|place| (staff.user, place));
         }
         self.known.offline = None;
+        self.known.able.clear();
         self.shelf.clear();
         self.aside.clear();
         self.message = None;

@@ -100,6 +100,7 @@ impl Seat {
             theme: Theme::MONOCHROME,
             ambiguous,
             ascii: false,
+            asks: false,
         });
         Self {
             app,

@@ -6,6 +6,7 @@
 //! itself. Where terminals may disagree about the width of a glyph, the next
 //! place is always given absolutely, so that one glyph cannot shift a row.
 
+use super::probe;
 use super::sgr::{Look, change};
 use ratatui::buffer::{Buffer, Cell, CellDiffOption, CellWidth};
 use ratatui::layout::Rect;
@@ -63,6 +64,30 @@ impl Painter {
     pub fn forget(&mut self, width: u16, height: u16) {
         *self = Self::new(width, height);
         self.clear = true;
+    }
+
+    /// A row, not the first, whose beginning shows nothing.
+    pub fn quiet_row(&self) -> Option<u16> {
+        let quiet = |y: &u16| {
+            let cells = row(&self.shown, *y).get(..probe::ROOM);
+            cells.is_some_and(|cells| blank_tail(cells) == 0)
+        };
+        (1..self.shown.area.height).find(quiet)
+    }
+
+    /// Bytes that are no frame, and leave the screen as it was; the cursor
+    /// goes back to where it is parked.
+    pub fn aside(&mut self, bytes: &[u8]) -> Vec<u8> {
+        let mut out = bytes.to_vec();
+        let visible = self.pen.visible;
+        let at = self.pen.at;
+        self.pen = Pen {
+            visible,
+            ..Pen::default()
+        };
+        let (x, y) = at.unwrap_or((0, self.shown.area.height.saturating_sub(1)));
+        self.pen.go(&mut out, x, y);
+        out
     }
 
     /// A blank buffer to draw the next frame into.
@@ -178,6 +203,10 @@ impl Pen {
             body.push(b' ');
             self.advance(x, y, 1, width);
             return;
+        }
+        if matches!(cell.diff_option, CellDiffOption::ForcedWidth(_)) && x + 1 < width {
+            // The column it may or may not cover shows nothing of before.
+            body.extend_from_slice(b"  \x08\x08");
         }
         body.extend_from_slice(symbol.as_bytes());
         self.doubt = None;

@@ -38,6 +38,10 @@ pub enum ToFront {
         /// when the desk goes on taking this password.
         offline: Option<Timestamp>,
     },
+    /// Who of this desk may look notes up, whoever was here last first: a note
+    /// that waits for such a person names them. Behind every login that may
+    /// read the ledger, and when it changes.
+    Able(Vec<Staff>),
     /// Logged off, and why.
     LoggedOut(LogoutReason),
     /// The idle log-off is near (QG-46).
@@ -219,6 +223,7 @@ impl ToFront {
             Self::Welcome(_)
             | Self::Mismatch { .. }
             | Self::Status(_)
+            | Self::Able(_)
             | Self::LoggedOut(_)
             | Self::IdleWarning { .. }
             | Self::SyncTaken { .. }

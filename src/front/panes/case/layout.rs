@@ -94,7 +94,7 @@ fn why(state: &State, known: &Known, now: Option<Now>, sheet: &mut Sheet) {
     if let NoteState::Blocked(block) = note.state {
         let period = known.status.as_ref().and_then(|status| status.period);
         let today = now.map_or(note.content.visit_date, |now| now.today());
-        let told = block.explain(period, today);
+        let told = block.explain(period, today, &known.able);
         sheet.text(1, &format!("保留: {}", told.why), Role::Warning);
         sheet.text(1, &told.next, Role::Normal);
         return;
