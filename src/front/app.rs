@@ -123,7 +123,7 @@ impl Known {
 
     /// Whether lists show names in part until opened (DOM-45).
     pub fn hides_names(&self) -> bool {
-        self.welcome.as_ref().is_none_or(|w| w.hide_names)
+        self.welcome.as_ref().is_some_and(|w| w.hide_names)
     }
 
     /// Whether whoever is logged in here may do this.

@@ -1,5 +1,7 @@
 mod answers;
+mod blank;
 mod flow;
+mod holds;
 mod session;
 
 use super::support::{Seat, status, welcome};

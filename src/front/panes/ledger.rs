@@ -394,6 +394,9 @@ impl State {
             };
             return hint.to_owned();
         };
+        if let Some(by) = &row.held {
+            return wording::hold::chosen(by);
+        }
         match row.group {
             Group::NeedsPerson if self.detail.is_none() => {
                 "{submit} で開き、訂正は {edit}、もう一度照会は {retry}。".to_owned()

@@ -41,5 +41,11 @@ pub fn looking(id: &NoteId, by: &Holder) -> String {
 
 /// In a row of the ledger.
 pub fn row(by: &Holder) -> String {
-    format!("{}が開いています", by.person())
+    format!("使用中 {}", by.person())
+}
+
+/// Of the chosen row.
+pub fn chosen(by: &Holder) -> String {
+    let (who, since) = (by.who(), clock_text(by.since));
+    format!("{who} が {since} から開いています。{{submit}} で見ます。")
 }
