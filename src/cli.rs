@@ -20,6 +20,7 @@ mod lookup;
 mod notes;
 mod password;
 mod play;
+mod record;
 pub mod settings;
 mod simulator;
 mod staff;
@@ -90,6 +91,8 @@ enum Command {
     Staff(staff::Command),
     /// テープ（台本のキーと画面）を走らせる
     Play(play::Args),
+    /// 画面での操作を、作り物の名前と番号でテープに録る
+    Record(record::Args),
     /// キー割り当て
     #[command(subcommand)]
     Keymap(keymap::Command),
@@ -241,20 +244,35 @@ impl Cli {
     }
 }
 
-/// The two shortest command lines, read without the machinery for all the
-/// others, which takes longer than the first frame does.
+/// The screen's own command lines, read without the machinery for all the
+/// others, which takes longer than the first frame does, and memory for as
+/// long as the screen stands.
 fn short(mut args: impl Iterator<Item = OsString>) -> Option<Cli> {
-    let command = match args.next() {
-        None => None,
-        Some(word) if word == "demo" && args.next().is_none() => {
-            Some(Command::Demo(demo::Args::default()))
+    let (mut common, mut command) = (Common::default(), None);
+    while let Some(word) = args.next() {
+        let word = word.into_string().ok()?;
+        if word == "demo" && command.is_none() {
+            command = Some(Command::Demo(demo::Args::default()));
+            continue;
         }
-        Some(_) => return None,
-    };
-    Some(Cli {
-        common: Common::default(),
-        command,
-    })
+        let (name, value) = match word.split_once('=') {
+            Some((name, value)) => (name, OsString::from(value)),
+            None => (word.as_str(), args.next()?),
+        };
+        if value.is_empty() || value.to_str().is_none_or(|value| value.starts_with('-')) {
+            return None;
+        }
+        let twice = match name {
+            "--config" => common.config.replace(value.into()).is_some(),
+            "--data" => common.data.replace(value.into()).is_some(),
+            "--keymap" => common.keymap.replace(value.into_string().ok()?).is_some(),
+            _ => return None,
+        };
+        if twice {
+            return None;
+        }
+    }
+    Some(Cli { common, command })
 }
 
 fn parse() -> Result<Cli, clap::Error> {
@@ -278,6 +296,7 @@ fn run(cli: Cli) -> Outcome {
         Some(Command::Audit(command)) => audit::run(&common, &command),
         Some(Command::Staff(command)) => staff::run(&common, command),
         Some(Command::Play(args)) => play::run(&args),
+        Some(Command::Record(args)) => record::run(&common, &args),
         Some(Command::Keymap(command)) => keymap::run(&command),
         Some(Command::Settings(SettingsCommand::Sample)) => print(settings::SAMPLE),
         Some(Command::Settings(SettingsCommand::Check)) => {
@@ -333,15 +352,33 @@ mod tests {
 
     #[test]
     fn the_short_way_means_the_same_as_the_long_one() {
-        for args in [&[][..], &["demo"]] {
+        for args in [
+            &[][..],
+            &["demo"],
+            &["--config", "a b.toml"],
+            &["--config=a.toml", "--data", "データ", "--keymap=tenkey"],
+            &["--keymap", "letters", "demo"],
+            &["demo", "--data", "d"],
+        ] {
             let given = || args.iter().map(OsString::from);
             let short = short(given()).unwrap();
             let named = std::iter::once(OsString::from("madoguchi")).chain(given());
             let long = Cli::try_parse_from(named).unwrap();
             assert_eq!(format!("{short:?}"), format!("{long:?}"));
         }
-        for args in [&["demo", "--seed"][..], &["desk"], &["--help"]] {
-            assert!(short(args.iter().map(OsString::from)).is_none());
+        for args in [
+            &["demo", "--seed"][..],
+            &["demo", "--seed", "3"],
+            &["demo", "demo"],
+            &["desk"],
+            &["--help"],
+            &["--config"],
+            &["--config="],
+            &["--config", "--data"],
+            &["--config", "a", "--config", "b"],
+            &["--conf", "a"],
+        ] {
+            assert!(short(args.iter().map(OsString::from)).is_none(), "{args:?}");
         }
     }
 

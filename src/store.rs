@@ -34,6 +34,7 @@ mod trouble;
 pub mod verify;
 mod view;
 pub mod walk;
+mod whose;
 pub mod worker;
 
 pub use disk::{Seq, Store};

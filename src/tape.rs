@@ -9,6 +9,7 @@ pub mod grid;
 pub mod parse;
 pub mod play;
 pub mod pty;
+pub mod record;
 pub mod stage;
 pub mod step;
 pub mod update;

@@ -233,9 +233,10 @@ fn document(report: &Report, keyless: Option<&str>) -> serde_json::Value {
         .iter()
         .map(|wrong| {
             let (from, to) = wrong.range();
+            let ids: Vec<&str> = wrong.notes.iter().map(|id| id.0.as_str()).collect();
             json!({
                 "what": wrong.code(), "segment": wrong.segment, "offset": wrong.offset,
-                "from": from, "to": to, "text": wrong.to_string(),
+                "from": from, "to": to, "text": wrong.to_string(), "notes": ids,
             })
         })
         .collect();

@@ -2,7 +2,7 @@
 //! system, a desk service with a store that is thrown away, a simulated card
 //! reader, and a front end.
 
-use super::front::{fit, options, show};
+use super::front::{fit, options, show_to};
 use super::settings::{Places, Theme};
 use super::{Common, Fail, Outcome, crash};
 use crate::card::job::{Hand, NoHand};
@@ -11,7 +11,7 @@ use crate::clock::Clock;
 use crate::desk::event::Config;
 use crate::desk::shell::{Parts, ReaderSink, Service};
 use crate::front::keys::Keymap;
-use crate::front::run::NoDesk;
+use crate::front::run::{NoDesk, Witness};
 use crate::link::{FrontEnd, channel, reason};
 use crate::simulator::card::hand;
 use crate::simulator::core::Core;
@@ -20,6 +20,7 @@ use crate::simulator::fixtures::Fixtures;
 use crate::simulator::people::generate;
 use crate::simulator::seam::{Engine, Setting};
 use crate::store::KeySource;
+use crate::tape::record::Against;
 use jiff::ToSpan;
 use rustix::fs::{FlockOperation, flock};
 use rustix::process::{Pid, test_kill_process};
@@ -65,8 +66,23 @@ impl Default for Args {
     }
 }
 
+impl Args {
+    /// For a recorder: the people there are.
+    pub fn against(&self) -> Against {
+        Against::Demo {
+            people: self.people as usize,
+            seed: self.seed,
+        }
+    }
+}
+
 /// Shows the demo until it is ended.
 pub fn run(common: &Common, args: &Args) -> Outcome {
+    run_to(common, args, None)
+}
+
+/// The same, and somebody looks on.
+pub fn run_to(common: &Common, args: &Args, witness: Option<&mut dyn Witness>) -> Outcome {
     fit()?;
     let keymap = match common.keymap()? {
         Some(keymap) => keymap,
@@ -91,7 +107,7 @@ pub fn run(common: &Common, args: &Args) -> Outcome {
         stage.connect()
     });
     let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-        show(options(keymap, Theme::default()), clock, connect)
+        show_to(options(keymap, Theme::default()), clock, connect, witness)
     }));
     stage
         .lock()

@@ -19,6 +19,11 @@ use std::process::{Child, Command, Stdio};
 
 /// The front end of this desk.
 pub fn run(common: &Common) -> Outcome {
+    run_to(common, None)
+}
+
+/// The same, and somebody looks on.
+pub fn run_to(common: &Common, witness: Option<&mut dyn Witness>) -> Outcome {
     fit()?;
     let settings = common.settings()?;
     crash::report_to(settings.places.logs.clone());
@@ -30,7 +35,12 @@ pub fn run(common: &Common) -> Outcome {
         None
     };
     let connect = connect(&settings, words);
-    show(options, super::clock(settings.simulated()), connect)
+    show_to(
+        options,
+        super::clock(settings.simulated()),
+        connect,
+        witness,
+    )
 }
 
 /// Whether the screen can be shown here at all.
@@ -70,11 +80,6 @@ pub fn options(keymap: Keymap, theme: Theme) -> AppOptions {
 }
 
 /// Runs the screen to its end.
-pub fn show(options: AppOptions, clock: Clock, connect: Connect) -> Outcome {
-    show_to(options, clock, connect, None)
-}
-
-/// The same, and somebody looks on.
 pub fn show_to(
     options: AppOptions,
     clock: Clock,

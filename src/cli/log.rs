@@ -16,8 +16,8 @@ use tracing_subscriber::util::SubscriberInitExt;
 const KEPT: usize = 30;
 
 /// Lines that may wait for the disk; room for each is taken at the start, and
-/// the usual 128 000 are 4 MB of a front end's 14.
-const WAITING: usize = 4096;
+/// the usual 128 000 are 4 MB.
+const WAITING: usize = 1024;
 
 /// Variable that overrules the setting `log.level`: a level, nothing else.
 pub const VARIABLE: &str = "MADOGUCHI_LOG";

@@ -105,7 +105,7 @@ pub fn required(kind: FormKind, field: Field) -> &'static str {
 pub fn rule(field: Field) -> &'static str {
     match field {
         Field::User => "半角の英数字",
-        Field::Password => "",
+        Field::Password => "大文字と小文字は別の字です",
         Field::InsurerNumber => "8桁、国保は6桁",
         Field::Symbol => "カードにないときは空のまま",
         Field::Number => "カードのとおり",
@@ -122,11 +122,11 @@ pub fn rule(field: Field) -> &'static str {
         Field::Telephone => "折り返しの電話番号",
         Field::Evidence => "0なし 1ﾏｲﾅﾎﾟ 2お知らせ 3口頭 4申立書 5確認書",
         Field::Burden => "0 から 3（割）",
-        Field::Remark => "",
+        Field::Remark => "ほかに伝えること",
         Field::Cover => "1 社保  2 国保  3 後期  0 わからない",
         Field::Employer => "勤め先。わかれば",
         Field::Reason => "あとで読む人に分かるように",
-        Field::Filter => "氏名・カナ・控えの番号・生年月日の一部",
+        Field::Filter => "氏名・カナ・番号・生年月日の一部",
     }
 }
 

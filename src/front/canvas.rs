@@ -2,7 +2,7 @@
 
 use crate::text::cells;
 use crate::text::glyphs::{self, Ambiguous, Glyphs};
-use ratatui::buffer::{Buffer, CellDiffOption};
+use ratatui::buffer::{Buffer, Cell, CellDiffOption, CellWidth};
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier, Style};
 use std::num::NonZeroU16;
@@ -262,15 +262,41 @@ impl<'a> Canvas<'a> {
             return tell(pieces, x, y + usize::from(self.area.y), text, role);
         }
         let text = self.ambiguous.spread(text);
-        let shown = cells::cut(&text, self.width() - x);
         let style = self.theme.style(role);
-        let (left, top) = (self.area.x + x as u16, self.area.y + y as u16);
-        self.buffer.set_string(left, top, shown, style);
-        let end = x + cells::cells(shown);
+        let room = self.width() - x;
+        let row = self.row(y);
+        let (before, row) = row.split_at_mut_checked(x).unwrap_or_default();
+        // A wide glyph that reaches into the text would cover its first column
+        // and be torn by it (tui-craft B.2).
+        if let Some(glyph) = before.last_mut().filter(|cell| cell.cell_width() > 1) {
+            blank(glyph);
+        }
+        let mut end = 0;
+        for (cluster, width) in cells::clusters(&text) {
+            if end + width > room {
+                break;
+            }
+            let Some([first, rest @ ..]) = row.get_mut(end..end + width) else {
+                continue;
+            };
+            first.set_symbol(cluster).set_style(style);
+            first.set_diff_option(CellDiffOption::None);
+            rest.iter_mut().for_each(Cell::reset);
+            end += width;
+        }
+        let end = x + end;
         if self.ambiguous == Ambiguous::Wide {
             self.seal(x, end, y);
         }
         end
+    }
+
+    /// The cells of a row.
+    fn row(&mut self, y: usize) -> &mut [Cell] {
+        let from = self.buffer.index_of(self.area.x, self.area.y + y as u16);
+        let width = usize::from(self.area.width);
+        let cells = self.buffer.content.get_mut(from..from + width);
+        cells.unwrap_or_default()
     }
 
     /// Marks glyphs that the terminal draws wider than they are counted, so
@@ -328,6 +354,10 @@ impl<'a> Canvas<'a> {
             cursor: self.cursor,
         }
     }
+}
+
+fn blank(cell: &mut Cell) {
+    cell.set_symbol(" ").set_diff_option(CellDiffOption::None);
 }
 
 /// Writes a piece down, over what began in its place.

@@ -1,13 +1,15 @@
 //! What keys do to a line of text, in a form or alone.
 
 use super::app::Input;
+use super::canvas::Role;
 use super::keys::command::Command;
 use super::wording;
 use crate::domain::field::Field;
-use crate::domain::form::limit;
+use crate::domain::form::{Tone, feedback, limit, rule};
 use crate::domain::number::holds_personal_number;
 use crate::text::field::LineField;
 use crate::text::fold;
+use jiff::civil::Date;
 
 /// Applies an editing command; `false` if it is none.
 pub fn apply(field: &mut LineField, command: Command) -> bool {
@@ -30,6 +32,26 @@ pub fn apply(field: &mut LineField, command: Command) -> bool {
 /// A line of its own for `field`, as long as that field may be.
 pub fn line(field: Field, text: &str) -> LineField {
     LineField::with_limit(text, limit(field))
+}
+
+/// What stands behind a line that stands alone: what it wants while it is
+/// empty, else what is wrong with it or how it was understood.
+pub fn beside(field: Field, text: &str, today: Date) -> (Role, String) {
+    if text.trim().is_empty() {
+        return (Role::Dim, rule(field).to_owned());
+    }
+    let said = feedback(field, text, today);
+    (role(said.tone), said.shown)
+}
+
+/// How a field's feedback looks.
+pub const fn role(tone: Tone) -> Role {
+    match tone {
+        Tone::Plain => Role::Normal,
+        Tone::Good => Role::Good,
+        Tone::Warn => Role::Warning,
+        Tone::Bad => Role::Error,
+    }
 }
 
 /// What is typed into a line that stands alone; `false` if the input means

@@ -14,7 +14,7 @@ use super::frame::{Hash, Header};
 use super::record::{Record, StoreError};
 use super::seal::Seal;
 use super::walk::{Flaw, Item, Walk, segments};
-use super::{payload, trouble};
+use super::{payload, trouble, whose};
 use crate::domain::time::jst;
 use anchor::Anchor;
 use anchor::kept::{Kept, Noted};
@@ -118,6 +118,7 @@ pub fn examine(
             offset: last.start,
             seq: header.seq,
             what,
+            notes: Vec::new(),
         };
         match content {
             Content::Bad => report.add(place(What::Content)),
@@ -144,6 +145,7 @@ pub fn examine(
             offset: last.end,
             seq: report.last + 1,
             what: What::Cut { to: anchor.seq },
+            notes: Vec::new(),
         });
         // Nothing is being written there: it was whole once.
         report.unfinished = 0;
@@ -201,8 +203,12 @@ pub fn verify(
             offset: 0,
             seq: 1,
             what: What::NoAnchors,
+            notes: Vec::new(),
         }),
         None => {}
+    }
+    if let Some(seal) = seal {
+        whose::name_wrong(&mut report.wrong, dir, seal);
     }
     Ok(report)
 }
@@ -226,6 +232,7 @@ impl Report {
                     offset: last.start,
                     seq: last.seq,
                     what: What::Anchor,
+                    notes: Vec::new(),
                 });
             }
         }

@@ -129,8 +129,8 @@ impl Store {
             writable: true,
             made,
         };
-        let opened = reading.run()?;
-        tell(&folder, &opened, &mut remarks).map_err(failed)?;
+        let mut opened = reading.run()?;
+        tell(&folder, &mut opened, &mut remarks).map_err(failed)?;
         let names = segments(&folder).map_err(failed)?;
         let last = opened.register.cursor.clone();
         let (outlines, staff) = (opened.register.outlines(), opened.register.staff());

@@ -1,5 +1,7 @@
 //! What can be wrong with a journal, in words.
 
+use super::whose;
+use crate::domain::note::NoteId;
 use std::fmt;
 
 /// Something wrong with the journal, and where.
@@ -11,6 +13,8 @@ pub struct Finding {
     pub offset: u64,
     /// What.
     pub flaw: Flaw,
+    /// The notes whose newest record it was, as far as that can be known.
+    pub notes: Vec<NoteId>,
 }
 
 /// What can be wrong.
@@ -96,6 +100,7 @@ impl fmt::Display for Finding {
                 f,
                 "記録 {seq} とその前の記録のつながりが合いません（{segment} の {offset} バイト目）。"
             ),
-        }
+        }?;
+        f.write_str(&whose::said(&self.notes))
     }
 }

@@ -157,6 +157,11 @@ impl Register {
         self.notes.get(&key).map(|kept| kept.place)
     }
 
+    /// All notes with the places of their newest records.
+    pub fn kept(&self) -> impl Iterator<Item = &Kept> {
+        self.notes.values()
+    }
+
     /// How many notes there are.
     pub fn len(&self) -> usize {
         self.notes.len()

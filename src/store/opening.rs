@@ -14,6 +14,7 @@ use super::seal::Seal;
 use super::shelf::Place;
 use super::view::{Drafts, View};
 use super::walk::{Finding, Flaw, Item, Walk, segments};
+use super::whose;
 use super::{cure, files, journal, trouble, verify};
 use crate::domain::note::NoteId;
 use jiff::Timestamp;
@@ -408,7 +409,8 @@ fn drafts(view: Option<&View>, remarks: &mut Vec<String>) -> Drafts {
 
 /// Names what is wrong with the journal, and cuts an unfinished record off its
 /// end.
-pub fn tell(folder: &Path, opened: &Opened, remarks: &mut Vec<String>) -> io::Result<()> {
+pub fn tell(folder: &Path, opened: &mut Opened, remarks: &mut Vec<String>) -> io::Result<()> {
+    whose::name(&mut opened.findings, &opened.register);
     let findings = &opened.findings;
     let acknowledged = opened.known > opened.register.cursor.seq;
     trim(folder, findings, acknowledged, remarks)?;

@@ -6,6 +6,7 @@ use super::payload;
 use super::record::{Record, StoreError};
 use super::seal::Seal;
 use super::walk::{Finding, Flaw, Item, Walk};
+use super::whose;
 use std::path::Path;
 
 /// What [`verify`] found.
@@ -39,7 +40,11 @@ pub fn read(
 /// the chain and every checksum are held against each other all the same.
 pub fn verify(dir: &Path, seal: Option<&Seal>) -> Result<Report, StoreError> {
     match seal {
-        Some(seal) => read(dir, seal, |_, _| {}),
+        Some(seal) => {
+            let mut report = read(dir, seal, |_, _| {})?;
+            whose::name_by_index(&mut report.findings, dir, seal);
+            Ok(report)
+        }
         None => walk(dir, |_, _| true),
     }
 }
@@ -80,6 +85,7 @@ pub fn at(walk: &Walk, flaw: Flaw) -> Finding {
         segment: walk.last().segment.clone(),
         offset: walk.last().start,
         flaw,
+        notes: Vec::new(),
     }
 }
 

@@ -258,6 +258,7 @@ impl Walk {
             segment: segment.to_owned(),
             offset,
             flaw,
+            notes: Vec::new(),
         }));
     }
 

@@ -336,11 +336,17 @@ fn nearest(word: &str, known: &[&str]) -> String {
 
 /// A key by its name on tapes: `F12`, `Enter`, `Ctrl+R`, `Alt+1`, `Shift+Tab`.
 pub fn key(name: &str) -> Option<Key> {
-    if let Some(c) = name.strip_prefix("Ctrl+") {
-        return single(c).map(|c| Key::ctrl(c.to_ascii_lowercase()));
+    if let Some(rest) = name.strip_prefix("Ctrl+") {
+        return match single(rest) {
+            Some(c) => Some(Key::ctrl(c.to_ascii_lowercase())),
+            None => key(rest).map(|key| Key { ctrl: true, ..key }),
+        };
     }
-    if let Some(c) = name.strip_prefix("Alt+") {
-        return single(c).map(Key::alt);
+    if let Some(rest) = name.strip_prefix("Alt+") {
+        return match single(rest) {
+            Some(c) => Some(Key::alt(c)),
+            None => key(rest).map(|key| Key { alt: true, ..key }),
+        };
     }
     if let Some(n) = name.strip_prefix('F') {
         let n: u8 = n.parse().ok()?;

@@ -68,6 +68,14 @@ pub fn play(tape: &Tape, stage: &mut dyn Stage, purpose: Purpose) -> (Outcome, V
     }
 }
 
+/// Carries out one step, as it is checked.
+///
+/// # Errors
+/// It failed, or this stage cannot do it.
+pub fn carry(placed: &Placed, stage: &mut dyn Stage) -> Result<(), Trouble> {
+    step(placed, stage, Purpose::Check, &mut Vec::new())
+}
+
 fn step(
     placed: &Placed,
     stage: &mut dyn Stage,

@@ -9,6 +9,7 @@ mod steps;
 mod tests;
 
 use super::grid::Grid;
+use super::record::Recorder;
 use super::stage::{Done, Trouble};
 use super::step::Head;
 use crate::card::job::Report;
@@ -20,6 +21,7 @@ use crate::domain::time::{Now, jst};
 use crate::front::app::{self, App, AppOptions, Effect, Msg};
 use crate::front::canvas::{Role, Theme};
 use crate::front::keys::map::Keymap;
+use crate::front::run::Witness as _;
 use crate::link::message::FrontId;
 use crate::simulator::card::Rack;
 use crate::simulator::card::hand::Reader;
@@ -76,6 +78,10 @@ pub struct World {
     folder: tempfile::TempDir,
     key: KeySource,
     last: VecDeque<String>,
+    /// The first frame whose cursor was not where it belongs.
+    astray: Option<String>,
+    /// Looks on at the first front end.
+    recorder: Option<Recorder>,
 }
 
 impl World {
@@ -106,6 +112,8 @@ impl World {
             folder,
             key: KeySource::held().map_err(|e| e.to_string())?,
             last: VecDeque::new(),
+            astray: None,
+            recorder: None,
             head: head.clone(),
         };
         world.open_store();
@@ -114,6 +122,11 @@ impl World {
         world.attach(head.size)?;
         world.settle()?;
         Ok(world)
+    }
+
+    /// Lets `recorder` look on, and gives back the one that has.
+    pub fn recorded_by(&mut self, recorder: Option<Recorder>) -> Option<Recorder> {
+        std::mem::replace(&mut self.recorder, recorder)
     }
 
     fn open_store(&mut self) {
@@ -265,8 +278,37 @@ impl World {
         if let Msg::Resize { width, height } = msg {
             self.seats[at].size = (width, height);
         }
-        let effects = app::update(&mut self.seats[at].app, self.now, msg);
+        let app = &mut self.seats[at].app;
+        let recorder = self.recorder.as_mut().filter(|_| at == 0);
+        let effects = match recorder {
+            Some(recorder) => {
+                recorder.before(app, self.now, &msg);
+                let effects = app::update(app, self.now, msg);
+                recorder.after(app, &effects);
+                effects
+            }
+            None => app::update(app, self.now, msg),
+        };
         self.effects(id, effects);
+        self.watch_cursor(at);
+    }
+
+    /// The composition of an input method appears at the cursor: every frame
+    /// has it in the field with the focus, or none (DOM-50).
+    fn watch_cursor(&mut self, at: usize) {
+        let seat = &self.seats[at];
+        let (width, height) = seat.size;
+        if height < 24 || width < 80 || self.astray.is_some() {
+            return;
+        }
+        let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
+        let cursor = app::draw(&seat.app, self.now, &mut buffer);
+        if cursor.is_some() != seat.app.has_cursor() {
+            let title = seat.app.seen().title;
+            self.astray = Some(format!(
+                "「{title}」でカーソルが入力欄にありません（{cursor:?}）"
+            ));
+        }
     }
 
     fn effects(&mut self, id: FrontId, effects: Vec<Effect>) {

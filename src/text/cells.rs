@@ -6,10 +6,34 @@ use unicode_width::UnicodeWidthStr;
 
 /// Columns of `text`.
 pub fn cells(text: &str) -> usize {
-    if text.bytes().all(|b| matches!(b, b' '..=b'~')) {
-        return text.len();
+    let plain: Option<usize> = text.chars().map(plain).sum();
+    plain.unwrap_or_else(|| text.graphemes(true).map(cluster_cells).sum())
+}
+
+/// Columns of a character that is a cluster of its own whatever stands beside
+/// it, if it is one of those nearly every text is made of: no table is asked.
+fn plain(c: char) -> Option<usize> {
+    match c {
+        ' '..='~' | '\u{2500}'..='\u{257f}' | '\u{ff61}'..='\u{ff9d}' => Some(1),
+        '\u{3000}'..='\u{3029}'
+        | '\u{3041}'..='\u{3096}'
+        | '\u{30a1}'..='\u{30fc}'
+        | '\u{4e00}'..='\u{9fff}'
+        | '\u{ff01}'..='\u{ff5e}' => Some(2),
+        _ => None,
     }
-    text.graphemes(true).map(cluster_cells).sum()
+}
+
+/// The clusters of `text`, each with its columns.
+pub fn clusters(text: &str) -> impl Iterator<Item = (&str, usize)> {
+    let simple = text.chars().all(|c| plain(c).is_some());
+    let (alone, joined) = if simple { (text, "") } else { ("", text) };
+    let alone = alone.char_indices().filter_map(move |(at, c)| {
+        let cluster = alone.get(at..at + c.len_utf8())?;
+        Some((cluster, plain(c)?))
+    });
+    let joined = joined.graphemes(true);
+    alone.chain(joined.map(|cluster| (cluster, cluster_cells(cluster))))
 }
 
 /// Columns of one grapheme cluster. A cluster with a control character is
@@ -29,12 +53,13 @@ pub fn cluster_cells(cluster: &str) -> usize {
 
 /// The longest beginning of `text` that fits `columns`, cut between clusters.
 pub fn cut(text: &str, columns: usize) -> &str {
-    let mut used = 0;
-    for (at, cluster) in text.grapheme_indices(true) {
-        used += cluster_cells(cluster);
+    let (mut used, mut at) = (0, 0);
+    for (cluster, width) in clusters(text) {
+        used += width;
         if used > columns {
             return text.get(..at).unwrap_or_default();
         }
+        at += cluster.len();
     }
     text
 }

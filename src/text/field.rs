@@ -1,6 +1,8 @@
 //! A one-line text field: characters in, cursor by clusters, window by
 //! columns. What arrives is cleaned and kept in NFC; no cluster is ever split.
 
+mod words;
+
 use super::cells::{cells, cluster_cells};
 use super::clean::{clean, clean_paste};
 use super::fold::is_selector;
@@ -71,16 +73,12 @@ impl LineField {
 
     /// Replaces the text; the cursor goes behind it. Can be undone.
     pub fn set(&mut self, text: &str) {
-        self.remember();
-        self.put(&clean_paste(text), "");
+        self.change(&clean_paste(text), "");
     }
 
     /// Empties it. Can be undone.
     pub fn clear(&mut self) {
-        if !self.text.is_empty() {
-            self.remember();
-            self.put("", "");
-        }
+        self.change("", "");
     }
 
     /// Puts one character at the cursor; a mark or selector joins the cluster
@@ -122,8 +120,7 @@ impl LineField {
         if head.chars().count() + tail.chars().count() > self.limit {
             return false;
         }
-        self.remember();
-        self.put(&head, &tail);
+        self.change(&head, &tail);
         true
     }
 
@@ -146,10 +143,9 @@ impl LineField {
     }
 
     fn erase(&mut self, from: usize, to: usize) {
-        self.remember();
         let head = self.text.get(..from).unwrap_or_default().to_owned();
         let tail = self.text.get(to..).unwrap_or_default().to_owned();
-        self.put(&head, &tail);
+        self.change(&head, &tail);
     }
 
     /// One cluster to the left; `false` at the beginning.
@@ -174,7 +170,7 @@ impl LineField {
 
     /// To the beginning of the word; `false` if already there.
     pub fn word_left(&mut self) -> bool {
-        let to = self.word_start();
+        let to = words::start(self.before());
         let moved = to != self.cursor;
         self.cursor = to;
         moved
@@ -182,22 +178,10 @@ impl LineField {
 
     /// Behind the end of the word; `false` if already there.
     pub fn word_right(&mut self) -> bool {
-        let to = self
-            .text
-            .unicode_word_indices()
-            .map(|(at, word)| at + word.len())
-            .find(|&end| end > self.cursor)
-            .unwrap_or(self.text.len());
+        let to = self.cursor + words::end(self.behind());
         let moved = to != self.cursor;
         self.cursor = to;
         moved
-    }
-
-    fn word_start(&self) -> usize {
-        self.before()
-            .unicode_word_indices()
-            .next_back()
-            .map_or(0, |(at, _)| at)
     }
 
     fn go(&mut self, to: Option<usize>) -> bool {
@@ -268,11 +252,16 @@ impl LineField {
         self.text.get(self.cursor..).unwrap_or_default()
     }
 
-    fn remember(&mut self) {
-        if self.undo.len() == UNDO {
-            self.undo.remove(0);
+    /// [`Self::put`], and a step to take back if that makes a difference.
+    fn change(&mut self, head: &str, tail: &str) {
+        let before = (self.text.clone(), self.cursor);
+        self.put(head, tail);
+        if self.text != before.0 {
+            if self.undo.len() == UNDO {
+                self.undo.remove(0);
+            }
+            self.undo.push(before);
         }
-        self.undo.push((self.text.clone(), self.cursor));
     }
 
     /// The text becomes `head` and `tail`, the cursor goes between them or, if

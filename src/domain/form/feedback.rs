@@ -86,6 +86,7 @@ pub fn feedback(field: Field, text: &str, today: Date) -> Feedback {
             }
         }),
         Field::Name => name(text),
+        Field::User => user(text),
         Field::Reference => taken(value::reference(text), |_| String::new()),
         Field::Telephone => taken(value::telephone(text), |_| String::new()),
         Field::Burden => taken(value::burden(text), Clone::clone),
@@ -101,7 +102,10 @@ pub fn feedback(field: Field, text: &str, today: Date) -> Feedback {
                 evidence.clone()
             }
         }),
-        _ => Feedback::default(),
+        Field::Address | Field::InsurerName | Field::Employer | Field::Remark | Field::Reason => {
+            words(text)
+        }
+        Field::Password | Field::Symbol | Field::Filter => Feedback::default(),
     }
 }
 
@@ -194,6 +198,23 @@ fn name(text: &str) -> Feedback {
             .advised("外字はほかの機械で読めません。氏名(カナ)で照会してください。")
     } else {
         Feedback::default()
+    }
+}
+
+fn words(text: &str) -> Feedback {
+    if text.contains(fold::is_private) {
+        Feedback::new(Tone::Warn, "外字があります")
+            .advised("外字はほかの機械で読めません。ほかの字かカナで入れてください。")
+    } else {
+        Feedback::default()
+    }
+}
+
+fn user(text: &str) -> Feedback {
+    if text.bytes().all(|b| b.is_ascii_alphanumeric()) {
+        Feedback::default()
+    } else {
+        Feedback::new(Tone::Warn, "英数字以外があります")
     }
 }
 

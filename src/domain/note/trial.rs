@@ -32,6 +32,10 @@ impl Note {
             return;
         };
         self.replace(own);
+        // Nobody knows what it would have found: it may be proposed again.
+        if need == Need::Unanswered {
+            self.earlier.truncate(self.earlier.len().saturating_sub(2));
+        }
         self.tried = tried;
         self.attempts = 0;
         self.state = NoteState::NeedsPerson(need);
@@ -100,6 +104,7 @@ mod tests {
             (refused.clone(), refused),
             (Need::Unanswered, Need::Unanswered),
         ] {
+            let unanswered = need == Need::Unanswered;
             let after = answered(&tried, Outcome::Person(need));
             assert_eq!(after.content, own.content);
             assert_eq!(after.tried, own.tried);
@@ -113,9 +118,10 @@ mod tests {
             );
             assert!(said.last().unwrap().starts_with("元の内容に戻しました"));
             let again = proposals(&after);
-            assert!(
-                again.iter().all(|known| known.content != guess),
-                "asked already"
+            assert_eq!(
+                again.iter().any(|known| known.content == guess),
+                unanswered,
+                "proposed again only where nobody said what it finds"
             );
         }
     }
@@ -123,10 +129,13 @@ mod tests {
     #[test]
     fn a_proposal_that_is_never_answered_leaves_the_note_as_it_was() {
         let own = missed();
-        let (tried, _) = trying(&own);
+        let (tried, guess) = trying(&own);
         let after = tried
             .changed(tried.revision, Change::GiveUp, "", AT)
             .unwrap();
+        assert_eq!(proposals(&after)[0].content, guess, "may be tried again");
+        assert_eq!(after.earlier, own.earlier);
+        assert!(after.revision > tried.revision, "REL-14");
         assert_eq!(after.content, own.content);
         assert_eq!(after.state, NoteState::NeedsPerson(Need::Unanswered));
         assert_eq!((after.trial, after.attempts), (None, 0));

@@ -77,7 +77,18 @@ pub fn draw(app: &App, now: Now, buffer: &mut Buffer) -> Option<(u16, u16)> {
         (keys, typing),
         |command| app.asking.is_none().then(|| top.relabel(command)).flatten(),
     );
-    cursor
+    // A question is answered by a key: no composition belongs anywhere.
+    cursor.filter(|_| typing)
+}
+
+impl App {
+    /// Whether a field has the focus on a screen that shows it: then every
+    /// frame places the cursor there, and in no other (DOM-50).
+    pub fn has_cursor(&self) -> bool {
+        let (width, height) = self.size;
+        let shown = !self.blanked && width >= SMALLEST.0 && height >= SMALLEST.1;
+        shown && self.asking.is_none() && self.top().typing()
+    }
 }
 
 fn store_trouble(app: &App) -> Option<String> {

@@ -2,8 +2,9 @@
 //! value means or what is wrong with it.
 
 use super::{Form, Kind, Mark};
-use crate::domain::form::{Tone, feedback, settled};
+use crate::domain::form::{feedback, settled};
 use crate::front::canvas::{Canvas, Role};
+use crate::front::edit;
 use crate::front::wording;
 use crate::text::{cells, fold};
 use jiff::civil::Date;
@@ -139,13 +140,7 @@ impl Form {
         } else {
             settled(entry.field, entry.line.text(), today)
         };
-        let role = match said.tone {
-            Tone::Plain => Role::Normal,
-            Tone::Good => Role::Good,
-            Tone::Warn => Role::Warning,
-            Tone::Bad => Role::Error,
-        };
-        (role, said.shown)
+        (edit::role(said.tone), said.shown)
     }
 
     /// The field with the focus: a window that always holds the cursor, so

@@ -8,9 +8,12 @@ mod view;
 use crate::domain::account::Staff;
 use crate::domain::failure::Failure;
 use crate::domain::field::Field;
+use crate::domain::number::holds_personal_number;
 use crate::domain::secret::Secret;
 use crate::domain::time::Now;
 use crate::front::app::{Cx, Input, Known, Tone};
+use crate::front::canvas::Role;
+use crate::front::edit;
 use crate::front::keys::command::Command;
 use crate::front::wording;
 use crate::link::message::{Ticket, ToDesk, ToFront};
@@ -48,6 +51,8 @@ pub struct State {
     password: Zeroizing<String>,
     focus: Focus,
     step: Step,
+    /// The field with the focus was left empty.
+    missing: bool,
     why: Option<String>,
     resume: Option<Staff>,
     /// No try before this moment (monotonic, SEC-3).
@@ -61,6 +66,7 @@ impl Default for State {
             password: Zeroizing::new(String::with_capacity(LONGEST * 4)),
             focus: Focus::User,
             step: Step::Typing,
+            missing: false,
             why: None,
             resume: None,
             rest: Duration::ZERO,
@@ -183,6 +189,7 @@ impl State {
                 if self.user.text().trim().is_empty() =>
             {
                 self.focus = Focus::User;
+                self.missing = true;
                 cx.say(Tone::Error, USER_MISSING);
             }
             Input::Command(Command::Next | Command::Submit)
@@ -204,25 +211,22 @@ impl State {
                 Command::ClearField | Command::Clear => self.clear_password(),
                 _ => {}
             },
-            Input::Command(command) => match command {
-                Command::Backspace => {
-                    self.user.backspace();
-                }
-                Command::Delete => {
-                    self.user.delete();
-                }
-                Command::Left => {
-                    self.user.left();
-                }
-                Command::Right => {
-                    self.user.right();
-                }
-                Command::Home => self.user.home(),
-                Command::End => self.user.end(),
-                Command::ClearField | Command::Clear => self.user.clear(),
-                _ => {}
-            },
+            Input::Command(Command::Clear) => self.user.clear(),
+            Input::Command(command) => drop(edit::apply(&mut self.user, command)),
         }
+    }
+
+    /// What stands behind a field: what it wants, or what is wrong.
+    fn beside(&self, of: Focus, now: Now) -> (Role, String) {
+        let (field, text) = match of {
+            Focus::User => (Field::User, self.user.text()),
+            Focus::Password if self.password.is_empty() => (Field::Password, ""),
+            Focus::Password => return (Role::Dim, String::new()),
+        };
+        if self.missing && self.focus == of && text.is_empty() {
+            return (Role::Error, "入れてください".to_owned());
+        }
+        edit::beside(field, text, now.today())
     }
 
     fn put(&mut self, cx: &mut Cx<'_>, c: char) {
@@ -239,8 +243,14 @@ impl State {
         match self.focus {
             Focus::User => {
                 self.user.insert(c);
+                self.missing = false;
+                if holds_personal_number(self.user.text()) {
+                    self.user = LineField::with_limit("", 64);
+                    cx.say(Tone::Error, wording::personal_number(Field::User));
+                }
             }
             Focus::Password => {
+                self.missing = false;
                 if self.password.chars().count() < LONGEST {
                     self.password.push(c);
                 }
@@ -251,6 +261,7 @@ impl State {
     fn submit(&mut self, cx: &mut Cx<'_>, force: bool) {
         if self.password.is_empty() {
             self.focus = Focus::Password;
+            self.missing = true;
             cx.say(Tone::Error, "パスワード: 入れてください。");
             return;
         }

@@ -8,7 +8,8 @@
 
 use super::probe;
 use super::sgr::{Look, change};
-use ratatui::buffer::{Buffer, Cell, CellDiffOption, CellWidth};
+use crate::text::cells;
+use ratatui::buffer::{Buffer, Cell, CellDiffOption};
 use ratatui::layout::Rect;
 use std::io::Write;
 
@@ -23,6 +24,10 @@ const SYNC_END: &[u8] = b"\x1b[?2026l";
 /// changed cells on.
 const ERASE_FROM: usize = 5;
 
+/// The same for blanks with something behind them that changes too: the way
+/// over them costs as much again.
+const ERASE_WITHIN: usize = 12;
+
 /// Turns frames into bytes.
 #[derive(Debug)]
 pub struct Painter {
@@ -31,6 +36,8 @@ pub struct Painter {
     pen: Pen,
     clear: bool,
     body: Vec<u8>,
+    /// Rows, and the columns of one, that are being sent.
+    rows: Vec<u16>,
     dirty: Vec<u16>,
 }
 
@@ -56,6 +63,7 @@ impl Painter {
             pen: Pen::default(),
             clear: false,
             body: Vec::with_capacity(4096),
+            rows: Vec::new(),
             dirty: Vec::new(),
         }
     }
@@ -110,7 +118,7 @@ impl Painter {
             };
             self.clear = false;
         }
-        self.cells(&mut body);
+        self.cells(&mut body, cursor);
         self.place_cursor(&mut body, cursor);
         std::mem::swap(&mut self.shown, &mut self.next);
         let big = body.len() - SYNC_BEGIN.len() >= SYNC_FROM;
@@ -122,30 +130,54 @@ impl Painter {
         self.body.get(from..).unwrap_or_default()
     }
 
-    fn cells(&mut self, body: &mut Vec<u8>) {
-        let width = self.next.area.width;
+    fn cells(&mut self, body: &mut Vec<u8>, cursor: Option<(u16, u16)>) {
+        let mut rows = std::mem::take(&mut self.rows);
+        rows.clear();
+        // Nearly every row of nearly every frame is as it was.
+        rows.extend((0..self.next.area.height).filter(|y| {
+            let next = row(&self.next, *y);
+            row(&self.shown, *y) != next || next.iter().any(always)
+        }));
+        // The pen ends beside the cursor: a move up costs what one down does.
+        if let (Some((_, y)), [first, .., last]) = (cursor, rows.as_slice())
+            && y.abs_diff(*first) < y.abs_diff(*last)
+        {
+            rows.reverse();
+        }
+        for y in &rows {
+            self.row(body, *y);
+        }
+        self.rows = rows;
+    }
+
+    fn row(&mut self, body: &mut Vec<u8>, y: u16) {
         let mut dirty = std::mem::take(&mut self.dirty);
-        for y in 0..self.next.area.height {
-            changed(row(&self.shown, y), row(&self.next, y), &mut dirty);
-            if dirty.is_empty() {
+        changed(row(&self.shown, y), row(&self.next, y), &mut dirty);
+        let next = row(&self.next, y);
+        let blank_from = blank_tail(next);
+        let mut rest = dirty.as_slice();
+        while let Some(&x) = rest.first() {
+            if x >= blank_from && rest.len() >= ERASE_FROM {
+                self.pen.go(body, x, y);
+                self.pen.set(body, Look::default());
+                body.extend_from_slice(b"\x1b[K");
+                break;
+            }
+            if let Some((columns, behind)) = erasable(next, rest) {
+                self.pen.go(body, x, y);
+                self.pen.set(body, Look::default());
+                let _ = write!(body, "\x1b[{columns}X");
+                rest = behind;
                 continue;
             }
-            let blank_from = blank_tail(row(&self.next, y));
-            for (index, &x) in dirty.iter().enumerate() {
-                if x >= blank_from && dirty.len() - index >= ERASE_FROM {
+            if let Some(cell) = next.get(usize::from(x)) {
+                if !self.pen.repeats(cell, x, y) {
                     self.pen.go(body, x, y);
-                    self.pen.set(body, Look::default());
-                    body.extend_from_slice(b"\x1b[K");
-                    break;
                 }
-                if let Some(cell) = self.next.cell((x, y)) {
-                    if !self.pen.repeats(cell, x, y) {
-                        self.pen.go(body, x, y);
-                    }
-                    self.pen.set(body, Look::of(cell));
-                    self.pen.print(body, cell, x, y, width);
-                }
+                self.pen.set(body, Look::of(cell));
+                self.pen.print(body, cell, x, y, self.next.area.width);
             }
+            rest = rest.get(1..).unwrap_or_default();
         }
         self.dirty = dirty;
     }
@@ -259,6 +291,9 @@ fn relative(from: (u16, u16), to: (u16, u16)) -> Option<Vec<u8>> {
         out.resize(1 + usize::from(to.1 - from.1), b'\n');
         return Some(out);
     }
+    if to.0 == 0 && from.1 == to.1 + 1 {
+        return Some(b"\r\x1b[A".to_vec());
+    }
     (from.0 == to.0).then(|| {
         if to.1 > from.1 {
             step('B', to.1 - from.1)
@@ -282,14 +317,19 @@ fn controlled(symbol: &str) -> bool {
 fn span(cell: &Cell) -> usize {
     match cell.diff_option {
         CellDiffOption::ForcedWidth(width) => usize::from(width.get()),
-        _ if controlled(cell.symbol()) || cell.symbol().len() == 1 => 1,
-        _ => usize::from(cell.cell_width()).max(1),
+        _ if cell.symbol().len() == 1 => 1,
+        // What has a control character in it is sent as a blank.
+        _ => cells::cells(cell.symbol()).max(1),
     }
 }
 
 /// Whether two cells show the same; a blank has no colour and no weight.
 fn alike(old: &Cell, new: &Cell) -> bool {
     old == new || (old.symbol() == new.symbol() && Look::of(old) == Look::of(new))
+}
+
+fn always(cell: &Cell) -> bool {
+    matches!(cell.diff_option, CellDiffOption::AlwaysUpdate)
 }
 
 /// The columns at which a glyph has to be sent. Besides what differs these
@@ -303,10 +343,7 @@ fn changed(shown: &[Cell], next: &[Cell], dirty: &mut Vec<u16>) {
     while let (Some(old), Some(new)) = (shown.get(x), next.get(x)) {
         let begins = covered <= x;
         let end = x + span(new);
-        let same = begins
-            && alike(old, new)
-            && span(old) == span(new)
-            && !matches!(new.diff_option, CellDiffOption::AlwaysUpdate);
+        let same = begins && alike(old, new) && span(old) == span(new) && !always(new);
         if !same {
             dirty.push(x as u16);
         }
@@ -319,13 +356,32 @@ fn changed(shown: &[Cell], next: &[Cell], dirty: &mut Vec<u16>) {
     }
 }
 
+fn blank(cell: &Cell) -> bool {
+    cell.symbol() == " "
+        && Look::of(cell) == Look::default()
+        && matches!(cell.diff_option, CellDiffOption::None)
+}
+
+/// Blanks at the beginning of `dirty` that are erased at once: how many
+/// columns, and what is to be done behind them.
+fn erasable<'a>(row: &[Cell], dirty: &'a [u16]) -> Option<(u16, &'a [u16])> {
+    let first = *dirty.first()?;
+    let blanks = row.get(usize::from(first)..)?.iter();
+    // Nothing wide can begin in here: each column is a blank of its own.
+    let end = first + blanks.take_while(|cell| blank(cell)).count() as u16;
+    let within = dirty.iter().take_while(|x| **x < end).count();
+    let behind = dirty.get(within..)?;
+    let last = *dirty.get(within.checked_sub(1)?)?;
+    let least = if behind.is_empty() {
+        ERASE_FROM
+    } else {
+        ERASE_WITHIN
+    };
+    (within >= least).then_some((last + 1 - first, behind))
+}
+
 /// First column of the blank rest of a row.
 fn blank_tail(row: &[Cell]) -> u16 {
-    let blank = |cell: &Cell| {
-        cell.symbol() == " "
-            && Look::of(cell) == Look::default()
-            && matches!(cell.diff_option, CellDiffOption::None)
-    };
     let blanks = row.iter().rev().take_while(|cell| blank(cell)).count();
     let from = row.len() - blanks;
     // The second column of a wide glyph is blank in the buffer only.

@@ -1,6 +1,8 @@
 //! What can be wrong with the lines, in words and for scripts.
 
+use crate::domain::note::NoteId;
 use crate::store::walk::{Finding, Flaw};
+use crate::store::whose;
 use std::fmt;
 
 /// Something wrong, and where.
@@ -14,6 +16,8 @@ pub struct Wrong {
     pub seq: u64,
     /// What.
     pub what: What,
+    /// The notes whose newest record it is about, as far as that can be known.
+    pub notes: Vec<NoteId>,
 }
 
 /// What is wrong there.
@@ -87,6 +91,7 @@ impl Wrong {
             offset: finding.offset,
             seq,
             what,
+            notes: Vec::new(),
         }
     }
 
@@ -154,10 +159,11 @@ impl fmt::Display for Wrong {
             What::Segment => write!(f, "{records} のファイルの名前が変わっています")?,
             What::Anchor => write!(f, "{records} が、控えておいた値と合いません")?,
             What::Cut { .. } if segment.is_empty() => {
-                return write!(
+                write!(
                     f,
                     "{records} がありません（保存先の journal に、記録のファイルがないか、読める記録が 1 件も残っていません）。"
-                );
+                )?;
+                return f.write_str(&whose::said(&self.notes));
             }
             What::Cut { .. } => write!(f, "{records} が終わりから切り取られています")?,
             What::NoAnchors => {
@@ -179,6 +185,7 @@ impl fmt::Display for Wrong {
                 );
             }
         }
-        write!(f, "（{segment} の {offset} バイト目）。")
+        write!(f, "（{segment} の {offset} バイト目）。")?;
+        f.write_str(&whose::said(&self.notes))
     }
 }

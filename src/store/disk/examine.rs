@@ -12,6 +12,7 @@ use crate::store::shelf::Place;
 use crate::store::verify;
 use crate::store::view;
 use crate::store::walk::{Finding, Flaw};
+use crate::store::whose;
 use jiff::Timestamp;
 use rustix::process::setpriority_process;
 use std::path::Path;
@@ -61,6 +62,7 @@ impl Store {
         }
         let (dir, seal) = (self.dir.clone(), self.seal.clone());
         let tree = self.view.as_ref().map(view::View::tree);
+        let library = self.library.clone();
         let (stop, stopped) = channel::<()>();
         let thread = std::thread::Builder::new()
             .name("examine".to_owned())
@@ -76,7 +78,8 @@ impl Store {
                     };
                     matches!(stopped.recv_timeout(rest), Err(RecvTimeoutError::Timeout))
                 };
-                if let Some(examined) = examined(&dir, &seal, tree, upto, &mut go_on) {
+                if let Some(mut examined) = examined(&dir, &seal, tree, upto, &mut go_on) {
+                    whose::name(&mut examined.findings, &library.register());
                     tell(examined);
                 }
             });

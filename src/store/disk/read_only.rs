@@ -9,6 +9,7 @@ use crate::store::opening::Reading;
 use crate::store::record::{Loaded, Progress, StoreError};
 use crate::store::shelf::{Library, Shelf};
 use crate::store::trouble;
+use crate::store::whose;
 use jiff::Timestamp;
 use std::path::Path;
 use std::sync::Arc;
@@ -36,7 +37,8 @@ impl Store {
             writable: false,
             made: false,
         };
-        let opened = reading.run()?;
+        let mut opened = reading.run()?;
+        whose::name(&mut opened.findings, &opened.register);
         remarks.extend(opened.findings.iter().map(ToString::to_string));
         let last = opened.register.cursor.clone();
         let (outlines, staff) = (opened.register.outlines(), opened.register.staff());

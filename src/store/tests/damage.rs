@@ -157,3 +157,58 @@ fn f06_foreign_and_empty_files() {
         assert_eq!(numbers(&open(dir.path()).1), first(1));
     }
 }
+
+#[test]
+fn whose_a_damaged_record_was_is_named_where_it_can_be_known() {
+    use crate::store::audit::{self, Elsewhere};
+    use crate::store::frame::Header;
+    let origin = tempfile::tempdir().unwrap();
+    filled(origin.path(), 5);
+    let bytes = std::fs::read(segment(origin.path())).unwrap();
+    let mut starts = vec![0];
+    for n in 0..5 {
+        let size = Header::read(&bytes[starts[n]..]).unwrap().size();
+        starts.push(starts[n] + usize::try_from(size).unwrap());
+    }
+    // The content of record 2; the head of record 4, so that its bytes are no
+    // record any more.
+    let mut damaged = bytes.clone();
+    damaged[starts[2] - 1] ^= 1;
+    damaged[starts[3]] ^= 0xFF;
+    std::fs::write(segment(origin.path()), &damaged).unwrap();
+    let dir = origin.path();
+    let (two, four) = (note(2, 1).id, note(4, 1).id);
+
+    let known = seal(dir);
+    let findings = verify(dir, Some(&known)).unwrap().findings;
+    for id in [&two, &four] {
+        let found = findings.iter().find(|one| one.notes.contains(id));
+        let text = found.unwrap_or_else(|| panic!("{findings:?}")).to_string();
+        assert!(text.contains(&format!("控え {id} の記録です。")), "{text}");
+    }
+    let report = audit::verify(dir, Some(&known), &Elsewhere::default()).unwrap();
+    for id in [&two, &four] {
+        let found = (report.wrong.iter()).any(|wrong| wrong.to_string().contains(&id.0));
+        assert!(found, "{:?}", report.wrong);
+    }
+    let closed = verify(dir, None).unwrap().findings;
+    assert!(closed.iter().all(|finding| finding.notes.is_empty()));
+
+    // At the desk's work, in what the thread tells.
+    let (mut store, _) = open(dir);
+    let (tell, told) = std::sync::mpsc::channel();
+    store.examine(move |examined| tell.send(examined).unwrap());
+    let examined = told.recv().unwrap();
+    let texts: Vec<String> = examined.findings.iter().map(ToString::to_string).collect();
+    for id in [&two, &four] {
+        assert!(texts.iter().any(|text| text.contains(&id.0)), "{texts:?}");
+    }
+    drop(store);
+
+    // Without the index and sled nobody knows, and nothing is made up.
+    std::fs::write(segment(dir), &damaged).unwrap();
+    std::fs::remove_file(dir.join("index")).unwrap();
+    let findings = verify(dir, Some(&known)).unwrap().findings;
+    assert!(!findings.is_empty());
+    assert!(findings.iter().all(|finding| finding.notes.is_empty()));
+}

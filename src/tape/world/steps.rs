@@ -133,6 +133,9 @@ impl Stage for World {
     /// No card was ever asked for the 個人番号, nor for anything that reveals
     /// it (section 2.6).
     fn end(&mut self) -> Done {
+        if let Some(why) = self.astray.take() {
+            return Err(Trouble::Failed(why));
+        }
         for card in self.reader.cards() {
             if let Some(asked) = card.trips().first() {
                 return Err(Trouble::Failed(format!(

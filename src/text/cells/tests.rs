@@ -113,3 +113,21 @@ proptest! {
         prop_assert!(cells(head) <= columns);
     }
 }
+
+/// What is measured without a table is what the table says, and never joins
+/// its neighbour.
+#[test]
+fn plain_characters_are_clusters_of_their_own() {
+    let all: Vec<char> = ('\0'..=char::MAX).filter(|c| plain(*c).is_some()).collect();
+    assert!(all.len() > 20_000);
+    for pair in all.windows(2) {
+        let text: String = pair.iter().collect();
+        let joined: Vec<&str> = text.graphemes(true).collect();
+        assert_eq!(joined.len(), 2, "{text:?}");
+        assert_eq!(Some(cluster_cells(joined[0])), plain(pair[0]), "{text:?}");
+        for (before, after) in [("ー", ""), ("", "ー"), ("1", ""), ("", "1")] {
+            let text = format!("{before}{}{after}", pair[0]);
+            assert_eq!(text.graphemes(true).count(), 2, "{text:?}");
+        }
+    }
+}

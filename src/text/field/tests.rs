@@ -55,6 +55,59 @@ fn words() {
 }
 
 #[test]
+fn words_end_where_the_script_changes() {
+    for (text, words) in [
+        (
+            "東京都みなとタワー12",
+            vec!["東京都", "みなと", "タワー", "12"],
+        ),
+        ("新橋　太郎", vec!["新橋", "　太郎"]),
+        ("ｼﾝﾊﾞｼ ﾀﾛｳ", vec!["ｼﾝﾊﾞｼ", " ﾀﾛｳ"]),
+        ("佐々木らーめん", vec!["佐々木", "らーめん"]),
+        ("Ａ-4711", vec!["Ａ", "-", "4711"]),
+        ("𠮷田葛\u{E0100}西", vec!["𠮷田葛\u{E0100}西"]),
+    ] {
+        let mut field = typed(text);
+        field.home();
+        let mut ends = vec![0];
+        while field.word_right() {
+            ends.push(field.cursor);
+        }
+        let found: Vec<&str> = ends
+            .windows(2)
+            .map(|ends| text.get(ends[0]..ends[1]).unwrap())
+            .collect();
+        assert_eq!(found, words);
+        // The same words the other way round, each from its beginning.
+        let mut steps = 0;
+        while field.word_left() {
+            steps += 1;
+            assert!(!field.behind().starts_with(char::is_whitespace));
+        }
+        assert_eq!(steps, words.len(), "{text}");
+    }
+}
+
+#[test]
+fn undo_takes_back_typing_clearing_pasting_and_folding() {
+    let mut field = typed("ｶ");
+    field.insert('ﾞ');
+    field.set("ガ");
+    field.paste("ク\n");
+    field.backspace();
+    field.clear();
+    for text in ["ガ", "ガク", "ガ", "ｶﾞ", "ｶ", ""] {
+        assert!(field.undo());
+        assert_eq!(field.text(), text);
+    }
+    assert!(!field.undo());
+    // What made no difference is no step.
+    field.clear();
+    field.set("");
+    assert!(!field.can_undo());
+}
+
+#[test]
 fn limit_and_paste() {
     let mut field = LineField::with_limit("", 4);
     assert!(field.paste("山田\n"));
@@ -133,6 +186,30 @@ fn apply(field: &mut LineField, step: &Step) {
 }
 
 proptest! {
+    #[test]
+    fn undo_goes_back_step_by_step(steps in prop::collection::vec(step(), 0..40)) {
+        let mut field = LineField::with_limit("", 30);
+        // What stood there before each change that was made.
+        let mut stood = Vec::new();
+        for step in &steps {
+            let before = (field.text.clone(), field.cursor);
+            let undoes = matches!(step, Step::Key(8..));
+            apply(&mut field, step);
+            if undoes {
+                if let Some(last) = stood.pop() {
+                    prop_assert_eq!((field.text.clone(), field.cursor), last);
+                }
+            } else if field.text != before.0 {
+                stood.push(before);
+            }
+        }
+        while let Some(last) = stood.pop() {
+            prop_assert!(field.undo());
+            prop_assert_eq!((field.text.clone(), field.cursor), last);
+        }
+        prop_assert!(!field.undo());
+    }
+
     #[test]
     fn the_cursor_never_splits_a_cluster(steps in prop::collection::vec(step(), 0..40), columns in 1usize..20) {
         let mut field = LineField::with_limit("", 30);

@@ -190,6 +190,13 @@ impl Typed {
         self.old.len() < before
     }
 
+    /// A year that no card is valid until: cards are given out since 2016, for
+    /// ten years.
+    pub(super) fn odd_year(&self, today: Date) -> bool {
+        let year = self.year.text().parse::<i16>().ok();
+        self.year.is_full() && year.is_none_or(|year| !(2016..=today.year() + 11).contains(&year))
+    }
+
     /// How many digits of a secret field are there.
     pub(super) fn hidden(&self, slot: Slot) -> usize {
         match slot {

@@ -7,10 +7,11 @@ use super::{QUICK, State, Step, glance, named, proves};
 use crate::domain::card::{Kind, LEAST_TRIES, NO_CERTIFICATE};
 use crate::domain::era;
 use crate::domain::field::Field;
-use crate::domain::form::{Tone, feedback};
+use crate::domain::form::feedback;
 use crate::domain::time::{Now, jst};
 use crate::front::app::Known;
 use crate::front::canvas::{Canvas, Role};
+use crate::front::edit;
 use crate::front::keys::Context;
 use crate::front::keys::command::Command;
 use crate::front::panes::Place;
@@ -245,11 +246,7 @@ impl State {
             ),
             Slot::Birth => {
                 let said = feedback(Field::BirthDate, self.typed.birth.text(), now.today());
-                let role = match said.tone {
-                    Tone::Plain | Tone::Good => Role::Normal,
-                    Tone::Warn => Role::Warning,
-                    Tone::Bad => Role::Error,
-                };
+                let role = edit::role(said.tone);
                 let day = self.typed.birth_date(now.today()).day();
                 match day {
                     Some(day) if self.typed.offered => {
@@ -266,6 +263,10 @@ impl State {
                     _ => (role, said.shown),
                 }
             }
+            Slot::Year if self.typed.odd_year(now.today()) => (
+                Role::Warning,
+                "有効期限の年ですか。券面を確かめてください".to_owned(),
+            ),
             Slot::Year => (
                 Role::Dim,
                 "西暦 4 桁（「2033年…まで有効」の 2033）".to_owned(),

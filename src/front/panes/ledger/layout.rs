@@ -2,11 +2,14 @@
 
 use super::{Mode, State};
 use crate::domain::era;
+use crate::domain::field::Field;
+use crate::domain::form;
 use crate::domain::name::half;
 use crate::domain::note::{Group, Note};
 use crate::domain::time::{Now, clock_text, jst};
 use crate::front::app::Known;
 use crate::front::canvas::{Canvas, Role};
+use crate::front::edit;
 use crate::front::keys::Context;
 use crate::front::sheet::{Sheet, pair};
 use crate::front::wording;
@@ -67,6 +70,10 @@ fn head(state: &State, canvas: &mut Canvas<'_>) {
     canvas.put(x, 0, &shown, Role::Focus);
     if matches!(state.mode, Mode::List) {
         canvas.cursor(x + cursor, 0);
+    }
+    let rule = form::rule(Field::Filter);
+    if state.search.is_empty() && x + canvas.cells(rule) + 2 < end {
+        canvas.put(x + 1, 0, rule, Role::Dim);
     }
     canvas.put(end, 0, &total, Role::Normal);
     let rule = canvas.glyphs().rule(canvas.width().saturating_sub(4));
@@ -211,10 +218,15 @@ fn below(state: &State, now: Now, canvas: &Canvas<'_>) -> (Sheet, Option<(usize,
         Mode::Reason { which, field } => {
             sheet.heading("控えの取消");
             sheet.text(2, &format!("{}  {}", which.id, which.name), Role::Normal);
-            let room = canvas.width().saturating_sub(14);
+            let room = canvas.width().saturating_sub(14 + 30).max(10);
             let (shown, cursor) = field.window(room);
             at = Some((14 + cursor, sheet.height()));
-            sheet.pieces(&[(2, "取消の理由", Role::Label), (14, &shown, Role::Focus)]);
+            let (role, beside) = edit::beside(Field::Reason, field.text(), now.today());
+            sheet.pieces(&[
+                (2, "取消の理由", Role::Label),
+                (14, &shown, Role::Focus),
+                (14 + room + 1, &beside, role),
+            ]);
         }
         Mode::Cancelling { which, reason } => {
             sheet.heading("控えの取消");

@@ -27,7 +27,7 @@ impl State {
             );
         }
         let value = 18;
-        let width = canvas.width().saturating_sub(value + 2).min(32);
+        let width = canvas.width().saturating_sub(value + 2).min(24);
         let stars = "*".repeat(self.password.chars().count().min(width.saturating_sub(1)));
         let (user, user_at) = self.user.window(width);
         let rows = [
@@ -49,6 +49,10 @@ impl State {
             );
             if focused {
                 canvas.cursor(value + at, y);
+            }
+            if !self.asks() {
+                let (role, beside) = self.beside(focus, now);
+                canvas.put(value + width + 2, y, &beside, role);
             }
         }
         let wait = self.wait(now);

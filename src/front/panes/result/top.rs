@@ -3,8 +3,11 @@
 
 use super::{Mode, State, words};
 use crate::domain::entitlement::Validity;
+use crate::domain::field::Field;
 use crate::front::canvas::{Canvas, Role};
+use crate::front::edit;
 use crate::front::sheet::Sheet;
+use jiff::civil::Date;
 
 /// What stands at the top, and where the 照会番号 goes beside it.
 pub(super) struct Top {
@@ -60,7 +63,8 @@ pub(super) fn verdict(state: &State, mut sheet: Sheet) -> Top {
                 row.clear();
             }
             row.push((x, LABEL, Role::Label));
-            if button + sheet.cells(number.button) < sheet.width() {
+            let behind = button + sheet.cells(number.button);
+            if behind < sheet.width() {
                 row.push((at, &number.shown, number.role));
                 row.push((button, number.button, Role::Key));
                 sheet.pieces(&row);
@@ -71,6 +75,12 @@ pub(super) fn verdict(state: &State, mut sheet: Sheet) -> Top {
                 sheet.pieces(&[(at, number.button, Role::Key)]);
             }
         }
+    }
+    if let Mode::Editing(field) = &state.mode {
+        // No date is read there.
+        let (role, beside) = edit::beside(Field::Reference, field.text(), Date::ZERO);
+        let x = 47.min(sheet.width() / 2);
+        sheet.pieces(&[(x, &beside, role)]);
     }
     if !advice.is_empty() {
         sheet.text(3, advice, Role::Warning);

@@ -73,6 +73,7 @@ fn lay(state: &State, now: Option<Now>, sheet: &mut Sheet) -> Option<(usize, usi
         sheet.text(3, &text, Role::Warning);
     }
     let mut cursor = None;
+    let today = now.map_or(content.visit_date, |now| now.today());
     if let Some(follow) = &note.follow {
         let text = format!("次の照会 {}", slash_date(follow.day));
         sheet.text(3, &text, Role::Normal);
@@ -82,19 +83,18 @@ fn lay(state: &State, now: Option<Now>, sheet: &mut Sheet) -> Option<(usize, usi
     {
         sheet.blank();
         sheet.heading("再照会の日");
-        let (label, example) = match line {
-            Line::Day => ("次に照会する日", state.example()),
-            _ => ("再照会しない理由", "患者が保険証を持参".to_owned()),
+        let (label, width) = match line {
+            Line::Day => ("次に照会する日", 18),
+            _ => ("再照会しない理由", 28),
         };
-        let (shown, at) = field.window(40);
+        let (shown, at) = field.window(width);
         cursor = Some((20 + at, sheet.height()));
-        let example = format!("例 {example}");
-        let mut pieces = vec![(3, label, Role::Label), (20, &*shown, Role::Focus)];
-        // An empty field says what it may hold.
-        if field.is_empty() {
-            pieces.push((24, &*example, Role::Dim));
-        }
-        sheet.pieces(&pieces);
+        let (role, beside) = state.beside(*line, today);
+        sheet.pieces(&[
+            (3, label, Role::Label),
+            (20, &shown, Role::Focus),
+            (20 + width + 1, &beside, role),
+        ]);
         sheet.text(
             3,
             "保険者の登録は届けから 5 日ほど（変更から 10 日ほど）かかります。",
@@ -122,9 +122,14 @@ fn lay(state: &State, now: Option<Now>, sheet: &mut Sheet) -> Option<(usize, usi
             && matches!(state.mode, Mode::Line(Line::Reference))
             && let Some(field) = state.lines.get(&Line::Reference)
         {
-            let (shown, at) = field.window(40);
+            let (shown, at) = field.window(20);
             cursor = Some((22 + at, sheet.height()));
-            sheet.pieces(&[(10, "照会番号", Role::Label), (22, &shown, Role::Focus)]);
+            let (role, beside) = state.beside(Line::Reference, today);
+            sheet.pieces(&[
+                (10, "照会番号", Role::Label),
+                (22, &shown, Role::Focus),
+                (43, &beside, role),
+            ]);
         }
     }
     if let Mode::Leaving(left) = &state.mode {

@@ -8,6 +8,7 @@ use crate::domain::form;
 use crate::domain::settling::Item;
 use crate::domain::time::compact_date;
 use crate::front::app::{Cx, Input, Tone};
+use crate::front::canvas::Role;
 use crate::front::edit;
 use crate::front::keys::command::Command;
 use crate::link::message::{SettlingStep, ToDesk};
@@ -116,6 +117,28 @@ impl State {
             return cx.say(Tone::Warning, text);
         }
         self.follow(cx, None, reason);
+    }
+
+    /// What stands behind a line.
+    pub(super) fn beside(&self, line: Line, today: Date) -> (Role, String) {
+        let text = self.text(line);
+        match line {
+            Line::Day if text.is_empty() => {
+                (Role::Dim, format!("西暦8桁（例 {}）", self.example()))
+            }
+            Line::Drop if text.is_empty() => (Role::Dim, "例 患者が保険証を持参".to_owned()),
+            Line::Day => match read_date(text, None, Purpose::Check, today) {
+                DateReading::Day { day, .. } if day < today => {
+                    (Role::Warning, "今日より前の日は選べません".to_owned())
+                }
+                // A day to come is no doubt here.
+                DateReading::Day { .. } => {
+                    (Role::Normal, edit::beside(line.field(), text, today).1)
+                }
+                _ => edit::beside(line.field(), text, today),
+            },
+            line => edit::beside(line.field(), text, today),
+        }
     }
 
     /// A day as it may be typed: five days after the visit.

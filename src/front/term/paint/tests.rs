@@ -1,5 +1,6 @@
 use super::*;
 use proptest::prelude::*;
+use ratatui::buffer::CellWidth;
 use ratatui::style::{Color, Modifier, Style};
 
 const W: u16 = 24;
@@ -158,4 +159,17 @@ fn any_size_is_drawn() {
         painter.finish(Some((0, 0)));
         painter.finish(None);
     }
+}
+
+#[test]
+fn blanks_in_the_middle_are_erased_and_not_written() {
+    let mut painter = Painter::new(80, 24);
+    let field = Style::new().add_modifier(Modifier::UNDERLINED);
+    let canvas = painter.canvas();
+    canvas.set_string(16, 4, " ".repeat(30), field);
+    canvas.set_string(50, 4, "ひらがな", Style::new());
+    painter.finish(Some((16, 4)));
+    painter.canvas().set_string(50, 4, "ひらがな", Style::new());
+    let sent = painter.finish(Some((16, 4))).to_vec();
+    assert_eq!(sent, b"\x1b[30X", "{}", sent.escape_ascii());
 }

@@ -133,6 +133,7 @@ impl Kept {
             offset,
             seq: 0,
             what,
+            notes: Vec::new(),
         };
         let bad = |bad: &Bad| place(bad.offset, What::AnchorLine { line: bad.line });
         let mut wrong: Vec<Wrong> = self.bad.iter().map(bad).collect();

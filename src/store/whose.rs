@@ -1,0 +1,121 @@
+//! Whose a damaged record was: the notes whose newest record stands there, as
+//! far as the index or sled says. What is damaged cannot say it itself.
+
+use super::audit::{self, Wrong};
+use super::flaw::{Finding, Flaw};
+use super::index::{self, Register};
+use super::seal::Seal;
+use super::shelf::Place;
+use crate::domain::note::NoteId;
+use std::ops::RangeInclusive;
+use std::path::Path;
+
+/// Notes named at most.
+const NAMED: usize = 3;
+
+/// Part of a journal.
+pub struct Spot {
+    /// Records by number.
+    seqs: RangeInclusive<u64>,
+    /// Bytes of a segment.
+    bytes: Option<(String, RangeInclusive<u64>)>,
+}
+
+impl Spot {
+    fn holds(&self, place: Place) -> bool {
+        let within = |(segment, bytes): &(String, RangeInclusive<u64>)| {
+            place.segment() == *segment && bytes.contains(&place.start)
+        };
+        self.seqs.contains(&place.seq) || self.bytes.as_ref().is_some_and(within)
+    }
+}
+
+const NONE: RangeInclusive<u64> = 1..=0;
+
+impl From<&Finding> for Spot {
+    fn from(finding: &Finding) -> Self {
+        let from = finding.offset;
+        let (seqs, length) = match finding.flaw {
+            Flaw::Content { seq } | Flaw::Erased { seq } | Flaw::Order { seq, .. } => {
+                (seq..=seq, 0)
+            }
+            Flaw::Link { seq } => (seq.saturating_sub(1)..=seq, 0),
+            Flaw::Missing { from, to } => (from..=to, 0),
+            Flaw::Unreadable { bytes } | Flaw::Torn { bytes } => (NONE, bytes),
+        };
+        let bytes = from..=from.saturating_add(length).saturating_sub(1);
+        Self {
+            seqs,
+            bytes: (length > 0).then(|| (finding.segment.clone(), bytes)),
+        }
+    }
+}
+
+impl From<&Wrong> for Spot {
+    fn from(wrong: &Wrong) -> Self {
+        let (from, to) = wrong.range();
+        let (seqs, length) = match wrong.what {
+            audit::What::Content | audit::What::Erased | audit::What::Order { .. } => {
+                (from..=to, 0)
+            }
+            audit::What::Missing { .. } | audit::What::Cut { .. } => (from..=to, 0),
+            audit::What::Link => (from.saturating_sub(1)..=to, 0),
+            audit::What::Unreadable { bytes } | audit::What::Torn { bytes } => (NONE, bytes),
+            // Not about a record, or not about what it holds.
+            _ => (NONE, 0),
+        };
+        let bytes = wrong.offset..=wrong.offset.saturating_add(length).saturating_sub(1);
+        Self {
+            seqs,
+            bytes: (length > 0).then(|| (wrong.segment.clone(), bytes)),
+        }
+    }
+}
+
+/// Names the notes in `findings`, as far as `register` knows them.
+pub fn name(findings: &mut [Finding], register: &Register) {
+    for finding in findings {
+        finding.notes = register.at(&Spot::from(&*finding));
+    }
+}
+
+/// The same by the index of the store in `dir`.
+pub fn name_by_index(findings: &mut [Finding], dir: &Path, seal: &Seal) {
+    if !findings.is_empty()
+        && let Some(register) = index::read(dir, seal)
+    {
+        name(findings, &register);
+    }
+}
+
+/// The same for what an examination found.
+pub fn name_wrong(wrong: &mut [Wrong], dir: &Path, seal: &Seal) {
+    if wrong.is_empty() {
+        return;
+    }
+    if let Some(register) = index::read(dir, seal) {
+        for wrong in wrong {
+            wrong.notes = register.at(&Spot::from(&*wrong));
+        }
+    }
+}
+
+/// What follows a finding; empty if no note is known.
+pub fn said(notes: &[NoteId]) -> String {
+    let named: Vec<&str> = notes.iter().take(NAMED).map(|id| id.0.as_str()).collect();
+    match notes.len() {
+        0 => String::new(),
+        count if count > NAMED => format!("控え {} など {count} 件の記録です。", named.join("、")),
+        _ => format!("控え {} の記録です。", named.join("、")),
+    }
+}
+
+impl Register {
+    /// The notes whose newest record stands there.
+    fn at(&self, spot: &Spot) -> Vec<NoteId> {
+        self.kept()
+            .filter(|kept| spot.holds(kept.place))
+            .map(|kept| kept.outline.id.clone())
+            .collect()
+    }
+}
