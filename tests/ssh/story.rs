@@ -139,32 +139,33 @@ pub fn take_over() {
     two.shows(&["新橋〇〇"]);
     two.send(F3);
     two.shows(&["4情報の控え  訂正"]);
-    two.send("\r\r\r\rあ".as_bytes());
-    two.shows(&["東京都港区あ"]);
+    two.send("あ".as_bytes());
+    two.shows(&["新橋太郎あ"]);
     // In the other's ledger it says so.
     one.send(F6);
     one.shows(&["使用中 閲覧見本一さん"]);
     one.send(F3);
-    one.shows(&["窓口2 の 閲覧見本一さん", "引き継ぎますか"]);
+    one.shows(&["窓口2 の 閲覧見本一さん", "1 引き継ぐ"]);
     // Only looked at.
     one.moment(READ);
     one.send(b"0");
     one.shows(&["見るだけです", "控え帳"]);
     one.send(F3);
-    one.shows(&["引き継ぎますか"]);
+    one.shows(&["1 引き継ぐ"]);
     one.moment(READ);
     one.send(F12);
     one.shows(&["を引き継ぎました", "4情報の控え  訂正"]);
-    two.shows(&["窓口1 の 受付見本一さん", "引き継ぎました", "東京都港区あ"]);
+    two.shows(&["窓口1 の 受付見本一さん", "引き継ぎました", "新橋太郎あ"]);
+    two.moment(READ);
     // The other's change is refused, and what was typed stays.
     two.send(F12);
-    two.shows(&["引き継ぎますか"]);
+    two.shows(&["1 引き継ぐ"]);
     two.moment(READ);
     two.send(b"0");
-    two.shows(&["見るだけです", "東京都港区あ"]);
+    two.shows(&["見るだけです", "新橋太郎あ"]);
     // Whoever has it changes it; then it is free again, and is said to be.
-    one.send("\r\r\r\rい".as_bytes());
-    one.shows(&["東京都港区い"]);
+    one.send("い".as_bytes());
+    one.shows(&["新橋太郎い"]);
     one.send(F12);
     one.until("the correction", |screen| !screen.contains("訂正 2026"));
     two.shows(&["が空きました"]);
@@ -182,15 +183,15 @@ pub fn dropped() {
     two.shows(&["新橋〇〇"]);
     two.send(F3);
     two.shows(&["4情報の控え  訂正"]);
-    two.send("\r\r\r\rあ".as_bytes());
-    two.shows(&["東京都港区あ"]);
+    two.send("あ".as_bytes());
+    two.shows(&["新橋太郎あ"]);
     one.send(F6);
     one.shows(&["使用中 閲覧見本一さん"]);
     two.moment(READ);
     two.signal(Signal::KILL);
     // Still held: the person may be back in a moment.
     one.send(F3);
-    one.shows(&["引き継ぎますか"]);
+    one.shows(&["1 引き継ぐ"]);
     one.moment(READ);
     one.send(b"0");
     one.until("the note is free", |screen| {
@@ -199,7 +200,7 @@ pub fn dropped() {
     one.send(F3);
     one.shows(&["4情報の控え  訂正"]);
     one.moment(READ);
-    assert!(!one.screen().contains("引き継ぎますか"), "{}", one.screen());
+    assert!(!one.screen().contains("1 引き継ぐ"), "{}", one.screen());
     let mut back = desk.person("127.0.0.2", "003");
-    back.shows(&["東京都港区あ"]);
+    back.shows(&["新橋太郎あ"]);
 }

@@ -54,9 +54,11 @@ impl App {
             }
             _ => {}
         }
-        self.hold_heard(now, message, effects);
+        let of_hold = self.hold_heard(now, message, effects);
         self.tell_panes(now, message, effects);
-        self.refused_for_hold(now, message);
+        if !of_hold {
+            self.refused_for_hold(now, message);
+        }
         match message {
             ToFront::LoggedIn {
                 staff,

@@ -97,7 +97,19 @@ impl App {
     }
 
     /// What the desk service says of them; before the panes hear it.
-    pub(super) fn hold_heard(&mut self, now: Now, message: &ToFront, effects: &mut Vec<Effect>) {
+    /// Whether it was the answer to a question of this keeper.
+    pub(super) fn hold_heard(
+        &mut self,
+        now: Now,
+        message: &ToFront,
+        effects: &mut Vec<Effect>,
+    ) -> bool {
+        let ours = (message.ticket()).is_some_and(|ticket| self.holds.asked(ticket).is_some());
+        self.held_said(now, message, effects);
+        ours
+    }
+
+    fn held_said(&mut self, now: Now, message: &ToFront, effects: &mut Vec<Effect>) {
         match message {
             ToFront::Held { ticket, .. } => {
                 let Some((id, why)) = self.holds.asked(*ticket) else {

@@ -86,7 +86,7 @@ impl App {
     /// frame places the cursor there, and in no other (DOM-50).
     pub fn has_cursor(&self) -> bool {
         let (width, height) = self.size;
-        let shown = !self.blanked && width >= SMALLEST.0 && height >= SMALLEST.1;
+        let shown = self.blanked.is_none() && width >= SMALLEST.0 && height >= SMALLEST.1;
         shown && self.asking.is_none() && self.top().typing()
     }
 }
