@@ -15,6 +15,7 @@ mod entrance;
 pub mod event;
 mod faults;
 mod hold;
+mod leaving;
 mod ledger;
 mod lookups;
 mod machine;

@@ -83,6 +83,7 @@ fn bad_input_is_said_and_nothing_is_sent() {
         (&no_year, "4321\n", "--expiry-year が要ります"),
         (&with(4, "S60.13.4"), "4321\n", "--birth-date"),
         (&with(4, "123456789018"), "4321\n", "--birth-date"),
+        (&with(4, "2099-01-01"), "4321\n", "カードには送っていません"),
         (&with(4, ""), "4321\n", "--birth-date"),
         (&with(6, "R15"), "4321\n", "--expiry-year"),
         (&with(6, "33"), "4321\n", "--expiry-year"),

@@ -2,6 +2,8 @@
 //! puts the terminal back, and that nothing a line does can stop it.
 #![allow(clippy::unwrap_used)]
 
+#[path = "terminal/keys.rs"]
+mod keys;
 #[path = "terminal/probing.rs"]
 mod probing;
 #[path = "terminal/stage.rs"]

@@ -64,6 +64,7 @@ impl Stay<'_> {
             }
             Shown::Closed => {
                 // A phone shows it only after the PIN.
+                self.closed = true;
                 self.expected()?;
                 self.open(key, pin, confirmed)?;
                 match self.certificate()? {

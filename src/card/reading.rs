@@ -111,6 +111,9 @@ pub struct Stay<'a> {
     mark: Option<Mark>,
     /// The mark is of this connection.
     met: bool,
+    /// It shows its certificate only after a PIN: the next connection, which
+    /// begins without one, would not find a mark made of it.
+    pub(super) closed: bool,
 }
 
 impl<'a> Stay<'a> {
@@ -120,6 +123,7 @@ impl<'a> Stay<'a> {
             gate: Gate::new(chip),
             mark: None,
             met: false,
+            closed: false,
         }
     }
 
@@ -200,7 +204,7 @@ impl<'a> Stay<'a> {
 
     /// Whose card lies there now; `None` where nothing tells.
     fn touch(&mut self) -> Result<Option<Mark>, Trouble> {
-        if self.gate.select(App::Jpki)? {
+        if !self.closed && self.gate.select(App::Jpki)? {
             let head = self.gate.head(Content::Certificate, MARK)?;
             if head.done()
                 && let Some(mark) = mark_of(&head.data)
@@ -239,6 +243,7 @@ impl<'a> Stay<'a> {
     /// [`Stay::meets`] by the bytes of a certificate; filler tells nothing.
     pub(super) fn meets_certificate(&mut self, bytes: &[u8]) -> Result<(), Trouble> {
         match mark_of(bytes) {
+            _ if self.closed => Ok(()),
             None => Ok(()),
             mark => self.meets(mark),
         }

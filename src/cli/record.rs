@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 /// Where to, and of what.
 #[derive(Debug, clap::Args)]
+#[group(skip)]
 pub struct Args {
     /// 書き先のファイル（すでにあれば始めません）
     #[arg(value_name = "FILE")]

@@ -24,12 +24,13 @@ impl Desk {
         match purpose {
             Purpose::Login(attempt) => self.login_answered(attempt, result),
             Purpose::Probe => {}
-            Purpose::Logout => {
+            Purpose::Logout { .. } => {
                 // The outage swallowed it; the session there would make the
                 // next login a forced one.
                 if !alive(&result) {
                     self.unsaid.extend(token);
                 }
+                self.let_arrive();
             }
             Purpose::Lookup {
                 asker,

@@ -1,7 +1,8 @@
 //! The card on the reader: who asked for a reading, and what becomes of it.
 //! One reading at a time over all front ends. Nothing that a card holds stays
 //! here: an answer lies with its audit line until that is on disk, and what a
-//! card says without a PIN is known only while it lies there.
+//! card says without a PIN is known only while it lies there. A mark made of
+//! its number stays for the login that read it, where cards are recognised.
 
 mod notes;
 mod wish;
@@ -30,6 +31,8 @@ pub(super) struct Board {
     /// Readings that nobody waits for any more, until the reader says how far
     /// they came: a key may have been tried.
     given_up: Vec<Reading>,
+    /// Cards whose four front ends have, where cards are recognised.
+    handed: Vec<notes::Handed>,
     /// The number given out last.
     last: u64,
     /// Cards are recognised by it; empty while they are not.
@@ -48,7 +51,9 @@ impl Desk {
                 for (asker, serial) in std::mem::take(&mut self.card.viewers) {
                     self.tell_seen(asker, seen.clone(), serial);
                 }
+                let presence = seen.presence;
                 self.card.seen = Some(seen);
+                self.mark_late(presence);
             }
             Report::Done { id, result } => self.reading_done(id, result),
         }

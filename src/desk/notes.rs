@@ -14,6 +14,7 @@ use crate::domain::form::{DECLARATION, NoteForm, Values};
 use crate::domain::note::{Change, Note, NoteContent, NoteId, Way};
 use crate::link::message::{FrontId, Ticket, ToFront};
 use crate::store::record::{StoreError, What};
+use crate::text::fold;
 use std::sync::Arc;
 
 impl Desk {
@@ -29,12 +30,20 @@ impl Desk {
             return;
         };
         self.by_rules(&mut content);
-        self.mark_card(&mut content, replaces.as_ref().map(|(id, _)| id), card);
+        let changes = replaces.as_ref().map(|(id, _)| id);
+        self.mark_card(front, &mut content, changes, card);
         let problems = missing(&content);
         if !problems.is_empty() {
             return self.reply_failed(&asker, Failure::Input { problems });
         }
         if let Some((id, revision)) = replaces {
+            if card.is_some() && self.is_another(&id, &content) {
+                let problems = vec![Problem {
+                    field: Field::Name,
+                    text: format!("控え {id} とは別の方のカードです。新しい控えにしてください。"),
+                }];
+                return self.reply_failed(&asker, Failure::Input { problems });
+            }
             let change = if trial {
                 Change::Try(content)
             } else {
@@ -62,6 +71,20 @@ impl Desk {
         let by = asker.user.clone();
         let ends = self.typed_in(&by, &note.content, None);
         self.write_note(&by, note, Some(asker), (None, false, false), ends);
+    }
+
+    /// Whether what was read from a card is not said of the person of that
+    /// note: neither name nor birth date agrees.
+    fn is_another(&self, id: &NoteId, content: &NoteContent) -> bool {
+        let Some(entry) = self.book.get(id) else {
+            return false;
+        };
+        let of_card = |field| content.from_card.contains(&field);
+        let (noted, name) = (&entry.outline.name, &content.name);
+        of_card(Field::Name)
+            && of_card(Field::BirthDate)
+            && entry.outline.birth_date != content.birth_date
+            && fold::name_key(noted) != fold::name_key(name)
     }
 
     /// The code is the rules' own, whatever a script says (DOM-80).

@@ -3,8 +3,8 @@
 
 use super::event::Action;
 use super::staff::Attempt;
-use super::state::{Desk, Purpose, Session};
-use crate::central::call::{Answer, Call, Fault, Token};
+use super::state::{Desk, Session};
+use crate::central::call::{Answer, Fault, Token};
 use crate::domain::account::Staff;
 use crate::domain::draft::Draft;
 use crate::domain::failure::Failure;
@@ -85,16 +85,6 @@ impl Desk {
         });
     }
 
-    /// Asks the central system about a try.
-    pub(super) fn ask_login(&mut self, attempt: Attempt) {
-        let call = Call::Login {
-            user: attempt.user.clone(),
-            password: attempt.password.clone(),
-            force: attempt.force,
-        };
-        self.ask(call, Purpose::Login(attempt));
-    }
-
     pub(super) fn login_answered(&mut self, attempt: Attempt, result: Result<Answer, Fault>) {
         let (token, staff) = match result {
             Ok(Answer::LoggedIn { token, staff }) => (token, staff),
@@ -110,7 +100,7 @@ impl Desk {
         if gone || staff.kind.is_machine() {
             // Not left open at the central system, where it would make the
             // next login a forced one.
-            self.ask(Call::Logout { token }, Purpose::Logout);
+            self.ask_logout(&staff.user, token);
             let outcome = if gone { "hang-up" } else { "machine-account" };
             self.audit_login(front, ticket, &staff.user, outcome);
             self.fail(front, ticket, Failure::MachineAccount);
@@ -138,7 +128,7 @@ impl Desk {
         // The central system knows nothing of a session that has no token.
         if !attempt.force && !self.others(front, &staff).is_empty() {
             if let Some(token) = token {
-                self.ask(Call::Logout { token }, Purpose::Logout);
+                self.ask_logout(&staff.user, token);
             }
             self.audit_login(front, ticket, &staff.user, "already-logged-in");
             return self.fail(front, ticket, Failure::AlreadyLoggedIn);
@@ -284,6 +274,7 @@ impl Desk {
         else {
             return false;
         };
+        self.forget_handed(front);
         self.holds_end(front, &session.staff.user, why);
         self.audit_at(
             front,
@@ -293,7 +284,7 @@ impl Desk {
             },
         );
         if central && let Some(token) = session.token {
-            self.ask(Call::Logout { token }, Purpose::Logout);
+            self.ask_logout(&session.staff.user, token);
         }
         true
     }

@@ -42,6 +42,8 @@ pub struct Desk {
     pub(super) card: super::card::Board,
     /// Tokens whose logout did not arrive; said again after recovery.
     pub(super) unsaid: Vec<Token>,
+    /// Logins that wait for a logout of the same ID.
+    pub(super) arriving: Vec<super::staff::Attempt>,
     pub(super) calls: BTreeMap<CallId, Asked>,
     pub(super) next_call: u64,
     pub(super) writes: BTreeMap<WriteId, Writing>,
@@ -132,7 +134,10 @@ pub(super) struct Asked {
 /// What an answer is for.
 pub(super) enum Purpose {
     Login(super::staff::Attempt),
-    Logout,
+    Logout {
+        /// Whose; empty where nobody knows any more.
+        user: String,
+    },
     Lookup {
         asker: Asker,
         query: LookupQuery,
@@ -253,6 +258,7 @@ impl Desk {
             reader: ReaderState::Unknown,
             card: super::card::Board::default(),
             unsaid: Vec::new(),
+            arriving: Vec::new(),
             calls: BTreeMap::new(),
             next_call: 1,
             writes: BTreeMap::new(),

@@ -363,6 +363,7 @@ impl Desk {
     /// Whatever is due at this moment.
     fn fall_due(&mut self) {
         self.log_off_idle();
+        self.let_arrive();
         self.holds_lapse();
         self.watch();
         self.refresh_notices();
@@ -374,6 +375,7 @@ impl Desk {
     fn set_wake(&mut self) {
         let next = [
             self.next_idle(),
+            self.next_arriving(),
             self.next_lapse(),
             self.next_watch(),
             self.next_notices(),

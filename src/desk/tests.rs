@@ -7,6 +7,7 @@ mod card;
 mod entrance;
 mod foreign;
 mod hold;
+mod leaving;
 mod order;
 mod outage;
 mod papers;

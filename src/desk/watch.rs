@@ -73,7 +73,7 @@ impl Desk {
                 self.notices.want();
                 self.sync_recovered();
                 for token in std::mem::take(&mut self.unsaid) {
-                    self.ask(Call::Logout { token }, Purpose::Logout);
+                    self.ask_logout("", token);
                 }
             }
             None => {}

@@ -409,7 +409,7 @@ pub fn update(app: &mut App, now: Now, msg: Msg) -> Vec<Effect> {
     match msg {
         Msg::Key(key) => app.key(now, key, &mut effects),
         Msg::Paste(text) => app.paste(now, &text, &mut effects),
-        Msg::Garbled => app.garbled(),
+        Msg::Garbled => app.garbled(now),
         Msg::Resize { width, height } => {
             app.size = (width, height);
             app.known.room = screen::room(app.size);

@@ -379,10 +379,15 @@ impl Pane {
             Self::Note(state) => (Place::Note, state.values(), state.carded()),
             _ => return None,
         };
+        let corrects = match self {
+            Self::Note(state) => state.stored(),
+            _ => None,
+        };
         Some(Below {
             place,
             values,
             carded,
+            corrects,
         })
     }
 

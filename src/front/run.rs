@@ -421,6 +421,8 @@ impl Front<'_> {
     fn draw(&mut self) -> io::Result<()> {
         let now = self.clock.now();
         let cursor = app::draw(&self.app, now, self.painter.canvas());
+        #[cfg(debug_assertions)]
+        super::term::meant::write(self.painter.meant());
         let frame = self.painter.finish(cursor);
         self.drawn_at = Some(now.mono);
         let written = if self.prefix.is_empty() {

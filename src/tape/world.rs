@@ -12,6 +12,7 @@ use super::grid::Grid;
 use super::record::Recorder;
 use super::stage::{Done, Trouble};
 use super::step::Head;
+use super::words;
 use crate::card::job::Report;
 use crate::desk::event::{Action, Config, Event};
 use crate::desk::verifier::{self, Cost};
@@ -272,7 +273,7 @@ impl World {
         if let Msg::Desk(message) = &msg {
             self.remember(format!(
                 "窓口サービスから: {}",
-                head_of(&format!("{message:?}"))
+                words::message(&head_of(&format!("{message:?}")))
             ));
         }
         if let Msg::Resize { width, height } = msg {
@@ -317,7 +318,7 @@ impl World {
                 Effect::Send(message) => {
                     self.remember(format!(
                         "窓口サービスへ: {}",
-                        head_of(&format!("{message:?}"))
+                        words::message(&head_of(&format!("{message:?}")))
                     ));
                     self.work
                         .push_back(Work::Desk(Event::Said { front: id, message }));

@@ -2,7 +2,7 @@
 
 use super::{attempts, card, rack, secret};
 use madoguchi::card::prove::prove;
-use madoguchi::card::reading::look;
+use madoguchi::card::reading::{Stay, look};
 use madoguchi::domain::card::{KeyKind, Kind, PROOF, Trouble};
 use madoguchi::domain::secret::Secret;
 use madoguchi::simulator::card::App;
@@ -40,6 +40,27 @@ fn a_phone_shows_its_certificate_after_the_pin() {
         let proved = prove(&mut card(name), &own(name), None, [1; 32]).expect(name);
         assert_eq!(proved.kind, kind);
         assert!(proved.certificate.is_some() && !proved.serial.is_empty());
+    }
+}
+
+/// What a phone shows only after its PIN is no mark of it: without one, it
+/// would be taken for another.
+#[test]
+fn a_phone_that_has_signed_is_the_same_phone_afterwards() {
+    for name in ["android", "iphone"] {
+        let mut phone = card(name);
+        let mut stay = Stay::new(&mut phone);
+        stay.prove(&own(name), None, [1; 32]).expect(name);
+        assert_eq!(stay.mark(), None, "{name}");
+        stay.look(&[]).expect(name);
+        assert_eq!(stay.mark(), None, "{name}");
+        for round in [2, 3] {
+            phone.power_off();
+            phone.power_on();
+            let mut stay = Stay::new(&mut phone);
+            stay.look(&[]).expect(name);
+            stay.prove(&own(name), None, [round; 32]).expect(name);
+        }
     }
 }
 

@@ -66,6 +66,11 @@ impl BasicFour {
         }
         let birth = given(self.birth_date.as_deref(), "--birth-date", "券面の生年月日")?;
         let birth = date("--birth-date", &birth, Purpose::Birth, today)?;
+        if birth > today {
+            return Err(Fail::usage(
+                "--birth-date: 未来の日付です。カードには送っていません。",
+            ));
+        }
         let expiry_year = given(
             self.expiry_year.as_deref(),
             "--expiry-year",

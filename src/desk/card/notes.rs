@@ -14,6 +14,17 @@ use hmac::{Hmac, Mac};
 use jiff::civil::Date;
 use sha2::Sha256;
 
+/// Cards whose mark is kept for a note that may be taken of them.
+const MOST_HANDED: usize = 64;
+
+/// A card whose four a front end has.
+pub(in crate::desk) struct Handed {
+    front: FrontId,
+    presence: Presence,
+    /// Its mark, once it has told its number.
+    mark: Option<String>,
+}
+
 /// Rows of one answer at most.
 const MOST_ROWS: usize = 100;
 
@@ -75,10 +86,12 @@ impl Desk {
     }
 
     /// Marks a note with the card that it was taken from, if cards are
-    /// recognised and that card still lies there. A later change of the note
-    /// keeps the mark as long as something in it stands as the card had it.
+    /// recognised. A later change of the note that takes nothing from a card
+    /// keeps the mark as long as it is of the same person, and something in it
+    /// stands as the card had it.
     pub(in crate::desk) fn mark_card(
         &mut self,
+        front: FrontId,
         content: &mut NoteContent,
         changes: Option<&NoteId>,
         card: Option<Presence>,
@@ -87,11 +100,57 @@ impl Desk {
         if !self.config.recognise || content.from_card.is_empty() {
             return;
         }
-        if let Some(mark) = card.and_then(|presence| self.mark_of(presence)) {
-            content.card_mark = mark;
+        if let Some(presence) = card {
+            let handed = self.mark_handed(front, presence);
+            let mark = handed.or_else(|| self.mark_of(presence));
+            content.card_mark = mark.unwrap_or_default();
         } else if let Some(before) = changes.and_then(|id| self.book.note(id)) {
-            content.card_mark.clone_from(&before.content.card_mark);
+            let same = before.content.name == content.name
+                && before.content.birth_date == content.birth_date;
+            if same {
+                content.card_mark.clone_from(&before.content.card_mark);
+            }
         }
+    }
+
+    /// The four of a card go to a front end: a note taken of them has the
+    /// card's mark, although the patient has it back by then.
+    pub(super) fn handed(&mut self, front: FrontId, presence: Presence) {
+        if !self.config.recognise {
+            return;
+        }
+        let mark = self.mark_of(presence);
+        let handed = &mut self.card.handed;
+        handed.retain(|one| (one.front, one.presence) != (front, presence));
+        if handed.len() == MOST_HANDED {
+            handed.remove(0);
+        }
+        handed.push(Handed {
+            front,
+            presence,
+            mark,
+        });
+    }
+
+    /// The card that was read before it was looked at has told its number.
+    pub(super) fn mark_late(&mut self, presence: Presence) {
+        let waits = |one: &Handed| one.presence == presence && one.mark.is_none();
+        if self.card.handed.iter().any(waits) {
+            let mark = self.mark_of(presence);
+            for one in self.card.handed.iter_mut().filter(|one| waits(one)) {
+                one.mark.clone_from(&mark);
+            }
+        }
+    }
+
+    /// Marks are of a login, and go with it.
+    pub(in crate::desk) fn forget_handed(&mut self, front: FrontId) {
+        self.card.handed.retain(|one| one.front != front);
+    }
+
+    fn mark_handed(&self, front: FrontId, presence: Presence) -> Option<String> {
+        let of = |one: &&Handed| (one.front, one.presence) == (front, presence);
+        self.card.handed.iter().find(of)?.mark.clone()
     }
 
     /// The mark of the card that lies there, if it is this one.

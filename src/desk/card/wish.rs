@@ -68,7 +68,9 @@ impl Desk {
         confirmed: Option<u8>,
     ) {
         let kind = key.kind();
-        if key.digits().is_none() {
+        let today = self.now.today();
+        let unborn = matches!(&key, Key::Face(face) if face.birth > today);
+        if unborn || key.digits().is_none() {
             return self.bad_key(front, ticket, kind);
         }
         self.take_wish(front, ticket, presence, (kind, false), |id| Job::Read {
@@ -201,6 +203,9 @@ impl Desk {
             Ok(Outcome::Proved(seen)) => (ToFront::CardProved { ticket, seen }, None),
             Err(trouble) => return self.reading_failed(&reading, trouble),
         };
+        if let ToFront::CardRead { presence, .. } = answer {
+            self.handed(reading.asker.front, presence);
+        }
         let line = reading.line(Ok(left));
         self.audit_then(reading.asker, line, answer);
     }

@@ -1,7 +1,7 @@
 //! A front end at a make-believe desk, for tests: keys by name through the
 //! real keymap, answers by hand, the screen as rows of text.
 
-use super::{App, AppOptions, Effect, Msg, draw, update};
+use super::{App, AppOptions, Effect, Go, Msg, draw, update};
 use crate::domain::account::{AccountKind, Staff};
 use crate::domain::draft::Draft;
 use crate::domain::failure::Failure;
@@ -13,6 +13,7 @@ use crate::front::canvas::Theme;
 use crate::front::keys::Keymap;
 use crate::front::keys::command::Command;
 use crate::front::keys::key::{Code, Key};
+use crate::front::panes::Pane;
 use crate::link::message::{Status, SyncState, Ticket, ToDesk, ToFront, VERSION, Welcome};
 use crate::text::cells::cells;
 use crate::text::glyphs::Ambiguous;
@@ -178,6 +179,14 @@ impl Seat {
             self.hear(answer);
             self.effects.splice(0..0, effects);
         }
+        self
+    }
+
+    /// Opens a pane over the others.
+    pub(crate) fn push(&mut self, pane: Pane) -> &mut Self {
+        let (now, mut effects) = (self.now, Vec::new());
+        self.app
+            .with_top(now, &mut effects, |_, cx| cx.go(Go::Push(pane)));
         self
     }
 

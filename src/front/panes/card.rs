@@ -17,6 +17,7 @@ use super::Place;
 use crate::domain::card::{Certificate, Glance, Kind, Presence, Trouble};
 use crate::domain::field::Field;
 use crate::domain::form::Values;
+use crate::domain::note::NoteId;
 use crate::domain::reader::ReaderState;
 use crate::domain::time::Now;
 use crate::front::app::{Cx, Go, Input, Known, Tone};
@@ -43,6 +44,8 @@ pub struct Below {
     pub values: Values,
     /// What of it a card had so.
     pub carded: Carded,
+    /// The note that it corrects, and what that holds.
+    pub corrects: Option<(NoteId, Values)>,
 }
 
 /// What the card says without a PIN, as far as it is shown.
@@ -157,7 +160,10 @@ impl State {
 
     /// Other words on the function row; none for what does nothing.
     pub fn relabel(&self, command: Command) -> Option<&'static str> {
-        if matches!(self.step, Step::Offer(_)) {
+        if let Step::Offer(offer) = &self.step {
+            if offer.asks && command == Command::Leave && !offer.swaps() {
+                return Some("戻る");
+            }
             return (command == Command::Submit && self.below.is_none()).then_some("");
         }
         match (command, self.typed.mode) {
@@ -383,9 +389,7 @@ impl State {
     pub fn hint(&self, known: &Known) -> String {
         match &self.step {
             Step::Few { .. } => wording::YES_OR_NO.to_owned(),
-            Step::Offer(offer) if offer.asks => {
-                format!("{}{}", card::EXCHANGE, wording::YES_OR_NO)
-            }
+            Step::Offer(offer) if offer.asks => offer.question(),
             Step::Reading { presence: None, .. } => card::WAITING_HINT.to_owned(),
             Step::Reading { .. } => "{leave} で読み取りをやめます。".to_owned(),
             Step::Proved(_) => "{submit} で券面の番号の入力に戻ります。".to_owned(),

@@ -23,6 +23,17 @@ use crate::link::message::{Ticket, ToDesk, ToFront};
 use fields::{form, texts};
 use jiff::civil::Date;
 
+/// What can be taken back.
+#[derive(Debug)]
+struct Before {
+    form: Form,
+    declared: Values,
+    /// Another person's card makes a new note of a correction.
+    replaces: Option<(NoteId, u32)>,
+    opened_with: Values,
+    opened_declared: Values,
+}
+
 /// The note pane.
 #[derive(Debug)]
 pub struct State {
@@ -44,8 +55,9 @@ pub struct State {
     reading: Option<Ticket>,
     /// A draft of a correction was resumed, and the note is to be read.
     unread: bool,
-    /// What stood here before クリア, until the form is sent or left.
-    cleared: Option<Box<(Form, Values)>>,
+    /// What stood here before クリア or another person's card, until the form
+    /// is sent or left.
+    cleared: Option<Box<Before>>,
     left: bool,
     today: Date,
 }
@@ -280,11 +292,7 @@ impl State {
                 self.clear(cx);
             }
             Input::Command(Command::Undo) if self.cleared.is_some() && self.form.is_undone() => {
-                if let Some(before) = self.cleared.take() {
-                    let (form, declared) = *before;
-                    let since = std::mem::replace(&mut self.declared, declared);
-                    self.cleared = (self.form.restore(form)).map(|form| Box::new((form, since)));
-                }
+                self.take_back();
                 cx.hush();
             }
             input => match self.form.input(&input) {
@@ -296,10 +304,36 @@ impl State {
         }
     }
 
+    fn before(&self) -> Before {
+        Before {
+            form: self.form.clone(),
+            declared: self.declared.clone(),
+            replaces: self.replaces.clone(),
+            opened_with: self.opened_with.clone(),
+            opened_declared: self.opened_declared.clone(),
+        }
+    }
+
+    /// What stood here before takes its place again.
+    fn take_back(&mut self) {
+        let Some(before) = self.cleared.take() else {
+            return;
+        };
+        let mut since = self.before();
+        self.declared = before.declared;
+        self.replaces = before.replaces;
+        self.opened_with = before.opened_with;
+        self.opened_declared = before.opened_declared;
+        self.cleared = self.form.restore(before.form).map(|form| {
+            since.form = form;
+            Box::new(since)
+        });
+    }
+
     /// OUT-47; a correction goes back to what the note holds. Can be taken
     /// back until the note is kept.
     fn clear(&mut self, cx: &mut Cx<'_>) {
-        let before = (self.form.clone(), self.declared.clone());
+        let before = self.before();
         self.form.clear();
         self.declared = Values::default();
         let changed = if self.replaces.is_some() {
@@ -307,9 +341,9 @@ impl State {
                 self.form.set(*field, text);
             }
             self.declared.clone_from(&self.opened_declared);
-            before.0.values() != self.form.values() || before.1 != self.declared
+            before.form.values() != self.form.values() || before.declared != self.declared
         } else {
-            !before.0.is_pristine() || before.1 != self.declared
+            !before.form.is_pristine() || before.declared != self.declared
         };
         if changed {
             cx.say(Tone::Hint, wording::cleared(&cx.known.keymap));

@@ -2,8 +2,11 @@
 
 use crate::domain::card::{Flag, Glance, Kind, NO_CERTIFICATE, Trouble, Validity};
 use crate::domain::field::Field;
+use crate::domain::note::NoteId;
 use crate::domain::reader::ReaderState;
 use crate::front::canvas::Role;
+use crate::front::keys::command::Command;
+use crate::front::keys::{Context, Keymap};
 use jiff::civil::Date;
 
 /// The mark of a field that stands as the card had it.
@@ -16,11 +19,40 @@ pub const F12_TAKES: &str = "{next} では決まりません。見比べて、{s
 pub const EXCHANGE: &str = "別の方のカードです。入力を消して入れ替えますか  ";
 /// The same was answered with no.
 pub const NOT_EXCHANGED: &str = "入れ替えていません。入力はそのままです。";
+/// A name that differs, and all else agrees.
+pub const SAME_PERSON: &str =
+    "氏名が違います。同じ方ですか  {submit} か 1 同じ方  2 別の方  {leave} 戻る";
+/// The same in whole sentences.
+pub const OTHER_NAME: &str = "氏名が違います。生年月日は同じです。同じ方の打ち違いか、別の方のカードか、券面と患者さんで確かめてください。";
+/// What stays in the form beside a new name.
+pub const SAME_OWNER: &str =
+    "そのまま残る入力も、この方のものですか  {submit} か 1 はい  2 別の方のもの  {leave} 戻る";
+/// A person said that it is another's.
+pub const AS_ANOTHER: &str =
+    "別の方のカードとして扱います。{submit} で入れ替えるか、{back} で使わずに戻ります。";
 /// One field alone of another person's card.
 pub const ALL_OR_NONE: &str =
     "別の方のカードなので、欄を 1 つずつは選べません。すべて入れ替えるか、使わずに戻ります。";
 /// What becomes of the form below another person's card.
 pub const OF_ANOTHER: &str = "いまの入力とは別の方のカードです。取り込むと、下の入力はカナや保険証の番号も含めてすべて消え、カードの内容に入れ替わります。";
+/// The same where a note is being corrected: that is left alone.
+pub fn begins_anew(corrects: &NoteId) -> String {
+    format!("別の方のカードです。控え {corrects} は残し、この方の控えを新しく始めますか  ")
+}
+/// What becomes of it.
+pub fn of_another_note(corrects: &NoteId) -> String {
+    format!(
+        "訂正中の控え {corrects} とは別の方のカードです。取り込むと、その控えは元のまま残り（訂正の入力は消えます）、カードの方の控えを新しく始めます。"
+    )
+}
+/// It has begun.
+pub fn began_anew(left: &NoteId, keymap: &Keymap) -> String {
+    let back = match keymap.key_for(Context::Field, Command::Undo) {
+        Some(key) => format!("{key} で訂正に戻れます。"),
+        None => String::new(),
+    };
+    format!("控え {left} は元のまま残しました。カードの方の新しい控えです。{back}")
+}
 /// What stays beside what goes over.
 pub const WHOSE: &str = "この方のものか、確かめてください。";
 /// Nothing lies there, and something waits for it.
@@ -43,7 +75,10 @@ pub const NOT_TRIED: &str = "カードが離れたので、試していません
 pub const OLD: &str = "前のカードの分です。見直して {next}";
 /// A birth date without a month or a day.
 pub const UNKNOWN_DAY: &str = "生年月日: 月や日の分からない日付は、券面の番号では読めません。{other-key} で患者さんの暗証番号で読むか、手で入れてください。";
-/// The same in a few words.
+/// A birth date after today.
+pub const NOT_BORN: &str =
+    "生年月日: 未来の日付です。カードには送っていません。券面の生年月日を確かめてください。";
+/// The same as [`UNKNOWN_DAY`] in a few words.
 pub const NOT_BY_DATE: &str = "番号では読めません。{other-key} で暗証番号";
 /// A reading that takes its time.
 pub const READING: &str = "カードを読んでいます。動かさないでください…";

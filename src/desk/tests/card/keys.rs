@@ -94,14 +94,16 @@ fn what_is_not_of_the_card_that_was_meant_is_thrown_away() {
 #[test]
 fn a_key_of_the_wrong_form_does_not_reach_the_card() {
     let secret = |text: &str| Secret::new(text.to_owned());
-    let face = |year, code: &str| {
+    let born = |birth, year, code: &str| {
         Key::Face(Face {
-            birth: BORN,
+            birth,
             expiry_year: year,
             code: secret(code),
             western: false,
         })
     };
+    let face = |year, code: &str| born(BORN, year, code);
+    let tomorrow = TODAY.tomorrow().unwrap();
     for (name, key, good) in [
         ("pin", Key::Pin(secret("1234")), true),
         ("three digits", Key::Pin(secret("123")), false),
@@ -112,6 +114,8 @@ fn a_key_of_the_wrong_form_does_not_reach_the_card() {
         ("control characters", Key::Pin(secret("123\n")), false),
         ("a megabyte", Key::Pin(secret(&"1".repeat(1 << 20))), false),
         ("face", face(2033, "4321"), true),
+        ("born today", born(TODAY, 2033, "4321"), true),
+        ("not born yet", born(tomorrow, 2033, "4321"), false),
         ("short year", face(33, "4321"), false),
         ("short code", face(2033, "432"), false),
         ("year of five digits", face(20331, "4321"), false),

@@ -172,7 +172,8 @@ fn a_note_is_marked_only_by_the_card_it_was_taken_from() {
         // Corrected later, with the card gone.
         rig.reader(empty());
         for (still, kept) in [(from, marked), (&[], false)] {
-            let mut content = content("試験はな子", BORN, TODAY);
+            let mut content = content("試験花子", BORN, TODAY);
+            content.address = "東京都千代田区".to_owned();
             content.from_card = still.iter().copied().collect();
             let note = rig.note(&note.id);
             let ticket = rig.ticket();
@@ -187,9 +188,103 @@ fn a_note_is_marked_only_by_the_card_it_was_taken_from() {
                 },
             );
             let now = rig.note(&note.id).content;
-            assert_eq!(now.name, "試験はな子");
+            assert_eq!(now.address, "東京都千代田区");
             assert_eq!(!now.card_mark.is_empty(), kept, "{name} {still:?}");
         }
+    }
+}
+
+/// A note's correction; `card`: something in it was taken from that one now.
+fn corrected(rig: &mut Rig, note: &Note, content: NoteContent, card: Option<Presence>) -> String {
+    let ticket = rig.ticket();
+    let revision = rig.note(&note.id).revision;
+    rig.say(
+        ONE,
+        ToDesk::SaveNote {
+            trial: false,
+            ticket,
+            content: Box::new(content),
+            replaces: Some((note.id.clone(), revision)),
+            card,
+        },
+    );
+    rig.note(&note.id).content.card_mark
+}
+
+#[test]
+fn a_corrected_note_keeps_no_other_persons_mark() {
+    let from = [Field::Name, Field::Address];
+    let marked = |name: &str, birth| {
+        let mut content = content(name, birth, TODAY);
+        content.from_card = from.into_iter().collect();
+        content
+    };
+    let day = BORN.saturating_add(1.day());
+    for (name, content, card, kept) in [
+        ("as it was", marked("試験花子", BORN), None, true),
+        ("another name", marked("作物太郎", BORN), None, false),
+        ("another birth date", marked("試験花子", day), None, false),
+        (
+            "a card that is gone",
+            marked("試験花子", BORN),
+            Some(B),
+            false,
+        ),
+    ] {
+        let mut rig = desk(true);
+        rig.put_card(A, SERIAL);
+        let note = taken(&mut rig, Some(A), &from);
+        rig.reader(empty());
+        let mark = corrected(&mut rig, &note, content, card);
+        assert_eq!(mark == note.content.card_mark, kept, "{name}");
+        assert_eq!(mark.is_empty(), !kept, "{name}");
+    }
+}
+
+#[test]
+fn a_card_given_back_before_the_note_is_kept_marks_it_all_the_same() {
+    for look_late in [false, true] {
+        let mut rig = desk(true);
+        if look_late {
+            // The reading went first, the look follows.
+            rig.reader(glance(A, Some(Kind::MyNumber), None));
+        } else {
+            rig.put_card(A, SERIAL);
+        }
+        let id = rig.read_card(ONE, Some(A)).unwrap();
+        rig.read_done(id, A);
+        rig.event(Event::Card(Report::Seen(seen(A, SERIAL))));
+        rig.reader(empty());
+        let note = taken(&mut rig, Some(A), &[Field::Name]);
+        assert_eq!(note.content.card_mark.len(), 64, "{look_late}");
+        rig.put_card(Presence(3), SERIAL);
+        assert_eq!(of(&mut rig, Some(Presence(3)), "", None), [note.id.0]);
+        // It is of that login alone.
+        rig.reader(empty());
+        rig.say(ONE, ToDesk::Logout);
+        rig.login(ONE, "003");
+        let note = taken(&mut rig, Some(A), &[Field::Name]);
+        assert_eq!(note.content.card_mark, "", "{look_late}");
+    }
+}
+
+#[test]
+fn another_persons_card_never_replaces_a_stored_person() {
+    let mut rig = desk(false);
+    let stored = rig.noted(ONE, content("新橋太郎", BORN, TODAY));
+    let day = BORN.saturating_add(1.day());
+    let both = [Field::Name, Field::BirthDate];
+    let mut other = content("一ノ瀬　薫", day, TODAY);
+    other.from_card = both.into_iter().collect();
+    corrected(&mut rig, &stored, other, Some(A));
+    assert!(matches!(rig.failure(ONE), Failure::Input { .. }));
+    assert_eq!(rig.note(&stored.id).content.name, "新橋太郎");
+    // The same person's name or birth date is put right.
+    for (name, birth) in [("新橋　太朗", BORN), ("新橋太朗", day)] {
+        let mut own = content(name, birth, TODAY);
+        own.from_card = both.into_iter().collect();
+        corrected(&mut rig, &stored, own, Some(A));
+        assert_eq!(rig.note(&stored.id).content.name, name);
     }
 }
 

@@ -1,7 +1,7 @@
 //! What a person decides here: whether one of the last tries is used, and what
 //! becomes of what was read.
 
-use super::offer::Notes;
+use super::offer::{Doubt, Notes, Offer};
 use super::{State, Step};
 use crate::domain::note::Note;
 use crate::front::app::{Cx, Go, Input, Tone};
@@ -42,7 +42,7 @@ impl State {
     }
 
     /// To the question whether another patient's card takes the place of what
-    /// stands in the form.
+    /// stands in the form, or whether it is the same patient's.
     pub(super) fn exchange(&mut self, cx: &mut Cx<'_>, input: &Input) {
         let Step::Offer(offer) = &mut self.step else {
             return;
@@ -53,8 +53,13 @@ impl State {
                 cx.go(Go::TakeOver(offer.taken()));
             }
             Input::Command(Command::Next) => {
-                let keys = [wording::DECIDES_NOTHING, card::EXCHANGE, wording::YES_OR_NO];
-                cx.say(Tone::Warning, keys.concat());
+                let keys = format!("{}{}", wording::DECIDES_NOTHING, offer.question());
+                cx.say(Tone::Warning, keys);
+            }
+            Input::Char('0' | '2') if !offer.swaps() => {
+                let today = cx.now.today();
+                offer.is_another(self.below.as_ref(), today);
+                cx.say(Tone::Hint, card::AS_ANOTHER);
             }
             Input::Char('0' | '2')
             | Input::Command(Command::Back | Command::Leave | Command::Backspace) => {
@@ -85,7 +90,7 @@ impl State {
                 let taken = offer.taken();
                 if taken.fields.is_empty() {
                     cx.say(Tone::Warning, "取り込むものがありません。");
-                } else if offer.swaps {
+                } else if offer.in_question() {
                     offer.asks = true;
                     cx.hush();
                 } else {
@@ -110,14 +115,28 @@ impl State {
                     self.opening = Some(ticket);
                 }
             }
-            (Input::Char('1'..='4' | '１'..='４'), Some(_)) if offer.swaps => {
+            (Input::Char('1'..='4' | '１'..='４'), Some(_)) if offer.swaps() => {
                 cx.say(Tone::Warning, card::ALL_OR_NONE);
             }
-            (Input::Char(_), Some(_)) if offer.swaps => {}
+            (Input::Char(_), Some(_)) if offer.swaps() => {}
             (Input::Char(_), Some(_)) if digit.is_some_and(|n| offer.toggle(n as usize)) => {
                 cx.hush();
             }
             _ => {}
+        }
+    }
+}
+
+impl Offer {
+    /// What is asked before it goes over, and how it is answered.
+    pub(super) fn question(&self) -> String {
+        match (self.doubt, &self.corrects) {
+            (Doubt::Another, Some(id)) => {
+                format!("{}{}", card::begins_anew(id), wording::YES_OR_NO)
+            }
+            (Doubt::Another, None) => format!("{}{}", card::EXCHANGE, wording::YES_OR_NO),
+            (Doubt::Name, _) => card::SAME_PERSON.to_owned(),
+            (Doubt::None, _) => card::SAME_OWNER.to_owned(),
         }
     }
 }

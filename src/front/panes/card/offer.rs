@@ -7,6 +7,7 @@ use crate::domain::entry::{Purpose, read_date};
 use crate::domain::era::{self, Era};
 use crate::domain::field::Field;
 use crate::domain::form::{FormKind, limit};
+use crate::domain::note::NoteId;
 use crate::front::app::{Cx, Tone};
 use crate::front::form::Form;
 use crate::front::panes::Place;
@@ -79,7 +80,9 @@ pub(super) struct Row {
     pub(super) field: Field,
     /// As it is shown.
     pub(super) card: String,
-    /// As the form takes it; `None` if it cannot.
+    /// As a form takes it; `None` if it says nothing of the kind.
+    text: Option<String>,
+    /// The same; `None` if this form cannot take it.
     pub(super) put: Option<String>,
     /// The card says something that can be read.
     says: bool,
@@ -89,6 +92,18 @@ pub(super) struct Row {
     pub(super) flags: Vec<Flag>,
     /// Goes over with F12.
     pub(super) take: bool,
+}
+
+/// What a person has to say before something goes over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub(super) enum Doubt {
+    /// Nothing.
+    #[default]
+    None,
+    /// Birth date and sex agree and the name does not: a slip, or another?
+    Name,
+    /// The form holds another person's: all goes over, or nothing.
+    Another,
 }
 
 /// Today's notes of the person.
@@ -109,9 +124,13 @@ pub(super) struct Offer {
     pub(super) left: Option<u8>,
     pub(super) rows: Vec<Row>,
     pub(super) notes: Notes,
-    /// The form holds another person's: all goes over, or nothing.
-    pub(super) swaps: bool,
-    /// That is being asked.
+    /// How far the form holds another person's.
+    pub(super) doubt: Doubt,
+    /// A person said that it does.
+    another: bool,
+    /// The note that the form corrects.
+    pub(super) corrects: Option<NoteId>,
+    /// It is being asked before it goes over.
     pub(super) asks: bool,
     /// What stays in the form beside it, and could be another person's.
     pub(super) stays: Vec<(Field, String)>,
@@ -136,7 +155,9 @@ impl Offer {
             left,
             rows: Vec::new(),
             notes: Notes::None,
-            swaps: false,
+            doubt: Doubt::None,
+            another: false,
+            corrects: None,
             asks: false,
             stays: Vec::new(),
             name: four.name.text.clone(),
@@ -186,8 +207,11 @@ impl Offer {
             .map(|(field, card, put, flags)| row(field, card, put, flags, below, today))
             .collect();
         self.asks = false;
-        self.swaps = below.is_some_and(|below| self.is_of_another(below));
-        if self.swaps {
+        self.corrects = below
+            .and_then(|below| below.corrects.as_ref())
+            .map(|(id, _)| id.clone());
+        self.doubt = below.map_or(Doubt::None, |below| self.doubt(below, today));
+        if self.swaps() {
             // What is doubtful is held against the face afterwards; what
             // cannot be read leaves its field empty.
             for row in &mut self.rows {
@@ -195,6 +219,28 @@ impl Offer {
             }
         }
         self.stays = below.map_or_else(Vec::new, |below| self.staying(below));
+    }
+
+    /// The form holds another person's: all goes over, or nothing.
+    pub(super) fn swaps(&self) -> bool {
+        self.doubt == Doubt::Another
+    }
+
+    /// Another person's card, as a person says.
+    pub(super) fn is_another(&mut self, below: Option<&Below>, today: Date) {
+        self.another = true;
+        self.compare(below, today);
+    }
+
+    /// Whether a person has to say something before it goes over.
+    pub(super) fn in_question(&self) -> bool {
+        self.doubt != Doubt::None || self.beside_a_name()
+    }
+
+    /// What nothing says the owner of would stand beside a new name.
+    fn beside_a_name(&self) -> bool {
+        let named = |row: &Row| row.field == Field::Name && row.take;
+        !self.stays.is_empty() && self.rows.iter().any(named)
     }
 
     fn person(&self) -> impl Iterator<Item = &Row> {
@@ -207,19 +253,40 @@ impl Offer {
         self.person().any(|row| row.likeness == Likeness::Same)
     }
 
-    /// Whether the form holds another person's: what is said of two people
-    /// never stands in one form.
-    fn is_of_another(&self, below: &Below) -> bool {
+    /// Whether the form, or the note it corrects, holds another person's: what
+    /// is said of two people never stands in one form.
+    fn doubt(&self, below: &Below, today: Date) -> Doubt {
+        if self.another {
+            return Doubt::Another;
+        }
         let other = |row: &Row| row.says && row.likeness == Likeness::Other;
         let carded = &below.carded;
         let another_card = !carded.fields.is_empty() && carded.presence != Some(self.presence);
-        self.person().any(other)
-            || another_card && (!self.is_known() || self.rows.iter().any(other))
+        if another_card && (!self.is_known() || self.rows.iter().any(other)) {
+            return Doubt::Another;
+        }
+        let here = doubt_of(self.rows.iter().map(|row| (row.field, row.said())));
+        let noted = below.corrects.as_ref().map_or(Doubt::None, |(_, values)| {
+            let rows = self.rows.iter();
+            let held: Vec<_> = rows
+                .map(|row| (row.field, row.against(values.get(row.field), today)))
+                .collect();
+            // Name or birth date may have been put right by hand already.
+            let other = |of| held.contains(&(of, Likeness::Other));
+            if !self.is_known() {
+                doubt_of(held.into_iter())
+            } else if other(Field::Name) && other(Field::BirthDate) {
+                Doubt::Another
+            } else {
+                Doubt::None
+            }
+        });
+        here.max(noted)
     }
 
     /// What stays in the form although nothing there says whose it is.
     fn staying(&self, below: &Below) -> Vec<(Field, String)> {
-        if self.swaps || self.is_known() {
+        if self.swaps() || self.is_known() {
             return Vec::new();
         }
         let replaced = |field| self.rows.iter().any(|row| row.field == field && row.says);
@@ -238,14 +305,14 @@ impl Offer {
     /// Whether it can go over without being held against the form.
     pub(super) fn fits(&self) -> bool {
         let free = |row: &Row| row.likeness == Likeness::Free;
-        !self.swaps && self.stays.is_empty() && self.rows.iter().all(free)
+        self.doubt == Doubt::None && self.stays.is_empty() && self.rows.iter().all(free)
     }
 
     /// What goes over.
     pub(super) fn taken(&self) -> FromCard {
         FromCard {
             presence: self.presence,
-            swaps: self.swaps,
+            swaps: self.swaps(),
             fields: self
                 .rows
                 .iter()
@@ -268,6 +335,41 @@ impl Offer {
     }
 }
 
+/// What name, birth date and sex together say.
+fn doubt_of(rows: impl Iterator<Item = (Field, Likeness)>) -> Doubt {
+    let rows: Vec<_> = rows.collect();
+    let is = |field, likeness| rows.contains(&(field, likeness));
+    if is(Field::BirthDate, Likeness::Other) {
+        Doubt::Another
+    } else if !is(Field::Name, Likeness::Other) {
+        Doubt::None
+    } else if is(Field::BirthDate, Likeness::Same) && !is(Field::Sex, Likeness::Other) {
+        Doubt::Name
+    } else {
+        Doubt::Another
+    }
+}
+
+impl Row {
+    /// How it stands to the form; free where the card says nothing.
+    fn said(&self) -> Likeness {
+        if self.says {
+            self.likeness
+        } else {
+            Likeness::Free
+        }
+    }
+
+    /// How it would stand to another text.
+    fn against(&self, held: &str, today: Date) -> Likeness {
+        match &self.text {
+            _ if held.trim().is_empty() || !self.says => Likeness::Free,
+            Some(text) if same(self.field, text, held, today) => Likeness::Same,
+            _ => Likeness::Other,
+        }
+    }
+}
+
 fn row(
     field: Field,
     card: String,
@@ -284,6 +386,7 @@ fn row(
         Some(put) if says && same(field, put, held, today) => Likeness::Same,
         _ => Likeness::Other,
     };
+    let text = put.clone();
     let put =
         put.filter(|text| there && !text.trim().is_empty() && text.chars().count() <= limit(field));
     let doubtful = |flag: &Flag| {
@@ -299,6 +402,7 @@ fn row(
     Row {
         field,
         card,
+        text,
         put,
         says,
         held: shown(field, held, today),

@@ -17,6 +17,7 @@ mod next;
 mod numbers;
 mod offer;
 mod people;
+mod slips;
 
 fn lying(presence: u64, kind: Option<Kind>) -> ReaderState {
     ReaderState::CardPresent {

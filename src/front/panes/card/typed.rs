@@ -419,6 +419,10 @@ impl Typed {
             return Err((Slot::Birth, card::UNKNOWN_DAY.to_owned()));
         }
         let birth = match self.birth_date(today) {
+            // Nobody's card has it: a try would be used for nothing.
+            DateReading::Day { day, .. } if day > today => {
+                return Err((Slot::Birth, card::NOT_BORN.to_owned()));
+            }
             DateReading::Day { day, .. } => day,
             DateReading::Empty => {
                 return Err((Slot::Birth, "生年月日: 入れてください。".to_owned()));

@@ -1,7 +1,7 @@
 //! How the card pane looks: what lies there, the fields of the key, and what
 //! was read beside what is typed below.
 
-use super::offer::{Likeness, Notes, Offer, Row};
+use super::offer::{Doubt, Likeness, Notes, Offer, Row};
 use super::typed::{Mode, Slot};
 use super::{QUICK, State, Step, glance, named, proves};
 use crate::domain::card::{Kind, LEAST_TRIES, NO_CERTIFICATE};
@@ -285,10 +285,13 @@ impl State {
         );
         sheet.heading(&format!("カードから読んだ内容（{into}）"));
         for (n, row) in offer.rows.iter().enumerate() {
-            lay(sheet, n + 1, row, place, offer.swaps);
+            lay(sheet, n + 1, row, place, offer.swaps());
         }
-        if offer.swaps {
-            sheet.text(1, card::OF_ANOTHER, Role::Warning);
+        match (offer.doubt, &offer.corrects) {
+            (Doubt::Another, Some(id)) => sheet.text(1, &card::of_another_note(id), Role::Warning),
+            (Doubt::Another, None) => sheet.text(1, card::OF_ANOTHER, Role::Warning),
+            (Doubt::Name, _) => sheet.text(1, card::OTHER_NAME, Role::Warning),
+            (Doubt::None, _) => {}
         }
         if !offer.stays.is_empty() {
             let stays: Vec<String> = offer
@@ -316,7 +319,7 @@ impl State {
                 }
             }
             Some(Place::Lookup) => notes(sheet, &offer.notes),
-            Some(_) if offer.swaps => {}
+            Some(_) if offer.swaps() => {}
             Some(_) => {
                 let text = "1 から 4 の数字で、その欄を取り込むかどうかを変えられます。カナは券面にないので、あとで入れます。";
                 sheet.text(1, text, Role::Dim);

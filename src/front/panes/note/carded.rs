@@ -1,10 +1,14 @@
 //! What a note takes over from a card.
 
 use super::State;
+use super::fields::form;
 use crate::domain::form::Values;
-use crate::front::app::Cx;
+use crate::domain::note::NoteId;
+use crate::front::app::{Cx, Tone};
 use crate::front::form::Carded;
 use crate::front::panes::card::FromCard;
+use crate::front::wording::card;
+use jiff::civil::Date;
 
 impl State {
     /// Whether a card could fill something in.
@@ -18,13 +22,36 @@ impl State {
         if self.saving() {
             return;
         }
-        self.cleared = Some(Box::new((self.form.clone(), self.declared.clone())));
-        if from.swaps {
-            self.declared = Values::default();
-            // What the form below handed over is no longer what is kept here.
-            self.took_over = false;
+        self.cleared = Some(Box::new(self.before()));
+        if !from.swaps {
+            return from.fill(cx, &mut self.form);
         }
+        let left = self.begin_anew(cx.now.today());
+        self.declared = Values::default();
+        // What the form below handed over is no longer what is kept here.
+        self.took_over = false;
         from.fill(cx, &mut self.form);
+        if let Some(id) = left {
+            cx.say(Tone::Warning, card::began_anew(&id, &cx.known.keymap));
+        }
+    }
+
+    /// The note that is corrected, and what it holds.
+    pub fn stored(&self) -> Option<(NoteId, Values)> {
+        Some((self.corrects()?.clone(), self.opened_with.clone()))
+    }
+
+    /// A correction ends without having changed its note, and the form is that
+    /// of a new one.
+    fn begin_anew(&mut self, today: Date) -> Option<NoteId> {
+        let (id, _) = self.replaces.take()?;
+        self.form = form(today);
+        self.opened_with = self.form.values();
+        self.opened_declared = Values::default();
+        self.reading = None;
+        self.unread = false;
+        self.handed = false;
+        Some(id)
     }
 
     /// What stands here as a card had it.

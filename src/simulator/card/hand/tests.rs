@@ -240,3 +240,45 @@ fn section_8_6_a_change_that_the_reader_hid_shows_when_the_card_is_asked_again()
     assert!(second.0 > first.0);
     assert_ne!(second.1, first.1);
 }
+
+#[test]
+fn a_phone_that_has_signed_lies_there_as_before() {
+    for name in ["android", "iphone"] {
+        let mut reader = reader();
+        let mut heard = reader.put(at(0), Some(name)).unwrap();
+        heard.extend(pass(&mut reader, 1000).into_iter().map(|(_, one)| one));
+        let presence = lies(&heard).unwrap();
+        let pin = Secret::new(reader.rack.facts(name).unwrap().authentication);
+        let mut say = |time: u64, job: Job| {
+            let mut heard = reader.send(at(time), job);
+            let later = pass(&mut reader, time + 900);
+            heard.extend(later.into_iter().map(|(_, one)| one));
+            assert!(lies(&heard).is_none_or(|it| it == presence), "{heard:?}");
+            heard
+        };
+        for id in [1, 2] {
+            let prove = Job::Prove {
+                id: JobId(id),
+                presence: Some(presence),
+                pin: pin.clone(),
+                confirmed: None,
+            };
+            let proved = say(id * 2000, prove);
+            let good = |one: &Report| matches!(one, Report::Done { result: Ok(_), .. });
+            assert!(proved.iter().any(good), "{name} {id}: {proved:?}");
+            let looked = say(id * 2000 + 1000, Job::Look);
+            let seen = |one: &Report| matches!(one, Report::Seen(_));
+            assert!(looked.iter().any(seen), "{name} {id}: {looked:?}");
+        }
+    }
+}
+
+/// The stay that was told of last.
+fn lies(heard: &[Report]) -> Option<Presence> {
+    heard.iter().rev().find_map(|report| match report {
+        Report::State(ReaderState::CardPresent { glance, .. }) => {
+            glance.as_ref().map(|it| it.presence)
+        }
+        _ => None,
+    })
+}

@@ -70,3 +70,19 @@ fn an_unknown_day_is_told_before_anything_is_sent() {
         assert_ne!(sent(typed), "", "{typed}");
     }
 }
+
+#[test]
+fn a_birth_date_after_today_is_not_sent() {
+    for typed in ["H99.1.1", "2030-01-01", "W2026.11.21"] {
+        assert_eq!(sent(typed), "", "{typed}");
+    }
+    assert_eq!(sent("2026-11-20"), "08112020334321");
+    let mut seat = at_card();
+    seat.insert(1).type_in("H99.1.1").press("Enter");
+    seat.type_in("20334321").press("F12");
+    let text = seat.flat();
+    assert!(
+        text.contains("未来の日付です。カードには送っていません"),
+        "{text}"
+    );
+}

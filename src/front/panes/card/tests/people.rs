@@ -146,7 +146,7 @@ fn what_stays_beside_the_card_is_named() {
         "{text}"
     );
     assert!(text.contains("確かめてください"), "{text}");
-    seat.press("F12");
+    seat.press("F12").press("F12");
     let text = seat.flat();
     assert!(text.contains("カナは前のままです"), "{text}");
     assert!(!text.contains("券面にない"), "{text}");
