@@ -25,7 +25,7 @@ pub struct Args {
 /// Shows the front end until it is ended, then writes the tape.
 pub fn run(common: &Common, args: &Args) -> Outcome {
     // Nobody should find out at the end that it cannot be written.
-    front::fit()?;
+    front::fit(common.plain)?;
     let mut file = create(&args.file)?;
     let against = if args.demo {
         args.stage.against()

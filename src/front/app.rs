@@ -22,7 +22,7 @@ pub(crate) mod support;
 #[cfg(test)]
 mod tests;
 
-pub use screen::draw;
+pub use screen::{draw, meant, outline};
 pub use seen::Seen;
 
 use super::canvas::Theme;
@@ -259,6 +259,8 @@ pub struct AppOptions {
     pub ambiguous: Ambiguous,
     /// Draw rules and marks in ASCII, whatever the terminal says.
     pub ascii: bool,
+    /// Lines are told instead of a screen drawn ([`super::plain`]).
+    pub plain: bool,
     /// The terminal is to be asked how wide it draws.
     pub asks: bool,
 }
@@ -377,6 +379,11 @@ impl App {
     /// What is known of the world.
     pub fn known(&self) -> &Known {
         &self.known
+    }
+
+    /// Whether lines are told instead of a screen drawn.
+    pub fn is_plain(&self) -> bool {
+        self.options.plain
     }
 
     /// The screen's size as last told.

@@ -8,6 +8,7 @@
 mod line;
 
 use super::app::{self, App, Effect, Msg};
+use super::plain::{self, Meant, Teller};
 use super::term::bytes::Bytes;
 use super::term::modes::{ENTER, Modes};
 use super::term::output::{Fate, Output};
@@ -21,6 +22,9 @@ use crate::text::glyphs::Widths;
 use std::io;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::Duration;
+
+/// The size told to the panes where lines are told: they have no edge.
+const PAPER: (u16, u16) = (80, 24);
 
 /// Messages taken in before a frame is drawn.
 const MOST_AT_ONCE: usize = 4096;
@@ -143,8 +147,9 @@ pub fn run(
             alarm.send(Wake::Out(fate));
         }
     })?;
-    let modes = Modes::enter()?;
-    let (width, height) = input::size();
+    let modes = Modes::enter(app.is_plain())?;
+    let plain = app.is_plain();
+    let (width, height) = if plain { PAPER } else { input::size() };
     let mut front = Front {
         app,
         clock,
@@ -157,7 +162,8 @@ pub fn run(
         wake: None,
         stuck_since: None,
         drawn_at: None,
-        prefix: ENTER,
+        prefix: if plain { b"" } else { ENTER },
+        plain: plain.then(Teller::default),
         probe: None,
         witness,
     };
@@ -194,6 +200,8 @@ struct Front<'w> {
     stuck_since: Option<Duration>,
     drawn_at: Option<Duration>,
     prefix: &'static [u8],
+    /// What has been told, where lines are told instead of a screen drawn.
+    plain: Option<Teller>,
     /// What the terminal was asked, until it has answered.
     probe: Option<probe::Probe>,
     witness: Option<&'w mut dyn Witness>,
@@ -256,7 +264,7 @@ impl Front<'_> {
             }
             for msg in heard.drain(..) {
                 dirty = Dirty::Now;
-                if self.update(msg) {
+                if self.press(msg)? {
                     return Ok(End::Quit);
                 }
             }
@@ -316,6 +324,7 @@ impl Front<'_> {
 
     fn local(&mut self, wake: Wake, heard: &mut Vec<Msg>) -> io::Result<Step> {
         Ok(match wake {
+            Wake::Signal(watch::SIGWINCH) if self.plain.is_some() => Step::Draw(Dirty::No),
             Wake::Signal(watch::SIGWINCH) => {
                 self.resized(heard);
                 Step::Draw(Dirty::Now)
@@ -339,6 +348,10 @@ impl Front<'_> {
             Wake::Signal(watch::SIGCONT) => {
                 // Whoever had the terminal meanwhile left it as they liked.
                 self.modes.again()?;
+                if let Some(told) = &mut self.plain {
+                    told.again();
+                    return Ok(Step::Draw(Dirty::Now));
+                }
                 self.prefix = ENTER;
                 self.resized(heard);
                 Step::Draw(Dirty::Now)
@@ -352,6 +365,38 @@ impl Front<'_> {
             Wake::Broken => Step::End(End::Broken),
             Wake::Linked(_) | Wake::Said(_) | Wake::Lost => Step::Draw(Dirty::No),
         })
+    }
+
+    /// What came from the hands. Where lines are told, each key is told before
+    /// the next one: nothing that was typed goes unheard.
+    fn press(&mut self, msg: Msg) -> io::Result<bool> {
+        let Some(told) = &mut self.plain else {
+            return Ok(self.update(msg));
+        };
+        told.pressed();
+        let Msg::Key(key) = msg else {
+            return Ok(self.update(msg));
+        };
+        match app::meant(&self.app, self.clock.now(), key) {
+            Meant::Keys(keys) => {
+                for key in keys {
+                    if self.update(Msg::Key(key)) {
+                        return Ok(true);
+                    }
+                }
+                if self.stuck_since.is_none() {
+                    self.draw()?;
+                }
+            }
+            Meant::Chosen => {
+                let outline = app::outline(&self.app, self.clock.now());
+                let text = plain::say::chosen(&outline);
+                if self.stuck_since.is_none() {
+                    self.put(text.as_bytes())?;
+                }
+            }
+        }
+        Ok(false)
     }
 
     /// Asks the terminal how wide it draws, behind the first frame. Where that
@@ -411,14 +456,39 @@ impl Front<'_> {
                     }
                 }
                 Effect::WakeAt(at) => self.wake = at,
-                Effect::Repaint => self.painter.forget(self.size.0, self.size.1),
+                Effect::Repaint => match &mut self.plain {
+                    Some(told) => told.again(),
+                    None => self.painter.forget(self.size.0, self.size.1),
+                },
                 Effect::Quit => quit = true,
             }
         }
         quit
     }
 
+    /// The lines that tell what changed.
+    fn tell(&mut self) -> io::Result<()> {
+        let now = self.clock.now();
+        let Some(told) = &mut self.plain else {
+            return Ok(());
+        };
+        let text = told.tell(app::outline(&self.app, now));
+        self.put(text.as_bytes())
+    }
+
+    fn put(&mut self, bytes: &[u8]) -> io::Result<()> {
+        let now = self.clock.now().mono;
+        self.drawn_at = Some(now);
+        if !bytes.is_empty() && !self.out.put(bytes)? {
+            self.stuck_since = Some(now);
+        }
+        Ok(())
+    }
+
     fn draw(&mut self) -> io::Result<()> {
+        if self.plain.is_some() {
+            return self.tell();
+        }
         let now = self.clock.now();
         let cursor = app::draw(&self.app, now, self.painter.canvas());
         #[cfg(debug_assertions)]

@@ -204,6 +204,13 @@ fn set(head: &mut Head, tokens: &mut Tokens) -> Result<(), String> {
         "Fixtures" => head.fixtures = Some(tokens.text_or_word()?.into()),
         "People" => head.people = number(&tokens.need_word("人数")?)?,
         "Seed" => head.seed = number(&tokens.need_word("種")?)?,
+        "Plain" => {
+            head.plain = match tokens.need_word("on か off")?.as_str() {
+                "on" => true,
+                "off" => false,
+                other => return Err(format!("Plain は on か off です: {other}")),
+            }
+        }
         "Virtual" => head.only_virtual = Some(tokens.text_or_word()?),
         other => {
             let known = [
@@ -214,6 +221,7 @@ fn set(head: &mut Head, tokens: &mut Tokens) -> Result<(), String> {
                 "Fixtures",
                 "People",
                 "Seed",
+                "Plain",
                 "Virtual",
             ];
             return Err(format!(

@@ -188,6 +188,9 @@ impl Processes {
         command.arg(self.settings_file());
         command.arg("--data");
         command.arg(self.folder.path().join("desk"));
+        if self.head.plain {
+            command.arg("--plain");
+        }
         let seat = Seat::open(command, size)?;
         // A person types when there is a screen to look at.
         let drawn = |grid: &Grid| grid.rows.iter().any(|row| row.contains("窓口"));

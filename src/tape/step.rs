@@ -33,6 +33,9 @@ pub struct Head {
     pub people: usize,
     /// Seed of the population and of every jitter.
     pub seed: u64,
+    /// Lines are told instead of a screen drawn; the screen is what stands at
+    /// the end of them.
+    pub plain: bool,
     /// Why it cannot be played against real processes.
     pub only_virtual: Option<String>,
 }
@@ -48,6 +51,7 @@ impl Default for Head {
             fixtures: None,
             people: 0,
             seed: 7,
+            plain: false,
             only_virtual: None,
         }
     }

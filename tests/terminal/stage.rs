@@ -168,11 +168,16 @@ impl Stage {
         self.child.try_wait().unwrap().map(|end| end.exit_code())
     }
 
+    /// The line's modes are as they were.
+    pub fn assert_line_modes(&self) {
+        let after = format!("{:?}", self.master.get_termios());
+        assert_eq!(after, self.modes, "line modes");
+    }
+
     /// Every mode is as it was, and the terminal got every sequence that
     /// takes back what was set.
     pub fn assert_restored(&self) {
-        let after = format!("{:?}", self.master.get_termios());
-        assert_eq!(after, self.modes, "line modes");
+        self.assert_line_modes();
         let text = String::from_utf8_lossy(&self.raw);
         for (set, taken_back) in [
             ("\x1b[?1049h", "\x1b[?1049l"),
