@@ -2,12 +2,16 @@
 //! puts the terminal back, and that nothing a line does can stop it.
 #![allow(clippy::unwrap_used)]
 
+#[path = "terminal/gone.rs"]
+mod gone;
 #[path = "terminal/keys.rs"]
 mod keys;
 #[path = "terminal/probing.rs"]
 mod probing;
 #[path = "terminal/stage.rs"]
 mod stage;
+#[path = "terminal/storm.rs"]
+mod storm;
 
 use rustix::process::Signal;
 use stage::{Stage, kill, names, wait_until};

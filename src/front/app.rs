@@ -72,6 +72,9 @@ pub enum Msg {
     LinkBack,
     /// The time asked for has come.
     Woke,
+    /// This front end ends, whoever wants it: what the desk service does not
+    /// have yet is said now.
+    Ending,
 }
 
 /// Something a front end wants done.
@@ -433,6 +436,7 @@ pub fn update(app: &mut App, now: Now, msg: Msg) -> Vec<Effect> {
             effects.extend(App::start());
         }
         Msg::Woke => {}
+        Msg::Ending => app.drafts.hurry(),
     }
     app.settle(now, &mut effects);
     effects

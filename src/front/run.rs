@@ -6,11 +6,12 @@
 //! the loop sleeps until the moment the front end asked for.
 
 mod line;
+mod pace;
 
 use super::app::{self, App, Effect, Msg};
 use super::plain::{self, Meant, Teller};
 use super::term::bytes::Bytes;
-use super::term::modes::{ENTER, Modes};
+use super::term::modes::{self, ENTER, Modes};
 use super::term::output::{Fate, Output};
 use super::term::paint::Painter;
 use super::term::{input, probe, watch};
@@ -19,6 +20,7 @@ use crate::domain::time::Now;
 use crate::link::FrontEnd;
 use crate::link::message::{ToDesk, ToFront};
 use crate::text::glyphs::Widths;
+use pace::{Dirty, Pace};
 use std::io;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::Duration;
@@ -29,11 +31,11 @@ const PAPER: (u16, u16) = (80, 24);
 /// Messages taken in before a frame is drawn.
 const MOST_AT_ONCE: usize = 4096;
 
-/// Frames that no key asked for come at most this often.
-const FRAME: Duration = Duration::from_millis(16);
-
 /// A terminal that takes nothing for this long is gone (REL-23).
 const STUCK: Duration = Duration::from_secs(10);
+
+/// A waking so much too late means that the machine was suspended.
+const OVERSLEPT: Duration = Duration::from_secs(5);
 
 /// How long the last words to the desk service may take at the end.
 const FAREWELL: Duration = Duration::from_millis(500);
@@ -161,7 +163,7 @@ pub fn run(
         desk: None,
         wake: None,
         stuck_since: None,
-        drawn_at: None,
+        pace: Pace::default(),
         prefix: if plain { b"" } else { ENTER },
         plain: plain.then(Teller::default),
         probe: None,
@@ -183,6 +185,7 @@ pub fn run(
     })?;
     let line = line::hold(Alarm(wakes), connect)?;
     let end = front.run(&waiting);
+    let _ = front.update(Msg::Ending);
     front.farewell(&waiting, line);
     end
 }
@@ -198,23 +201,13 @@ struct Front<'w> {
     desk: Option<Sender<ToDesk>>,
     wake: Option<Duration>,
     stuck_since: Option<Duration>,
-    drawn_at: Option<Duration>,
+    pace: Pace,
     prefix: &'static [u8],
     /// What has been told, where lines are told instead of a screen drawn.
     plain: Option<Teller>,
     /// What the terminal was asked, until it has answered.
     probe: Option<probe::Probe>,
     witness: Option<&'w mut dyn Witness>,
-}
-
-/// What has to be drawn.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Dirty {
-    No,
-    /// Something came from the desk service: may wait for the next frame.
-    Soon,
-    /// Someone is typing.
-    Now,
 }
 
 impl Front<'_> {
@@ -268,8 +261,11 @@ impl Front<'_> {
                     return Ok(End::Quit);
                 }
             }
-            if self.wake.is_some_and(|due| due <= now) {
-                self.wake = None;
+            if let Some(due) = self.wake.take_if(|due| *due <= now) {
+                if now.saturating_sub(due) > OVERSLEPT {
+                    // The machine slept; who knows what the terminal did.
+                    self.painter.forget(self.size.0, self.size.1);
+                }
                 dirty = dirty.max(Dirty::Soon);
                 if self.update(Msg::Woke) {
                     return Ok(End::Quit);
@@ -279,9 +275,7 @@ impl Front<'_> {
                 if now.saturating_sub(since) >= STUCK {
                     return Ok(End::HangUp);
                 }
-            } else if dirty == Dirty::Now
-                || (dirty == Dirty::Soon && self.frame_due().is_none_or(|due| due <= now))
-            {
+            } else if self.pace.due(dirty).is_some_and(|due| due <= now) {
                 self.draw()?;
                 dirty = Dirty::No;
             }
@@ -290,9 +284,9 @@ impl Front<'_> {
 
     /// The next moment at which there is something to do by itself.
     fn due(&self, dirty: Dirty) -> Option<Duration> {
-        let frame = match (self.stuck_since, dirty) {
-            (None, Dirty::Soon) => self.frame_due(),
-            _ => None,
+        let frame = match self.stuck_since {
+            None => self.pace.due(dirty),
+            Some(_) => None,
         };
         let stuck = self.stuck_since.map(|since| since + STUCK);
         let probe = self.probe.as_ref().map(probe::Probe::due);
@@ -300,10 +294,6 @@ impl Front<'_> {
             .into_iter()
             .flatten()
             .min()
-    }
-
-    fn frame_due(&self) -> Option<Duration> {
-        self.drawn_at.map(|at| at + FRAME)
     }
 
     fn linked(&mut self, wake: Wake) -> Option<End> {
@@ -355,6 +345,14 @@ impl Front<'_> {
                 self.prefix = ENTER;
                 self.resized(heard);
                 Step::Draw(Dirty::Now)
+            }
+            Wake::Signal(watch::SIGTSTP) => {
+                // A shell takes the terminal as it gave it, and empty.
+                if self.stuck_since.is_none() && watch::stoppable() {
+                    modes::restore();
+                    watch::stop();
+                }
+                Step::Draw(Dirty::No)
             }
             Wake::Signal(signal) => Step::End(End::Signal(signal)),
             Wake::Out(Fate::Written) => {
@@ -478,7 +476,7 @@ impl Front<'_> {
 
     fn put(&mut self, bytes: &[u8]) -> io::Result<()> {
         let now = self.clock.now().mono;
-        self.drawn_at = Some(now);
+        self.pace.drawn(now);
         if !bytes.is_empty() && !self.out.put(bytes)? {
             self.stuck_since = Some(now);
         }
@@ -494,7 +492,7 @@ impl Front<'_> {
         #[cfg(debug_assertions)]
         super::term::meant::write(self.painter.meant());
         let frame = self.painter.finish(cursor);
-        self.drawn_at = Some(now.mono);
+        self.pace.drawn(now.mono);
         let written = if self.prefix.is_empty() {
             if frame.is_empty() {
                 return Ok(());
@@ -505,7 +503,6 @@ impl Front<'_> {
             self.prefix = &[];
             self.out.put(&whole)?
         };
-        self.drawn_at = Some(now.mono);
         if !written {
             self.stuck_since = Some(now.mono);
         }

@@ -28,7 +28,8 @@ const MOST_STEPS: usize = 20_000;
 /// A `Sleep` is no longer: every minute of it is gone through.
 const LONGEST_SLEEP: Duration = Duration::from_secs(31 * 24 * 3600);
 
-const WORDS: &[&str] = &[
+/// Every word a step begins with.
+pub const WORDS: &[&str] = &[
     "Set",
     "Type",
     "Ime",
@@ -70,6 +71,34 @@ const WORDS: &[&str] = &[
     "Ctrl+X",
     "Alt+X",
     "Press",
+];
+
+/// What `Set` sets.
+pub const SET_WORDS: &[&str] = &[
+    "Size",
+    "Clock",
+    "Keymap",
+    "Ambiguous",
+    "Fixtures",
+    "People",
+    "Seed",
+    "Plain",
+    "Virtual",
+];
+
+/// What `Central` does.
+pub const CENTRAL_WORDS: &[&str] = &[
+    "outage",
+    "recover",
+    "function",
+    "slow",
+    "answer",
+    "notice",
+    "blackhole",
+    "garbage",
+    "cutoff",
+    "expire",
+    "set",
 ];
 
 /// Reads the tape at `path`.
@@ -213,20 +242,9 @@ fn set(head: &mut Head, tokens: &mut Tokens) -> Result<(), String> {
         }
         "Virtual" => head.only_virtual = Some(tokens.text_or_word()?),
         other => {
-            let known = [
-                "Size",
-                "Clock",
-                "Keymap",
-                "Ambiguous",
-                "Fixtures",
-                "People",
-                "Seed",
-                "Plain",
-                "Virtual",
-            ];
             return Err(format!(
                 "Set {other} はありません{}",
-                nearest(other, &known)
+                nearest(other, SET_WORDS)
             ));
         }
     }
@@ -330,22 +348,9 @@ fn central(tokens: &mut Tokens) -> Result<Vec<(String, String)>, String> {
             pair(k, v)
         }
         other => {
-            let known = [
-                "outage",
-                "recover",
-                "function",
-                "slow",
-                "answer",
-                "notice",
-                "blackhole",
-                "garbage",
-                "cutoff",
-                "expire",
-                "set",
-            ];
             return Err(format!(
                 "Central {other} はありません{}",
-                nearest(other, &known)
+                nearest(other, CENTRAL_WORDS)
             ));
         }
     })

@@ -35,7 +35,9 @@ impl Modes {
     /// Raw mode again, after the program was stopped and continued.
     pub fn again(&self) -> io::Result<()> {
         crossterm::terminal::disable_raw_mode()?;
-        crossterm::terminal::enable_raw_mode()
+        crossterm::terminal::enable_raw_mode()?;
+        ENTERED.store(true, Ordering::SeqCst);
+        Ok(())
     }
 }
 
