@@ -128,7 +128,7 @@ pub fn outline(app: &App, now: Now) -> Outline {
         message: message(app),
         hint: hint(app),
         asking,
-        blanked: app.blanked.then(|| wording::BLANKED.to_owned()),
+        blanked: app.blanked.map(|_| wording::BLANKED.to_owned()),
     }
 }
 
