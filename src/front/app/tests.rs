@@ -1,6 +1,7 @@
 mod answers;
 mod blank;
 mod bytes;
+mod fields;
 mod flow;
 mod holds;
 mod session;
