@@ -241,7 +241,9 @@ impl Cx<'_> {
 
     /// Takes the sentence off the message line.
     pub fn hush(&mut self) {
-        *self.message = None;
+        // What is said of bytes goes by itself: they come with letters.
+        self.message
+            .take_if(|(_, text)| text != crate::front::wording::GARBLED);
     }
 }
 

@@ -1,5 +1,6 @@
 mod answers;
 mod bytes;
+mod fields;
 mod flow;
 mod session;
 
