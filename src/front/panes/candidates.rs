@@ -63,6 +63,14 @@ pub struct State {
 }
 
 impl State {
+    /// The note they are chosen for.
+    pub fn works_on(&self) -> Option<&NoteId> {
+        match &self.purpose {
+            Purpose::Note { id, .. } => Some(id),
+            Purpose::Search => None,
+        }
+    }
+
     /// The candidates of a search at the desk.
     pub fn for_search(query: &OutageQuery, list: &[Candidate]) -> Self {
         let list = list.iter().map(Person::from).collect();
@@ -92,6 +100,7 @@ impl State {
 
     /// Says which of what was sought stands as the card had it; the rest was
     /// typed.
+    #[must_use]
     pub fn carded(self, fields: &BTreeSet<Field>) -> Self {
         Self {
             carded: wording::carded(fields),
