@@ -4,7 +4,7 @@
 pub mod card;
 mod notes;
 
-pub use self::card::{FROM_CARD, reader, reader_role, reader_terse};
+pub use self::card::{FROM_CARD, reader, reader_role, reader_terse, reader_tersest};
 pub use notes::{by, facts, from_card, moment, need};
 
 use crate::domain::account::AccountKind;
