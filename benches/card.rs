@@ -295,6 +295,7 @@ impl Front {
             theme: Theme::COLOUR,
             ambiguous: Ambiguous::Narrow,
             ascii: false,
+            plain: false,
             asks: false,
         });
         let mut front = Self {

@@ -44,6 +44,7 @@ impl Desk {
             theme: Theme::COLOUR,
             ambiguous: Ambiguous::Narrow,
             ascii: false,
+            plain: false,
             asks: false,
         });
         let mut desk = Self {

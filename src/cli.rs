@@ -58,6 +58,9 @@ struct Common {
     /// キー割り当て（receipt、tenkey、letters、またはファイル）
     #[arg(long, global = true, value_name = "NAME")]
     keymap: Option<String>,
+    /// 画面を描かず、1 行ずつ文で出す（画面読み上げ・点字ディスプレイ・行単位の端末）
+    #[arg(long, global = true)]
+    plain: bool,
 }
 
 #[derive(Debug, Subcommand)]

@@ -11,6 +11,7 @@ pub mod edit;
 pub mod form;
 pub mod keys;
 pub mod panes;
+pub mod plain;
 pub mod run;
 pub mod sheet;
 pub mod term;

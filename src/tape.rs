@@ -13,4 +13,5 @@ pub mod record;
 pub mod stage;
 pub mod step;
 pub mod update;
+pub mod words;
 pub mod world;

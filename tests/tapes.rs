@@ -1,8 +1,12 @@
 //! Every tape of `tests/tapes` as a test of its own, in both width policies.
 
+#[path = "tapes/guide.rs"]
+mod guide;
+
 use libtest_mimic::{Arguments, Failed, Trial};
 use madoguchi::tape::parse;
 use madoguchi::tape::play::{Outcome, Purpose, play};
+use madoguchi::tape::step::Tape;
 use madoguchi::tape::world::World;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -40,11 +44,16 @@ fn main() -> ExitCode {
             }
         }
     }));
+    trials.extend(guide::trials());
     libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
 }
 
 fn run(path: &Path, wide: bool) -> Result<(), Failed> {
     let tape = parse::read(path).map_err(|e| Failed::from(e.to_string()))?;
+    run_tape(&tape, wide)
+}
+
+fn run_tape(tape: &Tape, wide: bool) -> Result<(), Failed> {
     if tape.head.wide.is_some_and(|only| only != wide) {
         return Ok(());
     }
@@ -54,7 +63,7 @@ fn run(path: &Path, wide: bool) -> Result<(), Failed> {
         Purpose::Check
     };
     let mut world = World::new(&tape.head, wide).map_err(Failed::from)?;
-    match play(&tape, &mut world, purpose).0 {
+    match play(tape, &mut world, purpose).0 {
         Outcome::Passed => Ok(()),
         Outcome::Failed(text) | Outcome::Skipped(text) => Err(Failed::from(text)),
     }

@@ -59,6 +59,12 @@ pub enum Outcome {
     },
     /// The challenge was signed and verified.
     Proved(Box<Seen>),
+    /// The key fitted after the job had ended: nobody waited any more, and
+    /// what was read is thrown away.
+    Late {
+        /// Tries left before the key was tried.
+        left: Option<u8>,
+    },
 }
 
 /// What the reader's thread tells the desk service.
@@ -70,7 +76,8 @@ pub enum Report {
     /// [`Job::Look`]. Follows the state that tells of it.
     Seen(Box<Seen>),
     /// A job has ended. Told again where it was given up and the card said
-    /// later that its key was tried and did not fit.
+    /// later that its key was tried: [`Outcome::Late`], or that it did not
+    /// fit.
     Done {
         /// Which.
         id: JobId,

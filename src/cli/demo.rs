@@ -55,6 +55,9 @@ pub struct Args {
     /// 見本のほかに作る人の数
     #[arg(long, default_value_t = 0, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=200_000))]
     people: u32,
+    /// ハイコントラスト（設定の [theme] contrast = "high" と同じ）
+    #[arg(long)]
+    contrast: bool,
 }
 
 impl Default for Args {
@@ -62,6 +65,7 @@ impl Default for Args {
         Self {
             seed: SEED,
             people: 0,
+            contrast: false,
         }
     }
 }
@@ -83,12 +87,17 @@ pub fn run(common: &Common, args: &Args) -> Outcome {
 
 /// The same, and somebody looks on.
 pub fn run_to(common: &Common, args: &Args, witness: Option<&mut dyn Witness>) -> Outcome {
-    fit()?;
+    fit(common.plain)?;
     let keymap = match common.keymap()? {
         Some(keymap) => keymap,
         None => {
             Keymap::builtin("receipt").ok_or_else(|| Fail::usage("キー割り当てがありません。"))?
         }
+    };
+    let theme = Theme {
+        plain: common.plain,
+        contrast: args.contrast,
+        ..Theme::default()
     };
     let clock = super::clock(true);
     let stage = Arc::new(Mutex::new(Stage {
@@ -107,7 +116,7 @@ pub fn run_to(common: &Common, args: &Args, witness: Option<&mut dyn Witness>) -
         stage.connect()
     });
     let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-        show_to(options(keymap, Theme::default()), clock, connect, witness)
+        show_to(options(keymap, theme), clock, connect, witness)
     }));
     stage
         .lock()

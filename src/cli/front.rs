@@ -24,8 +24,11 @@ pub fn run(common: &Common) -> Outcome {
 
 /// The same, and somebody looks on.
 pub fn run_to(common: &Common, witness: Option<&mut dyn Witness>) -> Outcome {
-    fit()?;
-    let settings = common.settings()?;
+    let settings = common.settings();
+    let plain = common.plain || settings.as_ref().is_ok_and(|s| s.theme.plain);
+    fit(plain)?;
+    let mut settings = settings?;
+    settings.theme.plain = plain;
     crash::report_to(settings.places.logs.clone());
     let options = options(settings.keymap.clone(), settings.theme);
     // Asked for before the screen takes the terminal; a running service has it.
@@ -44,14 +47,14 @@ pub fn run_to(common: &Common, witness: Option<&mut dyn Witness>) -> Outcome {
 }
 
 /// Whether the screen can be shown here at all.
-pub fn fit() -> Result<(), Fail> {
+pub fn fit(plain: bool) -> Result<(), Fail> {
     if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
         return Err(Fail::usage(
             "画面は端末でだけ出せます。端末から始めるか、スクリプトからは madoguchi notes や madoguchi lookup を使ってください。",
         ));
     }
     let variable = |name| std::env::var(name).ok();
-    if let Some(why) = modes::unfit(variable("TERM").as_deref()) {
+    if let Some(why) = modes::unfit(variable("TERM").as_deref(), plain) {
         return Err(Fail::usage(why));
     }
     let [all, ctype, lang] = ["LC_ALL", "LC_CTYPE", "LANG"].map(variable);
@@ -74,8 +77,10 @@ pub fn options(keymap: Keymap, theme: Theme) -> AppOptions {
         },
         // Until the terminal has answered: what is right either way.
         ambiguous: theme.ambiguous.unwrap_or(Ambiguous::Wide),
-        asks: theme.ambiguous.is_none(),
+        // A terminal that is told lines is asked nothing.
+        asks: theme.ambiguous.is_none() && !theme.plain,
         ascii: theme.ascii,
+        plain: theme.plain,
     }
 }
 

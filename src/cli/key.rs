@@ -248,6 +248,7 @@ fn change(settings: &Settings, to: &Rotate) -> Outcome {
             Ok(())
         },
     )?;
+    spill::renew(&settings.places.spill, dir, &done.source);
     print(&report(&done, dir))?;
     if let Some(doubt) = doubt(&done.source, settings) {
         say(&doubt);

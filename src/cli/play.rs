@@ -64,6 +64,11 @@ pub fn run(args: &Args) -> Outcome {
 /// A tape in each width policy it is for.
 fn one(tape: &Tape, args: &Args) -> Result<Vec<(String, Went)>, Fail> {
     let name = tape.path.display().to_string();
+    if args.pty
+        && let Some(why) = &tape.head.only_virtual
+    {
+        return Ok(vec![(name, Went::Skipped(why.clone()))]);
+    }
     if args.pty {
         let program = std::env::current_exe()?;
         let mut stage = Processes::start(&program, &tape.head).map_err(Fail::no)?;

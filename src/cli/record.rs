@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 /// Where to, and of what.
 #[derive(Debug, clap::Args)]
+#[group(skip)]
 pub struct Args {
     /// 書き先のファイル（すでにあれば始めません）
     #[arg(value_name = "FILE")]
@@ -24,7 +25,7 @@ pub struct Args {
 /// Shows the front end until it is ended, then writes the tape.
 pub fn run(common: &Common, args: &Args) -> Outcome {
     // Nobody should find out at the end that it cannot be written.
-    front::fit()?;
+    front::fit(common.plain)?;
     let mut file = create(&args.file)?;
     let against = if args.demo {
         args.stage.against()

@@ -318,11 +318,15 @@ impl Desk {
     fn write_note(
         &mut self,
         by: &str,
-        note: Note,
+        mut note: Note,
         asker: Option<Asker>,
         (asked, lands, frees): (Option<Way>, bool, bool),
         ends: Option<u64>,
     ) {
+        // Switched off since it was taken: the mark goes with the next change.
+        if !self.config.recognise {
+            note.forget_card_mark();
+        }
         let front = asker.as_ref().map(|asker| {
             self.accounted(asker.front, asker.ticket);
             asker.front

@@ -53,7 +53,10 @@ impl Desk {
             match self.book.note(&id) {
                 Some(note) => {
                     bytes += serde_json::to_string(&*note).map_or(0, |json| json.len());
-                    notes.push((*note).clone());
+                    let mut note = (*note).clone();
+                    // Another store's key recognises no card by it.
+                    note.forget_card_mark();
+                    notes.push(note);
                 }
                 None => unreadable.push(id.clone()),
             }
@@ -96,7 +99,10 @@ impl Desk {
         let mut fit = Vec::new();
         for note in notes {
             match admit(&note, today) {
-                Ok(note) => fit.push(note),
+                Ok(mut note) => {
+                    note.forget_card_mark();
+                    fit.push(note);
+                }
                 Err(why) => return self.reply_failed(&asker, Failure::NotNow { why }),
             }
         }

@@ -253,6 +253,14 @@ pub struct Resolution {
     pub confirmed_by: Option<String>,
 }
 
+impl Note {
+    /// Cards are not recognised by it any more.
+    pub fn forget_card_mark(&mut self) {
+        let contents = std::iter::once(&mut self.content).chain(&mut self.earlier);
+        contents.for_each(|content| content.card_mark.clear());
+    }
+}
+
 /// The groups the ledger counts and filters by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

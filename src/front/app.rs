@@ -21,7 +21,7 @@ pub(crate) mod support;
 #[cfg(test)]
 mod tests;
 
-pub use screen::draw;
+pub use screen::{draw, meant, outline};
 pub use seen::Seen;
 
 use super::canvas::Theme;
@@ -71,6 +71,9 @@ pub enum Msg {
     LinkBack,
     /// The time asked for has come.
     Woke,
+    /// This front end ends, whoever wants it: what the desk service does not
+    /// have yet is said now.
+    Ending,
 }
 
 /// Something a front end wants done.
@@ -253,6 +256,8 @@ pub struct AppOptions {
     pub ambiguous: Ambiguous,
     /// Draw rules and marks in ASCII, whatever the terminal says.
     pub ascii: bool,
+    /// Lines are told instead of a screen drawn ([`super::plain`]).
+    pub plain: bool,
     /// The terminal is to be asked how wide it draws.
     pub asks: bool,
 }
@@ -370,6 +375,11 @@ impl App {
         &self.known
     }
 
+    /// Whether lines are told instead of a screen drawn.
+    pub fn is_plain(&self) -> bool {
+        self.options.plain
+    }
+
     /// The screen's size as last told.
     pub fn size(&self) -> (u16, u16) {
         self.size
@@ -400,7 +410,7 @@ pub fn update(app: &mut App, now: Now, msg: Msg) -> Vec<Effect> {
     match msg {
         Msg::Key(key) => app.key(now, key, &mut effects),
         Msg::Paste(text) => app.paste(now, &text, &mut effects),
-        Msg::Garbled => app.garbled(),
+        Msg::Garbled => app.garbled(now),
         Msg::Resize { width, height } => {
             app.size = (width, height);
             app.known.room = screen::room(app.size);
@@ -417,6 +427,7 @@ pub fn update(app: &mut App, now: Now, msg: Msg) -> Vec<Effect> {
             effects.extend(App::start());
         }
         Msg::Woke => {}
+        Msg::Ending => app.drafts.hurry(),
     }
     app.settle(now, &mut effects);
     effects

@@ -1,6 +1,7 @@
 //! Where panes draw: text with a role at a place, and the cursor.
 
 use crate::text::cells;
+use crate::text::fold;
 use crate::text::glyphs::{self, Ambiguous, Glyphs};
 use ratatui::buffer::{Buffer, Cell, CellDiffOption, CellWidth};
 use ratatui::layout::Rect;
@@ -155,6 +156,11 @@ pub struct Piece {
     pub role: Role,
 }
 
+/// Whether the glyph of this cell covers the next one too.
+fn reaches_on(cell: &Cell) -> bool {
+    matches!(cell.diff_option, CellDiffOption::ForcedWidth(_)) || cell.cell_width() > 1
+}
+
 /// A rectangle of the screen in its own coordinates, from (0, 0).
 pub struct Canvas<'a> {
     buffer: &'a mut Buffer,
@@ -252,23 +258,24 @@ impl<'a> Canvas<'a> {
         usize::from(self.area.height)
     }
 
-    /// Writes `text` from (`x`, `y`); what does not fit is left out. Returns
-    /// the column behind it.
+    /// Writes `text` from (`x`, `y`); where it does not fit it ends with a
+    /// visible mark, never in silence. Returns the column behind it.
     pub fn put(&mut self, x: usize, y: usize, text: &str, role: Role) -> usize {
         if x >= self.width() || y >= self.height() {
             return x;
         }
+        let text = fold::display(text);
         if let Some(pieces) = &mut self.pieces {
-            return tell(pieces, x, y + usize::from(self.area.y), text, role);
+            return tell(pieces, x, y + usize::from(self.area.y), &text, role);
         }
-        let text = self.ambiguous.spread(text);
-        let style = self.theme.style(role);
         let room = self.width() - x;
+        let text = self.ambiguous.fit(&text, room, self.glyphs.cut);
+        let style = self.theme.style(role);
         let row = self.row(y);
         let (before, row) = row.split_at_mut_checked(x).unwrap_or_default();
         // A wide glyph that reaches into the text would cover its first column
         // and be torn by it (tui-craft B.2).
-        if let Some(glyph) = before.last_mut().filter(|cell| cell.cell_width() > 1) {
+        if let Some(glyph) = before.last_mut().filter(|cell| reaches_on(cell)) {
             blank(glyph);
         }
         let mut end = 0;

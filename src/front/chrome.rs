@@ -116,6 +116,31 @@ struct Terse {
     notes: u8,
 }
 
+/// The same as lines to be told: nothing that counts on by itself.
+pub fn told(known: &Known, now: Now) -> Vec<String> {
+    let status = match (&known.status, known.linked) {
+        (None, false) if known.welcome.is_none() => return vec![wording::CONNECTING.to_owned()],
+        (_, false) => return vec![wording::NO_DESK.to_owned()],
+        (None, true) => return vec![wording::NO_STATUS.to_owned()],
+        (Some(status), true) => status,
+    };
+    let mut told: Vec<String> = parts(status, now, known, FULL)
+        .into_iter()
+        .map(|(text, _)| text)
+        .collect();
+    // How long it lasts, and how far it is, would be told again and again.
+    if let Some(first) = told.first_mut() {
+        *first = line(&status.line, now, 1).0;
+    }
+    if let SyncState::Running { total, .. } = status.sync
+        && let Some(text) = told.iter_mut().find(|text| text.starts_with("照会中"))
+    {
+        *text = format!("一括照会をしています ({total} 件)");
+        told.retain(|text| !text.starts_with("控え "));
+    }
+    told
+}
+
 const fn terse(line: u8, reader: u8, notes: u8) -> Terse {
     Terse {
         line,

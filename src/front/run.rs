@@ -6,10 +6,12 @@
 //! the loop sleeps until the moment the front end asked for.
 
 mod line;
+mod pace;
 
 use super::app::{self, App, Effect, Msg};
+use super::plain::{self, Meant, Teller};
 use super::term::bytes::Bytes;
-use super::term::modes::{ENTER, Modes};
+use super::term::modes::{self, ENTER, Modes};
 use super::term::output::{Fate, Output};
 use super::term::paint::Painter;
 use super::term::{input, probe, watch};
@@ -18,18 +20,22 @@ use crate::domain::time::Now;
 use crate::link::FrontEnd;
 use crate::link::message::{ToDesk, ToFront};
 use crate::text::glyphs::Widths;
+use pace::{Dirty, Pace};
 use std::io;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::Duration;
 
+/// The size told to the panes where lines are told: they have no edge.
+const PAPER: (u16, u16) = (80, 24);
+
 /// Messages taken in before a frame is drawn.
 const MOST_AT_ONCE: usize = 4096;
 
-/// Frames that no key asked for come at most this often.
-const FRAME: Duration = Duration::from_millis(16);
-
 /// A terminal that takes nothing for this long is gone (REL-23).
 const STUCK: Duration = Duration::from_secs(10);
+
+/// A waking so much too late means that the machine was suspended.
+const OVERSLEPT: Duration = Duration::from_secs(5);
 
 /// How long the last words to the desk service may take at the end.
 const FAREWELL: Duration = Duration::from_millis(500);
@@ -143,8 +149,9 @@ pub fn run(
             alarm.send(Wake::Out(fate));
         }
     })?;
-    let modes = Modes::enter()?;
-    let (width, height) = input::size();
+    let modes = Modes::enter(app.is_plain())?;
+    let plain = app.is_plain();
+    let (width, height) = if plain { PAPER } else { input::size() };
     let mut front = Front {
         app,
         clock,
@@ -156,8 +163,9 @@ pub fn run(
         desk: None,
         wake: None,
         stuck_since: None,
-        drawn_at: None,
-        prefix: ENTER,
+        pace: Pace::default(),
+        prefix: if plain { b"" } else { ENTER },
+        plain: plain.then(Teller::default),
         probe: None,
         witness,
     };
@@ -177,6 +185,7 @@ pub fn run(
     })?;
     let line = line::hold(Alarm(wakes), connect)?;
     let end = front.run(&waiting);
+    let _ = front.update(Msg::Ending);
     front.farewell(&waiting, line);
     end
 }
@@ -192,21 +201,13 @@ struct Front<'w> {
     desk: Option<Sender<ToDesk>>,
     wake: Option<Duration>,
     stuck_since: Option<Duration>,
-    drawn_at: Option<Duration>,
+    pace: Pace,
     prefix: &'static [u8],
+    /// What has been told, where lines are told instead of a screen drawn.
+    plain: Option<Teller>,
     /// What the terminal was asked, until it has answered.
     probe: Option<probe::Probe>,
     witness: Option<&'w mut dyn Witness>,
-}
-
-/// What has to be drawn.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Dirty {
-    No,
-    /// Something came from the desk service: may wait for the next frame.
-    Soon,
-    /// Someone is typing.
-    Now,
 }
 
 impl Front<'_> {
@@ -256,12 +257,15 @@ impl Front<'_> {
             }
             for msg in heard.drain(..) {
                 dirty = Dirty::Now;
-                if self.update(msg) {
+                if self.press(msg)? {
                     return Ok(End::Quit);
                 }
             }
-            if self.wake.is_some_and(|due| due <= now) {
-                self.wake = None;
+            if let Some(due) = self.wake.take_if(|due| *due <= now) {
+                if now.saturating_sub(due) > OVERSLEPT {
+                    // The machine slept; who knows what the terminal did.
+                    self.painter.forget(self.size.0, self.size.1);
+                }
                 dirty = dirty.max(Dirty::Soon);
                 if self.update(Msg::Woke) {
                     return Ok(End::Quit);
@@ -271,9 +275,7 @@ impl Front<'_> {
                 if now.saturating_sub(since) >= STUCK {
                     return Ok(End::HangUp);
                 }
-            } else if dirty == Dirty::Now
-                || (dirty == Dirty::Soon && self.frame_due().is_none_or(|due| due <= now))
-            {
+            } else if self.pace.due(dirty).is_some_and(|due| due <= now) {
                 self.draw()?;
                 dirty = Dirty::No;
             }
@@ -282,9 +284,9 @@ impl Front<'_> {
 
     /// The next moment at which there is something to do by itself.
     fn due(&self, dirty: Dirty) -> Option<Duration> {
-        let frame = match (self.stuck_since, dirty) {
-            (None, Dirty::Soon) => self.frame_due(),
-            _ => None,
+        let frame = match self.stuck_since {
+            None => self.pace.due(dirty),
+            Some(_) => None,
         };
         let stuck = self.stuck_since.map(|since| since + STUCK);
         let probe = self.probe.as_ref().map(probe::Probe::due);
@@ -292,10 +294,6 @@ impl Front<'_> {
             .into_iter()
             .flatten()
             .min()
-    }
-
-    fn frame_due(&self) -> Option<Duration> {
-        self.drawn_at.map(|at| at + FRAME)
     }
 
     fn linked(&mut self, wake: Wake) -> Option<End> {
@@ -316,6 +314,7 @@ impl Front<'_> {
 
     fn local(&mut self, wake: Wake, heard: &mut Vec<Msg>) -> io::Result<Step> {
         Ok(match wake {
+            Wake::Signal(watch::SIGWINCH) if self.plain.is_some() => Step::Draw(Dirty::No),
             Wake::Signal(watch::SIGWINCH) => {
                 self.resized(heard);
                 Step::Draw(Dirty::Now)
@@ -339,9 +338,21 @@ impl Front<'_> {
             Wake::Signal(watch::SIGCONT) => {
                 // Whoever had the terminal meanwhile left it as they liked.
                 self.modes.again()?;
+                if let Some(told) = &mut self.plain {
+                    told.again();
+                    return Ok(Step::Draw(Dirty::Now));
+                }
                 self.prefix = ENTER;
                 self.resized(heard);
                 Step::Draw(Dirty::Now)
+            }
+            Wake::Signal(watch::SIGTSTP) => {
+                // A shell takes the terminal as it gave it, and empty.
+                if self.stuck_since.is_none() && watch::stoppable() {
+                    modes::restore();
+                    watch::stop();
+                }
+                Step::Draw(Dirty::No)
             }
             Wake::Signal(signal) => Step::End(End::Signal(signal)),
             Wake::Out(Fate::Written) => {
@@ -352,6 +363,38 @@ impl Front<'_> {
             Wake::Broken => Step::End(End::Broken),
             Wake::Linked(_) | Wake::Said(_) | Wake::Lost => Step::Draw(Dirty::No),
         })
+    }
+
+    /// What came from the hands. Where lines are told, each key is told before
+    /// the next one: nothing that was typed goes unheard.
+    fn press(&mut self, msg: Msg) -> io::Result<bool> {
+        let Some(told) = &mut self.plain else {
+            return Ok(self.update(msg));
+        };
+        told.pressed();
+        let Msg::Key(key) = msg else {
+            return Ok(self.update(msg));
+        };
+        match app::meant(&self.app, self.clock.now(), key) {
+            Meant::Keys(keys) => {
+                for key in keys {
+                    if self.update(Msg::Key(key)) {
+                        return Ok(true);
+                    }
+                }
+                if self.stuck_since.is_none() {
+                    self.draw()?;
+                }
+            }
+            Meant::Chosen => {
+                let outline = app::outline(&self.app, self.clock.now());
+                let text = plain::say::chosen(&outline);
+                if self.stuck_since.is_none() {
+                    self.put(text.as_bytes())?;
+                }
+            }
+        }
+        Ok(false)
     }
 
     /// Asks the terminal how wide it draws, behind the first frame. Where that
@@ -411,18 +454,45 @@ impl Front<'_> {
                     }
                 }
                 Effect::WakeAt(at) => self.wake = at,
-                Effect::Repaint => self.painter.forget(self.size.0, self.size.1),
+                Effect::Repaint => match &mut self.plain {
+                    Some(told) => told.again(),
+                    None => self.painter.forget(self.size.0, self.size.1),
+                },
                 Effect::Quit => quit = true,
             }
         }
         quit
     }
 
+    /// The lines that tell what changed.
+    fn tell(&mut self) -> io::Result<()> {
+        let now = self.clock.now();
+        let Some(told) = &mut self.plain else {
+            return Ok(());
+        };
+        let text = told.tell(app::outline(&self.app, now));
+        self.put(text.as_bytes())
+    }
+
+    fn put(&mut self, bytes: &[u8]) -> io::Result<()> {
+        let now = self.clock.now().mono;
+        self.pace.drawn(now);
+        if !bytes.is_empty() && !self.out.put(bytes)? {
+            self.stuck_since = Some(now);
+        }
+        Ok(())
+    }
+
     fn draw(&mut self) -> io::Result<()> {
+        if self.plain.is_some() {
+            return self.tell();
+        }
         let now = self.clock.now();
         let cursor = app::draw(&self.app, now, self.painter.canvas());
+        #[cfg(debug_assertions)]
+        super::term::meant::write(self.painter.meant());
         let frame = self.painter.finish(cursor);
-        self.drawn_at = Some(now.mono);
+        self.pace.drawn(now.mono);
         let written = if self.prefix.is_empty() {
             if frame.is_empty() {
                 return Ok(());
@@ -433,7 +503,6 @@ impl Front<'_> {
             self.prefix = &[];
             self.out.put(&whole)?
         };
-        self.drawn_at = Some(now.mono);
         if !written {
             self.stuck_since = Some(now.mono);
         }

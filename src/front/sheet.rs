@@ -42,13 +42,18 @@ pub struct Sheet {
     width: usize,
     policy: Ambiguous,
     glyphs: &'static Glyphs,
+    /// It will be told, not drawn: every text stays whole.
+    told: bool,
     rows: Vec<Vec<Piece>>,
 }
 
 impl Sheet {
     /// An empty sheet as wide as the canvas it will be drawn on.
     pub fn new(canvas: &Canvas<'_>) -> Self {
-        Self::of(canvas.width(), canvas.ambiguous(), canvas.glyphs())
+        Self {
+            told: canvas.is_told(),
+            ..Self::of(canvas.width(), canvas.ambiguous(), canvas.glyphs())
+        }
     }
 
     /// An empty sheet of `width` columns.
@@ -57,8 +62,14 @@ impl Sheet {
             width,
             policy,
             glyphs,
+            told: false,
             rows: Vec::new(),
         }
+    }
+
+    /// Whether it will be told, not drawn.
+    pub fn is_told(&self) -> bool {
+        self.told
     }
 
     /// Columns.
@@ -146,6 +157,9 @@ impl Sheet {
 
     /// Wraps by what this terminal draws, at most as wide as the room there is.
     fn wrapped(&self, text: &str, room: usize) -> Vec<String> {
+        if self.told {
+            return vec![text.replace('\n', " ")];
+        }
         let room = room.max(2);
         let mut columns = room;
         loop {

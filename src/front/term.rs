@@ -5,6 +5,8 @@
 
 pub mod bytes;
 pub mod input;
+#[cfg(debug_assertions)]
+pub mod meant;
 pub mod modes;
 pub mod output;
 pub mod paint;

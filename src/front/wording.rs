@@ -66,6 +66,9 @@ pub const PERIOD_UNKNOWN: &str =
 pub const LINK_LOST: &str = "この端末の窓口サービスが止まりました。戻るのを待っています。入力は残っています。続くときは madoguchi desk を起動し直してください。";
 /// It is back.
 pub const LINK_BACK: &str = "窓口サービスが戻りました。入力は残っています。";
+/// How a front end that tells lines begins.
+pub const PLAIN: &str =
+    "窓口（1 行ずつ読み上げる表示）。{help} でキーの一覧、{repaint} で画面をはじめから読みます。";
 /// The screen is smaller than anything can be shown on (DOM-51).
 pub const TOO_SMALL: &str = "画面が小さすぎます (40x10 以上に)";
 /// The screen is hidden (DOM-45).

@@ -17,7 +17,7 @@ use crate::domain::draft::Draft;
 use crate::domain::note::{Note, NoteId};
 use place::{Drafts, Place};
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Series of numbers that are remembered.
 const MOST_SERIES: usize = 20;
@@ -78,6 +78,17 @@ pub fn waits<'a>(
         .collect();
     let worst = looked.iter().position(|(_, read)| read.is_err());
     (!looked.is_empty()).then(|| looked.swap_remove(worst.unwrap_or(0)))
+}
+
+/// `source` opens the store in `store` from now on: keys in `candidates` that
+/// belong to a former one give way, where nothing needs them. Said where it
+/// fails, when the folder is made ready.
+pub fn renew(candidates: &[PathBuf], store: &Path, source: &KeySource) {
+    if super::keys::seal(store, source).is_ok() {
+        for dir in candidates {
+            let _ = place::renew(dir, source);
+        }
+    }
 }
 
 impl Spill {

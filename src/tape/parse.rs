@@ -1,5 +1,6 @@
 //! Reads a tape file. Errors name file, line and the nearest known word.
 
+mod file;
 mod tokens;
 
 use super::step::{Head, Placed, Step, Tape};
@@ -10,7 +11,7 @@ use tokens::Tokens;
 
 /// A tape that cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{}:{line}: {text}", .path.display())]
+#[error("{}{}: {text}", .path.display(), if *.line == 0 { String::new() } else { format!(" の {line} 行目") })]
 pub struct TapeError {
     /// File.
     pub path: PathBuf,
@@ -22,8 +23,13 @@ pub struct TapeError {
 
 /// How deep `Source` may nest.
 const DEEPEST_SOURCE: usize = 8;
+/// Steps of one tape.
+const MOST_STEPS: usize = 20_000;
+/// A `Sleep` is no longer: every minute of it is gone through.
+const LONGEST_SLEEP: Duration = Duration::from_secs(31 * 24 * 3600);
 
-const WORDS: &[&str] = &[
+/// Every word a step begins with.
+pub const WORDS: &[&str] = &[
     "Set",
     "Type",
     "Ime",
@@ -67,6 +73,34 @@ const WORDS: &[&str] = &[
     "Press",
 ];
 
+/// What `Set` sets.
+pub const SET_WORDS: &[&str] = &[
+    "Size",
+    "Clock",
+    "Keymap",
+    "Ambiguous",
+    "Fixtures",
+    "People",
+    "Seed",
+    "Plain",
+    "Virtual",
+];
+
+/// What `Central` does.
+pub const CENTRAL_WORDS: &[&str] = &[
+    "outage",
+    "recover",
+    "function",
+    "slow",
+    "answer",
+    "notice",
+    "blackhole",
+    "garbage",
+    "cutoff",
+    "expire",
+    "set",
+];
+
 /// Reads the tape at `path`.
 pub fn read(path: &Path) -> Result<Tape, TapeError> {
     let mut tape = Tape {
@@ -90,11 +124,7 @@ pub fn parse(text: &str, path: &Path) -> Result<Tape, TapeError> {
 }
 
 fn read_into(tape: &mut Tape, path: &Path, depth: usize) -> Result<(), TapeError> {
-    let text = std::fs::read_to_string(path).map_err(|e| TapeError {
-        path: path.to_owned(),
-        line: 0,
-        text: format!("読めません（{e}）"),
-    })?;
+    let text = file::text(path)?;
     parse_into(tape, &text, path, depth)
 }
 
@@ -158,6 +188,11 @@ fn parse_into(tape: &mut Tape, text: &str, path: &Path, depth: usize) -> Result<
                 }
                 _ => simple(&word, &mut tokens).map_err(&fail)?,
             };
+            if tape.steps.len() >= MOST_STEPS {
+                return Err(fail(format!(
+                    "手が {MOST_STEPS} を超えました（Source が同じファイルを読み直していませんか）"
+                )));
+            }
             tape.steps.push(Placed {
                 path: path.to_owned(),
                 line: at + 1,
@@ -198,19 +233,18 @@ fn set(head: &mut Head, tokens: &mut Tokens) -> Result<(), String> {
         "Fixtures" => head.fixtures = Some(tokens.text_or_word()?.into()),
         "People" => head.people = number(&tokens.need_word("人数")?)?,
         "Seed" => head.seed = number(&tokens.need_word("種")?)?,
+        "Plain" => {
+            head.plain = match tokens.need_word("on か off")?.as_str() {
+                "on" => true,
+                "off" => false,
+                other => return Err(format!("Plain は on か off です: {other}")),
+            }
+        }
+        "Virtual" => head.only_virtual = Some(tokens.text_or_word()?),
         other => {
-            let known = [
-                "Size",
-                "Clock",
-                "Keymap",
-                "Ambiguous",
-                "Fixtures",
-                "People",
-                "Seed",
-            ];
             return Err(format!(
                 "Set {other} はありません{}",
-                nearest(other, &known)
+                nearest(other, SET_WORDS)
             ));
         }
     }
@@ -222,7 +256,13 @@ fn simple(word: &str, tokens: &mut Tokens) -> Result<Step, String> {
         "Type" => Step::Type(tokens.text_or_word()?),
         "Ime" => Step::Ime(tokens.text_or_word()?),
         "Paste" => Step::Paste(tokens.text_or_word()?),
-        "Sleep" => Step::Sleep(duration(&tokens.need_word("長さ（30s）")?)?),
+        "Sleep" => {
+            let time = duration(&tokens.need_word("長さ（30s）")?)?;
+            if time > LONGEST_SLEEP {
+                return Err("Sleep は 31 日（744h）までです".into());
+            }
+            Step::Sleep(time)
+        }
         "Wait" => Step::Wait(tokens.pattern()?),
         "Expect" => Step::Expect(tokens.pattern()?),
         "Refute" => Step::Refute(tokens.pattern()?),
@@ -259,11 +299,16 @@ fn simple(word: &str, tokens: &mut Tokens) -> Result<Step, String> {
             let name = tokens.text_or_word()?;
             let name = name.replace("C-", "Ctrl+").replace("A-", "Alt+");
             let key = key(&name).ok_or_else(|| format!("知らないキーです: {name}"))?;
-            Step::Key(key, tokens.count())
+            Step::Key(key, tokens.count()?)
         }
         _ => match key(word) {
-            Some(key) => Step::Key(key, tokens.count()),
-            None => return Err(format!("知らない言葉です: {word}{}", nearest(word, WORDS))),
+            Some(key) => Step::Key(key, tokens.count()?),
+            None => {
+                return Err(format!(
+                    "知らない言葉です: {word}{}。ここには Type、Enter、Expect などの言葉を書きます（一覧は tests/tapes/README.md）",
+                    nearest(word, WORDS)
+                ));
+            }
         },
     })
 }
@@ -303,22 +348,9 @@ fn central(tokens: &mut Tokens) -> Result<Vec<(String, String)>, String> {
             pair(k, v)
         }
         other => {
-            let known = [
-                "outage",
-                "recover",
-                "function",
-                "slow",
-                "answer",
-                "notice",
-                "blackhole",
-                "garbage",
-                "cutoff",
-                "expire",
-                "set",
-            ];
             return Err(format!(
                 "Central {other} はありません{}",
-                nearest(other, &known)
+                nearest(other, CENTRAL_WORDS)
             ));
         }
     })

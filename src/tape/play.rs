@@ -1,10 +1,14 @@
 //! Plays a tape on a stage and tells how it went.
 
+mod report;
+#[cfg(test)]
+mod tests;
+
 use super::grid::Grid;
 use super::stage::{Stage, Trouble};
 use super::step::{Pattern, Placed, Step, Tape};
+use super::words;
 use crate::front::keys::key::{Code, Key};
-use std::fmt::Write as _;
 use std::path::PathBuf;
 
 /// How a tape went.
@@ -49,13 +53,18 @@ fn demo_password(user: &str) -> String {
 /// Plays `tape` on `stage`.
 pub fn play(tape: &Tape, stage: &mut dyn Stage, purpose: Purpose) -> (Outcome, Vec<Rewrite>) {
     let mut rewrites = Vec::new();
+    let mut before = None;
     for placed in &tape.steps {
         match step(placed, stage, purpose, &mut rewrites) {
             Ok(()) => {}
             Err(Trouble::Cannot(why)) => return (Outcome::Skipped(why), rewrites),
             Err(Trouble::Failed(why)) => {
-                return (Outcome::Failed(report(placed, &why, stage)), rewrites);
+                let told = report::failed(placed, before, &why, stage);
+                return (Outcome::Failed(told), rewrites);
             }
+        }
+        if words::input(&placed.step).is_some() {
+            before = Some(placed);
         }
     }
     match (stage.end(), tape.steps.last()) {
@@ -63,7 +72,8 @@ pub fn play(tape: &Tape, stage: &mut dyn Stage, purpose: Purpose) -> (Outcome, V
         (Err(Trouble::Cannot(why)), _) => (Outcome::Skipped(why), rewrites),
         (Err(Trouble::Failed(why)), None) => (Outcome::Failed(why), rewrites),
         (Err(Trouble::Failed(why)), Some(last)) => {
-            (Outcome::Failed(report(last, &why, stage)), rewrites)
+            let told = report::failed(last, before, &why, stage);
+            (Outcome::Failed(told), rewrites)
         }
     }
 }
@@ -102,7 +112,10 @@ fn step(
         Step::Expect(pattern) => {
             let grid = stage.screen(&mut |grid| found(grid, pattern));
             if !found(&grid, pattern) {
-                return Err(Trouble::Failed(format!("{pattern} が画面にありません")));
+                let near = report::nearest(&grid, pattern);
+                return Err(Trouble::Failed(format!(
+                    "{pattern} が画面にありません{near}"
+                )));
             }
         }
         Step::Refute(pattern) => {
@@ -211,18 +224,4 @@ fn found(grid: &Grid, pattern: &Pattern) -> bool {
         Pattern::Text(text) => grid.rows.iter().any(|row| row.contains(text.as_str())),
         Pattern::Regex(regex) => regex.is_match(&grid.text()),
     }
-}
-
-fn report(placed: &Placed, why: &str, stage: &mut dyn Stage) -> String {
-    let mut out = format!("{}:{}: {why}\n", placed.path.display(), placed.line);
-    let grid = stage.screen(&mut |_| true);
-    let _ = write!(out, "今の画面:\n{}", grid.framed());
-    let last = stage.last();
-    if !last.is_empty() {
-        let _ = writeln!(out, "最後のできごと:");
-        for line in last {
-            let _ = writeln!(out, "  {line}");
-        }
-    }
-    out
 }

@@ -17,7 +17,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 /// Longer sleeps need a virtual clock.
-const LONGEST_SLEEP: Duration = Duration::from_secs(5);
+pub const LONGEST_SLEEP: Duration = Duration::from_secs(5);
 /// A `Wait` gives up after this.
 const LONGEST_WAIT: Duration = Duration::from_secs(20);
 /// An `Expect` may take this long to come true: the desk answers when it can.
@@ -188,6 +188,9 @@ impl Processes {
         command.arg(self.settings_file());
         command.arg("--data");
         command.arg(self.folder.path().join("desk"));
+        if self.head.plain {
+            command.arg("--plain");
+        }
         let seat = Seat::open(command, size)?;
         // A person types when there is a screen to look at.
         let drawn = |grid: &Grid| grid.rows.iter().any(|row| row.contains("窓口"));

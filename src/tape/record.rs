@@ -129,6 +129,8 @@ pub struct Recorder {
     asked: Option<(usize, Duration)>,
     pending: Option<Pending>,
     line: Option<bool>,
+    /// The person has ended it: what follows is the front end's own.
+    ended: bool,
 }
 
 /// A message on its way through the front end.
@@ -157,6 +159,7 @@ impl Recorder {
             asked: None,
             pending: None,
             line: None,
+            ended: false,
         }
     }
 
@@ -165,11 +168,12 @@ impl Recorder {
     }
 
     fn push(&mut self, event: Event) {
-        if self.events.len() >= MOST_EVENTS {
+        if self.ended || self.events.len() >= MOST_EVENTS {
             return;
         }
         let gap = self.now.saturating_sub(self.last);
-        if gap >= LONG_PAUSE || (self.came && gap >= Duration::from_secs(1)) {
+        let counts = gap >= LONG_PAUSE || (self.came && gap >= Duration::from_secs(1));
+        if counts && !self.events.is_empty() {
             self.events.push(Event::Pause(gap));
         }
         self.last = self.now;
@@ -235,7 +239,10 @@ impl Recorder {
     fn instead(&mut self, effects: &[Effect]) -> bool {
         for effect in effects {
             match effect {
-                Effect::Quit => return true,
+                Effect::Quit => {
+                    self.ended = true;
+                    return true;
+                }
                 Effect::Send(ToDesk::DemoOutage { on }) => {
                     self.push(Event::Central(if *on { "outage" } else { "recover" }));
                     return true;

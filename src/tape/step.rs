@@ -33,6 +33,11 @@ pub struct Head {
     pub people: usize,
     /// Seed of the population and of every jitter.
     pub seed: u64,
+    /// Lines are told instead of a screen drawn; the screen is what stands at
+    /// the end of them.
+    pub plain: bool,
+    /// Why it cannot be played against real processes.
+    pub only_virtual: Option<String>,
 }
 
 impl Default for Head {
@@ -46,6 +51,8 @@ impl Default for Head {
             fixtures: None,
             people: 0,
             seed: 7,
+            plain: false,
+            only_virtual: None,
         }
     }
 }
@@ -80,7 +87,10 @@ impl std::fmt::Display for Pattern {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Text(text) => write!(f, "\"{text}\""),
-            Self::Regex(regex) => write!(f, "/{regex}/"),
+            Self::Regex(regex) => {
+                let text = regex.as_str();
+                write!(f, "/{}/", text.strip_prefix("(?m)").unwrap_or(text))
+            }
         }
     }
 }

@@ -4,6 +4,7 @@
 //! Nothing here knows a step of a tape; it carries out what the pure cores
 //! ask for, as the shells do, only that waiting costs no time.
 
+mod lines;
 mod steps;
 #[cfg(test)]
 mod tests;
@@ -12,6 +13,7 @@ use super::grid::Grid;
 use super::record::Recorder;
 use super::stage::{Done, Trouble};
 use super::step::Head;
+use super::words;
 use crate::card::job::Report;
 use crate::desk::event::{Action, Config, Event};
 use crate::desk::verifier::{self, Cost};
@@ -52,6 +54,8 @@ struct Seat {
     id: FrontId,
     wake: Option<Duration>,
     size: (u16, u16),
+    /// Where lines are told instead of a screen drawn.
+    lines: Option<lines::Lines>,
 }
 
 enum Work {
@@ -158,6 +162,7 @@ impl World {
                 Ambiguous::Narrow
             },
             ascii: false,
+            plain: self.head.plain,
             asks: false,
         });
         let id = FrontId(self.next_front);
@@ -168,6 +173,7 @@ impl World {
             id,
             wake: None,
             size,
+            lines: self.head.plain.then(lines::Lines::default),
         });
         self.work
             .push_back(Work::Desk(Event::Attached { front: id }));
@@ -272,12 +278,13 @@ impl World {
         if let Msg::Desk(message) = &msg {
             self.remember(format!(
                 "窓口サービスから: {}",
-                head_of(&format!("{message:?}"))
+                words::message(&head_of(&format!("{message:?}")))
             ));
         }
         if let Msg::Resize { width, height } = msg {
             self.seats[at].size = (width, height);
         }
+        let by_hand = matches!(msg, Msg::Key(_) | Msg::Paste(_));
         let app = &mut self.seats[at].app;
         let recorder = self.recorder.as_mut().filter(|_| at == 0);
         let effects = match recorder {
@@ -289,6 +296,11 @@ impl World {
             }
             None => app::update(app, self.now, msg),
         };
+        let (now, seat) = (self.now, &mut self.seats[at]);
+        if let Some(lines) = &mut seat.lines {
+            let again = effects.contains(&Effect::Repaint);
+            lines.tell(app::outline(&seat.app, now), by_hand, again);
+        }
         self.effects(id, effects);
         self.watch_cursor(at);
     }
@@ -317,7 +329,7 @@ impl World {
                 Effect::Send(message) => {
                     self.remember(format!(
                         "窓口サービスへ: {}",
-                        head_of(&format!("{message:?}"))
+                        words::message(&head_of(&format!("{message:?}")))
                     ));
                     self.work
                         .push_back(Work::Desk(Event::Said { front: id, message }));
@@ -458,6 +470,9 @@ impl World {
 
     fn grid(&self) -> Grid {
         let seat = self.seat();
+        if let Some(lines) = &seat.lines {
+            return lines.grid(seat.size);
+        }
         let (width, height) = seat.size;
         let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
         let cursor = app::draw(&seat.app, self.now, &mut buffer);

@@ -1,13 +1,16 @@
-//! How many columns a text takes. Measuring and drawing use this alone.
+//! How many columns a text takes, as it is shown. Measuring and drawing use
+//! this alone.
 #![allow(clippy::disallowed_methods)]
 
+use super::fold::display;
+use std::borrow::Cow;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
 /// Columns of `text`.
 pub fn cells(text: &str) -> usize {
     let plain: Option<usize> = text.chars().map(plain).sum();
-    plain.unwrap_or_else(|| text.graphemes(true).map(cluster_cells).sum())
+    plain.unwrap_or_else(|| display(text).graphemes(true).map(drawn_cells).sum())
 }
 
 /// Columns of a character that is a cluster of its own whatever stands beside
@@ -36,9 +39,17 @@ pub fn clusters(text: &str) -> impl Iterator<Item = (&str, usize)> {
     alone.chain(joined.map(|cluster| (cluster, cluster_cells(cluster))))
 }
 
-/// Columns of one grapheme cluster. A cluster with a control character is
-/// never drawn and takes none.
+/// Columns of one grapheme cluster, as it is shown ([`display`]).
 pub fn cluster_cells(cluster: &str) -> usize {
+    match display(cluster) {
+        Cow::Borrowed(whole) => drawn_cells(whole),
+        Cow::Owned(parts) => parts.graphemes(true).map(drawn_cells).sum(),
+    }
+}
+
+/// Columns of a cluster that is drawn as it is. One with a control character
+/// is never drawn and takes none.
+fn drawn_cells(cluster: &str) -> usize {
     if cluster.contains(char::is_control) {
         return 0;
     }

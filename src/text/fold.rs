@@ -8,6 +8,7 @@ mod variants;
 pub use kana::{half_kana, hiragana, katakana, loose_kana};
 pub use variants::{plain_kanji, shapes_of};
 
+use std::borrow::Cow;
 use unicode_normalization::UnicodeNormalization;
 
 /// Full-width ASCII to half-width, U+3000 to a space.
@@ -85,13 +86,56 @@ pub fn is_private(c: char) -> bool {
     matches!(c, '\u{E000}'..='\u{F8FF}' | '\u{F0000}'..='\u{10FFFD}')
 }
 
-/// `text` as it may be shown: 外字 as 〓, without selectors that terminals
-/// draw differently. The data keep both.
+/// Whether `c` does something to its neighbours that terminals do not agree
+/// about: it chooses a shape or a colour, joins, or makes a key or a flag.
+fn is_disputed(c: char) -> bool {
+    is_selector(c)
+        || (super::clean::is_harmful(c) && !c.is_control())
+        || matches!(c, '\u{20E3}' | '\u{1F1E6}'..='\u{1F1FF}' | '\u{1F3FB}'..='\u{1F3FF}')
+}
+
+/// `text` as it may be shown: 外字 and halves of flags as 〓, without what
+/// terminals draw differently, and a sound mark that has no letter as one that
+/// stands alone. The data keep all of it.
+pub fn display(text: &str) -> Cow<'_, str> {
+    let marks = |c| matches!(c, '\u{3099}' | '\u{309A}');
+    if !text.starts_with(marks) && !text.chars().any(|c| is_private(c) || is_disputed(c)) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\u{1F1E6}'..='\u{1F1FF}' => out.push(super::clean::LOSS),
+            c if is_private(c) => out.push(super::clean::LOSS),
+            c if is_disputed(c) => {}
+            '\u{3099}' if out.is_empty() => out.push('゛'),
+            '\u{309A}' if out.is_empty() => out.push('゜'),
+            c => out.push(c),
+        }
+    }
+    Cow::Owned(out)
+}
+
+/// [`display`], owned.
 pub fn shown(text: &str) -> String {
-    text.chars()
-        .filter(|&c| !is_selector(c))
-        .map(|c| if is_private(c) { super::clean::LOSS } else { c })
-        .collect()
+    display(text).into_owned()
+}
+
+/// The 外字 of some texts by their codes, each once, for a detail view: a
+/// shape that exists on one machine only can be looked up there.
+pub fn private_codes<'a>(texts: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+    let mut codes = Vec::new();
+    for c in texts
+        .into_iter()
+        .flat_map(str::chars)
+        .filter(|&c| is_private(c))
+    {
+        let code = format!("U+{:04X}", u32::from(c));
+        if !codes.contains(&code) {
+            codes.push(code);
+        }
+    }
+    codes
 }
 
 /// A name or another text for exact comparison: no spaces, one width, one code

@@ -76,6 +76,34 @@ impl Ambiguous {
     }
 }
 
+impl Ambiguous {
+    /// `text`, spread, in at most `columns`; one that is longer ends with
+    /// `mark`, unless only blanks are left out.
+    pub fn fit<'t>(self, text: &'t str, columns: usize, mark: &str) -> Cow<'t, str> {
+        if self.cells(text.trim_end_matches(' ')) <= columns {
+            let all = self.spread(text);
+            let head = cells::cut(&all, columns);
+            return if head.len() == all.len() {
+                all
+            } else {
+                Cow::Owned(head.to_owned())
+            };
+        }
+        let room = columns.saturating_sub(self.cells(mark));
+        let mut out = String::new();
+        let mut used = 0;
+        for cluster in text.graphemes(true) {
+            used += self.cells(cluster);
+            if used > room {
+                break;
+            }
+            out.push_str(&self.spread(cluster));
+        }
+        out.push_str(mark);
+        Cow::Owned(out)
+    }
+}
+
 /// The signs screens are made of. Never written as literals elsewhere, so
 /// that a terminal that cannot show them can be served.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -203,6 +231,23 @@ mod tests {
         }
         assert_eq!(Ambiguous::Wide.cells("●高"), 4);
         assert_eq!(Ambiguous::Narrow.cells("●高"), 3);
+    }
+
+    #[test]
+    fn what_does_not_fit_ends_with_a_mark() {
+        for (policy, text, columns, fitted) in [
+            (Ambiguous::Narrow, "山田太郎", 8, "山田太郎"),
+            (Ambiguous::Narrow, "山田太郎", 7, "山田太~"),
+            (Ambiguous::Narrow, "山田太郎", 1, "~"),
+            (Ambiguous::Narrow, "abc  ", 3, "abc"),
+            (Ambiguous::Narrow, "○高", 3, "○高"),
+            (Ambiguous::Wide, "○高", 4, "○ 高"),
+            (Ambiguous::Wide, "○高", 3, "○ ~"),
+            (Ambiguous::Wide, "高○", 3, "高~"),
+            (Ambiguous::Wide, "○", 1, "~"),
+        ] {
+            assert_eq!(policy.fit(text, columns, "~"), fitted, "{text} {columns}");
+        }
     }
 
     #[test]

@@ -153,6 +153,7 @@ impl Stage {
                 theme: Theme::MONOCHROME,
                 ambiguous: Ambiguous::Narrow,
                 ascii: false,
+                plain: false,
                 asks: false,
             }),
             opened,

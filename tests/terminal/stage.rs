@@ -132,6 +132,43 @@ impl Stage {
     }
 
     pub fn resize(&mut self, cols: u16, rows: u16) {
+        self.resize_unseen(cols, rows);
+        self.parser.screen_mut().set_size(rows, cols);
+    }
+
+    /// Something else writes over the screen.
+    pub fn scribble(&mut self, bytes: &[u8]) {
+        self.parser.process(bytes);
+    }
+
+    /// The cells as they look, without the clock, and the cursor.
+    pub fn picture(&self) -> (Vec<String>, (u16, u16)) {
+        let screen = self.parser.screen();
+        let (rows, cols) = screen.size();
+        let look = |y: u16, x: u16| {
+            let cell = screen.cell(y, x)?;
+            let text = cell.contents();
+            let seen = !text.trim().is_empty() || cell.inverse() || cell.underline();
+            let clock = y == 0 && x + 6 >= cols;
+            (seen && !clock).then(|| {
+                let how = (cell.bold(), cell.inverse(), cell.underline());
+                format!("{x}{text}{how:?}{:?}", cell.fgcolor())
+            })
+        };
+        let row = |y| (0..cols).filter_map(|x| look(y, x)).collect();
+        ((0..rows).map(row).collect(), screen.cursor_position())
+    }
+
+    /// Takes what comes within a moment without looking at it: the emulator
+    /// has sizes that it cannot be.
+    pub fn unseen(&mut self, moment: Duration) {
+        while let Ok(bytes) = self.bytes.recv_timeout(moment) {
+            self.raw.extend(bytes);
+        }
+    }
+
+    /// The size for the program alone.
+    pub fn resize_unseen(&mut self, cols: u16, rows: u16) {
         let size = PtySize {
             rows,
             cols,
@@ -139,7 +176,24 @@ impl Stage {
             pixel_height: 0,
         };
         self.master.resize(size).unwrap();
-        self.parser.screen_mut().set_size(rows, cols);
+    }
+
+    /// Whether the program's screen stands, and not the shell's.
+    pub fn alternate(&self) -> bool {
+        self.parser.screen().alternate_screen()
+    }
+
+    /// The line modes as they are now, and as they were before it all.
+    pub fn line_modes(&self) -> (String, String) {
+        (
+            format!("{:?}", self.master.get_termios()),
+            self.modes.clone(),
+        )
+    }
+
+    /// The process on the terminal.
+    pub fn id(&self) -> u32 {
+        self.child.process_id().unwrap()
     }
 
     pub fn signal(&self, signal: rustix::process::Signal) {
@@ -168,11 +222,16 @@ impl Stage {
         self.child.try_wait().unwrap().map(|end| end.exit_code())
     }
 
+    /// The line's modes are as they were.
+    pub fn assert_line_modes(&self) {
+        let after = format!("{:?}", self.master.get_termios());
+        assert_eq!(after, self.modes, "line modes");
+    }
+
     /// Every mode is as it was, and the terminal got every sequence that
     /// takes back what was set.
     pub fn assert_restored(&self) {
-        let after = format!("{:?}", self.master.get_termios());
-        assert_eq!(after, self.modes, "line modes");
+        self.assert_line_modes();
         let text = String::from_utf8_lossy(&self.raw);
         for (set, taken_back) in [
             ("\x1b[?1049h", "\x1b[?1049l"),

@@ -86,9 +86,12 @@ impl Mind {
             return;
         };
         let (_, id) = self.late.remove(at);
-        if let Some(trouble) = said.as_ref().err().filter(|it| it.is_of_key()) {
-            let result = Err(trouble.clone());
-            self.wishes.push(Wish::Tell(Report::Done { id, result }));
-        }
+        let result = match said {
+            Ok(Said::Four { left, .. }) => Ok(Outcome::Late { left: *left }),
+            Ok(Said::Proved(_)) => Ok(Outcome::Late { left: None }),
+            Err(trouble) if trouble.is_of_key() => Err(trouble.clone()),
+            Ok(Said::Look(_)) | Err(_) => return,
+        };
+        self.wishes.push(Wish::Tell(Report::Done { id, result }));
     }
 }

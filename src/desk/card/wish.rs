@@ -200,7 +200,14 @@ impl Desk {
                 };
                 (read, left)
             }
-            Ok(Outcome::Proved(seen)) => (ToFront::CardProved { ticket, seen }, None),
+            Ok(Outcome::Proved(mut seen)) => {
+                // Whose number it is goes to nobody who has not asked for it.
+                seen.serial.clear();
+                (ToFront::CardProved { ticket, seen }, None)
+            }
+            Ok(Outcome::Late { .. }) => {
+                return self.reading_failed(&reading, Trouble::Lifted);
+            }
             Err(trouble) => return self.reading_failed(&reading, trouble),
         };
         if let ToFront::CardRead { presence, .. } = answer {
@@ -215,6 +222,7 @@ impl Desk {
         let (presence, prove) = match outcome {
             Outcome::Four { presence, .. } => (*presence, false),
             Outcome::Proved(seen) => (seen.presence, true),
+            Outcome::Late { .. } => return false,
         };
         let meant = reading.presence.is_none_or(|meant| meant == presence);
         meant && prove == reading.prove && self.presence() == Some(presence)
@@ -239,7 +247,7 @@ impl Desk {
         }
         let reading = given_up.remove(at);
         let line = match result {
-            Ok(Outcome::Four { left, .. }) => reading.line(Ok(*left)),
+            Ok(Outcome::Four { left, .. } | Outcome::Late { left }) => reading.line(Ok(*left)),
             Ok(Outcome::Proved(_)) => reading.line(Ok(None)),
             Err(trouble) => reading.line(Err(trouble)),
         };

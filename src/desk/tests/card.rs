@@ -496,7 +496,10 @@ fn a_challenge_is_for_desks_that_want_it() {
     rig.put_card(A, SERIAL);
     let id = rig.prove_card(ONE).unwrap();
     rig.done(id, Ok(Outcome::Proved(seen(A, SERIAL))));
-    assert!(matches!(rig.answer(ONE), ToFront::CardProved { .. }));
+    let ToFront::CardProved { seen, .. } = rig.answer(ONE) else {
+        panic!("{:?}", rig.answer(ONE));
+    };
+    assert_eq!(seen.serial, "", "nobody asked for the number");
     let auth = KeyKind::Authentication;
     assert_eq!(rig.used(), [(auth, "ok".to_owned(), None)]);
 }

@@ -31,7 +31,7 @@ pub fn place<E>(
     let Some(ours) = find(&theirs.id)? else {
         return Ok(Placed::New(Box::new(theirs)));
     };
-    if ours == theirs || continues(&theirs, &ours) {
+    if same(&ours, &theirs) || continues(&theirs, &ours) {
         return Ok(Placed::Here(ours.id));
     }
     if continues(&ours, &theirs) {
@@ -57,7 +57,7 @@ pub fn place<E>(
         let renamed = before.history.iter().position(|step| step.text == sentence);
         if let Some(place) = renamed {
             let step = before.history.remove(place);
-            if before == theirs || continues(&theirs, &before) {
+            if same(&before, &theirs) || continues(&theirs, &before) {
                 return Ok(Placed::Here(id));
             }
             if continues(&before, &theirs) {
@@ -69,6 +69,17 @@ pub fn place<E>(
         }
         number += 1;
     }
+}
+
+/// Whether they are one note; an export says nothing of the card it was taken
+/// from.
+fn same(ours: &Note, theirs: &Note) -> bool {
+    let bare = |note: &Note| {
+        let mut note = note.clone();
+        note.forget_card_mark();
+        note
+    };
+    ours == theirs || bare(ours) == bare(theirs)
 }
 
 /// Whether `new` is `old` with more behind it.

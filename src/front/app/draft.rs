@@ -34,6 +34,11 @@ impl Keeper {
         self.due
     }
 
+    /// Waits no longer.
+    pub(super) fn hurry(&mut self) {
+        self.due = Some(Duration::ZERO);
+    }
+
     /// Sends now whatever is not sent yet.
     pub(super) fn flush(&mut self, current: Option<Draft>) -> Option<ToDesk> {
         self.due = None;

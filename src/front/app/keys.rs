@@ -57,9 +57,9 @@ impl App {
     }
 
     /// Says so where nothing more urgent stands: the keys go on.
-    pub(super) fn garbled(&mut self) {
-        if !self.blanked && !matches!(self.message, Some((Tone::Error, _))) {
-            self.say(Tone::Warning, wording::GARBLED);
+    pub(super) fn garbled(&mut self, now: Now) {
+        if !matches!(self.message, Some((Tone::Error, _))) {
+            self.say_for_a_while(now, Tone::Warning, wording::GARBLED);
         }
     }
 
@@ -78,7 +78,10 @@ impl App {
     }
 
     fn pass(&mut self, now: Now, input: Input, effects: &mut Vec<Effect>) {
-        if !matches!(self.message, Some((Tone::Error, _))) {
+        // Text in another code has letters among its bytes: they must not
+        // take away what is said of it, which goes by itself.
+        if !matches!(&self.message, Some((tone, text)) if *tone == Tone::Error || text == wording::GARBLED)
+        {
             self.message = None;
         }
         self.with_top(now, effects, |pane, cx| pane.input(cx, input));

@@ -6,6 +6,8 @@ use crate::domain::time::Now;
 use crate::front::canvas::{Canvas, Role};
 use crate::front::chrome;
 use crate::front::keys::Context;
+use crate::front::keys::key::Key;
+use crate::front::plain::{self, Meant, Outline, outline};
 use crate::front::wording;
 use ratatui::buffer::Buffer;
 
@@ -14,7 +16,7 @@ const SMALLEST: (u16, u16) = (40, 10);
 
 /// Whether the screen shows the time, so that it has to be woken each minute.
 pub(super) fn shows_clock(app: &App) -> bool {
-    !app.blanked && app.size.0 >= SMALLEST.0 && app.size.1 >= SMALLEST.1
+    !app.options.plain && !app.blanked && app.size.0 >= SMALLEST.0 && app.size.1 >= SMALLEST.1
 }
 
 /// Columns and rows of a screen that the pane on top has.
@@ -39,7 +41,6 @@ pub fn draw(app: &App, now: Now, buffer: &mut Buffer) -> Option<(u16, u16)> {
         return None;
     }
     let top = app.top();
-    let context = top.context();
     chrome::title(&mut canvas, &app.known, &top.title(), now);
     chrome::state(&mut canvas, &app.known, now);
     let rule = canvas.glyphs().rule(width);
@@ -50,25 +51,9 @@ pub fn draw(app: &App, now: Now, buffer: &mut Buffer) -> Option<(u16, u16)> {
     }
     let keymap = &app.options.keymap;
     let typing = app.asking.is_none() && top.typing();
-    let fill = |text: &str| keymap.fill_while(context, typing, text);
-    let (tone, text) = match (&app.asking, &app.message) {
-        (Some(question), _) => (Tone::Warning, app.question_text(question)),
-        (None, Some((tone, text))) => (*tone, fill(text)),
-        (None, None) => {
-            if let Some(trouble) = store_trouble(app) {
-                (Tone::Error, trouble)
-            } else {
-                let hint = app.card_offer(top.hint(&app.known));
-                (Tone::Hint, fill(&hint))
-            }
-        }
-    };
+    let (tone, text) = message(app).unwrap_or_else(|| (Tone::Hint, hint(app)));
     chrome::message(&mut canvas, height - 3, tone, &text);
-    let keys = if app.asking.is_some() {
-        Context::Ask
-    } else {
-        context
-    };
+    let keys = keys_of(app);
     chrome::function_row(
         &mut canvas,
         height - 2,
@@ -89,6 +74,64 @@ impl App {
         let shown = !self.blanked && width >= SMALLEST.0 && height >= SMALLEST.1;
         shown && self.asking.is_none() && self.top().typing()
     }
+}
+
+/// The table of the keymap that holds now.
+fn keys_of(app: &App) -> Context {
+    if app.asking.is_some() {
+        Context::Ask
+    } else {
+        app.top().context()
+    }
+}
+
+/// With the names of the keys.
+fn filled(app: &App, text: &str) -> String {
+    let typing = app.asking.is_none() && app.top().typing();
+    let keymap = &app.options.keymap;
+    keymap.fill_while(app.top().context(), typing, text)
+}
+
+/// What is asked, what happened, or what is wrong.
+fn message(app: &App) -> Option<(Tone, String)> {
+    match (&app.asking, &app.message) {
+        (Some(question), _) => Some((Tone::Warning, app.question_text(question))),
+        (None, Some((tone, text))) => Some((*tone, filled(app, text))),
+        (None, None) => store_trouble(app).map(|trouble| (Tone::Error, trouble)),
+    }
+}
+
+/// What to do next.
+fn hint(app: &App) -> String {
+    filled(app, &app.card_offer(app.top().hint(&app.known)))
+}
+
+/// The whole screen as lines, and the table of the keymap that holds.
+pub fn outline(app: &App, now: Now) -> Outline {
+    let mut pieces = Vec::new();
+    let mut cursor = None;
+    let mut buffer = Buffer::default();
+    let top = app.top();
+    let mut canvas = Canvas::told(&mut buffer, &mut pieces, &mut cursor);
+    top.view(&app.known, now, &mut canvas);
+    let (lines, prompt) = outline::lay(&pieces, cursor);
+    let asking = app.asking.is_some();
+    Outline {
+        greeting: filled(app, wording::PLAIN),
+        title: top.title(),
+        state: chrome::told(&app.known, now),
+        lines,
+        prompt: prompt.filter(|_| !asking),
+        message: message(app),
+        hint: hint(app),
+        asking,
+        blanked: app.blanked.then(|| wording::BLANKED.to_owned()),
+    }
+}
+
+/// What `key` means where lines are told instead of a screen.
+pub fn meant(app: &App, now: Now, key: Key) -> Meant {
+    plain::meant(&outline(app, now), &app.options.keymap, keys_of(app), key)
 }
 
 fn store_trouble(app: &App) -> Option<String> {

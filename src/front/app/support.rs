@@ -101,6 +101,7 @@ impl Seat {
             theme: Theme::MONOCHROME,
             ambiguous,
             ascii: false,
+            plain: false,
             asks: false,
         });
         Self {

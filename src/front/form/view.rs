@@ -147,6 +147,9 @@ impl Form {
     /// that the input method appears there (DOM-50).
     fn focused(&self, canvas: &mut Canvas<'_>, x: usize, y: usize, i: usize) -> usize {
         let entry = &self.entries[i];
+        if canvas.is_told() {
+            return self.told(canvas, x, y, i);
+        }
         let width = entry.width.min(canvas.width().saturating_sub(x + 1));
         canvas.put(x, y, &" ".repeat(width), Role::Focus);
         if let Kind::Choice(_) = entry.kind {
@@ -173,6 +176,23 @@ impl Form {
         }
         canvas.cursor(x + before.min(width), y);
         x + width
+    }
+}
+
+impl Form {
+    /// The field with the focus where nothing has an edge: all of it.
+    fn told(&self, canvas: &mut Canvas<'_>, x: usize, y: usize, i: usize) -> usize {
+        let entry = &self.entries[i];
+        if let Kind::Choice(_) = entry.kind {
+            let end = canvas.put(x, y, &entry.shown(), Role::Focus);
+            canvas.cursor(end, y);
+            return end;
+        }
+        let before = cells::cut(entry.line.text(), entry.line.cursor_cells());
+        let at = x + cells::cells(&fold::shown(before));
+        let end = canvas.put(x, y, &fold::shown(entry.line.text()), Role::Focus);
+        canvas.cursor(at, y);
+        end.max(x + entry.width)
     }
 }
 

@@ -93,12 +93,30 @@ impl State {
             sheet.heading("文字の入力のキー");
             self.keys(Context::Field, sheet);
         }
+        if sheet.is_told() {
+            self.told(sheet);
+        }
         sheet.blank();
         contacts(now, sheet);
         sheet.blank();
         notation(sheet);
         sheet.blank();
         terminals(sheet);
+    }
+
+    /// How lines are used instead of a screen.
+    fn told(&self, sheet: &mut Sheet) {
+        sheet.blank();
+        sheet.heading("1 行ずつ読み上げる表示");
+        for text in [
+            "番号のある一覧は、番号か上下の矢印で選び、{next} で開きます。",
+            "検索の欄に数字を入れるときは、先に空白を 1 つ打ちます。",
+            "欄の名前のあとに、打った文字がそのまま出ます。パスワードと暗証番号は出ません。",
+            "{repaint} で、いまの画面をはじめから読みます。{blank} で、それまでの行を画面の外へ送ります。",
+        ] {
+            let text = self.keymap.fill(Context::Global, text);
+            sheet.text(2, &text, Role::Normal);
+        }
     }
 
     /// Two bindings in a row where there is room.

@@ -151,7 +151,11 @@ impl State {
     /// Draws.
     pub fn view(&self, known: &Known, now: Now, canvas: &mut Canvas<'_>) {
         let entries = shown(known);
-        let left = entries.len().div_ceil(2);
+        let left = if canvas.is_told() {
+            entries.len()
+        } else {
+            entries.len().div_ceil(2)
+        };
         let second = (canvas.width() / 2).max(40);
         let mut lowest = 0;
         let mut y = 1;

@@ -172,14 +172,15 @@ impl Bytes {
                 }
                 0x40..0x7f => {
                     let last = char::from(byte);
+                    let stray = short && text.is_empty() && !"ABCDFH".contains(last);
                     match csi(&text, last) {
-                        Sequence::Key(key) => out.push(key_of(key, alt)),
-                        Sequence::Paste => self.wait(State::Paste(Vec::new()), now + STALL),
                         // The one byte was a stray one, the letter a key.
-                        Sequence::Nothing if short && text.is_empty() => {
+                        _ if stray => {
                             out.push(Msg::Garbled);
                             self.open(now, byte, out);
                         }
+                        Sequence::Key(key) => out.push(key_of(key, alt)),
+                        Sequence::Paste => self.wait(State::Paste(Vec::new()), now + STALL),
                         // An unknown sequence is an answer of the terminal or
                         // a key we have no use for; it never becomes text
                         // (SEC-37).

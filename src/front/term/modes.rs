@@ -15,15 +15,19 @@ pub const ENTER: &[u8] = b"\x1b[?1049h\x1b[?2004h\x1b>\x1b[?1l\x1b[m";
 pub const LEAVE: &[u8] = b"\x1b[?2026l\x1b[m\x1b[2J\x1b[?2004l\x1b[?25h\x1b[?1049l";
 
 static ENTERED: AtomicBool = AtomicBool::new(false);
+/// Lines are told: the terminal gets no escape sequence, not at the end either.
+static PLAIN: AtomicBool = AtomicBool::new(false);
 
 /// Puts the terminal back when dropped.
 #[derive(Debug)]
 pub struct Modes(());
 
 impl Modes {
-    /// Raw mode. The caller sends [`ENTER`] with the first frame.
-    pub fn enter() -> io::Result<Self> {
+    /// Raw mode. The caller sends [`ENTER`] with the first frame, unless it is
+    /// `plain`.
+    pub fn enter(plain: bool) -> io::Result<Self> {
         crossterm::terminal::enable_raw_mode()?;
+        PLAIN.store(plain, Ordering::SeqCst);
         ENTERED.store(true, Ordering::SeqCst);
         Ok(Self(()))
     }
@@ -31,7 +35,9 @@ impl Modes {
     /// Raw mode again, after the program was stopped and continued.
     pub fn again(&self) -> io::Result<()> {
         crossterm::terminal::disable_raw_mode()?;
-        crossterm::terminal::enable_raw_mode()
+        crossterm::terminal::enable_raw_mode()?;
+        ENTERED.store(true, Ordering::SeqCst);
+        Ok(())
     }
 }
 
@@ -55,7 +61,12 @@ pub fn restore() -> bool {
     // A terminal that takes nothing must not hold the way out.
     if ready() {
         let mut out = io::stdout();
-        let _ = out.write_all(LEAVE).and_then(|()| out.flush());
+        let leave = if PLAIN.load(Ordering::SeqCst) {
+            b"\r\n"
+        } else {
+            LEAVE
+        };
+        let _ = out.write_all(leave).and_then(|()| out.flush());
     }
     let _ = crossterm::terminal::disable_raw_mode();
     true
@@ -73,8 +84,9 @@ fn ready() -> bool {
 }
 
 /// Why this terminal cannot show the program, in words for a person.
-pub fn unfit(term: Option<&str>) -> Option<&'static str> {
+pub fn unfit(term: Option<&str>, plain: bool) -> Option<&'static str> {
     match term {
+        _ if plain => None,
         None | Some("" | "dumb") => Some(
             "この端末（TERM が空か dumb）では画面を出せません。端末の種類を TERM に入れてください（例: TERM=xterm-256color）。",
         ),

@@ -104,6 +104,12 @@ impl Painter {
         &mut self.next
     }
 
+    /// What the next frame shall show.
+    #[cfg(debug_assertions)]
+    pub fn meant(&self) -> &Buffer {
+        &self.next
+    }
+
     /// The bytes that turn what is shown into the canvas, with the cursor in
     /// its place; empty when nothing changed.
     pub fn finish(&mut self, cursor: Option<(u16, u16)>) -> &[u8] {

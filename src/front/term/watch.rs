@@ -8,8 +8,7 @@ use std::io;
 
 pub use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGWINCH};
 
-/// Waits for signals on an own thread and hands each to `hear`. Ctrl+Z from
-/// outside is ignored: the screen of a patient must not be left behind.
+/// Waits for signals on an own thread and hands each to `hear`.
 pub fn signals(mut hear: impl FnMut(i32) + Send + 'static) -> io::Result<()> {
     let mut waiting = signal_hook::iterator::Signals::new([
         SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGCONT, SIGTSTP, SIGWINCH,
@@ -18,9 +17,7 @@ pub fn signals(mut hear: impl FnMut(i32) + Send + 'static) -> io::Result<()> {
         .name("signals".to_owned())
         .spawn(move || {
             for signal in &mut waiting {
-                if signal != SIGTSTP {
-                    hear(signal);
-                }
+                hear(signal);
             }
         })
         .map(drop)
@@ -43,4 +40,23 @@ pub fn hang_up(gone: impl FnOnce() + Send + 'static) -> io::Result<()> {
             gone();
         })
         .map(drop)
+}
+
+/// Whether a shell is there that would let us go on after a stop. Whoever has
+/// a session to itself, or was left alone in one, stands still for ever; the
+/// system spares such processes too.
+pub fn stoppable() -> bool {
+    use rustix::process::{getpid, getppid, getsid};
+    let Ok(session) = getsid(None) else {
+        return false;
+    };
+    let parent = getppid().and_then(|parent| getsid(Some(parent)).ok());
+    session != getpid() && parent == Some(session)
+}
+
+/// Stands still until somebody says to go on. The whole job does, as with
+/// Ctrl+Z; the terminal must have been put back.
+pub fn stop() {
+    use rustix::process::{Signal, getpid, kill_process};
+    let _ = kill_process(getpid(), Signal::STOP);
 }

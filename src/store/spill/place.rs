@@ -52,7 +52,7 @@ pub fn left_behind(dir: &Path) -> bool {
 }
 
 /// Takes away keys that belong to a key that is no more, where nothing needs
-/// them. `source` has just opened the store, and so is the right one.
+/// them. `source` opens the store's keys, and so is the right one.
 pub fn renew(dir: &Path, source: &KeySource) -> Result<(), StoreError> {
     let other = match keys::open(dir, source) {
         Err(StoreError::Key(KeyTrouble::Wrong { .. } | KeyTrouble::Damaged { .. })) => true,

@@ -5,6 +5,7 @@ use super::{Home, Job, Listener, Report};
 use crate::domain::draft::Draft;
 use crate::domain::note::Note;
 use crate::store::disk::{Examined, Store};
+use crate::store::keys;
 use crate::store::record::{Loaded, Record, StoreError, What};
 use crate::store::spill::take::take_in;
 use crate::store::spill::{Spill, fits};
@@ -151,6 +152,10 @@ impl Bench {
             }
             Err(error) => {
                 self.store = Err(error.clone());
+                // Whatever keeps it closed: the key may be known to be its own.
+                if keys::seal(&self.home.dir, &self.home.key).is_ok() {
+                    self.spill.renew();
+                }
                 let prepared = self.spill.prepare();
                 self.trouble = Some(error.clone());
                 self.tell(true);

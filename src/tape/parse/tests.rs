@@ -78,10 +78,9 @@ fn the_central_system_is_switched() {
 
 #[test]
 fn errors_name_the_line_and_the_nearest_word() {
-    assert_eq!(
-        error("F1\nExpekt \"a\""),
-        "t.tape:2: 知らない言葉です: Expekt（Expect ですか）"
-    );
+    let told = error("F1\nExpekt \"a\"");
+    let begins = "t.tape の 2 行目: 知らない言葉です: Expekt（Expect ですか）";
+    assert!(told.starts_with(begins), "{told}");
     assert!(error("Type \"abc").contains("閉じていません"));
     assert!(error("Sleep 3x").contains("単位"));
     assert!(error("Set Colour red").contains("Set Colour はありません"));
@@ -112,6 +111,33 @@ fn a_slash_and_a_quote_can_be_escaped() {
         ))]
     );
     assert_eq!(steps(r#"Type "a\"b""#), [Step::Type("a\"b".into())]);
+}
+
+#[test]
+fn files_that_are_no_tape_say_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let told = |name: &str, bytes: Option<&[u8]>| {
+        let path = folder.path().join(name);
+        if let Some(bytes) = bytes {
+            std::fs::write(&path, bytes).unwrap();
+        }
+        read(&path).unwrap_err().to_string()
+    };
+    assert!(told("missing.tape", None).contains("読めません"));
+    let latin = told("sjis.tape", Some(b"F1\nType \"\x8eR\x93c\"\n"));
+    assert!(latin.contains("2 行目: UTF-8 でない文字"), "{latin}");
+    let own = told("own.tape", Some(b"Source own.tape\n"));
+    assert!(own.contains("Source が深すぎます"), "{own}");
+    let many = "Source many.part\n".repeat(30);
+    std::fs::write(folder.path().join("many.part"), "F1\n".repeat(1000)).unwrap();
+    assert!(told("many.tape", Some(many.as_bytes())).contains("20000"));
+}
+
+#[test]
+fn no_step_takes_for_ever() {
+    assert!(error("Down 1001").contains("1000 まで"));
+    assert!(error("Down 99999999999999999999999").contains("1000 まで"));
+    assert!(error("Sleep 99999h").contains("31 日"));
 }
 
 proptest::proptest! {

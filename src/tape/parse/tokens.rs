@@ -102,13 +102,17 @@ impl Tokens {
     }
 
     /// A number behind a key repeats it.
-    pub(super) fn count(&mut self) -> usize {
+    pub(super) fn count(&mut self) -> Result<usize, String> {
+        const MOST: usize = 1000;
         let Some(Token::Word(word)) = &self.next else {
-            return 1;
+            return Ok(1);
         };
-        let Ok(count) = word.parse() else { return 1 };
+        if !word.bytes().all(|b| b.is_ascii_digit()) {
+            return Ok(1);
+        }
+        let count = word.parse().ok().filter(|count| *count <= MOST);
         self.take();
-        count
+        count.ok_or_else(|| format!("キーの回数は {MOST} までです"))
     }
 
     pub(super) fn rows(&mut self) -> Result<Rows, String> {

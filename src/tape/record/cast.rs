@@ -10,8 +10,9 @@ use crate::simulator::people::generate;
 use crate::tape::grid::Grid;
 use crate::tape::parse;
 use crate::tape::play::{self, Outcome, Purpose};
+use crate::tape::pty::LONGEST_SLEEP;
 use crate::tape::stage::{Stage, Trouble};
-use crate::tape::step::{Head, Step};
+use crate::tape::step::Head;
 use crate::tape::world::World;
 use jiff::{Timestamp, ToSpan};
 use std::path::Path;
@@ -56,6 +57,8 @@ struct Writer {
     /// The message line before the newest key.
     said: String,
     card: String,
+    /// Needs the virtual clock.
+    slow: bool,
     today: jiff::civil::Date,
 }
 
@@ -90,6 +93,7 @@ impl Writer {
             unseen: false,
             said: String::new(),
             card: text::CARD.to_owned(),
+            slow: false,
             today: now.today(),
         })
     }
@@ -146,12 +150,16 @@ impl Writer {
                 self.card.clone_from(name);
                 self.step(&format!("Card insert {name}"));
             }
-            Event::Pause(time) => self.step(&text::sleep(*time)),
+            Event::Pause(time) => {
+                self.slow |= *time > LONGEST_SLEEP;
+                self.step(&text::sleep(*time));
+            }
             Event::Resize(width, height) => self.step(&format!("Resize {width}x{height}")),
             Event::Shown(title) => self.shown(title),
             Event::Said => self.answered(),
             Event::Line(down) => {
                 let word = if *down { "障害" } else { "正常" };
+                self.slow = true;
                 self.step(&format!("Wait /回線 {word}/"));
             }
         }
@@ -336,6 +344,9 @@ impl Writer {
         for line in set {
             text.push_str(&format!("Set {line}\n"));
         }
+        if self.slow {
+            text.push_str("Set Virtual \"時計を進めて待つところがあります\"\n");
+        }
         text.push('\n');
         let whole = format!("{text}{}", self.out);
         // In the other width as well, where it holds there.
@@ -387,10 +398,6 @@ fn message(grid: &Grid) -> &str {
 fn run(world: &mut World, line: &str) -> Result<(), String> {
     let tape = parse::parse(line, Path::new("recorded.tape")).map_err(|e| e.to_string())?;
     for placed in &tape.steps {
-        // A login that is not asked for would type into another screen.
-        if matches!(placed.step, Step::Screen { .. }) {
-            continue;
-        }
         match play::carry(placed, world) {
             Ok(()) => {}
             Err(Trouble::Failed(why) | Trouble::Cannot(why)) => return Err(why),

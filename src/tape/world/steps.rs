@@ -3,8 +3,9 @@
 use super::{Work, World, desk_config};
 use crate::desk::Desk;
 use crate::desk::event::Event;
-use crate::front::app::Msg;
+use crate::front::app::{self, Msg};
 use crate::front::keys::key::{Code, Key};
+use crate::front::plain::Meant;
 use crate::link::message::FrontId;
 use crate::tape::grid::Grid;
 use crate::tape::stage::{Done, Stage, Trouble};
@@ -15,12 +16,20 @@ const LONGEST_WAIT: Duration = Duration::from_secs(10 * 60);
 
 impl Stage for World {
     fn key(&mut self, key: Key) -> Done {
-        self.send(Msg::Key(key))
+        if self.seat().lines.is_none() {
+            return self.send(Msg::Key(key));
+        }
+        match app::meant(&self.seat().app, self.now, key) {
+            Meant::Keys(keys) => keys
+                .into_iter()
+                .try_for_each(|key| self.send(Msg::Key(key))),
+            Meant::Chosen => Ok(()),
+        }
     }
 
     fn characters(&mut self, text: &str, _at_once: bool) -> Done {
         for c in text.chars() {
-            self.send(Msg::Key(Key::plain(Code::Char(c))))?;
+            self.key(Key::plain(Code::Char(c)))?;
         }
         Ok(())
     }

@@ -4,8 +4,9 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-/// Where the renderer puts what comes behind `text`.
+/// Where the renderer puts what comes behind `text` as it is shown.
 fn drawn(text: &str) -> usize {
+    let text = &display(text);
     let mut buffer = Buffer::empty(Rect::new(0, 0, 2000, 1));
     usize::from(buffer.set_string_end(text))
 }
@@ -39,10 +40,16 @@ fn dom_49_known_widths() {
         ("か\u{3099}", 2),
         ("\u{845B}\u{E0100}", 2),
         ("𠮷髙﨑", 6),
-        ("\u{E000}", 1),
+        ("\u{E000}", 2),
+        ("\u{F0001}", 2),
+        ("1\u{FE0F}\u{20E3}", 1),
+        ("🇯🇵", 4),
+        ("👨\u{200D}👩", 4),
+        ("👍🏽", 2),
+        ("\u{3099}か", 4),
         ("〇", 2),
         ("●", 1),
-        ("❤\u{FE0F}", 2),
+        ("❤\u{FE0F}", 1),
         ("\u{200B}", 0),
         ("\u{3000}", 2),
         ("a\u{1B}b", 2),

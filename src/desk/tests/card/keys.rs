@@ -64,6 +64,23 @@ fn a_try_that_shows_after_ten_seconds_has_its_line() {
 }
 
 #[test]
+fn a_key_that_fitted_after_the_person_had_gone_has_its_line_too() {
+    let key = KeyKind::Pin;
+    let mut rig = with_challenge();
+    rig.put_card(A, SERIAL);
+    let id = rig.read_card(ONE, Some(A)).unwrap();
+    rig.say(ONE, ToDesk::DropCard);
+    rig.done(id, Ok(Outcome::Late { left: Some(3) }));
+    assert_eq!(rig.answers(ONE), 0, "nothing of the card");
+    let used = rig.used();
+    let [(_, dropped, _), fitted] = used.as_slice() else {
+        panic!("{used:?}");
+    };
+    assert_eq!(dropped, "card-dropped");
+    assert_eq!(*fitted, (key, "ok".to_owned(), Some(3)));
+}
+
+#[test]
 fn what_is_not_of_the_card_that_was_meant_is_thrown_away() {
     for (name, wished, lies, read) in [
         ("another card was read", Some(A), A, B),

@@ -305,3 +305,66 @@ fn with_the_setting_off_nothing_of_a_card_is_computed_or_kept() {
         assert!(runs.map(str::len).max().unwrap_or(0) < 16);
     }
 }
+
+#[test]
+fn a_mark_leaves_no_desk_and_goes_where_cards_are_no_longer_recognised() {
+    let mut rig = desk(true);
+    rig.put_card(A, SERIAL);
+    let note = taken(&mut rig, Some(A), &[Field::Name]);
+    assert_ne!(note.content.card_mark, "");
+    let ticket = rig.ticket();
+    rig.say(
+        ONE,
+        ToDesk::Export {
+            ticket,
+            after: None,
+        },
+    );
+    let ToFront::Exported { notes, .. } = rig.answer(ONE).clone() else {
+        panic!("{:?}", rig.answer(ONE));
+    };
+    assert_eq!(notes.len(), 1);
+    assert_eq!(notes[0].content.card_mark, "");
+    let ticket = rig.ticket();
+    rig.say(ONE, ToDesk::Import { ticket, notes });
+    let taken = rig.answer(ONE).clone();
+    assert!(
+        matches!(&taken, ToFront::Imported { .. }),
+        "known again: {taken:?}"
+    );
+    let kept = rig.note(&note.id).content;
+    assert_eq!(kept.card_mark, note.content.card_mark, "as it was");
+    assert_eq!(rig.desk.book.len(), 1);
+    // From an older export, or another store.
+    let mut foreign = note.clone();
+    foreign.id.0 = "20261119-0009".to_owned();
+    let id = foreign.id.clone();
+    let ticket = rig.ticket();
+    rig.say(
+        ONE,
+        ToDesk::Import {
+            ticket,
+            notes: vec![foreign],
+        },
+    );
+    assert_eq!(rig.note(&id).content.card_mark, "");
+    // Switched off: the next change of the note, whatever it is.
+    rig.desk.config.recognise = false;
+    rig.restart();
+    rig.attach(ONE);
+    rig.try_login(ONE, "003", "right", true);
+    let note = rig.note(&note.id);
+    let ticket = rig.ticket();
+    rig.say(
+        ONE,
+        ToDesk::CancelNote {
+            ticket,
+            id: note.id.clone(),
+            revision: note.revision,
+            reason: "来なかった".to_owned(),
+        },
+    );
+    let after = rig.note(&note.id);
+    assert_eq!(after.state.group(), crate::domain::note::Group::Cancelled);
+    assert_eq!(after.content.card_mark, "");
+}

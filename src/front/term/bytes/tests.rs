@@ -179,7 +179,7 @@ fn b5_a_key_behind_anything_is_still_that_key() {
 #[test]
 fn b5_stray_bytes_are_told_and_take_no_key_with_them() {
     for byte in 0x80..=0xffu8 {
-        for key in [b'x', b'7', b'\r', 0x7f] {
+        for key in [b'x', b'Q', b'S', b'7', b'\r', 0x7f] {
             let out = pieces(&[&[byte], &[key]], ms(0));
             // 0x9b and a digit are the beginning of a key.
             if byte == CSI && key == b'7' {

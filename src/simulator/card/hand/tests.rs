@@ -61,6 +61,7 @@ fn done(heard: &[(u64, Report)]) -> Vec<(u64, u64, Result<String, Trouble>)> {
             let said = result.clone().map(|outcome| match outcome {
                 Outcome::Four { four, .. } => four.name.text,
                 Outcome::Proved(seen) => seen.serial,
+                Outcome::Late { .. } => "late".to_owned(),
             });
             Some((*at, id.0, said))
         }

@@ -185,3 +185,29 @@ fn keys_of_a_spill_follow_a_change_of_the_stores_key_once_it_has_opened() {
     assert_eq!(desk.opened().unwrap().remarks, Vec::<String>::new());
     assert!(keys::seal(&office.spill(), &to).is_ok());
 }
+
+#[test]
+fn rel_4_after_a_change_of_keys_a_start_that_fails_for_another_reason_has_a_spill() {
+    let office = Office::new();
+    drop(start(&office).opened().unwrap());
+    let to = KeySource::File(office.dir.path().join("keys/new.key"));
+    let from = KeySource::File(key_file(&office));
+    let store = office.store();
+    let rotate = crate::store::rotate::rotate;
+    rotate(&store, &from, Some(&to), moment(0), &mut |_| Ok(())).unwrap();
+    fs::remove_file(key_file(&office)).unwrap();
+    assert!(
+        keys::seal(&office.spill(), &to).is_err(),
+        "still of the former"
+    );
+    let held = crate::store::Store::open(&store, &to, moment(0)).unwrap();
+    let mut desk = office.start_with(to.clone());
+    let error = desk.opened().unwrap_err();
+    assert!(matches!(error, StoreError::InUse { .. }), "{error}");
+    desk.spilled(2, 1);
+    drop(desk);
+    drop(held);
+    let loaded = office.start_with(to).opened().unwrap();
+    let ids: Vec<_> = loaded.outlines.iter().map(|one| one.id.clone()).collect();
+    assert_eq!(ids, [tests::note(2, 1).id], "taken in");
+}
