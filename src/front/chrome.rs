@@ -157,7 +157,7 @@ const SHORTER: [Terse; 7] = [
     terse(0, 0, 1),
     terse(0, 1, 1),
     terse(0, 1, 2),
-    terse(1, 1, 1),
+    terse(0, 1, 3),
     terse(1, 1, 2),
     terse(1, 1, 3),
     terse(1, 2, 3),
@@ -226,7 +226,7 @@ fn parts(status: &Status, now: Now, known: &Known, terse: Terse) -> Vec<(String,
 
 fn notes(status: &Status, terse: u8) -> (String, Role) {
     let of = if terse >= 1 { "" } else { " 件" };
-    let (ask, unsaid) = if terse >= 2 {
+    let (ask, unsaid) = if terse >= 3 {
         ("要", "未")
     } else {
         ("要確認", "未照会")
@@ -244,7 +244,7 @@ fn notes(status: &Status, terse: u8) -> (String, Role) {
         (open, ..) => (format!("控え {open} 件"), Role::Normal),
     };
     // What is not answered yet comes before what is only to be settled.
-    if settle > 0 && (open == 0 || terse < 3) {
+    if settle > 0 && (open == 0 || terse < 2) {
         let _ = write!(text, " 完了待ち {settle}");
     }
     (text, role)
