@@ -26,8 +26,10 @@ use std::time::Duration;
 trait Terminal {
     /// Types this.
     fn send(&mut self, keys: &str);
-    /// What is on its screen, a row a line, each glyph once.
+    /// What is on its screen, a row a line.
     fn screen(&mut self) -> String;
+    /// Whether it tells the second halves of wide glyphs too.
+    fn tells_halves(&self) -> bool;
 }
 
 /// Where a case lives.
@@ -63,6 +65,9 @@ fn patiently<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
 /// still be drawing.
 const TRIES: usize = 60;
 
+/// Stands for the second half of a wide glyph.
+const HALF: char = '\u{FFFF}';
+
 fn walk(place: &Place, terminal: &mut dyn Terminal, rule: &str) {
     let start = [("", "ユーザIDとパスワード")];
     for (keys, word) in start.iter().chain(walk::STEPS) {
@@ -73,6 +78,7 @@ fn walk(place: &Place, terminal: &mut dyn Terminal, rule: &str) {
         for _ in 0..1500 {
             frame = place.frame().unwrap_or_default();
             let ruled = frame.lines().nth(2).is_some_and(|r| r.starts_with(rule));
+            frame.retain(|c| c != HALF);
             if frame.contains(word) && (ruled || frame.contains("隠しています")) {
                 break;
             }
@@ -93,7 +99,11 @@ fn same(place: &Place, terminal: &mut dyn Terminal, when: &str) {
     let mut faults = String::new();
     for _ in 0..TRIES {
         let shown = terminal.screen();
-        faults = differences(&place.frame().unwrap_or_default(), &shown);
+        let mut meant = place.frame().unwrap_or_default();
+        if !terminal.tells_halves() {
+            meant.retain(|c| c != HALF);
+        }
+        faults = differences(&meant, &shown);
         if faults.is_empty() {
             return;
         }

@@ -57,6 +57,9 @@ pub struct List {
         value_name = "TEXT"
     )]
     text: String,
+    /// 氏名を隠さずに出す（書かなければ一部だけ。JSON はいつも全部）
+    #[arg(long)]
+    names: bool,
     /// JSON で出す
     #[arg(long)]
     json: bool,
@@ -138,6 +141,8 @@ pub fn run(common: &Common, command: Command) -> Outcome {
                 let rows: Vec<Value> = rows.iter().map(json::row).collect();
                 print_json(&json!({ "notes": rows }))
             } else {
+                let hidden = settings.screens.hide_names && !args.names;
+                let line = |row| line(row, hidden);
                 print(&rows.iter().map(line).collect::<String>())
             }
         }

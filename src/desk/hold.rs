@@ -91,6 +91,16 @@ impl Desk {
         };
         self.holds.0.insert(id.clone(), hold);
         match before {
+            None if take => {
+                // A word that was given leaves its line, whatever it took.
+                let from = String::new();
+                self.ledger_changed(Some(front));
+                self.audit_then(asker, What::TakenOver { id, from }, held);
+            }
+            Some(_) if mine && take => {
+                let from = asker.user.clone();
+                self.audit_then(asker, What::TakenOver { id, from }, held);
+            }
             Some((_, at)) if mine => {
                 if at != At::Front(front) {
                     self.ledger_changed(Some(front));
@@ -236,6 +246,19 @@ impl Desk {
                 .filter(|hold| hold.by.user != user)
                 .map(|hold| Box::new(hold.by.clone()));
         }
+    }
+
+    /// A hold that came about by nothing, for tests.
+    #[cfg(test)]
+    pub(super) fn hold_by_hand(&mut self, front: FrontId, user: &str, id: &NoteId) {
+        let by = Holder {
+            user: user.to_owned(),
+            name: String::new(),
+            place: String::new(),
+            since: self.now.wall,
+        };
+        let at = At::Front(front);
+        self.holds.0.insert(id.clone(), Hold { by, at });
     }
 
     /// Who holds a note, for tests.

@@ -6,6 +6,7 @@ mod audit;
 mod card;
 mod entrance;
 mod foreign;
+mod hold;
 mod leaving;
 mod order;
 mod outage;

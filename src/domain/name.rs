@@ -2,6 +2,7 @@
 //! first two pass silently, the rest is for a person to decide.
 
 use crate::text::fold::{is_private, loose_kana, name_key, plain_kanji};
+use unicode_segmentation::UnicodeSegmentation;
 
 /// How well two names agree, best first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -37,6 +38,27 @@ impl Agreement {
             Self::Different => "氏名が違う",
         }
     }
+}
+
+/// What stands for the hidden part of a name. U+3007 is two columns wide on
+/// every terminal; two of them, so that the length is hidden too.
+const HIDDEN: &str = "〇〇";
+
+/// A name as lists show it until it is opened (DOM-45): the part before the
+/// first space, else the first half, at most all but one character.
+pub fn half(name: &str) -> String {
+    let name = name.trim();
+    if let Some((first, _)) = name.split_once(char::is_whitespace) {
+        let gap = if first.is_ascii() { " " } else { "　" };
+        return format!("{first}{gap}{HIDDEN}");
+    }
+    let all: Vec<&str> = name.graphemes(true).collect();
+    if all.is_empty() {
+        return String::new();
+    }
+    let shown = all.len().div_ceil(2).min(all.len() - 1);
+    let first: String = all.into_iter().take(shown).collect();
+    format!("{first}{HIDDEN}")
 }
 
 /// A name with its reading; either may be empty.
@@ -105,6 +127,26 @@ pub fn same_reading(one: &str, other: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn dom_45_a_name_in_part() {
+        for (name, shown) in [
+            ("新橋　太郎", "新橋　〇〇"),
+            ("新橋太郎", "新橋〇〇"),
+            ("林太郎", "林太〇〇"),
+            ("林純", "林〇〇"),
+            ("李", "〇〇"),
+            ("シンバシタロウ", "シンバシ〇〇"),
+            ("ﾔﾏﾀﾞ ﾀﾛｳ", "ﾔﾏﾀﾞ　〇〇"),
+            ("か\u{3099}く", "か\u{3099}〇〇"),
+            ("葛\u{e0100}城", "葛\u{e0100}〇〇"),
+            ("John Fitzgerald Smith", "John 〇〇"),
+            ("", ""),
+        ] {
+            assert_eq!(half(name), shown, "{name}");
+        }
+    }
+
     use proptest::prelude::*;
 
     fn level(one: &str, other: &str) -> Agreement {

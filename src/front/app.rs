@@ -8,6 +8,7 @@ mod activity;
 mod card;
 mod draft;
 mod hearing;
+mod holds;
 mod keys;
 mod patience;
 mod question;
@@ -121,6 +122,11 @@ impl Known {
             (Some(staff), None) => access(staff.kind, right),
             (Some(staff), Some(_)) => access_offline(staff.kind, right),
         }
+    }
+
+    /// Whether lists show names in part until opened (DOM-45).
+    pub fn hides_names(&self) -> bool {
+        self.welcome.as_ref().is_some_and(|w| w.hide_names)
     }
 
     /// Whether whoever is logged in here may do this.
@@ -241,7 +247,9 @@ impl Cx<'_> {
 
     /// Takes the sentence off the message line.
     pub fn hush(&mut self) {
-        *self.message = None;
+        // What is said of bytes goes by itself: they come with letters.
+        self.message
+            .take_if(|(_, text)| text != crate::front::wording::GARBLED);
     }
 }
 
@@ -296,7 +304,8 @@ pub struct App {
     open: BTreeMap<Ticket, patience::Asked>,
     /// Asked before the desk service answered for the first time.
     early: Vec<Effect>,
-    blanked: bool,
+    /// The screen is blanked, since when (monotonic).
+    blanked: Option<Duration>,
     asking: Option<Question>,
     /// Something was pressed that answers no question.
     unclear: bool,
@@ -318,6 +327,7 @@ pub struct App {
     /// What was read waits for this form, which a question keeps closed.
     card_waits: Option<Place>,
     drafts: draft::Keeper,
+    holds: holds::Keeper,
     activity: activity::Keeper,
     wake: Option<Duration>,
 }
@@ -344,7 +354,7 @@ impl App {
             next_ticket: 0,
             open: BTreeMap::new(),
             early: Vec::new(),
-            blanked: false,
+            blanked: None,
             asking: None,
             unclear: false,
             aside: Vec::new(),
@@ -357,6 +367,7 @@ impl App {
             wish: None,
             card_waits: None,
             drafts: draft::Keeper::default(),
+            holds: holds::Keeper::default(),
             activity: activity::Keeper::default(),
             wake: None,
         }
@@ -449,6 +460,7 @@ impl App {
             effects.extend(self.activity.tick(now.mono).map(Effect::Send));
         }
         self.fade(now);
+        self.mind_holds(now, effects);
         self.mind_card(effects);
         self.watch_desk(now);
         self.check_again(now);

@@ -243,6 +243,17 @@ impl Pane {
         }
     }
 
+    /// The note that is open here to be changed: nobody else does so
+    /// meanwhile.
+    pub fn works_on(&self) -> Option<&NoteId> {
+        match self {
+            Self::Case(state) => Some(state.works_on()),
+            Self::Candidates(state) => state.works_on(),
+            Self::Settling(state) => Some(state.works_on()),
+            _ => self.corrects(),
+        }
+    }
+
     /// When it looks different by itself, if nothing happens before
     /// (monotonic).
     pub fn due(&self, now: Now) -> Option<Duration> {

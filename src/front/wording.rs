@@ -2,10 +2,11 @@
 //! `{command}` stands for the key of that command in the present keymap.
 
 pub mod card;
+pub mod hold;
 mod notes;
 
 pub use self::card::{FROM_CARD, reader, reader_role, reader_terse, reader_tersest};
-pub use notes::{by, facts, from_card, moment, need};
+pub use notes::{by, carded, facts, from_card, moment, need};
 
 use crate::domain::account::AccountKind;
 use crate::domain::failure::{Failure, Unreachable};
@@ -73,6 +74,11 @@ pub const PLAIN: &str =
 pub const TOO_SMALL: &str = "画面が小さすぎます (40x10 以上に)";
 /// The screen is hidden (DOM-45).
 pub const BLANKED: &str = "画面を隠しています。どれかのキーで戻ります。";
+/// A key on a screen that was blanked for long.
+pub const AFTER_BLANK: &str =
+    "画面を隠していたので、本人か確かめます。パスワードを入れると続きに戻ります。";
+/// Nothing is hidden in this list.
+pub const NAMES_SHOWN: &str = "氏名は隠していません（設定 desk.hide-names）。";
 /// The mark of the stand-in (SEC-44).
 pub const SIMULATED: &str = "[模擬]";
 /// The card reader, on the state line.

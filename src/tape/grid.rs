@@ -82,6 +82,12 @@ fn padded(row: &str, width: usize) -> String {
 
 /// Both sides of every differing row, and the first column that differs.
 fn diff(actual: &[String], expected: &[String], first_row: usize) -> Result<(), String> {
+    if expected.is_empty() {
+        return Err(
+            "  期待の行がまだ書かれていません。madoguchi play --update で今の画面を書き入れられます。\n"
+                .to_owned(),
+        );
+    }
     let mut out = String::new();
     for at in 0..actual.len().max(expected.len()) {
         let row = first_row + at;

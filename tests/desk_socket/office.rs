@@ -4,6 +4,7 @@
 use madoguchi::domain::secret::Secret;
 use madoguchi::link::message::{Status, Ticket, ToDesk, ToFront, VERSION};
 use madoguchi::link::{FrontEnd, socket};
+use std::fmt::Write as _;
 use std::io::{BufRead, BufReader};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
@@ -35,6 +36,11 @@ fn program(home: &Path) -> Command {
 impl Office {
     /// The stand-in runs, the desk service too, and settings join them.
     pub fn open() -> Self {
+        Self::open_with("", "")
+    }
+
+    /// The same, with more lines in the section of the desk, and more sections.
+    pub fn open_with(desk: &str, sections: &str) -> Self {
         let home = tempfile::tempdir().unwrap();
         let mut central = program(home.path())
             .args([
@@ -60,7 +66,10 @@ impl Office {
                 break;
             }
         }
-        settings.push_str("[desk]\nautostart = false\n[outage]\ngood-probes = 1\n");
+        let _ = write!(
+            settings,
+            "[desk]\nautostart = false\n{desk}[outage]\ngood-probes = 1\n{sections}"
+        );
         std::fs::write(home.path().join("madoguchi.toml"), settings).unwrap();
         let mut office = Self {
             home,

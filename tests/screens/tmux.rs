@@ -63,6 +63,10 @@ impl Terminal for Tmux {
     fn screen(&mut self) -> String {
         self.run(&["capture-pane", "-p"])
     }
+
+    fn tells_halves(&self) -> bool {
+        false
+    }
 }
 
 impl Drop for Tmux {

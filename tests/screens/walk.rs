@@ -8,7 +8,6 @@ pub const F1: &str = "\x1bOP";
 const F2: &str = "\x1bOQ";
 const F3: &str = "\x1bOR";
 const F6: &str = "\x1b[17~";
-const F7: &str = "\x1b[18~";
 const F8: &str = "\x1b[19~";
 const F9: &str = "\x1b[20~";
 const F10: &str = "\x1b[21~";
@@ -65,9 +64,7 @@ pub const STEPS: &[Step] = &[
     (DOWN, "〓"),
     (F3, "を訂正します"),
     (F1, "すべて"),
-    (F1, "番号か矢印で選び"),
-    ("9", "障害の実演（いま正常）"),
-    (F7, "4情報"),
-    (F1, "番号か矢印で選び"),
-    ("\x0c", "番号か矢印で選び"),
+    (F1, "（いま障害中）"),
+    ("9", "（いま正常）"),
+    ("\x0c", "（いま正常）"),
 ];

@@ -144,6 +144,10 @@ impl Terminal for Xterm {
             text.ends_with(['\n', '\x0c']).then_some(text)
         })
     }
+
+    fn tells_halves(&self) -> bool {
+        true
+    }
 }
 
 impl Drop for Xterm {

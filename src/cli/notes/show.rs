@@ -68,7 +68,16 @@ pub fn tell(note: &Note, as_json: bool) -> Outcome {
 }
 
 /// One row of the ledger.
-pub fn line(row: &LedgerRow) -> String {
+pub fn line(row: &LedgerRow, hidden: bool) -> String {
+    let name = if hidden {
+        crate::domain::name::half(&row.name)
+    } else {
+        row.name.clone()
+    };
+    let next = match &row.held {
+        Some(by) => format!("{} が開いています", by.who()),
+        None => row.next.clone(),
+    };
     let taken = jst(row.taken);
     let padded = |text: &str, width: usize| {
         let text = cells::cut(text, width).to_owned();
@@ -80,9 +89,9 @@ pub fn line(row: &LedgerRow) -> String {
         row.id,
         taken.hour(),
         taken.minute(),
-        padded(&row.name, 20),
+        padded(&name, 20),
         slash_date(row.birth_date),
         padded(&row.state, 12),
-        row.next
+        next
     )
 }

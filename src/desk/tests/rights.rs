@@ -413,6 +413,11 @@ fn passed(mut rig: Rig, message: ToDesk) -> bool {
     if name == "drop-card" {
         wished(&mut rig);
     }
+    let mut open = NoteId(String::new());
+    if let ToDesk::ReleaseNote { id } = &message {
+        open.clone_from(id);
+        rig.desk.hold_by_hand(ONE, "subject", id);
+    }
     rig.say(ONE, message);
     let refusal = rig.last(ONE, |m| {
         matches!(
@@ -441,6 +446,7 @@ fn passed(mut rig: Rig, message: ToDesk) -> bool {
             .session(ONE)
             .is_some_and(|s| Some(s.active) > before),
         "draft" => rig.kept.contains_key("subject"),
+        "release-note" => rig.desk.holder(&open).is_none(),
         "drop-draft" => rig.dropped.contains(&"subject".to_owned()),
         "notice-read" => matches!(
             rig.last(ONE, |m| matches!(m, ToFront::Status(_))),

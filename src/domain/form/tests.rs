@@ -347,6 +347,20 @@ fn out_21_marks_and_rules() {
         let given: Vec<_> = kind.fields().iter().map(|f| required(kind, *f)).collect();
         assert_eq!(given, marks);
     }
+    let alone = [Field::User, Field::Password, Field::Reason, Field::Filter];
+    let kinds = [
+        FormKind::Lookup,
+        FormKind::Outage,
+        FormKind::Note,
+        FormKind::Declaration,
+    ];
+    let every = kinds.iter().flat_map(|kind| kind.fields()).chain(&alone);
+    for &field in every {
+        assert!(
+            !rule(field).is_empty(),
+            "{field:?} says nothing of what it wants"
+        );
+    }
     for &field in FormKind::Note.fields() {
         // 80 columns less the label, the value's sixteen columns and gaps.
         assert!(cells(rule(field)) <= 48, "{field:?}");

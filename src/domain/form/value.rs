@@ -174,7 +174,7 @@ pub(super) fn reference(text: &str) -> Taken<String> {
     {
         Ok(text)
     } else {
-        Err("半角の英数字と - _ . / で入れてください。".to_owned())
+        Err("英数字と - _ . / だけです。".to_owned())
     }
 }
 

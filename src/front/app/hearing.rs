@@ -45,14 +45,20 @@ impl App {
                 self.relogin(LogoutReason::Restarted);
             }
             // Logged out here already, and perhaps typing the next login.
-            ToFront::LoggedOut(_) if self.known.staff.is_none() && self.stack.len() == 1 => {}
+            ToFront::LoggedOut(reason)
+                if self.known.staff.is_none()
+                    && (self.stack.len() == 1 || *reason == LogoutReason::Asked) => {}
             ToFront::LoggedOut(reason) => self.logged_out(*reason),
             ToFront::IdleWarning { seconds } => {
                 self.say(Tone::Warning, wording::idle_warning(*seconds));
             }
             _ => {}
         }
+        let of_hold = self.hold_heard(now, message, effects);
         self.tell_panes(now, message, effects);
+        if !of_hold {
+            self.refused_for_hold(now, message);
+        }
         match message {
             ToFront::LoggedIn {
                 staff,
@@ -158,6 +164,7 @@ impl App {
         self.message = None;
         self.activity.reset();
         self.drafts.reset();
+        self.holds.reset();
         self.known.staff = Some(staff.clone());
         self.known.offline = offline;
         self.surprised = None;
@@ -215,10 +222,11 @@ impl App {
         self.aside.clear();
         self.message = None;
         self.asking = None;
-        self.blanked = false;
+        self.blanked = None;
         self.open.clear();
         self.surprised = None;
         self.drafts.reset();
+        self.holds.reset();
         self.activity.reset();
         let login = if self.after_login.is_some() {
             login::State::other()
@@ -232,6 +240,12 @@ impl App {
     /// The login is gone but the person is still here: the login pane comes
     /// on top, and below it everything stays as typed.
     pub(super) fn relogin(&mut self, reason: LogoutReason) {
+        let why = self.why_out(reason);
+        self.relogin_because(why);
+    }
+
+    /// The same; `why` stands on the login pane.
+    pub(super) fn relogin_because(&mut self, why: Option<String>) {
         let Some(staff) = self.known.staff.take() else {
             return;
         };
@@ -240,8 +254,9 @@ impl App {
         self.message = None;
         self.asking = None;
         self.drafts.reset();
+        self.holds.reset();
         self.activity.reset();
-        let login = login::State::again(self.why_out(reason), staff);
+        let login = login::State::again(why, staff);
         self.stack.push(Layer::new(Pane::Login(Box::new(login))));
     }
 

@@ -21,10 +21,9 @@ impl App {
     pub(super) fn key(&mut self, now: Now, key: Key, effects: &mut Vec<Effect>) {
         self.activity.touch(now.mono);
         self.recheck.touch(now.mono);
-        if self.blanked {
-            self.blanked = false;
+        if let Some(since) = self.blanked.take() {
             effects.push(Effect::Repaint);
-            return;
+            return self.unblanked(now, since, effects);
         }
         let (context, typing) = match &self.asking {
             Some(_) => (Context::Ask, false),
@@ -38,6 +37,9 @@ impl App {
             // what is printed on the key (DOM-29).
             key = half_width(key);
             command = keymap.resolve(context, typing, key);
+        }
+        if self.asking.is_some() && command == Some(Command::Blank) {
+            return self.blank(now, effects);
         }
         if self.asking.is_some() {
             self.answer(now, command, key, effects);
@@ -66,7 +68,7 @@ impl App {
     pub(super) fn paste(&mut self, now: Now, text: &str, effects: &mut Vec<Effect>) {
         self.activity.touch(now.mono);
         self.recheck.touch(now.mono);
-        if self.blanked || self.asking.is_some() {
+        if self.blanked.is_some() || self.asking.is_some() {
             return;
         }
         if !self.top().typing() {
@@ -92,10 +94,7 @@ impl App {
             self.surprised = None;
         }
         match command {
-            Command::Blank => {
-                self.blanked = true;
-                effects.push(Effect::Repaint);
-            }
+            Command::Blank => self.blank(now, effects),
             Command::Repaint => effects.push(Effect::Repaint),
             Command::Quit => self.quit(effects),
             Command::Back if self.stack.len() == 1 && !self.top().claims(Command::Back) => {
@@ -150,9 +149,29 @@ impl App {
         }
     }
 
+    fn blank(&mut self, now: Now, effects: &mut Vec<Effect>) {
+        self.blanked = Some(now.mono);
+        effects.push(Effect::Repaint);
+    }
+
+    /// A key brings the screen back; after a while, the person's password
+    /// does (SEC-10): whoever pressed it may be another.
+    fn unblanked(&mut self, now: Now, since: Duration, effects: &mut Vec<Effect>) {
+        let limit = self.known.welcome.as_ref().map(|w| w.blank_seconds);
+        let short = limit.is_none_or(|s| now.mono.saturating_sub(since) < Duration::from_secs(s));
+        if short || self.known.staff.is_none() {
+            return;
+        }
+        let draft = self.current_draft();
+        effects.extend(self.drafts.flush(draft).map(Effect::Send));
+        effects.push(Effect::Send(ToDesk::Logout));
+        self.open.clear();
+        self.relogin_because(Some(wording::AFTER_BLANK.to_owned()));
+    }
+
     /// Whether what an answer opened has been there too short a time to have
     /// been read.
-    fn unread(&self, now: Now) -> bool {
+    pub(super) fn unread(&self, now: Now) -> bool {
         self.surprised.is_some_and(|at| now.mono < at + UNREAD)
     }
 

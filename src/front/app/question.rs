@@ -1,7 +1,11 @@
 //! The questions of the program itself: nothing typed is thrown away, and
 //! nothing is ended, without one.
 
+use super::shelf::NAMELESS;
 use super::{App, Effect, Input, Layer, Tone};
+use crate::domain::hold::Holder;
+use crate::domain::name::half;
+use crate::domain::note::NoteId;
 use crate::domain::time::Now;
 use crate::front::keys::Context;
 use crate::front::keys::command::Command;
@@ -21,6 +25,9 @@ pub(super) enum Question {
     /// A new note is wanted while others are put aside: go on with one of
     /// them, or open this.
     PutAside(Box<Pane>),
+    /// A note that is opened to be changed lies before somebody else: take it
+    /// over, or only look.
+    Held(NoteId, Box<Holder>),
 }
 
 /// What a key answers.
@@ -86,7 +93,19 @@ impl App {
                 format!("{begun}終了しますか？{lost}{demo}  {keys}")
             }
             Question::Discard => format!("入力を捨てて戻りますか？  {keys}"),
-            Question::PutAside(_) => wording::put_aside(&self.shelf.notes()),
+            Question::PutAside(_) => {
+                let mut names = self.shelf.notes();
+                if self.known.hides_names() {
+                    for name in names.iter_mut().filter(|name| *name != NAMELESS) {
+                        *name = half(name);
+                    }
+                }
+                wording::put_aside(&names)
+            }
+            Question::Held(id, by) => {
+                let keys = keymap.fill(Context::Ask, wording::hold::TAKE_OR_LOOK);
+                wording::hold::held(id, by, &keys)
+            }
         };
         if !self.unclear {
             return asked;
@@ -143,6 +162,15 @@ impl App {
             (Question::PutAside(fresh), Reply::Number(n)) => {
                 self.put_aside_answered(now, fresh, n, effects);
             }
+            (Question::Held(id, by), Reply::No) => self.only_look(now, &id, &by, effects),
+            // Pressed for the pane, before anyone can have read the question.
+            (question @ Question::Held(..), Reply::Yes) if self.unread(now) => {
+                self.asking = Some(question);
+            }
+            (Question::Held(id, _), Reply::Yes | Reply::Number(1)) => {
+                self.take_hold(now, id, effects);
+            }
+            (question @ Question::Held(..), Reply::Number(_)) => self.unanswered(question),
             (_, Reply::No | Reply::Number(2)) => {}
             (Question::Logout, Reply::Yes | Reply::Number(1)) => self.log_out(effects),
             (Question::Quit, Reply::Yes | Reply::Number(1)) => self.end(effects),

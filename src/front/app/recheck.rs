@@ -40,7 +40,7 @@ impl App {
     fn may_be_asked(&self) -> bool {
         let context = self.top().context();
         let typing = matches!(context, Context::Reason | Context::Reference | Context::Ask);
-        self.asking.is_none() && !self.blanked && !typing && !self.top().begun()
+        self.asking.is_none() && self.blanked.is_none() && !typing && !self.top().begun()
     }
 
     /// When to ask, if nothing happens before.

@@ -16,7 +16,10 @@ const SMALLEST: (u16, u16) = (40, 10);
 
 /// Whether the screen shows the time, so that it has to be woken each minute.
 pub(super) fn shows_clock(app: &App) -> bool {
-    !app.options.plain && !app.blanked && app.size.0 >= SMALLEST.0 && app.size.1 >= SMALLEST.1
+    !app.options.plain
+        && app.blanked.is_none()
+        && app.size.0 >= SMALLEST.0
+        && app.size.1 >= SMALLEST.1
 }
 
 /// Columns and rows of a screen that the pane on top has.
@@ -36,7 +39,7 @@ pub fn draw(app: &App, now: Now, buffer: &mut Buffer) -> Option<(u16, u16)> {
         canvas.put(0, 0, wording::TOO_SMALL, Role::Warning);
         return None;
     }
-    if app.blanked {
+    if app.blanked.is_some() {
         canvas.put(2, height / 2, wording::BLANKED, Role::Dim);
         return None;
     }
@@ -71,7 +74,7 @@ impl App {
     /// frame places the cursor there, and in no other (DOM-50).
     pub fn has_cursor(&self) -> bool {
         let (width, height) = self.size;
-        let shown = !self.blanked && width >= SMALLEST.0 && height >= SMALLEST.1;
+        let shown = self.blanked.is_none() && width >= SMALLEST.0 && height >= SMALLEST.1;
         shown && self.asking.is_none() && self.top().typing()
     }
 }
@@ -125,7 +128,7 @@ pub fn outline(app: &App, now: Now) -> Outline {
         message: message(app),
         hint: hint(app),
         asking,
-        blanked: app.blanked.then(|| wording::BLANKED.to_owned()),
+        blanked: app.blanked.map(|_| wording::BLANKED.to_owned()),
     }
 }
 

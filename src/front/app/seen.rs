@@ -38,7 +38,7 @@ impl App {
         Seen {
             title: title.split("  ").next().unwrap_or_default().to_owned(),
             asking: self.asking.is_some(),
-            blanked: self.blanked,
+            blanked: self.blanked.is_some(),
             field: if self.asking.is_some() {
                 None
             } else {

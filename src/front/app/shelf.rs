@@ -6,6 +6,9 @@ use crate::domain::field::Field;
 use crate::domain::note::NoteId;
 use crate::front::panes::Place;
 
+/// A form without a name in a list.
+pub(super) const NAMELESS: &str = "氏名なし";
+
 /// What was put aside, newest last.
 #[derive(Debug, Default)]
 pub(super) struct Shelf {
@@ -49,7 +52,7 @@ impl Shelf {
                 .iter()
                 .filter_map(|field| draft.fields.get(field))
                 .find(|text| !text.trim().is_empty())
-                .map_or_else(|| "氏名なし".to_owned(), |text| text.trim().to_owned())
+                .map_or_else(|| NAMELESS.to_owned(), |text| text.trim().to_owned())
         };
         // One digit chooses: the rest is offered once these are done.
         notes.take(8).map(name).collect()

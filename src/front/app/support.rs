@@ -4,6 +4,8 @@
 use super::{App, AppOptions, Effect, Go, Msg, draw, update};
 use crate::domain::account::{AccountKind, Staff};
 use crate::domain::draft::Draft;
+use crate::domain::failure::Failure;
+use crate::domain::hold::Holder;
 use crate::domain::line::LineState;
 use crate::domain::reader::ReaderState;
 use crate::domain::time::Now;
@@ -28,6 +30,10 @@ pub(crate) struct Seat {
     /// Everything said to the desk so far.
     pub(crate) said: Vec<ToDesk>,
     pub(crate) keys: usize,
+    /// What was said of notes that are open.
+    pub(crate) held: Vec<ToDesk>,
+    /// Who has every note that is asked for.
+    pub(crate) holder: Option<Box<Holder>>,
 }
 
 pub(crate) fn welcome(now: Now) -> Welcome {
@@ -110,6 +116,8 @@ impl Seat {
             effects: Vec::new(),
             said: Vec::new(),
             keys: 0,
+            held: Vec::new(),
+            holder: None,
         }
     }
 
@@ -136,11 +144,42 @@ impl Seat {
 
     pub(crate) fn send(&mut self, msg: Msg) -> &mut Self {
         self.effects = update(&mut self.app, self.now, msg);
-        self.said
-            .extend(self.effects.iter().filter_map(|effect| match effect {
+        let mut said: Vec<ToDesk> = self
+            .effects
+            .iter()
+            .filter_map(|effect| match effect {
                 Effect::Send(message) => Some(message.clone()),
                 _ => None,
-            }));
+            })
+            .collect();
+        // Which notes are open here is said beside everything else, and
+        // granted unless a test has somebody else there.
+        let holds: Vec<ToDesk> = said
+            .extract_if(.., |m| {
+                matches!(m, ToDesk::HoldNote { .. } | ToDesk::ReleaseNote { .. })
+            })
+            .collect();
+        self.said.extend(said);
+        for hold in holds {
+            self.held.push(hold.clone());
+            let ToDesk::HoldNote { ticket, id, take } = hold else {
+                continue;
+            };
+            let answer = match &self.holder {
+                Some(by) if !take => ToFront::Failed {
+                    ticket,
+                    failure: Failure::HeldBy { id, by: by.clone() },
+                },
+                _ => ToFront::Held {
+                    ticket,
+                    id,
+                    revision: 1,
+                },
+            };
+            let effects = std::mem::take(&mut self.effects);
+            self.hear(answer);
+            self.effects.splice(0..0, effects);
+        }
         self
     }
 

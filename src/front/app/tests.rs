@@ -1,6 +1,9 @@
 mod answers;
+mod blank;
 mod bytes;
+mod fields;
 mod flow;
+mod holds;
 mod session;
 
 use super::support::{Seat, status, welcome};

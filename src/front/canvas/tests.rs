@@ -1,4 +1,8 @@
-use super::{Role, Theme};
+use super::{Canvas, Role, Theme};
+use crate::text::glyphs::Ambiguous;
+use proptest::prelude::*;
+use ratatui::buffer::{Buffer, Cell, CellWidth};
+use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier, Style};
 
 const THEMES: [Theme; 4] = [
@@ -128,5 +132,60 @@ fn what_must_be_seen_differs_from_ordinary_text_in_every_theme() {
             let (plain, seen) = (theme.style(Role::Normal), theme.style(role));
             assert_ne!(plain, seen, "{theme:?} {role:?}");
         }
+    }
+}
+
+/// Texts on a canvas of one row, and where the last one ends.
+fn drawn(ambiguous: Ambiguous, puts: &[(usize, String)]) -> (Buffer, usize) {
+    let mut buffer = Buffer::empty(Rect::new(0, 0, 30, 1));
+    let mut cursor = None;
+    let area = buffer.area;
+    let mut canvas =
+        Canvas::new(&mut buffer, area, Theme::COLOUR, &mut cursor).speaking(ambiguous, false);
+    let mut end = 0;
+    for (x, text) in puts {
+        end = canvas.put(*x, 0, text, Role::Normal);
+    }
+    (buffer, end)
+}
+
+/// Columns of a cell as the painter sends it.
+fn span(cell: &Cell) -> usize {
+    usize::from(cell.cell_width()).max(1)
+}
+
+proptest! {
+    /// Whatever stood there, what is put over it is whole, and no glyph beside
+    /// it reaches into it or is left as a half (tui-craft B.2).
+    #[test]
+    fn a_text_over_wide_glyphs_is_whole_and_tears_none(
+        wide in proptest::bool::ANY,
+        below in proptest::collection::vec((0usize..30, "[a山田ア─○ｶﾞ※]{0,15}"), 0..5),
+        x in 0usize..30,
+        above in "[a│山○ｶ]{1,8}",
+    ) {
+        let ambiguous = if wide { Ambiguous::Wide } else { Ambiguous::Narrow };
+        let (alone, end) = drawn(ambiguous, &[(x, above.clone())]);
+        let mut puts = below;
+        puts.push((x, above));
+        let (over, _) = drawn(ambiguous, &puts);
+        // The columns at which a glyph begins when the row is sent.
+        let mut begins = vec![false; 31];
+        let mut at = 0;
+        while at < 30 {
+            begins[at] = true;
+            let cell = over.cell((at as u16, 0)).unwrap();
+            prop_assert!(at + span(cell) <= 30, "over the edge");
+            at += span(cell);
+        }
+        prop_assert!(begins[x] || end == x, "covered from the left");
+        let mut at = x;
+        while at < end {
+            let (want, have) = (alone.cell((at as u16, 0)).unwrap(), over.cell((at as u16, 0)).unwrap());
+            prop_assert_eq!(want.symbol(), have.symbol());
+            prop_assert_eq!(span(want), span(have));
+            at += span(want);
+        }
+        prop_assert!(begins[end.min(30)] || end >= 30, "reaches out to the right");
     }
 }

@@ -1,3 +1,5 @@
+mod undo;
+
 use super::{Did, Entry, Form, Kind, Mark};
 use crate::domain::field::{Field, Problem};
 use crate::domain::form::{

@@ -106,6 +106,8 @@ commands! {
     Settle = "settle", "完了";
     /// The day a note is looked up again.
     Follow = "follow", "再照会日";
+    /// Show a hidden name of a list in full, or hide it again (DOM-45).
+    Reveal = "reveal", "氏名";
     /// Start or stop the sync.
     Sync = "sync", "一括照会";
     /// What can be shown, the usual share, the declaration (DOM-70).

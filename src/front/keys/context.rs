@@ -250,6 +250,7 @@ impl Context {
                 Command::Cancel,
                 Command::Settle,
                 Command::Opening,
+                Command::Reveal,
             ],
             Self::Case => &[Command::Edit, Command::Retry],
             Self::ReadBack => &[Command::Leave],

@@ -238,7 +238,9 @@ pub(super) fn shown(context: Context, command: Command) -> bool {
         | Command::End
         | Command::PageUp
         | Command::PageDown
-        | Command::Repaint => false,
+        | Command::Repaint
+        // The row of the ledger is full; help has it.
+        | Command::Reveal => false,
         _ => true,
     }
 }

@@ -11,6 +11,7 @@ use super::{Pane, result};
 use crate::domain::account::{Right, who_may};
 use crate::domain::entitlement::{Candidate, Eligibility};
 use crate::domain::failure::Failure;
+use crate::domain::field::Field;
 use crate::domain::likeness::{Item, Person, Sought, side_by_side};
 use crate::domain::note::{Need, Note, NoteId, NoteState, Way};
 use crate::domain::person::OutageQuery;
@@ -21,8 +22,10 @@ use crate::front::canvas::Canvas;
 use crate::front::keys::Context;
 use crate::front::keys::command::Command;
 use crate::front::sheet::Scroll;
+use crate::front::wording;
 use crate::link::message::{Ticket, ToDesk, ToFront};
 use crate::text::fold;
+use std::collections::BTreeSet;
 
 /// What the choice is for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,6 +50,8 @@ enum Step {
 #[derive(Debug)]
 pub struct State {
     sought: Sought,
+    /// What of it stands as the card had it.
+    carded: Option<String>,
     purpose: Purpose,
     list: Vec<Person>,
     chosen: Option<usize>,
@@ -58,6 +63,14 @@ pub struct State {
 }
 
 impl State {
+    /// The note they are chosen for.
+    pub fn works_on(&self) -> Option<&NoteId> {
+        match &self.purpose {
+            Purpose::Note { id, .. } => Some(id),
+            Purpose::Search => None,
+        }
+    }
+
     /// The candidates of a search at the desk.
     pub fn for_search(query: &OutageQuery, list: &[Candidate]) -> Self {
         let list = list.iter().map(Person::from).collect();
@@ -81,12 +94,23 @@ impl State {
             revision: note.revision,
             way,
         };
-        Some(Self::new(Sought::from(&note.content), purpose, list))
+        let state = Self::new(Sought::from(&note.content), purpose, list);
+        Some(state.carded(&note.content.from_card))
+    }
+
+    /// Says which of what was sought stands as the card had it; the rest was
+    /// typed.
+    pub fn carded(self, fields: &BTreeSet<Field>) -> Self {
+        Self {
+            carded: wording::carded(fields),
+            ..self
+        }
     }
 
     fn new(sought: Sought, purpose: Purpose, list: Vec<Person>) -> Self {
         Self {
             sought,
+            carded: None,
             purpose,
             list,
             chosen: None,

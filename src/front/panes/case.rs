@@ -10,7 +10,7 @@ mod ways;
 use super::Pane;
 use crate::domain::account::Right;
 use crate::domain::narrow::Narrowing;
-use crate::domain::note::{Group, Note, NoteContent, NoteState};
+use crate::domain::note::{Group, Note, NoteContent, NoteId, NoteState};
 use crate::domain::time::Now;
 use crate::front::app::{Cx, Go, Input, Known, Tone};
 use crate::front::canvas::Canvas;
@@ -60,6 +60,11 @@ impl State {
             waiting: None,
             correcting: false,
         })
+    }
+
+    /// The note that is worked on here.
+    pub fn works_on(&self) -> &NoteId {
+        &self.note.id
     }
 
     /// The table of the keymap that holds now.

@@ -82,6 +82,8 @@ pub struct State {
     detail: Option<Box<Note>>,
     /// Asked for once more, and not answered yet.
     again: BTreeSet<NoteId>,
+    /// The note whose name is shown in full.
+    revealed: Option<NoteId>,
 }
 
 impl Default for State {
@@ -94,6 +96,7 @@ impl Default for State {
             waiting: None,
             detail: None,
             again: BTreeSet::new(),
+            revealed: None,
         }
     }
 }
@@ -176,8 +179,22 @@ impl State {
             Command::Cancel => self.begin_cancel(cx),
             Command::Settle => self.settle(cx),
             Command::Sync => Self::sync(cx),
+            Command::Reveal => self.reveal(cx),
             other => self.look_for(cx, &Input::Command(other)),
         }
+    }
+
+    /// The name of the chosen row in full, as long as it is chosen (DOM-45).
+    fn reveal(&mut self, cx: &mut Cx<'_>) {
+        if !cx.known.hides_names() {
+            return cx.say(Tone::Hint, wording::NAMES_SHOWN);
+        }
+        let chosen = self.window.chosen().map(|row| row.id.clone());
+        self.revealed = if self.revealed == chosen {
+            None
+        } else {
+            chosen
+        };
     }
 
     /// What is typed beside the list goes into the search.
@@ -198,6 +215,7 @@ impl State {
     fn move_to(&mut self, cx: &mut Cx<'_>, row: usize) {
         if self.window.choose(row) {
             self.detail = None;
+            self.revealed = None;
             self.window.ask_if_outside(cx);
         }
     }
@@ -376,6 +394,9 @@ impl State {
             };
             return hint.to_owned();
         };
+        if let Some(by) = &row.held {
+            return wording::hold::chosen(by);
+        }
         match row.group {
             Group::NeedsPerson if self.detail.is_none() => {
                 "{submit} で開き、訂正は {edit}、もう一度照会は {retry}。".to_owned()

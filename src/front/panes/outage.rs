@@ -252,7 +252,7 @@ impl State {
                 cx.hush();
                 self.done = true;
                 cx.go(Go::Push(Pane::Candidates(Box::new(
-                    candidates::State::for_search(query, list),
+                    candidates::State::for_search(query, list).carded(&self.form.from_card()),
                 ))));
             }
             Found::TooMany => {

@@ -7,7 +7,7 @@ mod line;
 mod tests;
 
 use crate::domain::field::Field;
-use crate::domain::note::{Note, NoteState};
+use crate::domain::note::{Note, NoteId, NoteState};
 use crate::domain::settling::{self, Item, Tick};
 use crate::domain::time::{Now, slash_date};
 use crate::front::app::{Cx, Go, Input, Known, Tone};
@@ -68,6 +68,11 @@ impl State {
             scroll: Scroll::default(),
             waiting: None,
         })
+    }
+
+    /// The note that is worked on here.
+    pub fn works_on(&self) -> &NoteId {
+        &self.note.id
     }
 
     /// The table of the keymap that holds now.

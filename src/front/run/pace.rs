@@ -54,18 +54,13 @@ mod tests {
         let keys: Vec<Duration> = keys.iter().map(|us| Duration::from_micros(*us)).collect();
         let mut pace = Pace::default();
         pace.drawn(Duration::ZERO);
-        let (mut drawn, mut dirty) = (Vec::new(), Dirty::No);
-        let mut draw = |pace: &mut Pace, dirty: &mut Dirty, until: Option<Duration>, now| {
-            let due = pace.due(*dirty).map(|due: Duration| due.max(now));
-            if let Some(at) = due.filter(|at| until.is_none_or(|until| *at <= until)) {
-                pace.drawn(at);
-                drawn.push(at);
-                *dirty = Dirty::No;
-            }
-        };
+        let mut drawn = Vec::new();
         for (i, key) in keys.iter().enumerate() {
-            dirty = Dirty::Now;
-            draw(&mut pace, &mut dirty, keys.get(i + 1).copied(), *key);
+            let due = pace.due(Dirty::Now).unwrap_or_default().max(*key);
+            if keys.get(i + 1).is_none_or(|next| due <= *next) {
+                pace.drawn(due);
+                drawn.push(due);
+            }
         }
         drawn
     }

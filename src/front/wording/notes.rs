@@ -5,6 +5,7 @@ use crate::domain::field::Field;
 use crate::domain::note::{Need, NoteContent, NoteState};
 use crate::domain::time::{Now, clock_seconds_text, clock_text, jst, slash_date};
 use jiff::Timestamp;
+use std::collections::BTreeSet;
 
 /// When something happened: the time of today, with the day of another day.
 pub fn moment(at: Timestamp, now: Now) -> String {
@@ -59,9 +60,14 @@ pub fn facts(content: &NoteContent) -> String {
 /// Which fields stand as the マイナンバーカード had them; the others were
 /// typed.
 pub fn from_card(content: &NoteContent) -> Option<String> {
+    carded(&content.from_card)
+}
+
+/// The same of a form.
+pub fn carded(fields: &BTreeSet<Field>) -> Option<String> {
     let labels: Vec<&str> = [Field::Name, Field::BirthDate, Field::Sex, Field::Address]
         .into_iter()
-        .filter(|field| content.from_card.contains(field))
+        .filter(|field| fields.contains(field))
         .map(Field::label)
         .collect();
     (!labels.is_empty()).then(|| format!("カードから {}", labels.join("・")))

@@ -97,6 +97,11 @@ impl Teller {
             }
             What::TakenOver { id, from } => {
                 line.note = id.0;
+                let from = if from.is_empty() {
+                    "ok".to_owned()
+                } else {
+                    from
+                };
                 ("note-take-over", from)
             }
             What::Listed { groups, narrowed } => {

@@ -1,4 +1,5 @@
 use super::*;
+use crate::front::keys::key::{Code, Key};
 use crate::tape::step::Pattern;
 
 fn steps(text: &str) -> Vec<Step> {

@@ -32,8 +32,12 @@ pub(super) fn failed(
     let last = stage.last();
     if !last.is_empty() {
         out.push_str("最後のやりとり:\n");
-        for line in last {
-            let _ = writeln!(out, "  {line}");
+        for same in last.chunk_by(|a, b| a == b) {
+            let Some(line) = same.first() else { continue };
+            match same.len() {
+                1 => drop(writeln!(out, "  {line}")),
+                times => drop(writeln!(out, "  {line}（{times} 回）")),
+            }
         }
     }
     let _ = writeln!(out, "どうするか: {}", words::advice(&placed.step));

@@ -69,6 +69,10 @@ fn every_kind_of_failure_says_what_to_do() {
             "Login 002\nDown 2\nRefute \"メニュー\"\n",
             &["画面にあってはいけません", "下矢印 キー 2 回（2 行目）"],
         ),
+        (
+            "Login 002\nScreen \"空\"\nEnd\n",
+            &["まだ書かれていません", "play --update"],
+        ),
         ("Login 999\n", &["999 でログインできません"]),
         ("Card insert nobody\n", &["1 行目:", "nobody"]),
         ("Central set nonsense=1\n", &["1 行目:", "nonsense"]),

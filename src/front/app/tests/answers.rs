@@ -93,7 +93,7 @@ const ASKED: [Asked; 5] = [
             seat
         },
         "F2",
-        "書きかけの控え（新橋）があります",
+        "書きかけの控え（新〇〇）があります",
         |seat| seat.text().contains("窓口  4情報の控え"),
     ),
 ];

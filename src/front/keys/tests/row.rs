@@ -178,7 +178,7 @@ fn the_receipt_rows_are_those_of_the_screens() {
     );
     assert_eq!(
         row(Context::Ledger),
-        "戻る 控える 訂正 機能開放 再照会 絞り込み 一括照会 取消 画面隠す 完了 — 開く"
+        "戻る 控える 訂正 機能開放 再照会 絞り込み 一括照会 取消 画面隠す 完了 氏名 開く"
     );
 }
 

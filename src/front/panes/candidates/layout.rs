@@ -74,6 +74,10 @@ fn lay(state: &State, known: &Known, sheet: &mut Sheet) {
         &format!("検索結果： {} 件{way}", state.list.len()),
         Role::Normal,
     );
+    if let Some(carded) = &state.carded {
+        let text = format!("{}: {carded}。ほかは手で入れたものです。", whose(state));
+        sheet.text(1, &text, Role::Dim);
+    }
     match (&state.step, state.chosen) {
         (Step::Deciding, Some(n)) => {
             sheet.blank();

@@ -2,6 +2,7 @@ use super::State;
 use crate::domain::account::{AccountKind, Staff};
 use crate::domain::entitlement::{Candidate, Eligibility, Entitlement, GivenDate, Validity};
 use crate::domain::failure::Failure;
+use crate::domain::field::Field;
 use crate::domain::note::{Need, Note, NoteState, Way};
 use crate::domain::person::{OutageQuery, Sex};
 use crate::domain::readback::{Other, Proof, ReadBack};
@@ -363,4 +364,27 @@ fn who_may_not_decide_looks_side_by_side_and_is_told_who_may() {
         desk.press(&["Enter"]);
         assert_eq!(desk.trial.sent(), []);
     }
+}
+
+#[test]
+fn what_the_note_has_from_the_card_is_said_beside_the_candidates() {
+    let need = Need::Candidates {
+        way: Way::Noted,
+        list: vec![
+            candidate("A", "東京都港区〇〇5丁目500-1"),
+            candidate("B", "東京都足立区〇〇1丁目1-1"),
+        ],
+    };
+    let mut note = noted(NoteState::NeedsPerson(need));
+    assert!(
+        !Desk::of(State::for_note(&note).unwrap())
+            .text()
+            .contains("カードから")
+    );
+    note.content.from_card = [Field::Name, Field::BirthDate].into();
+    let mut desk = Desk::of(State::for_note(&note).unwrap());
+    let says = "控え: カードから 氏名・生年月日。ほかは手で入れたものです。";
+    assert!(desk.text().contains(says), "{}", desk.text());
+    desk.press(&["1"]);
+    assert!(desk.text().contains(says), "{}", desk.text());
 }

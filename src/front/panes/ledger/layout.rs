@@ -4,6 +4,7 @@ use super::{Mode, State};
 use crate::domain::era;
 use crate::domain::field::Field;
 use crate::domain::form;
+use crate::domain::name::half;
 use crate::domain::note::{Group, Note};
 use crate::domain::time::{Now, clock_text, jst};
 use crate::front::app::Known;
@@ -146,7 +147,8 @@ fn rows(state: &State, known: &Known, now: Now, canvas: &mut Canvas<'_>) {
         if n == chosen {
             first = sheet.height();
         }
-        list_row(row, n == chosen, now, &mut sheet);
+        let hidden = known.hides_names() && state.revealed.as_ref() != Some(&row.id);
+        list_row(row, (n == chosen, hidden), now, &mut sheet);
         if n == chosen {
             last = sheet.height();
         }
@@ -168,7 +170,7 @@ fn store_trouble(known: &Known) -> Option<&str> {
     known.status.as_ref()?.store_trouble.as_deref()
 }
 
-fn list_row(row: &LedgerRow, chosen: bool, now: Now, sheet: &mut Sheet) {
+fn list_row(row: &LedgerRow, (chosen, hidden): (bool, bool), now: Now, sheet: &mut Sheet) {
     let role = if chosen { Role::Selected } else { Role::Normal };
     let mark = if chosen { sheet.glyphs().chosen } else { "" };
     let sex = row.sex.map_or("", |sex| sex.label());
@@ -181,6 +183,11 @@ fn list_row(row: &LedgerRow, chosen: bool, now: Now, sheet: &mut Sheet) {
     };
     let taken = taken(row.taken, now.today());
     let name = crate::text::fold::shown(&row.name);
+    let name = if hidden { half(&name) } else { name.into() };
+    let (next, next_role) = match &row.held {
+        Some(by) => (wording::hold::row(by), Role::Warning),
+        None => (row.next.clone(), role),
+    };
     let [c0, c1, c2, c3, c4] = COLUMNS;
     sheet.pieces(&[
         (0, mark, Role::Heading),
@@ -188,7 +195,7 @@ fn list_row(row: &LedgerRow, chosen: bool, now: Now, sheet: &mut Sheet) {
         (c1, &name, role),
         (c2, &birth, role),
         (c3, &row.state, if chosen { role } else { state_role }),
-        (c4, &row.next, role),
+        (c4, &next, if chosen { role } else { next_role }),
     ]);
 }
 

@@ -1,5 +1,9 @@
+use super::State;
 use crate::domain::account::AccountKind;
+use crate::domain::draft::Draft;
 use crate::domain::failure::Failure;
+use crate::domain::field::Field;
+use crate::domain::note::NoteState;
 use crate::domain::person::Sex;
 use crate::front::app::support::Seat;
 use crate::link::message::{ToDesk, ToFront};
@@ -153,4 +157,24 @@ fn undo_brings_back_what_the_declaration_added() {
     let declaration = content.declaration.as_ref().expect("it was handed on");
     assert_eq!(declaration.employer, "サンプル商事");
     assert!(declaration.cover.is_some());
+}
+
+#[test]
+fn a_note_that_comes_back_from_a_draft_keeps_what_stands_as_the_card_had_it() {
+    let mut note = crate::front::trial::noted(NoteState::Noted);
+    note.content.from_card = [Field::Name, Field::Address].into();
+    let mut form = State::edit(&note);
+    form.form.set(Field::Telephone, "0312345678");
+    let draft = form.draft().expect("typed");
+    let kept: Draft = serde_json::from_str(&serde_json::to_string(&draft).unwrap()).unwrap();
+    let mut back = State::new(date(2026, 11, 20));
+    back.resume(&kept);
+    assert_eq!(back.form.from_card(), note.content.from_card);
+    // Opened anew as a correction, it goes on with the same marks.
+    let mut anew = State::edit(&note);
+    assert!(anew.go_on(&kept));
+    assert_eq!(anew.form.from_card(), note.content.from_card);
+    // What is changed by hand is typed.
+    back.form.set(Field::Name, "別の名前");
+    assert_eq!(back.form.from_card(), [Field::Address].into());
 }

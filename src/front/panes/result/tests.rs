@@ -370,7 +370,7 @@ fn dom_44_the_personal_number_goes_as_soon_as_it_is_typed() {
 fn out_86_the_rule_is_that_of_the_form() {
     let mut desk = Desk::valid();
     desk.press(&["F3", "9", "/", "9", "+", "1", "-", "*", "*"]);
-    let text = "照会番号: 半角の英数字と - _ . / で入れてください。";
+    let text = "照会番号: 英数字と - _ . / だけです。";
     assert_eq!(desk.trial.said(), text);
     desk.trial.message = None;
     desk.press(&["F12"]);

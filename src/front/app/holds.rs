@@ -1,0 +1,220 @@
+//! The notes that are open here to be changed: the desk service is told, and
+//! says who else has one open. Which those are is read from the stack, so that
+//! no pane can forget to close one.
+
+use super::question::Question;
+use super::{App, Effect, Go, Tone};
+use crate::domain::failure::Failure;
+use crate::domain::hold::Holder;
+use crate::domain::note::NoteId;
+use crate::domain::time::Now;
+use crate::front::panes::Pane;
+use crate::front::wording;
+use crate::link::message::{Ticket, ToDesk, ToFront};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How a note stands that is open here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Stand {
+    /// The desk service has been asked for it.
+    Asked {
+        ticket: Ticket,
+        why: Why,
+    },
+    Mine,
+    Theirs,
+    /// Not answered: asked for again after the next login.
+    Unknown,
+}
+
+/// Why it was asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Why {
+    /// It was opened.
+    Opened,
+    /// A person takes it over.
+    Taken,
+    /// It may have become free.
+    Perhaps,
+}
+
+/// All of them.
+#[derive(Debug, Default)]
+pub(super) struct Keeper(BTreeMap<NoteId, Stand>);
+
+impl Keeper {
+    /// Another login: everything is asked for anew.
+    pub(super) fn reset(&mut self) {
+        self.0.clear();
+    }
+
+    fn asked(&self, ticket: Ticket) -> Option<(NoteId, Why)> {
+        self.0.iter().find_map(|(id, stand)| match stand {
+            Stand::Asked { ticket: asked, why } if *asked == ticket => Some((id.clone(), *why)),
+            _ => None,
+        })
+    }
+}
+
+impl App {
+    /// After every message: what was opened is asked for, what was closed is
+    /// let go.
+    pub(super) fn mind_holds(&mut self, now: Now, effects: &mut Vec<Effect>) {
+        if !self.known.linked || self.known.staff.is_none() {
+            return self.holds.reset();
+        }
+        let open: BTreeSet<NoteId> = self
+            .stack
+            .iter()
+            .filter_map(|layer| layer.pane.works_on().cloned())
+            .collect();
+        let closed: Vec<NoteId> = (self.holds.0.keys())
+            .filter(|id| !open.contains(*id))
+            .cloned()
+            .collect();
+        for id in closed {
+            let stand = self.holds.0.remove(&id);
+            if matches!(stand, Some(Stand::Asked { .. } | Stand::Mine)) {
+                effects.push(Effect::Send(ToDesk::ReleaseNote { id }));
+            }
+        }
+        for id in open {
+            if !self.holds.0.contains_key(&id) {
+                self.ask_hold(now, id, Why::Opened, effects);
+            }
+        }
+    }
+
+    fn ask_hold(&mut self, now: Now, id: NoteId, why: Why, effects: &mut Vec<Effect>) {
+        self.next_ticket += 1;
+        let ticket = Ticket(self.next_ticket);
+        self.holds
+            .0
+            .insert(id.clone(), Stand::Asked { ticket, why });
+        let take = why == Why::Taken;
+        let ask = ToDesk::HoldNote { ticket, id, take };
+        self.ask(now, vec![Effect::Send(ask)], effects);
+    }
+
+    /// What the desk service says of them; before the panes hear it.
+    /// Whether it was the answer to a question of this keeper.
+    pub(super) fn hold_heard(
+        &mut self,
+        now: Now,
+        message: &ToFront,
+        effects: &mut Vec<Effect>,
+    ) -> bool {
+        let ours = (message.ticket()).is_some_and(|ticket| self.holds.asked(ticket).is_some());
+        self.held_said(now, message, effects);
+        ours
+    }
+
+    fn held_said(&mut self, now: Now, message: &ToFront, effects: &mut Vec<Effect>) {
+        match message {
+            ToFront::Held { ticket, .. } => {
+                let Some((id, why)) = self.holds.asked(*ticket) else {
+                    return;
+                };
+                match why {
+                    Why::Opened => {}
+                    Why::Taken => self.say(Tone::Good, wording::hold::taken(&id)),
+                    Why::Perhaps => self.say(Tone::Warning, wording::hold::free(&id)),
+                }
+                self.holds.0.insert(id, Stand::Mine);
+            }
+            ToFront::Failed { ticket, failure } => {
+                let Some((id, why)) = self.holds.asked(*ticket) else {
+                    return;
+                };
+                let stand = match failure {
+                    Failure::HeldBy { by, .. } => {
+                        if why != Why::Perhaps {
+                            self.surprised = Some(now.mono);
+                            self.question(Question::Held(id.clone(), by.clone()));
+                        }
+                        Stand::Theirs
+                    }
+                    failure => {
+                        if why == Why::Taken {
+                            self.say(Tone::Error, failure.to_string());
+                        }
+                        Stand::Unknown
+                    }
+                };
+                self.holds.0.insert(id, stand);
+            }
+            ToFront::TakenOver { id, by } => self.taken_over(id, by),
+            ToFront::LedgerChanged => {
+                let theirs =
+                    |(id, stand): (&NoteId, &Stand)| (*stand == Stand::Theirs).then(|| id.clone());
+                let ids: Vec<NoteId> = self.holds.0.iter().filter_map(theirs).collect();
+                // Nothing is asked for behind a question about it.
+                for id in ids {
+                    if !self.asks_about(&id) {
+                        self.ask_hold(now, id, Why::Perhaps, effects);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// A change was refused because somebody else has the note open: after the
+    /// panes have heard it.
+    pub(super) fn refused_for_hold(&mut self, now: Now, message: &ToFront) {
+        let ToFront::Failed {
+            failure: Failure::HeldBy { id, by },
+            ..
+        } = message
+        else {
+            return;
+        };
+        let here = self.top().works_on() == Some(id);
+        if here && self.asking.is_none() {
+            self.holds.0.insert(id.clone(), Stand::Theirs);
+            self.surprised = Some(now.mono);
+            self.question(Question::Held(id.clone(), by.clone()));
+        }
+    }
+
+    fn taken_over(&mut self, id: &NoteId, by: &Holder) {
+        if !self.holds.0.contains_key(id) {
+            return;
+        }
+        self.holds.0.insert(id.clone(), Stand::Theirs);
+        let typed = self
+            .stack
+            .iter()
+            .any(|layer| layer.pane.corrects() == Some(id) && layer.pane.begun());
+        self.say(Tone::Error, wording::hold::lost(id, by, typed));
+    }
+
+    fn asks_about(&self, id: &NoteId) -> bool {
+        matches!(&self.asking, Some(Question::Held(asked, _)) if asked == id)
+    }
+
+    /// はい: from the other person to this one.
+    pub(super) fn take_hold(&mut self, now: Now, id: NoteId, effects: &mut Vec<Effect>) {
+        self.message = None;
+        if self.holds.0.contains_key(&id) {
+            self.ask_hold(now, id, Why::Taken, effects);
+        }
+    }
+
+    /// いいえ: it is only looked at. A form for changing it has nothing to
+    /// show.
+    pub(super) fn only_look(
+        &mut self,
+        now: Now,
+        id: &NoteId,
+        by: &Holder,
+        effects: &mut Vec<Effect>,
+    ) {
+        let top = self.top();
+        let empty = matches!(top, Pane::Note(_)) && top.works_on() == Some(id) && !top.begun();
+        if empty && self.stack.len() > 1 {
+            self.apply(now, Go::Back, effects);
+        }
+        self.say(Tone::Warning, wording::hold::looking(id, by));
+    }
+}

@@ -1,0 +1,51 @@
+//! Sentences about a note that somebody else has open.
+
+use crate::domain::hold::Holder;
+use crate::domain::note::NoteId;
+use crate::domain::time::clock_text;
+
+/// Who has it, and what can be done about it; `keys` says by which.
+pub fn held(id: &NoteId, by: &Holder, keys: &str) -> String {
+    let (who, since) = (by.who(), clock_text(by.since));
+    format!("{who} が控え {id} を {since} から開いています。引き継ぎますか？  {keys}")
+}
+
+/// The answers to it.
+pub const TAKE_OR_LOOK: &str = "{submit} か 1 引き継ぐ  {leave} か 0 見るだけ";
+
+/// It is this person's now.
+pub fn taken(id: &NoteId) -> String {
+    format!("控え {id} を引き継ぎました。相手の画面にも出ています。")
+}
+
+/// The other person has closed it.
+pub fn free(id: &NoteId) -> String {
+    format!("控え {id} が空きました。ここで続けられます。内容が変わっていないか確かめてください。")
+}
+
+/// Somebody else has taken it.
+pub fn lost(id: &NoteId, by: &Holder, typed: bool) -> String {
+    let kept = if typed {
+        "入力は下書きに残っています。"
+    } else {
+        ""
+    };
+    let (who, at) = (by.who(), clock_text(by.since));
+    format!("{who} が {at} に控え {id} を引き継ぎました。{kept}ここでは見るだけです。")
+}
+
+/// It is only looked at.
+pub fn looking(id: &NoteId, by: &Holder) -> String {
+    format!("控え {id} は見るだけです。{} が開いています。", by.who())
+}
+
+/// In a row of the ledger.
+pub fn row(by: &Holder) -> String {
+    format!("使用中 {}", by.person())
+}
+
+/// Of the chosen row.
+pub fn chosen(by: &Holder) -> String {
+    let (who, since) = (by.who(), clock_text(by.since));
+    format!("{who} が {since} から開いています。{{submit}} で見ます。")
+}
