@@ -42,6 +42,9 @@ use std::process::ExitCode;
 struct Cli {
     #[command(flatten)]
     common: Common,
+    /// 画面を描かず、1 行ずつ文で出す（画面読み上げ・点字ディスプレイ・行単位の端末）
+    #[arg(long)]
+    plain: bool,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -58,8 +61,7 @@ struct Common {
     /// キー割り当て（receipt、tenkey、letters、またはファイル）
     #[arg(long, global = true, value_name = "NAME")]
     keymap: Option<String>,
-    /// 画面を描かず、1 行ずつ文で出す（画面読み上げ・点字ディスプレイ・行単位の端末）
-    #[arg(long, global = true)]
+    #[arg(skip)]
     plain: bool,
 }
 
@@ -102,6 +104,17 @@ enum Command {
     /// 設定
     #[command(subcommand)]
     Settings(SettingsCommand),
+}
+
+impl Command {
+    /// Whether its screen is to be told in lines.
+    fn told(&self) -> bool {
+        match self {
+            Self::Demo(args) => args.plain,
+            Self::Record(args) => args.stage.plain,
+            _ => false,
+        }
+    }
 }
 
 #[derive(Debug, Subcommand)]
@@ -190,7 +203,7 @@ type Outcome = Result<u8, Fail>;
 impl Common {
     fn settings(&self) -> Result<Settings, Fail> {
         let mut settings = settings::load(self.config.as_deref(), self.data.as_deref())?;
-        if let Some(keymap) = self.keymap()? {
+        if let Some(keymap) = self.keymap(settings.keymap.name())? {
             settings.keymap = keymap;
         }
         for warning in &settings.warnings {
@@ -199,9 +212,11 @@ impl Common {
         Ok(settings)
     }
 
-    fn keymap(&self) -> Result<Option<crate::front::keys::Keymap>, Fail> {
+    /// The keymap of the command line, else the person's own; `instead` is
+    /// what holds where that one is wrong.
+    fn keymap(&self, instead: &str) -> Result<Option<crate::front::keys::Keymap>, Fail> {
         let Some(name) = &self.keymap else {
-            return Ok(None);
+            return Ok(keymap::own(instead));
         };
         settings::find_keymap(name, std::path::Path::new("."))
             .map(Some)
@@ -275,7 +290,11 @@ fn short(mut args: impl Iterator<Item = OsString>) -> Option<Cli> {
             return None;
         }
     }
-    Some(Cli { common, command })
+    Some(Cli {
+        common,
+        plain: false,
+        command,
+    })
 }
 
 fn parse() -> Result<Cli, clap::Error> {
@@ -285,7 +304,10 @@ fn parse() -> Result<Cli, clap::Error> {
 }
 
 fn run(cli: Cli) -> Outcome {
-    let common = cli.common;
+    let common = Common {
+        plain: cli.plain || cli.command.as_ref().is_some_and(Command::told),
+        ..cli.common
+    };
     match cli.command {
         None => front::run(&common),
         Some(Command::Demo(args)) => demo::run(&common, &args),
@@ -300,7 +322,7 @@ fn run(cli: Cli) -> Outcome {
         Some(Command::Staff(command)) => staff::run(&common, command),
         Some(Command::Play(args)) => play::run(&args),
         Some(Command::Record(args)) => record::run(&common, &args),
-        Some(Command::Keymap(command)) => keymap::run(&command),
+        Some(Command::Keymap(command)) => keymap::run(&common, &command),
         Some(Command::Settings(SettingsCommand::Sample)) => print(settings::SAMPLE),
         Some(Command::Settings(SettingsCommand::Check)) => {
             let settings = common.settings()?;

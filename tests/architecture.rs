@@ -5,6 +5,8 @@
 mod paths;
 #[path = "architecture/source.rs"]
 mod source;
+#[path = "architecture/widths.rs"]
+mod widths;
 
 use source::Source;
 use std::path::Path;

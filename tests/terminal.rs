@@ -6,6 +6,8 @@
 mod gone;
 #[path = "terminal/keys.rs"]
 mod keys;
+#[path = "terminal/looks.rs"]
+mod looks;
 #[path = "terminal/probing.rs"]
 mod probing;
 #[path = "terminal/stage.rs"]
@@ -42,86 +44,6 @@ fn the_demo_starts_logs_in_and_leaves_nothing() {
     assert_eq!(stage.end(), 128 + 15);
     stage.assert_restored();
     assert_eq!(names(stage.home.path(), "madoguchi-demo"), [""; 0]);
-}
-
-#[test]
-fn plain_tells_lines_and_writes_no_escape_sequence_to_its_end() {
-    for (term, keymap) in [
-        ("dumb", "receipt"),
-        ("vt100", "letters"),
-        ("linux", "tenkey"),
-    ] {
-        let args = ["demo", "--plain", "--keymap", keymap];
-        let mut stage = Stage::open(home(), &args, &[("TERM", term)]);
-        stage.shows(&["画面: ログイン", "ユーザID:"]);
-        stage.send("003\rOnshi*003*003\r".as_bytes());
-        stage.shows(&["画面: メニュー", "選択中: 1"]);
-        // A function key still works, and a digit chooses.
-        stage.send(b"\x1b[13~");
-        stage.send(b"1");
-        stage.shows(&["画面: 資格情報照会（被保険者証）", "保険者番号"]);
-        stage.send("06139000".as_bytes());
-        stage.shows(&["06139000 検証番号 一致"]);
-        stage.send("シ\x7fあ".as_bytes());
-        stage.resize(20, 5);
-        stage.resize(80, 24);
-        stage.signal(rustix::process::Signal::TERM);
-        assert_eq!(stage.end(), 143);
-        let text = String::from_utf8(stage.raw.clone()).unwrap();
-        let strange = |c: &char| c.is_control() && !matches!(c, '\r' | '\n' | '\u{8}');
-        assert_eq!(text.chars().find(strange), None, "{term}: {text:?}");
-        assert!(!text.contains("Onshi"), "{text:?}");
-        stage.assert_line_modes();
-    }
-}
-
-#[test]
-fn without_colours_no_colour_code_is_written() {
-    let none = [("NO_COLOR", "1")];
-    let variables: [&[(&str, &str)]; 4] = [
-        &none,
-        &[("TERM", "vt100")],
-        &[("TERM", "vt220")],
-        &[("TERM", "xterm-mono")],
-    ];
-    for variables in variables {
-        let mut stage = Stage::open(home(), &["demo"], variables);
-        stage.shows(&["ユーザID", "実演用のアカウント"]);
-        stage.send(b"003\rOnshi*003*003\r");
-        stage.shows(&["メニュー", "障害の実演"]);
-        stage.send(b"9");
-        stage.shows(&["中央システムを止めました"]);
-        stage.signal(rustix::process::Signal::TERM);
-        stage.end();
-        let codes = colours(&stage.raw);
-        assert_eq!(codes, [0_u16; 0], "{variables:?}");
-    }
-    // The same screens with colours have some, of the sixteen alone.
-    let mut stage = demo(&[]);
-    stage.shows(&["ユーザID", "実演用のアカウント"]);
-    stage.signal(rustix::process::Signal::TERM);
-    stage.end();
-    assert!(!colours(&stage.raw).is_empty());
-}
-
-/// Every colour code in what was written; 38 and 48 would begin one of more
-/// than sixteen.
-fn colours(raw: &[u8]) -> Vec<u16> {
-    let text = String::from_utf8_lossy(raw);
-    let mut found = Vec::new();
-    for rest in text.split("\x1b[").skip(1) {
-        let end = rest.find(|c: char| !c.is_ascii_digit() && c != ';');
-        let (codes, tail) = rest.split_at(end.unwrap_or(rest.len()));
-        if tail.starts_with('m') {
-            let codes = codes.split(';').filter_map(|code| code.parse().ok());
-            found.extend(codes.filter(|code: &u16| matches!(code, 30..=49 | 90..=107)));
-        }
-    }
-    assert!(
-        !found.iter().any(|code| matches!(code, 38 | 48)),
-        "{found:?}"
-    );
-    found
 }
 
 #[test]

@@ -58,6 +58,9 @@ pub struct Args {
     /// ハイコントラスト（設定の [theme] contrast = "high" と同じ）
     #[arg(long)]
     contrast: bool,
+    /// 画面を描かず、1 行ずつ文で出す（画面読み上げ・点字ディスプレイ・行単位の端末）
+    #[arg(long)]
+    pub(super) plain: bool,
 }
 
 impl Default for Args {
@@ -66,6 +69,7 @@ impl Default for Args {
             seed: SEED,
             people: 0,
             contrast: false,
+            plain: false,
         }
     }
 }
@@ -88,7 +92,7 @@ pub fn run(common: &Common, args: &Args) -> Outcome {
 /// The same, and somebody looks on.
 pub fn run_to(common: &Common, args: &Args, witness: Option<&mut dyn Witness>) -> Outcome {
     fit(common.plain)?;
-    let keymap = match common.keymap()? {
+    let keymap = match common.keymap("receipt")? {
         Some(keymap) => keymap,
         None => {
             Keymap::builtin("receipt").ok_or_else(|| Fail::usage("キー割り当てがありません。"))?

@@ -1,8 +1,9 @@
-//! `madoguchi keymap`: the built-in keymaps, and the check of one's own.
+//! `madoguchi keymap`: the built-in keymaps, the check of one's own, and the
+//! map in use on paper.
 
-use super::settings::find_keymap;
-use super::{Fail, Outcome, print};
-use crate::front::keys::NAMES;
+use super::settings::{find_keymap, paths};
+use super::{Common, Fail, Outcome, print, say};
+use crate::front::keys::{Keymap, NAMES, print as paper};
 use std::path::Path;
 
 /// What can be done with keymaps.
@@ -12,19 +13,65 @@ pub enum Command {
     List,
     /// 自分の割り当てを確かめる
     Check {
-        /// TOML ファイル
+        /// TOML ファイル（書かなければ ~/.config/madoguchi/keymap.toml）
         #[arg(value_name = "FILE")]
-        file: String,
+        file: Option<String>,
+    },
+    /// 割り当てを全部出す（書かなければ、いま使うもの）
+    Show {
+        /// receipt、tenkey、letters、または TOML ファイル
+        #[arg(value_name = "NAME")]
+        name: Option<String>,
+    },
+    /// 割り当ての説明書（man の形式）を出す
+    Man {
+        /// receipt、tenkey、letters、または TOML ファイル
+        #[arg(value_name = "NAME")]
+        name: Option<String>,
     },
 }
 
 /// Runs it.
-pub fn run(command: &Command) -> Outcome {
+pub fn run(common: &Common, command: &Command) -> Outcome {
     match command {
         Command::List => print(&NAMES.map(|name| format!("{name}\n")).concat()),
         Command::Check { file } => {
-            find_keymap(file, Path::new(".")).map_err(Fail::usage)?;
+            let own = paths::keymap().map(|path| path.display().to_string());
+            let file = file.clone().or(own).ok_or_else(|| {
+                Fail::usage("どのファイルか分かりません。FILE を書いてください。")
+            })?;
+            find_keymap(&file, Path::new(".")).map_err(Fail::usage)?;
             print(&format!("{file} に誤りはありません。\n"))
+        }
+        Command::Show { name } => print(&paper::text(&named(common, name.as_deref())?)),
+        Command::Man { name } => print(&paper::man(&named(common, name.as_deref())?)),
+    }
+}
+
+/// The one that is named, else the one that the screen would have.
+fn named(common: &Common, name: Option<&str>) -> Result<Keymap, Fail> {
+    if let Some(name) = name {
+        return find_keymap(name, Path::new(".")).map_err(Fail::usage);
+    }
+    let of_the_desk = || {
+        let loaded = super::settings::load(common.config.as_deref(), common.data.as_deref());
+        loaded.map(|settings| settings.keymap).unwrap_or_default()
+    };
+    let desk = of_the_desk();
+    Ok(common.keymap(desk.name())?.unwrap_or(desk))
+}
+
+/// A person's own keymap, if there is one. What is wrong with it is said with
+/// file and line; it keeps nobody from work.
+pub fn own(instead: &str) -> Option<Keymap> {
+    let path = paths::keymap().filter(|path| path.exists())?;
+    match find_keymap(&path.display().to_string(), Path::new(".")) {
+        Ok(keymap) => Some(keymap),
+        Err(why) => {
+            say(&format!(
+                "{why}\n代わりに {instead} を使います。直したら madoguchi keymap check で確かめてください。"
+            ));
+            None
         }
     }
 }

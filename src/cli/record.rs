@@ -19,7 +19,7 @@ pub struct Args {
     #[arg(long)]
     demo: bool,
     #[command(flatten)]
-    stage: demo::Args,
+    pub(super) stage: demo::Args,
 }
 
 /// Shows the front end until it is ended, then writes the tape.

@@ -239,10 +239,16 @@ impl Door {
     fn elderly(&mut self, numbers: &InsuranceNumbers) {
         if is_late_elderly(&numbers.insurer) {
             if !numbers.symbol.is_empty() {
-                self.refuse(Field::Symbol, "39… に記号はありません。消してください。");
+                self.refuse(
+                    Field::Symbol,
+                    "39 の番号に記号はありません。消してください。",
+                );
             }
             if !numbers.branch.is_empty() {
-                self.refuse(Field::Branch, "39… に枝番はありません。消してください。");
+                self.refuse(
+                    Field::Branch,
+                    "39 の番号に枝番はありません。消してください。",
+                );
             }
         }
     }

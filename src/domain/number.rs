@@ -196,7 +196,7 @@ pub fn is_late_elderly(insurer: &str) -> bool {
 /// have a number each (DOM-15, DOM-16).
 pub fn no_family(insurer: &str) -> Option<&'static str> {
     is_late_elderly(insurer).then_some(
-        "後期高齢者医療（39…）の番号はひとりずつ別です。次の方は初めから入れてください。",
+        "後期高齢者医療（39 で始まる）の番号はひとりずつ別です。次の方は初めから入れてください。",
     )
 }
 

@@ -11,6 +11,7 @@ pub mod context;
 pub mod key;
 pub mod load;
 pub mod map;
+pub mod print;
 
 pub use context::Context;
 pub use load::{KeymapError, NAMES};

@@ -16,7 +16,7 @@ const NAMED: usize = 3;
 /// Part of a journal.
 pub struct Spot {
     /// Records by number.
-    seqs: RangeInclusive<u64>,
+    seqs: Option<RangeInclusive<u64>>,
     /// Bytes of a segment.
     bytes: Option<(String, RangeInclusive<u64>)>,
 }
@@ -26,22 +26,21 @@ impl Spot {
         let within = |(segment, bytes): &(String, RangeInclusive<u64>)| {
             place.segment() == *segment && bytes.contains(&place.start)
         };
-        self.seqs.contains(&place.seq) || self.bytes.as_ref().is_some_and(within)
+        (self.seqs.as_ref()).is_some_and(|seqs| seqs.contains(&place.seq))
+            || self.bytes.as_ref().is_some_and(within)
     }
 }
-
-const NONE: RangeInclusive<u64> = 1..=0;
 
 impl From<&Finding> for Spot {
     fn from(finding: &Finding) -> Self {
         let from = finding.offset;
         let (seqs, length) = match finding.flaw {
             Flaw::Content { seq } | Flaw::Erased { seq } | Flaw::Order { seq, .. } => {
-                (seq..=seq, 0)
+                (Some(seq..=seq), 0)
             }
-            Flaw::Link { seq } => (seq.saturating_sub(1)..=seq, 0),
-            Flaw::Missing { from, to } => (from..=to, 0),
-            Flaw::Unreadable { bytes } | Flaw::Torn { bytes } => (NONE, bytes),
+            Flaw::Link { seq } => (Some(seq.saturating_sub(1)..=seq), 0),
+            Flaw::Missing { from, to } => (Some(from..=to), 0),
+            Flaw::Unreadable { bytes } | Flaw::Torn { bytes } => (None, bytes),
         };
         let bytes = from..=from.saturating_add(length).saturating_sub(1);
         Self {
@@ -55,14 +54,15 @@ impl From<&Wrong> for Spot {
     fn from(wrong: &Wrong) -> Self {
         let (from, to) = wrong.range();
         let (seqs, length) = match wrong.what {
-            audit::What::Content | audit::What::Erased | audit::What::Order { .. } => {
-                (from..=to, 0)
-            }
-            audit::What::Missing { .. } | audit::What::Cut { .. } => (from..=to, 0),
-            audit::What::Link => (from.saturating_sub(1)..=to, 0),
-            audit::What::Unreadable { bytes } | audit::What::Torn { bytes } => (NONE, bytes),
+            audit::What::Content
+            | audit::What::Erased
+            | audit::What::Order { .. }
+            | audit::What::Missing { .. }
+            | audit::What::Cut { .. } => (Some(from..=to), 0),
+            audit::What::Link => (Some(from.saturating_sub(1)..=to), 0),
+            audit::What::Unreadable { bytes } | audit::What::Torn { bytes } => (None, bytes),
             // Not about a record, or not about what it holds.
-            _ => (NONE, 0),
+            _ => (None, 0),
         };
         let bytes = wrong.offset..=wrong.offset.saturating_add(length).saturating_sub(1);
         Self {

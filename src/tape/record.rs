@@ -345,10 +345,11 @@ impl Witness for Recorder {
         } else if answered && before.message != seen.message && seen.title != LOGIN {
             self.push(Event::Said);
         }
-        if !self.demo() && seen.period != before.period {
-            if let Some(period) = seen.period {
-                self.push(Event::Function(period));
-            }
+        if !self.demo()
+            && seen.period != before.period
+            && let Some(period) = seen.period
+        {
+            self.push(Event::Function(period));
         }
         if !self.demo() && seen.card != before.card {
             self.push(Event::Card(seen.card.then(|| text::CARD.to_owned())));

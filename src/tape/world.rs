@@ -5,6 +5,7 @@
 //! ask for, as the shells do, only that waiting costs no time.
 
 mod lines;
+mod marks;
 mod steps;
 #[cfg(test)]
 mod tests;
@@ -315,6 +316,13 @@ impl World {
         }
         let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
         let cursor = app::draw(&seat.app, self.now, &mut buffer);
+        if let Some(row) = marks::by_colour_alone(&buffer) {
+            let title = seat.app.seen().title;
+            self.astray = Some(format!(
+                "「{title}」に色だけで伝えている行があります: {row}"
+            ));
+            return;
+        }
         if cursor.is_some() != seat.app.has_cursor() {
             let title = seat.app.seen().title;
             self.astray = Some(format!(

@@ -12,13 +12,22 @@ fn home() -> Option<PathBuf> {
     variable("HOME")
 }
 
+fn own() -> Option<PathBuf> {
+    variable("XDG_CONFIG_HOME").or_else(|| home().map(|h| h.join(".config")))
+}
+
+/// Where a person's own keymap is looked for.
+pub fn keymap() -> Option<PathBuf> {
+    own().map(|dir| dir.join("madoguchi").join("keymap.toml"))
+}
+
 /// Where the settings may be, most particular first.
 pub fn candidates(file: Option<&Path>) -> Vec<PathBuf> {
     if let Some(file) = file {
         return vec![file.to_owned()];
     }
-    let own = variable("XDG_CONFIG_HOME").or_else(|| home().map(|h| h.join(".config")));
-    own.into_iter()
+    own()
+        .into_iter()
         .chain([PathBuf::from("/etc")])
         .map(|dir| dir.join("madoguchi").join("madoguchi.toml"))
         .collect()

@@ -74,10 +74,16 @@ impl<'a> Checker<'a> {
         };
         if is_late_elderly(&numbers.insurer) {
             if !numbers.symbol.is_empty() {
-                self.complain(Field::Symbol, "39… に記号はありません。消してください。");
+                self.complain(
+                    Field::Symbol,
+                    "39 の番号に記号はありません。消してください。",
+                );
             }
             if !numbers.branch.is_empty() {
-                self.complain(Field::Branch, "39… に枝番はありません。消してください。");
+                self.complain(
+                    Field::Branch,
+                    "39 の番号に枝番はありません。消してください。",
+                );
             }
         }
         numbers

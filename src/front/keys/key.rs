@@ -194,7 +194,11 @@ impl Key {
                 .iter()
                 .find(|(known, _)| *known == rest)
                 .map(|(_, code)| *code)
-                .ok_or_else(|| KeyError::Unknown(name.to_owned()))?,
+                .ok_or_else(|| match rest.strip_prefix('F').map(str::parse::<u8>) {
+                    // Above F12 the numbers differ from terminal to terminal.
+                    Some(Ok(13..)) => KeyError::Shift(name.to_owned()),
+                    _ => KeyError::Unknown(name.to_owned()),
+                })?,
         };
         let key = Self { code, ctrl, alt };
         if ctrl && let Code::Char(c) = code {
@@ -203,7 +207,27 @@ impl Key {
         if (ctrl || alt) && key.is_function() || ctrl && alt {
             return Err(KeyError::Shift(name.to_owned()));
         }
+        if alt || ctrl {
+            key.told_apart(name)?;
+        }
         Ok(key)
+    }
+
+    /// With Ctrl or Alt most keys without a character are another thing on
+    /// every terminal, or are taken by the window (tui-craft B.5).
+    fn told_apart(self, name: &str) -> Result<(), KeyError> {
+        let arrow = matches!(
+            self.code,
+            Code::Left | Code::Right | Code::Up | Code::Down | Code::Home | Code::End
+        );
+        match self.code {
+            // Esc [ and Esc O begin the sequences of other keys.
+            Code::Char('[' | 'O') if self.alt => Err(KeyError::Shift(name.to_owned())),
+            Code::Char(' ') => Err(KeyError::Shift(name.to_owned())),
+            Code::Char(c) if c.is_ascii() => Ok(()),
+            _ if arrow && self.ctrl => Ok(()),
+            _ => Err(KeyError::Shift(name.to_owned())),
+        }
     }
 
     fn allowed_with_ctrl(self, c: char) -> Result<(), KeyError> {

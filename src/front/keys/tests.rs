@@ -6,6 +6,7 @@ use super::map::Keymap;
 use proptest::prelude::*;
 
 mod row;
+mod shown;
 
 fn receipt() -> Keymap {
     Keymap::builtin("receipt").unwrap()

@@ -100,6 +100,7 @@ impl State {
 
     /// Says which of what was sought stands as the card had it; the rest was
     /// typed.
+    #[must_use]
     pub fn carded(self, fields: &BTreeSet<Field>) -> Self {
         Self {
             carded: wording::carded(fields),

@@ -74,7 +74,7 @@ impl State {
             return;
         };
         if self.waiting.is_some() {
-            return cx.say(Tone::Hint, "保存しています…");
+            return cx.say(Tone::Hint, "保存しています。");
         }
         let ticket = cx.ticket();
         cx.send(ToDesk::TickOpening {
@@ -159,7 +159,7 @@ impl State {
         }
         y += 1;
         let Some(opening) = &self.opening else {
-            canvas.put(1, y, "読み込んでいます…", Role::Dim);
+            canvas.put(1, y, "読み込んでいます。", Role::Dim);
             return;
         };
         for (at, stage) in Stage::ALL.into_iter().enumerate() {

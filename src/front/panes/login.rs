@@ -343,12 +343,12 @@ impl State {
     /// What to do next.
     pub fn hint(&self, known: &Known) -> String {
         match self.step {
-            Step::Waiting(_) => "ログインしています…".to_owned(),
+            Step::Waiting(_) => "ログインしています。".to_owned(),
             Step::Force => {
                 "画面を閉じたままだったときも出ます。心配なければ {submit} か 1 でログインします。"
                     .to_owned()
             }
-            Step::Typing if known.welcome.is_none() => "窓口サービスにつないでいます…".to_owned(),
+            Step::Typing if known.welcome.is_none() => "窓口サービスにつないでいます。".to_owned(),
             Step::Typing => "ユーザIDとパスワードを入れて Enter を押してください。".to_owned(),
         }
     }

@@ -168,7 +168,7 @@ impl State {
             Input::Command(Command::Leave) => self.leave(cx),
             // What stands here is what is being asked (DOM-68).
             Input::Command(Command::Submit | Command::Next) if self.asking() => {
-                cx.say(Tone::Hint, "照会中です。返事を待っています…");
+                cx.say(Tone::Hint, "照会中です。返事を待っています。");
             }
             _ if self.asking() => cx.say(Tone::Hint, wording::BEING_ASKED),
             Input::Command(Command::Clear) => {
@@ -298,7 +298,7 @@ impl State {
                 let again = std::mem::replace(&mut self.step, Step::Typing);
                 if let Step::Failed { query, .. } = again {
                     self.ask(cx, query, true);
-                    cx.say(Tone::Hint, "送り直しています…");
+                    cx.say(Tone::Hint, "送り直しています。");
                 }
             }
             Input::Command(
@@ -448,7 +448,7 @@ impl State {
     /// What to do next.
     pub fn hint(&self, known: &Known) -> String {
         match &self.step {
-            Step::Asking { .. } => "照会中…  {leave} で待つのをやめます。".to_owned(),
+            Step::Asking { .. } => "照会中。  {leave} で待つのをやめます。".to_owned(),
             Step::Failed { .. } => failed::hint(known),
             Step::Typing => {
                 if let Some(advice) = self.form.advice(self.today) {

@@ -439,7 +439,7 @@ impl State {
     /// What to do next.
     pub fn hint(&self, _known: &Known) -> String {
         if self.saving.is_some() {
-            return "保存しています…".to_owned();
+            return "保存しています。".to_owned();
         }
         if let Some(advice) = self.form.advice(self.today) {
             return advice;

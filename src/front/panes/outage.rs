@@ -148,7 +148,7 @@ impl State {
             }
             // What stands here is what is being asked (DOM-68).
             Input::Command(Command::Submit | Command::Next) if self.asking() => {
-                cx.say(Tone::Hint, "検索中です。返事を待っています…");
+                cx.say(Tone::Hint, "検索中です。返事を待っています。");
             }
             _ if self.asking() => cx.say(Tone::Hint, wording::BEING_ASKED),
             Input::Command(Command::Clear) => {
@@ -300,7 +300,7 @@ impl State {
     /// What to do next.
     pub fn hint(&self, _known: &Known) -> String {
         if self.asking.is_some() {
-            return "検索中…  {leave} で待つのをやめます。".to_owned();
+            return "検索中。  {leave} で待つのをやめます。".to_owned();
         }
         if let Some(advice) = self.form.advice(self.today) {
             return advice;

@@ -117,7 +117,7 @@ impl State {
     /// What to do next.
     pub fn hint(&self, _known: &Known) -> String {
         if self.waiting.is_some() {
-            return "書き出しています…".to_owned();
+            return "書き出しています。".to_owned();
         }
         format!(
             "{{submit}} で {} のファイルに書き出します。{{format}} で {} に変えます。",

@@ -81,7 +81,7 @@ pub const NOT_BORN: &str =
 /// The same as [`UNKNOWN_DAY`] in a few words.
 pub const NOT_BY_DATE: &str = "番号では読めません。{other-key} で暗証番号";
 /// A reading that takes its time.
-pub const READING: &str = "カードを読んでいます。動かさないでください…";
+pub const READING: &str = "カードを読んでいます。動かさないでください。";
 /// The card was taken away before what was read was taken over.
 pub const GONE: &str =
     "カードが離れたので、読んだ内容は消しました。要るときは、もう一度置いて読んでください。";

@@ -171,7 +171,7 @@ impl Writer {
             self.screen("入れたところ");
         }
         if let Some(world) = &mut self.world {
-            self.said = message(&world.screen(&mut |_| true)).to_owned();
+            message(&world.screen(&mut |_| true)).clone_into(&mut self.said);
         }
     }
 
@@ -206,7 +206,7 @@ impl Writer {
     }
 
     fn note(&mut self, text: &str) {
-        self.out.push_str(&format!("# {text}\n"));
+        self.out.extend(["# ", text, "\n"]);
     }
 
     /// Plays a step, and writes it: as a comment once the demo's world has gone
@@ -214,19 +214,17 @@ impl Writer {
     fn step(&mut self, line: &str) {
         self.steps += 1;
         if let Some(world) = &mut self.world {
-            match run(world, line) {
-                Ok(()) => {
-                    self.plays += 1;
-                    self.out.push_str(line);
-                    self.out.push('\n');
-                    return;
-                }
-                Err(_) => {
-                    self.world = None;
-                    self.note("ここから先は、実際の中央システムや控え帳の中身によるので、実演の世界では同じになりません。");
-                    self.note("使うときは、先頭の # を消し、作り物の人（fixtures）に合わせて書き直してください。");
-                }
+            if run(world, line).is_ok() {
+                self.plays += 1;
+                self.out.push_str(line);
+                self.out.push('\n');
+                return;
             }
+            self.world = None;
+            self.note("ここから先は、実際の中央システムや控え帳の中身によるので、実演の世界では同じになりません。");
+            self.note(
+                "使うときは、先頭の # を消し、作り物の人（fixtures）に合わせて書き直してください。",
+            );
         }
         self.note(line);
     }
@@ -252,7 +250,7 @@ impl Writer {
             format!("Seed {}", head.seed),
         ];
         for line in set {
-            text.push_str(&format!("Set {line}\n"));
+            text.extend(["Set ", line.as_str(), "\n"]);
         }
         if self.slow {
             text.push_str("Set Virtual \"時計を進めて待つところがあります\"\n");

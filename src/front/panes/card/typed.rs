@@ -437,8 +437,7 @@ impl Typed {
         let expiry_year = match year.parse::<i16>() {
             Ok(number) if year.len() == FOUR && (2016..2100).contains(&number) => number,
             _ => {
-                let text =
-                    "有効期限の年: 券面の「…年…月…日まで有効」の年を、西暦 4 桁で入れてください。";
+                let text = "有効期限の年: 券面の「〇年〇月〇日まで有効」の年を、西暦 4 桁で入れてください。";
                 return Err((Slot::Year, text.to_owned()));
             }
         };

@@ -269,7 +269,7 @@ impl State {
             ),
             Slot::Year => (
                 Role::Dim,
-                "西暦 4 桁（「2033年…まで有効」の 2033）".to_owned(),
+                "西暦 4 桁（「2033年～まで有効」の 2033）".to_owned(),
             ),
             Slot::Code => (Role::Dim, "写真の下の 4 桁。画面には出ません".to_owned()),
             Slot::Pin => (Role::Dim, "数字 4 桁。画面には出ません".to_owned()),
@@ -369,7 +369,7 @@ fn lay(sheet: &mut Sheet, n: usize, row: &Row, place: Option<Place>, swaps: bool
             Likeness::Other => ("違います", Role::Warning),
             _ => ("同じ", Role::Dim),
         };
-        let text = format!("いまの入力: {}  ← {word}", row.held);
+        let text = format!("いまの入力: {}  <- {word}", row.held);
         sheet.text(18, &text, role);
     }
     for flag in &row.flags {
@@ -382,7 +382,7 @@ fn lay(sheet: &mut Sheet, n: usize, row: &Row, place: Option<Place>, swaps: bool
 fn notes(sheet: &mut Sheet, notes: &Notes) {
     match notes {
         Notes::None => {}
-        Notes::Asked(_) => sheet.text(1, "今日の控えを探しています…", Role::Dim),
+        Notes::Asked(_) => sheet.text(1, "今日の控えを探しています。", Role::Dim),
         Notes::Found(rows) if rows.is_empty() => {
             sheet.text(1, "この方の今日の控えはありません。", Role::Normal);
         }

@@ -106,7 +106,7 @@ fn rows(state: &State, known: &Known, now: Now, canvas: &mut Canvas<'_>) {
         let text = if state.window.has_failed() {
             "控え帳を読めませんでした。開き直してください。"
         } else {
-            "読んでいます…"
+            "読んでいます。"
         };
         canvas.put(2, 0, text, Role::Dim);
         return;

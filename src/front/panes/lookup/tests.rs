@@ -231,7 +231,7 @@ fn an_answer_opens_the_result_and_back_keeps_the_question() {
     let mut seat = Seat::inside(AccountKind::General);
     card(&mut seat);
     seat.press("F12");
-    assert!(seat.text().contains("照会中…"));
+    assert!(seat.text().contains("照会中。"));
     let ticket = seat.ticket();
     seat.hear(ToFront::LookedUp {
         ticket,
@@ -405,7 +405,7 @@ fn f3_sends_the_same_question_again() {
     refused(&mut seat);
     seat.press("F3");
     assert_eq!(asked(&seat), &first);
-    assert!(seat.text().contains("送り直しています…"));
+    assert!(seat.text().contains("送り直しています。"));
     refused(&mut seat);
     assert!(
         seat.text()

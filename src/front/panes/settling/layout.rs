@@ -198,7 +198,10 @@ fn advice(state: &State, item: Item) -> String {
 fn verdict(resolution: &Resolution, sheet: &mut Sheet) {
     let glyphs = sheet.glyphs();
     match resolution.answer.validity {
-        Validity::Valid => sheet.text(1, "○ この資格は有効です。", Role::Good),
+        Validity::Valid => {
+            let text = format!("{} この資格は有効です。", glyphs.valid);
+            sheet.text(1, &text, Role::Good);
+        }
         Validity::ValidUnregistered => {
             let text = format!("{} 有効（未登録）", glyphs.attention);
             sheet.text(1, &text, Role::Warning);
