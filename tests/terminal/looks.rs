@@ -20,7 +20,7 @@ fn plain_tells_lines_and_writes_no_escape_sequence_to_its_end() {
         stage.send(b"1");
         stage.shows(&["画面: 資格情報照会（被保険者証）", "保険者番号"]);
         stage.send("06139000".as_bytes());
-        stage.shows(&["06139000 検証番号 一致"]);
+        stage.shows(&["06139000 組合健保・東京"]);
         stage.send("シ\x7fあ".as_bytes());
         stage.resize(20, 5);
         stage.resize(80, 24);
@@ -105,7 +105,7 @@ fn a_persons_own_keymap_changes_what_it_names_and_a_wrong_one_keeps_nobody_from_
     let mut stage = Stage::open(wrong, &["demo", "--plain"], &[]);
     stage.shows(&[
         "keymap.toml:3: ",
-        "Tab と同じです",
+        "^I",
         "代わりに receipt を使います",
         "画面: ログイン",
     ]);

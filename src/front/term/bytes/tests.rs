@@ -313,7 +313,7 @@ fn a_lone_esc_is_esc_after_the_hold() {
 #[test]
 fn a_letter_with_alt_is_a_key_when_nothing_follows_at_once() {
     let alt_p = Msg::Key(Key::alt('P'));
-    assert_eq!(pieces(&[b"\x1bP"], ms(0)), [alt_p.clone()]);
+    assert_eq!(pieces(&[b"\x1bP"], ms(0)), std::slice::from_ref(&alt_p));
     assert_eq!(pieces(&[b"\x1bP", b"1"], ms(120)), [alt_p, typed('1')]);
     assert_eq!(pieces(&[b"\x1bO"], ms(0)), [Msg::Key(Key::alt('O'))]);
 }
@@ -340,7 +340,7 @@ fn a_paste_without_an_end_is_a_paste_and_does_not_fill_the_memory() {
     let mut bytes = Bytes::new(HOLD);
     let mut out = Vec::new();
     bytes.feed(ms(0), b"\x1b[200~", &mut out);
-    bytes.feed(ms(1), &[b'x'; 200_000], &mut out);
+    bytes.feed(ms(1), &b"x".repeat(200_000), &mut out);
     assert_eq!(bytes.due(), Some(ms(1) + STALL));
     bytes.feed(ms(6_000), b"y", &mut out);
     let [Msg::Paste(kept), y] = out.as_slice() else {
@@ -350,7 +350,7 @@ fn a_paste_without_an_end_is_a_paste_and_does_not_fill_the_memory() {
     // One that is too long still ends where it ends.
     out.clear();
     bytes.feed(ms(7_000), b"\x1b[200~", &mut out);
-    bytes.feed(ms(7_001), &[b'x'; 70_000], &mut out);
+    bytes.feed(ms(7_001), &b"x".repeat(70_000), &mut out);
     bytes.feed(ms(7_002), b"\x1b[201~z", &mut out);
     assert_eq!(out.last(), Some(&typed('z')));
 }
