@@ -16,6 +16,8 @@
 
 #[path = "card/desk.rs"]
 mod desk;
+#[path = "card/myna.rs"]
+mod myna;
 #[path = "card/others.rs"]
 mod others;
 #[path = "card/reading.rs"]
@@ -73,6 +75,8 @@ const CASES: &[(&str, &[&str], Case)] = &[
         &["pkcs15-crypt"],
         others::signature,
     ),
+    ("myna_card_reads_the_four", &[], myna::four),
+    ("myna_card_lets_the_card_sign", &[], myna::signature),
 ];
 
 /// For the whole run.

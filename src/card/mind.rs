@@ -10,7 +10,7 @@ use super::job::{Job, JobId, Outcome, Report};
 use super::order::{Answer, Order, Said, Standing, Work};
 use super::reading::Look;
 use super::seen::{ReaderInfo, choose};
-use crate::domain::card::{Presence, Seen, Trouble, Validity};
+use crate::domain::card::{Presence, Seen, Trouble};
 use crate::domain::reader::ReaderState;
 use crate::domain::time::Now;
 use jiff::Timestamp;
@@ -222,12 +222,7 @@ impl Mind {
         let (presence, today) = (stay.presence, now.today());
         match said {
             Said::Look(look) => {
-                stay.seen(
-                    look.kind,
-                    look.certificate
-                        .as_ref()
-                        .map(|certificate| Validity::of(certificate, today)),
-                );
+                stay.seen(&look, today);
                 let whole = Box::new(seen(look, presence));
                 self.wishes.push(Wish::Tell(Report::Seen(whole)));
             }

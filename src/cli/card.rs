@@ -13,7 +13,7 @@ use super::client::Who;
 use super::settings::{self, Settings, SettingsError};
 use super::{Common, Fail, Outcome, print, print_json};
 use crate::card;
-use crate::domain::card::{Seen, Trouble, Validity};
+use crate::domain::card::{Kind, NO_CERTIFICATE, Seen, Trouble, Validity};
 use crate::domain::reader::ReaderState;
 use look::Lies;
 use options::{BasicFour, Prove};
@@ -85,8 +85,19 @@ fn settings(common: &Common) -> Result<Option<Settings>, Fail> {
 fn lies(common: &Common) -> Result<(Lies, jiff::civil::Date), Fail> {
     let settings = settings(common)?;
     let clock = super::clock(settings.as_ref().is_some_and(Settings::simulated));
-    let preferred = settings.and_then(|settings| settings.reader);
-    let lies = look::ask(preferred, clock)?;
+    let preferred = settings.as_ref().and_then(|it| it.reader.clone());
+    let mut lies = look::ask(preferred, clock)?;
+    if let (
+        Lies::Unread {
+            reader,
+            trouble: Trouble::InUse,
+            desk,
+        },
+        Some(settings),
+    ) = (&mut lies, &settings)
+    {
+        *desk = look::is_with_desk(settings, reader);
+    }
     Ok((lies, clock.now().today()))
 }
 
@@ -120,7 +131,10 @@ fn certificate(common: &Common, who: Option<&Who>, json: bool) -> Outcome {
     };
     let Some(certificate) = &seen.certificate else {
         let kind = seen.kind;
-        let text = format!("{}電子証明書は読めません。", kind.sentence());
+        let text = match kind {
+            Kind::MyNumber => NO_CERTIFICATE.to_owned(),
+            kind => format!("{}電子証明書は読めません。", kind.sentence()),
+        };
         return Err(Fail::no(text).called(Trouble::WrongKind { kind }.word()));
     };
     let validity = Validity::of(certificate, today);
@@ -138,6 +152,9 @@ fn unnumbered(common: &Common) -> Result<(Seen, jiff::civil::Date), Fail> {
     let (lies, today) = lies(common)?;
     match lies {
         Lies::Nothing => Err(trouble(&Trouble::NoCard)),
+        Lies::Unread { desk: true, .. } => {
+            Err(Fail::no(words::WITH_DESK).called(Trouble::InUse.word()))
+        }
         Lies::Unread { trouble: why, .. } => Err(trouble(&why)),
         Lies::Seen { mut seen, .. } => {
             seen.serial.clear();

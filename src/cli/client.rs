@@ -213,7 +213,7 @@ impl Client {
                 Ok(message) => message,
                 Err(RecvTimeoutError::Timeout) => continue,
                 Err(RecvTimeoutError::Disconnected) => {
-                    return Err(Fail::unreachable("窓口サービスの返事が途切れました。"));
+                    return Ok(Err(Failure::DeskLost));
                 }
             };
             if let ToFront::Status(status) = &message {

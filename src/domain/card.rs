@@ -6,7 +6,7 @@ pub mod four;
 pub mod key;
 pub mod trouble;
 
-pub use facts::{Certificate, Glance, Kind, NO_CERTIFICATE, PROOF, Seen, Validity};
+pub use facts::{Certificate, Expiry, Glance, Kind, NO_CERTIFICATE, PROOF, Seen, Validity};
 pub use four::{Birth, Flag, Four, Gender, Item};
 pub use key::{Face, Key, KeyKind, LEAST_TRIES, is_digits};
 pub use trouble::Trouble;

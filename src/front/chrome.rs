@@ -84,8 +84,8 @@ pub fn state(canvas: &mut Canvas<'_>, known: &Known, now: Now) {
             .sum::<usize>()
     };
     // Words get shorter before anything is left out.
-    let mut parts = all(0);
-    for terse in 1..=TERSEST {
+    let mut parts = all(FULL);
+    for terse in SHORTER {
         if needed(&parts, 1) <= room {
             break;
         }
@@ -108,6 +108,14 @@ pub fn state(canvas: &mut Canvas<'_>, known: &Known, now: Now) {
     }
 }
 
+/// How short the words of each part are.
+#[derive(Debug, Clone, Copy)]
+struct Terse {
+    line: u8,
+    reader: u8,
+    notes: u8,
+}
+
 /// The same as lines to be told: nothing that counts on by itself.
 pub fn told(known: &Known, now: Now) -> Vec<String> {
     let status = match (&known.status, known.linked) {
@@ -116,13 +124,13 @@ pub fn told(known: &Known, now: Now) -> Vec<String> {
         (None, true) => return vec![wording::NO_STATUS.to_owned()],
         (Some(status), true) => status,
     };
-    let mut told: Vec<String> = parts(status, now, known, 0)
+    let mut told: Vec<String> = parts(status, now, known, FULL)
         .into_iter()
         .map(|(text, _)| text)
         .collect();
     // How long it lasts, and how far it is, would be told again and again.
     if let Some(first) = told.first_mut() {
-        *first = line(&status.line, now, TERSEST).0;
+        *first = line(&status.line, now, 1).0;
     }
     if let SyncState::Running { total, .. } = status.sync
         && let Some(text) = told.iter_mut().find(|text| text.starts_with("照会中"))
@@ -133,19 +141,38 @@ pub fn told(known: &Known, now: Now) -> Vec<String> {
     told
 }
 
-/// The shortest words there are.
-const TERSEST: u8 = 3;
+const fn terse(line: u8, reader: u8, notes: u8) -> Terse {
+    Terse {
+        line,
+        reader,
+        notes,
+    }
+}
 
-fn parts(status: &Status, now: Now, known: &Known, terse: u8) -> Vec<(String, Role)> {
+const FULL: Terse = terse(0, 0, 0);
+
+/// From longer to shorter: notes and notices first; what is to be known of the
+/// card that lies there stays the longest.
+const SHORTER: [Terse; 7] = [
+    terse(0, 0, 1),
+    terse(0, 1, 1),
+    terse(0, 1, 2),
+    terse(0, 1, 3),
+    terse(1, 1, 2),
+    terse(1, 1, 3),
+    terse(1, 2, 3),
+];
+
+fn parts(status: &Status, now: Now, known: &Known, terse: Terse) -> Vec<(String, Role)> {
     let may = |right| known.may(right);
-    let mut parts = vec![line(&status.line, now, terse)];
+    let mut parts = vec![line(&status.line, now, terse.line)];
     if let Some(spill) = status.spill.as_ref().filter(|spill| spill.place.is_some()) {
         parts.push((wording::spilling(spill.notes), Role::Warning));
     } else if status.store_trouble.is_some() {
         parts.push((wording::STORE_TROUBLE.to_owned(), Role::Error));
     } else if status.store_opening {
         let text = match status.store_progress {
-            Some((done, total)) => wording::rebuilding(done, total, terse > 0),
+            Some((done, total)) => wording::rebuilding(done, total, terse.notes > 0),
             None => wording::STORE_OPENING.to_owned(),
         };
         parts.push((text, Role::Dim));
@@ -170,10 +197,10 @@ fn parts(status: &Status, now: Now, known: &Known, terse: u8) -> Vec<(String, Ro
             ));
         }
         SyncState::Idle => {
-            let reader = if terse >= 2 {
-                wording::reader_terse(&status.reader)
-            } else {
-                wording::reader(&status.reader)
+            let reader = match terse.reader {
+                0 => wording::reader(&status.reader),
+                1 => wording::reader_terse(&status.reader),
+                _ => wording::reader_tersest(&status.reader).to_owned(),
             };
             let role = wording::reader_role(&status.reader);
             parts.push((format!("{} {reader}", wording::READER), role));
@@ -184,7 +211,7 @@ fn parts(status: &Status, now: Now, known: &Known, terse: u8) -> Vec<(String, Ro
     let unknown = status.store_trouble.is_some() || status.store_opening;
     let counted = status.notes.values().any(|n| *n > 0);
     if may(Right::Ledger) && (counted || !unknown) {
-        parts.push(notes(status, terse));
+        parts.push(notes(status, terse.notes));
     }
     if may(Right::Notices) {
         let role = if status.unread_notices > 0 {
@@ -199,17 +226,25 @@ fn parts(status: &Status, now: Now, known: &Known, terse: u8) -> Vec<(String, Ro
 
 fn notes(status: &Status, terse: u8) -> (String, Role) {
     let of = if terse >= 1 { "" } else { " 件" };
+    let (ask, unsaid) = if terse >= 3 {
+        ("要", "未")
+    } else {
+        ("要確認", "未照会")
+    };
     let (open, settle) = (status.unresolved(), status.to_settle());
     let person = status.count(Group::NeedsPerson);
     let unasked = status.count(Group::Open);
     let (mut text, role) = match (open, person, unasked) {
         (0, ..) => ("控え 0".to_owned(), Role::Normal),
-        (open, 1.., _) => (format!("控え {open}{of} (要確認 {person})"), Role::Warning),
-        (open, 0, 1..) => (format!("控え {open}{of} (未照会 {unasked})"), Role::Normal),
+        (open, 1.., _) => (format!("控え {open}{of} ({ask} {person})"), Role::Warning),
+        (open, 0, 1..) => (
+            format!("控え {open}{of} ({unsaid} {unasked})"),
+            Role::Normal,
+        ),
         (open, ..) => (format!("控え {open} 件"), Role::Normal),
     };
     // What is not answered yet comes before what is only to be settled.
-    if settle > 0 && (open == 0 || terse < TERSEST) {
+    if settle > 0 && (open == 0 || terse < 2) {
         let _ = write!(text, " 完了待ち {settle}");
     }
     (text, role)
@@ -235,7 +270,7 @@ fn line(state: &LineState, now: Now, terse: u8) -> (String, Role) {
             format!("回線 確認中 ({} から)", clock_text(*since)),
             Role::Warning,
         ),
-        LineState::Down { since, .. } if terse >= 3 => {
+        LineState::Down { since, .. } if terse >= 1 => {
             (format!("回線 障害 {} から", from(*since)), Role::Error)
         }
         LineState::Down { since, .. } => (

@@ -5,7 +5,7 @@ pub mod card;
 pub mod hold;
 mod notes;
 
-pub use self::card::{FROM_CARD, reader, reader_role, reader_terse};
+pub use self::card::{FROM_CARD, reader, reader_role, reader_terse, reader_tersest};
 pub use notes::{by, carded, facts, from_card, moment, need};
 
 use crate::domain::account::AccountKind;

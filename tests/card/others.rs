@@ -47,7 +47,7 @@ fn end_of(name: &str, arguments: &[&str]) -> Output {
 
 /// Puts a card on the reader, until the service has seen it: one that comes
 /// within its poll after another it takes for gone.
-fn lay(service: &Service<'_>, name: &str) -> Attached {
+pub fn lay(service: &Service<'_>, name: &str) -> Attached {
     let mut there = Some(put(service, card(name)));
     let mut since = Instant::now();
     until("the service sees the card", || {
@@ -175,7 +175,7 @@ fn no_other_key(card: &Machine) {
 const PIN_FILE: u16 = 0x0018;
 
 /// EF 000A, asked of the card itself.
-fn own(mut machine: Machine) -> Vec<u8> {
+pub fn own(mut machine: Machine) -> Vec<u8> {
     let mut say = |command: &[u8]| {
         let answer = machine.transmit(command).unwrap();
         let (data, status) = answer.split_last_chunk::<2>().unwrap();

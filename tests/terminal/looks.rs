@@ -15,13 +15,16 @@ fn plain_tells_lines_and_writes_no_escape_sequence_to_its_end() {
         stage.shows(&["画面: ログイン", "ユーザID"]);
         stage.send("003\rOnshi*003*003\r".as_bytes());
         stage.shows(&["画面: メニュー", "選択中: 1"]);
-        // A function key still works, and a digit chooses.
-        stage.send(b"\x1b[13~");
         stage.send(b"1");
         stage.shows(&["画面: 資格情報照会（被保険者証）", "保険者番号"]);
         stage.send("06139000".as_bytes());
         stage.shows(&["06139000 組合健保・東京"]);
         stage.send("シ\x7fあ".as_bytes());
+        if keymap == "receipt" {
+            // A function key still works.
+            stage.send(b"\x1b[20~");
+            stage.shows(&["画面を隠しています"]);
+        }
         stage.resize(20, 5);
         stage.resize(80, 24);
         stage.signal(rustix::process::Signal::TERM);
@@ -29,7 +32,8 @@ fn plain_tells_lines_and_writes_no_escape_sequence_to_its_end() {
         let text = String::from_utf8(stage.raw.clone()).unwrap();
         let strange = |c: &char| c.is_control() && !matches!(c, '\r' | '\n' | '\u{8}');
         assert_eq!(text.chars().find(strange), None, "{term}: {text:?}");
-        assert!(!text.contains("Onshi"), "{text:?}");
+        // Once: the demo itself names its accounts.
+        assert_eq!(text.matches("Onshi*003*003").count(), 1, "{text:?}");
         stage.assert_line_modes();
     }
 }

@@ -1,9 +1,10 @@
 //! One stay of a card on the reader: what is known of it, and when it is
 //! tried again.
 
-use crate::card::reading::Mark;
+use crate::card::reading::{Look, Mark};
 use crate::card::seen::ReaderInfo;
-use crate::domain::card::{Glance, Kind, Presence, Trouble, Validity};
+use crate::domain::card::{Expiry, Glance, Kind, Presence, Trouble, Validity};
+use jiff::civil::Date;
 use std::time::Duration;
 
 /// Another program may let go of the card within a moment.
@@ -59,6 +60,7 @@ pub struct Stay {
     pub mark: Option<Mark>,
     kind: Option<Kind>,
     validity: Option<Validity>,
+    expires: Option<Expiry>,
     trouble: Option<Trouble>,
     tries: usize,
     /// It follows one that was broken off: it may be gone already, without
@@ -76,6 +78,7 @@ impl Stay {
             again: Again::Now,
             kind: None,
             validity: None,
+            expires: None,
             trouble: None,
             mark: None,
             tries: 0,
@@ -90,13 +93,16 @@ impl Stay {
             kind: self.kind,
             validity: self.validity,
             trouble: self.trouble.clone(),
+            expires: self.expires,
         }
     }
 
     /// It was looked at.
-    pub fn seen(&mut self, kind: Kind, validity: Option<Validity>) {
-        self.kind = Some(kind);
-        self.validity = validity;
+    pub fn seen(&mut self, look: &Look, today: Date) {
+        let certificate = look.certificate.as_ref();
+        self.kind = Some(look.kind);
+        self.validity = certificate.map(|certificate| Validity::of(certificate, today));
+        self.expires = look.expiry.and_then(|last| Expiry::of(last, today));
         self.trouble = None;
         self.looked = true;
         self.tries = 0;

@@ -175,6 +175,7 @@ fn present(presence: u64, kind: Option<Kind>, trouble: Option<Trouble>) -> Repor
             kind,
             validity: None,
             trouble,
+            expires: None,
         }),
     })
 }

@@ -5,10 +5,12 @@ use super::away;
 use crate::card;
 use crate::card::job::Report;
 use crate::cli::Fail;
+use crate::cli::client::Client;
+use crate::cli::settings::Settings;
 use crate::clock::Clock;
 use crate::domain::card::{Seen, Trouble};
 use crate::domain::reader::ReaderState;
-use crate::link::reason;
+use crate::link::{reason, socket};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::Duration;
@@ -18,6 +20,9 @@ const LONGEST: Duration = Duration::from_secs(15);
 
 /// Another program lets go of the card within this, or is at work.
 const HINDERED: Duration = Duration::from_secs(4);
+
+/// The desk service answers within this, or is not asked.
+const DESK: Duration = Duration::from_secs(2);
 
 /// What lies there.
 #[derive(Debug)]
@@ -37,6 +42,8 @@ pub enum Lies {
         reader: String,
         /// Why.
         trouble: Trouble,
+        /// It is the desk service that has it.
+        desk: bool,
     },
 }
 
@@ -56,6 +63,24 @@ pub fn ask(preferred: Option<String>, clock: Clock) -> Result<Lies, Fail> {
     lies
 }
 
+/// Whether it is the desk service itself that has the card of `reader`, and no
+/// other program: it says so, as it sees a card there that nobody keeps from it.
+pub fn is_with_desk(settings: &Settings, reader: &str) -> bool {
+    let said = || {
+        let end = socket::connect(&settings.places.data).ok()?;
+        let mut client = Client::greet(end, DESK).ok()?;
+        let status = client.wait_for(|status| status.reader != ReaderState::Unknown);
+        Some(status.ok()?.reader)
+    };
+    match said() {
+        Some(ReaderState::CardPresent {
+            reader: at,
+            glance: Some(glance),
+        }) => at == reader && glance.trouble != Some(Trouble::InUse),
+        _ => false,
+    }
+}
+
 /// Hears reports until they say what lies there.
 pub(super) fn wait(heard: &Receiver<Report>) -> Result<Lies, Fail> {
     let mut lies = Lies::Nothing;
@@ -73,6 +98,7 @@ pub(super) fn wait(heard: &Receiver<Report>) -> Result<Lies, Fail> {
                 lies = Lies::Unread {
                     reader,
                     trouble: trouble.unwrap_or(Trouble::Slow),
+                    desk: false,
                 };
                 match again {
                     Some(time) => patience = time,

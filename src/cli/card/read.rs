@@ -7,7 +7,7 @@ use super::{away, trouble, words};
 use crate::cli::client::{Client, Who, fail, session};
 use crate::cli::settings::Settings;
 use crate::cli::{Fail, Outcome, password, print, print_json};
-use crate::domain::card::{Key, PROOF, Presence, Seen, Trouble};
+use crate::domain::card::{Key, KeyKind, PROOF, Presence, Seen, Trouble};
 use crate::domain::failure::Failure;
 use crate::domain::reader::ReaderState;
 use crate::domain::secret::Secret;
@@ -29,7 +29,12 @@ pub fn basic_four(settings: &Settings, args: &BasicFour) -> Outcome {
         key: key.clone(),
         confirmed: asked.confirmed,
     };
-    let answer = wish(settings, &args.who, args.wish, key, question)?;
+    let kind = if args.pin {
+        KeyKind::Pin
+    } else {
+        KeyKind::Face
+    };
+    let answer = wish(settings, (&args.who, kind), args.wish, key, question)?;
     let ToFront::CardRead { four, left, .. } = answer else {
         return Err(Fail::no("思わぬ返事でした。"));
     };
@@ -56,7 +61,8 @@ pub fn prove(settings: &Settings, args: &Prove) -> Outcome {
         pin: pin.clone(),
         confirmed: asked.confirmed,
     };
-    let answer = wish(settings, &args.who, args.wish, pin, question)?;
+    let who = (&args.who, KeyKind::Authentication);
+    let answer = wish(settings, who, args.wish, pin, question)?;
     let ToFront::CardProved { seen, .. } = answer else {
         return Err(Fail::no("思わぬ返事でした。"));
     };
@@ -133,7 +139,7 @@ fn card(client: &mut Client, how: Wish, stop: &AtomicBool) -> Result<Presence, F
 
 fn wish<K>(
     settings: &Settings,
-    who: &Who,
+    (who, kind): (&Who, KeyKind),
     how: Wish,
     key: impl FnOnce() -> Result<K, Fail>,
     question: impl Fn(Ticket, &K, Asked) -> ToDesk,
@@ -161,6 +167,11 @@ fn wish<K>(
                 Err(Failure::Card(Trouble::FewTries { key, left })) => {
                     let few = Trouble::FewTries { key, left };
                     asked = confirmed(client, asked.presence, &few, left)?;
+                }
+                // The key was with the desk service: nobody knows how far.
+                Err(Failure::DeskLost) => {
+                    let word = Failure::DeskLost.word();
+                    return Err(Fail::unreachable(kind.lost()).called(word));
                 }
                 Err(failure) => return Err(fail(&failure)),
             }

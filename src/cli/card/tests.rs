@@ -6,7 +6,8 @@ use crate::card::ReaderInfo;
 use crate::card::job::Report;
 use crate::cli::Cli;
 use crate::domain::card::{
-    Birth, Certificate, Flag, Four, Gender, Glance, Item, Kind, Presence, Seen, Trouble, Validity,
+    Birth, Certificate, Flag, Four, Gender, Glance, Item, Kind, NO_CERTIFICATE, Presence, Seen,
+    Trouble, Validity,
 };
 use crate::domain::person::Sex;
 use crate::domain::reader::ReaderState;
@@ -22,6 +23,7 @@ fn glance(kind: Option<Kind>, trouble: Option<Trouble>) -> Glance {
         kind,
         validity: None,
         trouble,
+        expires: None,
     }
 }
 
@@ -250,12 +252,59 @@ fn the_serial_number_is_in_the_certificate_alone() {
     let unread = Lies::Unread {
         reader: READER.to_owned(),
         trouble: Trouble::InUse,
+        desk: false,
     };
     let json = words::status_json(&readers, Some((&unread, today)));
     assert_eq!(json["card"]["error"]["code"], "reader-in-use");
     let text = words::status(&readers, Some((&unread, today)));
     assert!(text.contains(&Trouble::InUse.to_string()), "{text}");
     assert!(words::status_json(&readers, None)["card"].is_null());
+    // Our own desk service is no other program.
+    let ours = Lies::Unread {
+        reader: READER.to_owned(),
+        trouble: Trouble::InUse,
+        desk: true,
+    };
+    for text in [
+        words::status(&readers, Some((&ours, today))),
+        words::status_json(&readers, Some((&ours, today))).to_string(),
+    ] {
+        assert!(text.contains("窓口サービスがカードを読んでいる"), "{text}");
+        assert!(!text.contains("ほかのプログラム"), "{text}");
+    }
+}
+
+/// DOM-86: a card of ours without a certificate is not another kind of card.
+#[test]
+fn a_card_without_a_certificate_is_named_as_such() {
+    let today = date(2026, 11, 20);
+    let readers = [ReaderInfo {
+        name: READER.to_owned(),
+        card: true,
+        ..ReaderInfo::default()
+    }];
+    let lies = Lies::Seen {
+        reader: READER.to_owned(),
+        seen: Box::new(Seen {
+            certificate: None,
+            serial: String::new(),
+            ..seen()
+        }),
+    };
+    for text in [
+        words::status(&readers, Some((&lies, today))),
+        words::status_json(&readers, Some((&lies, today))).to_string(),
+    ] {
+        assert!(text.contains(NO_CERTIFICATE), "{text}");
+    }
+    for (kind, word) in [
+        (Kind::MyNumber, "card-no-certificate"),
+        (Kind::MyNumberBare, "card-no-certificate"),
+        (Kind::Licence, "card-wrong-kind"),
+        (Kind::Android, "card-wrong-kind"),
+    ] {
+        assert_eq!(Trouble::WrongKind { kind }.word(), word);
+    }
 }
 
 #[test]

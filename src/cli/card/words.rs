@@ -2,7 +2,7 @@
 
 use super::look::Lies;
 use crate::card::ReaderInfo;
-use crate::domain::card::{Certificate, Flag, Four, Kind, Seen, Validity};
+use crate::domain::card::{Certificate, Flag, Four, Kind, NO_CERTIFICATE, Seen, Trouble, Validity};
 use crate::domain::person::Sex;
 use crate::domain::time::{jst, slash_date};
 use crate::front::wording::card::flag;
@@ -19,6 +19,8 @@ pub const HELP: &str = "\
               licence、residence、bank、memory、other、unknown-token、mute（読めない）
   validity    state が good（有効） soon（3 か月以内に切れる） grace（切れたが資格だけは
               確認できる） ended（切れた） early（有効期間の前）、null（証明書なし）
+  error       card-no-certificate はマイナンバーカードに電子証明書がない（または読めない）、
+              card-wrong-kind はほかのカード
   失敗        {\"error\": {\"code\": …, \"message\": …}}
 終了コード: 0 できた、1 カードがない・読めない・期限切れ、2 書き方か設定の誤り、
             3 読取機か窓口サービスにつながらない、4 保存先の誤り
@@ -69,15 +71,28 @@ pub fn status(readers: &[ReaderInfo], card: Option<(&Lies, Date)>) -> String {
                 Lies::Unread {
                     reader: at,
                     trouble,
+                    desk,
                 },
                 _,
             )) if *at == reader.name => {
-                let _ = writeln!(out, "  {trouble}");
+                let _ = writeln!(out, "  {}", unread(trouble, *desk));
             }
             _ => {}
         }
     }
     out
+}
+
+/// The desk service has the card.
+pub const WITH_DESK: &str = "窓口サービスがカードを読んでいるところです。少し待ってもう一度実行してください。続くときはカードの返事がありません。カードを離して、もう一度置いてください。";
+
+/// Why a card was not read.
+fn unread(trouble: &Trouble, desk: bool) -> String {
+    if desk {
+        WITH_DESK.to_owned()
+    } else {
+        trouble.to_string()
+    }
 }
 
 /// What a card says without whose it is.
@@ -86,7 +101,7 @@ fn lines(seen: &Seen, today: Date) -> Vec<String> {
     if let Some(certificate) = &seen.certificate {
         lines.push(Validity::of(certificate, today).to_string());
     } else if seen.kind == Kind::MyNumber {
-        lines.push("電子証明書を読めません。".to_owned());
+        lines.push(NO_CERTIFICATE.to_owned());
     }
     lines.extend(seen.expiry_note(today));
     lines
@@ -107,10 +122,14 @@ pub fn status_json(readers: &[ReaderInfo], card: Option<(&Lies, Date)>) -> Value
             "validity": seen.certificate.as_ref().map(|it| validity(it, today)),
             "messages": lines(seen, today),
         }),
-        Lies::Unread { reader, trouble } => json!({
+        Lies::Unread {
+            reader,
+            trouble,
+            desk,
+        } => json!({
             "reader": reader,
             "kind": Value::Null,
-            "error": { "code": trouble.word(), "message": trouble.to_string() },
+            "error": { "code": trouble.word(), "message": unread(trouble, *desk) },
         }),
     });
     json!({ "readers": readers, "card": card })

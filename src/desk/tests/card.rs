@@ -33,6 +33,7 @@ pub fn glance(presence: Presence, kind: Option<Kind>, trouble: Option<Trouble>) 
             kind,
             validity: None,
             trouble,
+            expires: None,
         }),
     }
 }

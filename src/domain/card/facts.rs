@@ -115,6 +115,52 @@ impl Validity {
     }
 }
 
+/// The card's own expiry, where something is to be done about it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Expiry {
+    /// Ends on this day, within three months.
+    Soon {
+        /// Its last day.
+        until: Date,
+    },
+    /// Its last day was this.
+    Ended {
+        /// That day.
+        ended: Date,
+    },
+}
+
+impl Expiry {
+    /// How a card whose last day is `last` stands on `today`; nothing where
+    /// that is long from now.
+    pub fn of(last: Date, today: Date) -> Option<Self> {
+        if today > last {
+            Some(Self::Ended { ended: last })
+        } else {
+            (today >= last.saturating_sub(3.months())).then_some(Self::Soon { until: last })
+        }
+    }
+}
+
+/// The sentence for staff.
+impl fmt::Display for Expiry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Self::Soon { until } => write!(
+                f,
+                "カードの有効期限は {} です。市区町村の窓口での更新を勧めてください。",
+                day(until)
+            ),
+            Self::Ended { ended } => write!(
+                f,
+                "カードの有効期限が {} に切れています。市区町村の窓口での更新を勧めてください。",
+                day(ended)
+            ),
+        }
+    }
+}
+
 /// What every screen is told of the card that lies there: nothing that tells
 /// whose it is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -127,6 +173,9 @@ pub struct Glance {
     pub validity: Option<Validity>,
     /// Why it could not be looked at.
     pub trouble: Option<Trouble>,
+    /// The card's own expiry, once it is near or past.
+    #[serde(default)]
+    pub expires: Option<Expiry>,
 }
 
 /// What the card said without a PIN, whole. Its serial number is a lasting
@@ -195,19 +244,7 @@ fn day(date: Date) -> String {
 impl Seen {
     /// The sentence about the card's own expiry, once it is near or past.
     pub fn expiry_note(&self, today: Date) -> Option<String> {
-        let last = self.expiry?;
-        let day = day(last);
-        if today > last {
-            Some(format!(
-                "カードの有効期限が {day} に切れています。市区町村の窓口での更新を勧めてください。"
-            ))
-        } else if today >= last.saturating_sub(3.months()) {
-            Some(format!(
-                "カードの有効期限は {day} です。市区町村の窓口での更新を勧めてください。"
-            ))
-        } else {
-            None
-        }
+        Some(Expiry::of(self.expiry?, today)?.to_string())
     }
 }
 

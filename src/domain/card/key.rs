@@ -130,6 +130,14 @@ impl KeyKind {
         }
     }
 
+    /// The desk service went away while this key was with it.
+    pub fn lost(self) -> String {
+        format!(
+            "窓口サービスの返事が途切れました。{}は 1 回試されたかもしれません。窓口サービスが戻ってから、番号を確かめて、もう一度行ってください。",
+            self.label()
+        )
+    }
+
     /// What to look at after a wrong one.
     pub fn check(self) -> &'static str {
         match self {

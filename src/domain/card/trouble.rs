@@ -91,6 +91,9 @@ impl Trouble {
             Self::NoReader => "no-reader",
             Self::Slow | Self::SlowKey { .. } => "card-slow",
             Self::Mute => "card-mute",
+            Self::WrongKind {
+                kind: Kind::MyNumber | Kind::MyNumberBare,
+            } => "card-no-certificate",
             Self::WrongKind { .. } => "card-wrong-kind",
             Self::WrongKey { .. } => "card-wrong-key",
             Self::BadKey { .. } => "card-bad-key",

@@ -1,6 +1,6 @@
 //! What is said of the reader and of the card on it (DOM-83, DOM-85, DOM-86).
 
-use crate::domain::card::{Flag, Glance, Kind, NO_CERTIFICATE, Trouble, Validity};
+use crate::domain::card::{Expiry, Flag, Glance, Kind, NO_CERTIFICATE, Trouble, Validity};
 use crate::domain::field::Field;
 use crate::domain::note::NoteId;
 use crate::domain::reader::ReaderState;
@@ -97,8 +97,45 @@ pub const NO_PROOF: &str = "署名確認は、この窓口では使わない設�
 /// The key of the demo's cards, elsewhere.
 pub const NO_DEMO: &str = "カードの実演は madoguchi demo でだけ使えます。";
 
-/// The reader, in a word.
-pub fn reader(state: &ReaderState) -> &'static str {
+/// The reader, in a few words.
+pub fn reader(state: &ReaderState) -> String {
+    let sign = sign(state).map_or_else(String::new, |sign| format!(" {}", sign.0));
+    word(state).to_owned() + &sign
+}
+
+/// What is to be known of the card as long as it lies there, and in fewer
+/// columns (DOM-83, DOM-85).
+fn sign(state: &ReaderState) -> Option<(&'static str, &'static str)> {
+    let ReaderState::CardPresent {
+        glance: Some(glance),
+        ..
+    } = state
+    else {
+        return None;
+    };
+    let lies_badly = matches!(glance.trouble, Some(Trouble::Mute | Trouble::Slow))
+        || glance.trouble.is_none() && glance.kind == Some(Kind::Mute);
+    if lies_badly {
+        return Some(("置き直し", "置直し"));
+    }
+    if glance.trouble.is_some() {
+        return None;
+    }
+    match (glance.validity, glance.expires) {
+        (Some(Validity::Grace { .. } | Validity::Ended { .. }), _)
+        | (_, Some(Expiry::Ended { .. })) => Some(("期限切れ", "期限切")),
+        (Some(Validity::Soon { .. }), _) | (_, Some(Expiry::Soon { .. })) => {
+            Some(("期限近い", "期限!"))
+        }
+        (Some(Validity::Early { .. }), _) => Some(("期間前", "期間前")),
+        (None, _) if lacks(glance) || glance.kind == Some(Kind::MyNumberBare) => {
+            Some(("証明書なし", "証明なし"))
+        }
+        _ => None,
+    }
+}
+
+fn word(state: &ReaderState) -> &'static str {
     match state {
         ReaderState::Unknown => "確認中",
         ReaderState::NoService => "停止（pcscd なし）",
@@ -135,8 +172,14 @@ fn lies(glance: &Glance) -> &'static str {
     }
 }
 
-/// The same in still fewer columns.
-pub fn reader_terse(state: &ReaderState) -> &'static str {
+/// The same in fewer columns.
+pub fn reader_terse(state: &ReaderState) -> String {
+    let sign = sign(state).map_or_else(String::new, |sign| format!(" {}", sign.1));
+    reader_tersest(state).to_owned() + &sign
+}
+
+/// Without what is to be known of the card.
+pub fn reader_tersest(state: &ReaderState) -> &'static str {
     match state {
         ReaderState::NoService => "停止",
         ReaderState::NoReader => "なし",
@@ -157,7 +200,7 @@ pub fn reader_terse(state: &ReaderState) -> &'static str {
             (None, Some(_)) => "別カード",
         },
         ReaderState::CardPresent { .. } => "あり",
-        ReaderState::Unknown => reader(state),
+        ReaderState::Unknown => word(state),
     }
 }
 
@@ -168,7 +211,7 @@ pub fn reader_role(state: &ReaderState) -> Role {
             glance: Some(glance),
             ..
         } => match (&glance.trouble, glance.kind) {
-            (None, None | Some(Kind::MyNumber)) => Role::Normal,
+            (None, None | Some(Kind::MyNumber)) if sign(state).is_none() => Role::Normal,
             _ => Role::Warning,
         },
         _ => Role::Normal,
@@ -216,10 +259,13 @@ pub fn certificate(validity: Validity) -> Option<String> {
 /// What is to be known of the card's certificate, or that it shows none
 /// (DOM-85, DOM-86).
 pub fn standing(glance: &Glance) -> Option<String> {
-    match glance.validity {
+    let certificate = match glance.validity {
         Some(validity) => certificate(validity),
         None => lacks(glance).then(|| NO_CERTIFICATE.to_owned()),
-    }
+    };
+    let card = glance.expires.map(|expiry| expiry.to_string());
+    let said: Vec<String> = certificate.into_iter().chain(card).collect();
+    (!said.is_empty()).then(|| said.concat())
 }
 
 /// A マイナンバーカード that shows no certificate.
@@ -235,6 +281,14 @@ pub fn validity(validity: Validity) -> &'static str {
         Validity::Grace { .. } => "切れています（資格だけ確認可）",
         Validity::Ended { .. } => "切れています",
         Validity::Early { .. } => "まだ有効でありません",
+    }
+}
+
+/// The card's own expiry in a few words.
+pub fn expiry(expiry: Expiry) -> &'static str {
+    match expiry {
+        Expiry::Soon { .. } => "もうすぐ切れます",
+        Expiry::Ended { .. } => "切れています",
     }
 }
 

@@ -2,12 +2,14 @@
 //! around a pane say.
 
 use crate::domain::account::AccountKind;
+use crate::domain::card::{Expiry, Glance, Kind, Presence, Trouble, Validity};
 use crate::domain::draft::Draft;
 use crate::domain::failure::{Failure, Unreachable};
 use crate::domain::field::Field;
 use crate::domain::line::LineState;
 use crate::domain::note::{Group, Note, NoteContent, NoteId, NoteState};
 use crate::domain::person::Sex;
+use crate::domain::reader::ReaderState;
 use crate::domain::time::Period;
 use crate::front::app::support::{Seat, staff, status, welcome};
 use crate::front::app::{Cx, Go, Msg};
@@ -291,6 +293,73 @@ fn the_state_line_shortens_its_words_before_it_drops_the_reader() {
         assert!(row.contains(&format!("未照会 {count}")), "{row}");
         assert!(row.contains("お知らせ 0"), "{row}");
         assert!(row.ends_with("[模擬]"), "{row}");
+    }
+}
+
+/// What is to be known of the card that lies there is on the state line as
+/// long as it does, in an outage with notes too (DOM-83, DOM-85).
+#[test]
+fn the_state_line_keeps_what_is_to_be_known_of_the_card() {
+    let lying = |kind, validity, expires, trouble| ReaderState::CardPresent {
+        reader: "R".to_owned(),
+        glance: Some(Glance {
+            presence: Presence(1),
+            kind,
+            validity,
+            trouble,
+            expires,
+        }),
+    };
+    let my = Some(Kind::MyNumber);
+    let day = date(2026, 12, 1);
+    let good = Some(Validity::Good);
+    let (soon, ended) = (
+        Validity::Soon { until: day },
+        Validity::Ended { ended: day },
+    );
+    let cases = [
+        (lying(my, good, None, None), "マイナ", ""),
+        (lying(my, Some(soon), None, None), "マイナ", " 期限!"),
+        (lying(my, Some(ended), None, None), "マイナ", " 期限切"),
+        (
+            lying(my, good, Some(Expiry::Soon { until: day }), None),
+            "マイナ",
+            " 期限!",
+        ),
+        (
+            lying(my, good, Some(Expiry::Ended { ended: day }), None),
+            "マイナ",
+            " 期限切",
+        ),
+        (lying(my, None, None, None), "マイナ", " 証明なし"),
+        (
+            lying(Some(Kind::Mute), None, None, Some(Trouble::Mute)),
+            "読めず",
+            " 置直し",
+        ),
+        (
+            lying(None, None, None, Some(Trouble::Slow)),
+            "返事なし",
+            " 置直し",
+        ),
+        (lying(None, None, None, Some(Trouble::InUse)), "使用中", ""),
+    ];
+    for count in [1, 12, 123] {
+        for (reader, word, sign) in &cases {
+            let mut seat = Seat::inside(AccountKind::General);
+            let mut stand_in = welcome(seat.now);
+            stand_in.simulated = true;
+            seat.app.known.welcome = Some(stand_in);
+            let ToFront::Status(mut status) = down(BTreeMap::from([(Group::Open, count)])) else {
+                unreachable!()
+            };
+            status.reader = reader.clone();
+            seat.hear(ToFront::Status(status));
+            let row = seat.screen().remove(1);
+            assert!(row.contains(&format!("読取機 {word}{sign} ")), "{row}");
+            assert!(row.contains(&format!("控え {count} (")), "{row}");
+            assert!(row.contains("お知らせ 0"), "{row}");
+        }
     }
 }
 

@@ -158,6 +158,9 @@ impl State {
                 self.typed.next_card();
                 cx.say(Tone::Warning, card::WAITED);
             }
+            (Failure::DeskLost, Step::Reading { wish, .. }) => {
+                cx.say(Tone::Error, wish.kind().lost());
+            }
             (failure, _) => cx.say(Tone::Error, failure.to_string()),
         }
     }

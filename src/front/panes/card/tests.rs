@@ -27,6 +27,7 @@ fn lying(presence: u64, kind: Option<Kind>) -> ReaderState {
             kind,
             validity: (kind == Some(Kind::MyNumber)).then_some(Validity::Good),
             trouble: None,
+            expires: None,
         }),
     }
 }
@@ -39,6 +40,7 @@ fn troubled(trouble: Trouble) -> ReaderState {
             kind: None,
             validity: None,
             trouble: Some(trouble),
+            expires: None,
         }),
     }
 }

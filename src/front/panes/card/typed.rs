@@ -2,7 +2,7 @@
 //! PIN. What is secret among them is masked, wiped when it is sent or left,
 //! and never part of a draft.
 
-use crate::domain::card::{Face, Key};
+use crate::domain::card::{Face, Key, KeyKind};
 use crate::domain::entry::{DateReading, Purpose, read_date};
 use crate::domain::era::Era;
 use crate::domain::number::holds_personal_number;
@@ -66,6 +66,16 @@ pub(super) enum Wish {
     Read(Key),
     /// A signature.
     Prove(Secret),
+}
+
+impl Wish {
+    /// Which key it takes.
+    pub(super) fn kind(&self) -> KeyKind {
+        match self {
+            Self::Read(key) => key.kind(),
+            Self::Prove(_) => KeyKind::Authentication,
+        }
+    }
 }
 
 /// The fields.

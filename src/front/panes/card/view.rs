@@ -73,9 +73,9 @@ impl State {
     /// What lies there, and what it says of itself.
     fn lies(&self, known: &Known, sheet: &mut Sheet) {
         let state = known.status.as_ref().map(|status| &status.reader);
-        let word = state.map_or("", wording::reader);
+        let word = state.map_or_else(String::new, wording::reader);
         let role = state.map_or(Role::Dim, wording::reader_role);
-        sheet.pieces(&[(1, wording::READER, Role::Label), (12, word, role)]);
+        sheet.pieces(&[(1, wording::READER, Role::Label), (12, &word, role)]);
         let Some(glance) = glance(known) else {
             if let Some(advice) = state.and_then(card::advice) {
                 sheet.text(12, &advice, Role::Warning);
@@ -116,8 +116,18 @@ impl State {
             sheet.text(12, NO_CERTIFICATE, Role::Warning);
         }
         if let Some(expiry) = shown.and_then(|shown| shown.expiry) {
-            let text = format!("{} まで", card::day(expiry));
-            sheet.pieces(&[(1, "カード", Role::Label), (12, &text, Role::Normal)]);
+            let warning = glance.expires;
+            let word = warning.map_or("", card::expiry);
+            let text = format!("{} まで  {word}", card::day(expiry));
+            let role = if warning.is_some() {
+                Role::Warning
+            } else {
+                Role::Normal
+            };
+            sheet.pieces(&[(1, "カード", Role::Label), (12, text.trim_end(), role)]);
+            if let Some(warning) = warning {
+                sheet.text(12, &warning.to_string(), Role::Warning);
+            }
         }
         let serial = shown.and_then(|shown| shown.serial.as_deref());
         if let Some(serial) = serial {

@@ -1,6 +1,7 @@
 //! What is said of the reader and of a card goes with it.
 
 use super::*;
+use crate::domain::card::Expiry;
 use crate::front::app::Msg;
 
 fn ended() -> ReaderState {
@@ -144,4 +145,48 @@ fn the_smallest_screen_shows_the_row_that_is_typed() {
     for part in ["試験　花子", "霞が関", "性別", "3 保険証の照会"] {
         assert!(all.contains(part), "{part}\n{all}");
     }
+}
+
+#[test]
+fn the_cards_own_expiry_is_told_once_and_shown_as_a_warning() {
+    let ReaderState::CardPresent { reader, glance } = lying(1, Some(Kind::MyNumber)) else {
+        unreachable!()
+    };
+    let last = date(2026, 12, 31);
+    let glance = glance.map(|glance| Glance {
+        expires: Some(Expiry::Soon { until: last }),
+        ..glance
+    });
+    let state = ReaderState::CardPresent { reader, glance };
+    let told = "カードの有効期限は 2026/12/31 です";
+    let mut seat = Seat::inside(AccountKind::General);
+    seat.reader(state.clone());
+    assert!(seat.flat().contains(told), "{}", seat.text());
+    // Another status is no other card.
+    seat.press("Down").reader(state);
+    assert!(!seat.flat().contains(told), "{}", seat.text());
+    seat.press("c");
+    let ticket = seat.ticket();
+    let seen = Seen {
+        presence: Presence(1),
+        kind: Kind::MyNumber,
+        token: String::new(),
+        certificate: None,
+        serial: String::new(),
+        expiry: Some(last),
+    };
+    let seen = Box::new(seen);
+    seat.hear(ToFront::Card { ticket, seen });
+    let text = seat.flat();
+    assert!(text.contains("2026/12/31 まで  もうすぐ切れます"), "{text}");
+    assert!(text.contains(told), "{text}");
+}
+
+#[test]
+fn a_desk_service_that_goes_away_may_have_tried_the_key() {
+    let mut seat = at_card();
+    seat.insert(1).type_face().send(Msg::LinkLost);
+    let text = seat.flat();
+    assert!(text.contains("1 回試されたかもしれません"), "{text}");
+    assert!(text.contains("番号を確かめて"), "{text}");
 }
