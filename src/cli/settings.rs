@@ -113,7 +113,7 @@ impl Places {
 }
 
 /// How the front end looks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Theme {
     /// `None`: unless `NO_COLOR` or the terminal's name says otherwise.
     pub colour: Option<bool>,
@@ -125,18 +125,6 @@ pub struct Theme {
     pub ambiguous: Option<Ambiguous>,
     /// ASCII rules and marks.
     pub ascii: bool,
-}
-
-impl Default for Theme {
-    fn default() -> Self {
-        Self {
-            colour: None,
-            contrast: false,
-            plain: false,
-            ambiguous: None,
-            ascii: false,
-        }
-    }
 }
 
 /// Several screens at one desk, and who looks at them; see [`Config`].
