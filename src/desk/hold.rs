@@ -222,19 +222,19 @@ impl Desk {
 
     /// The same for what a person is about to say.
     pub(super) fn held_elsewhere(&self, front: FrontId, message: &ToDesk) -> Option<Failure> {
-        let id = match message {
-            ToDesk::SaveNote {
-                replaces: Some((id, _)),
-                ..
-            }
-            | ToDesk::CancelNote { id, .. }
-            | ToDesk::ResolveNote { id, .. }
-            | ToDesk::AbsentNote { id, .. }
-            | ToDesk::FollowNote { id, .. }
-            | ToDesk::RetryNote { id, .. }
-            | ToDesk::NoteStep { id, .. }
-            | ToDesk::SettleNote { id, .. } => id,
-            _ => return None,
+        let (ToDesk::SaveNote {
+            replaces: Some((id, _)),
+            ..
+        }
+        | ToDesk::CancelNote { id, .. }
+        | ToDesk::ResolveNote { id, .. }
+        | ToDesk::AbsentNote { id, .. }
+        | ToDesk::FollowNote { id, .. }
+        | ToDesk::RetryNote { id, .. }
+        | ToDesk::NoteStep { id, .. }
+        | ToDesk::SettleNote { id, .. }) = message
+        else {
+            return None;
         };
         self.held_from(&self.session(front)?.staff.user, id)
     }

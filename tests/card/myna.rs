@@ -38,6 +38,10 @@ pub fn four(service: &mut Service<'_>) {
             assert_eq!(Some(birth), facts.birth, "{key}");
         }
         assert_eq!(there.pull().trips(), [], "{name}");
+        until("the service sees it gone", || {
+            let readers = madoguchi::card::status().ok()?;
+            (!readers.iter().any(|reader| reader.card)).then_some(())
+        });
     }
 }
 

@@ -11,6 +11,7 @@ const F6: &str = "\x1b[17~";
 const F8: &str = "\x1b[19~";
 const F9: &str = "\x1b[20~";
 const F10: &str = "\x1b[21~";
+const F11: &str = "\x1b[23~";
 const F12: &str = "\x1b[24~";
 const DOWN: &str = "\x1b[B";
 
@@ -61,7 +62,9 @@ pub const STEPS: &[Step] = &[
     ("大阪府", "大阪府"),
     (F12, "控えました"),
     (F6, "すべて"),
-    (DOWN, "〓"),
+    (DOWN, "〇〇"),
+    // Names are half hidden until they are wanted (DOM-45).
+    (F11, "水魚"),
     (F3, "を訂正します"),
     (F1, "すべて"),
     (F1, "（いま障害中）"),

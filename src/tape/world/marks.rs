@@ -5,9 +5,11 @@ use ratatui::buffer::Buffer;
 use ratatui::style::{Color, Modifier};
 
 /// A row in which a chosen place has no mark before it, or a colour stands on
-/// what is no word and no mark.
+/// what is no word and no mark. A chosen row that goes on below, under nothing
+/// but blanks, has its mark above.
 pub(super) fn by_colour_alone(buffer: &Buffer) -> Option<String> {
     let area = buffer.area;
+    let mut above = false;
     (0..area.height).find_map(|y| {
         let cells: Vec<_> = (0..area.width)
             .filter_map(|x| buffer.cell((x, y)))
@@ -16,9 +18,13 @@ pub(super) fn by_colour_alone(buffer: &Buffer) -> Option<String> {
         let reversed = cells
             .iter()
             .position(|cell| cell.modifier.contains(Modifier::REVERSED));
-        if let Some(at) = reversed
-            && !cells.iter().take(at).any(|cell| cell.symbol() == ">")
-        {
+        let before = |sign: &str| {
+            let cells = cells.iter().take(reversed.unwrap_or_default());
+            cells.filter(|cell| cell.symbol() == sign).count()
+        };
+        let goes_on = above && reversed.is_some_and(|at| before(" ") == at);
+        above = reversed.is_some() && (before(">") > 0 || goes_on);
+        if reversed.is_some() && !above {
             return Some(text());
         }
         let state = |colour| matches!(colour, Color::Green | Color::Yellow | Color::Red);

@@ -13,13 +13,13 @@ fn id() -> NoteId {
     NoteId("20261120-0002".to_owned())
 }
 
-fn other() -> Box<Holder> {
-    Box::new(Holder {
+fn other() -> Holder {
+    Holder {
         user: "002".to_owned(),
         name: "佐藤".to_owned(),
         place: "窓口2".to_owned(),
         since: "2026-11-20T09:05:00+09:00".parse().unwrap(),
-    })
+    }
 }
 
 /// Logged in again with half a correction, as the desk kept it.
@@ -63,7 +63,7 @@ fn a_correction_that_comes_back_takes_its_note_up_again() {
 
 #[test]
 fn whoever_else_has_it_is_named_and_f12_takes_it_over_once_it_can_have_been_read() {
-    let mut seat = resumed(Some(other()));
+    let mut seat = resumed(Some(Box::new(other())));
     let text = seat.flat();
     let said = "窓口2 の 佐藤さん が控え 20261120-0002 を 09:05 から開いています。引き継ぎますか？";
     assert!(text.contains(said), "{text}");
@@ -87,7 +87,7 @@ fn whoever_else_has_it_is_named_and_f12_takes_it_over_once_it_can_have_been_read
 
 #[test]
 fn only_looked_at_it_stays_as_typed_and_is_said_to_be_free_again() {
-    let mut seat = resumed(Some(other()));
+    let mut seat = resumed(Some(Box::new(other())));
     seat.sleep(1000).press("Esc");
     assert!(
         seat.flat()
@@ -108,8 +108,8 @@ fn only_looked_at_it_stays_as_typed_and_is_said_to_be_free_again() {
 fn a_note_taken_over_says_by_whom_and_what_was_typed_stays() {
     let mut seat = resumed(None);
     seat.type_in("甲").sleep(200);
-    seat.holder = Some(other());
-    let by = other();
+    seat.holder = Some(Box::new(other()));
+    let by = Box::new(other());
     seat.hear(ToFront::TakenOver { id: id(), by });
     let text = seat.flat();
     assert!(text.contains("窓口2 の 佐藤さん が 09:05 に控え 20261120-0002 を引き継ぎました。入力は下書きに残っています"), "{text}");
@@ -125,7 +125,7 @@ fn a_note_taken_over_says_by_whom_and_what_was_typed_stays() {
     let ticket = seat.ticket();
     let failure = Failure::HeldBy {
         id: id(),
-        by: other(),
+        by: Box::new(other()),
     };
     seat.hear(ToFront::Failed { ticket, failure });
     assert!(seat.flat().contains("引き継ぎますか？"), "{}", seat.text());

@@ -183,7 +183,7 @@ fn list_row(row: &LedgerRow, (chosen, hidden): (bool, bool), now: Now, sheet: &m
     };
     let taken = taken(row.taken, now.today());
     let name = crate::text::fold::shown(&row.name);
-    let name = if hidden { half(&name) } else { name.into() };
+    let name = if hidden { half(&name) } else { name };
     let (next, next_role) = match &row.held {
         Some(by) => (wording::hold::row(by), Role::Warning),
         None => (row.next.clone(), role),
