@@ -7,6 +7,7 @@
 //! differ. Where a terminal is not installed its cases are skipped by name;
 //! with `MADOGUCHI_REQUIRE=terminals` that is a failure.
 #![allow(clippy::unwrap_used)]
+#![allow(clippy::print_stderr, reason = "says what was skipped")]
 
 #[path = "screens/tmux.rs"]
 mod tmux;
@@ -32,16 +33,15 @@ trait Terminal {
     fn tells_halves(&self) -> bool;
 }
 
+/// What runs in it.
+const PROGRAM: &str = env!("CARGO_BIN_EXE_madoguchi");
+
 /// Where a case lives.
 pub struct Place(tempfile::TempDir);
 
 impl Place {
     fn folder(&self) -> PathBuf {
         self.0.path().to_owned()
-    }
-
-    fn program(&self) -> &'static str {
-        env!("CARGO_BIN_EXE_madoguchi")
     }
 
     fn frame(&self) -> Option<String> {

@@ -59,6 +59,7 @@ struct Seat {
     lines: Option<lines::Lines>,
 }
 
+#[allow(clippy::large_enum_variant, reason = "only a few wait at a time")]
 enum Work {
     Desk(Event),
     Front(FrontId, Msg),

@@ -17,7 +17,7 @@ impl Tmux {
         )
         .unwrap();
         let this = Self { home: home.clone() };
-        let command = format!("{} demo", place.program());
+        let command = format!("{} demo", crate::PROGRAM);
         let (width, height) = (cols.to_string(), rows.to_string());
         this.run(&[
             "-f",

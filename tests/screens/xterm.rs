@@ -25,7 +25,7 @@ impl Xterm {
         let mut this = Self::on(&home, &display, (cols, rows), options);
         this.children.push(server);
         let mut program = Command::new("setsid");
-        program.args(["--ctty", "--wait", place.program(), "demo"]);
+        program.args(["--ctty", "--wait", crate::PROGRAM, "demo"]);
         program.env_clear().current_dir(&home);
         program.env("PATH", "/usr/bin:/bin").env("LANG", "C.UTF-8");
         program.env("TERM", "xterm-256color");
@@ -103,7 +103,7 @@ impl Xterm {
 }
 
 /// An X server on a display that it chooses itself.
-fn server(home: &PathBuf) -> (Child, String) {
+fn server(home: &std::path::Path) -> (Child, String) {
     let told = home.join("display");
     let file = File::create(&told).unwrap();
     rustix::io::fcntl_setfd(file.as_fd(), rustix::io::FdFlags::empty()).unwrap();

@@ -123,7 +123,7 @@ fn b3_a_late_answer_changes_nothing_and_types_nothing() {
     stage.send(b"Q7");
     stage.shows(&["ユーザID", "Q7"]);
     assert!(rule(&stage).starts_with("────"), "{}", stage.screen());
-    assert!(!stage.screen().contains(";"), "{}", stage.screen());
+    assert!(!stage.screen().contains(';'), "{}", stage.screen());
 }
 
 #[test]

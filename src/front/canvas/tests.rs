@@ -170,7 +170,7 @@ proptest! {
         puts.push((x, above));
         let (over, _) = drawn(ambiguous, &puts);
         // The columns at which a glyph begins when the row is sent.
-        let mut begins = vec![false; 31];
+        let mut begins = [false; 31];
         let mut at = 0;
         while at < 30 {
             begins[at] = true;
