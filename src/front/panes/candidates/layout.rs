@@ -12,6 +12,7 @@ use crate::front::app::Known;
 use crate::front::canvas::{Canvas, Role};
 use crate::front::keys::command::Command;
 use crate::front::sheet::Sheet;
+use crate::front::wording;
 use crate::text::fold;
 use crate::text::glyphs::{Ambiguous, UNICODE};
 
@@ -262,6 +263,20 @@ fn compared(state: &State, n: usize, sheet: &mut Sheet) {
             (c3, &or_none(&item.found), role),
             (c4, item.level.word(), role),
         ]);
+    }
+    let (noted, found) = (&state.sought, &state.list[n].row);
+    let texts = [
+        &noted.name,
+        &noted.kana,
+        &noted.address,
+        &noted.insurer_name,
+        &found.name,
+        &found.kana,
+        &found.address,
+        &found.insurer_name,
+    ];
+    if let Some(codes) = wording::private(texts.map(String::as_str)) {
+        sheet.text(2, &codes, Role::Normal);
     }
 }
 

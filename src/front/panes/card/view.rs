@@ -8,6 +8,7 @@ use crate::domain::card::{Kind, LEAST_TRIES, NO_CERTIFICATE};
 use crate::domain::era;
 use crate::domain::field::Field;
 use crate::domain::form::feedback;
+use crate::domain::name::half;
 use crate::domain::time::{Now, jst};
 use crate::front::app::Known;
 use crate::front::canvas::{Canvas, Role};
@@ -32,7 +33,7 @@ impl State {
     pub fn view(&self, known: &Known, now: Now, canvas: &mut Canvas<'_>) {
         if let Step::Offer(offer) = &self.step {
             let mut sheet = Sheet::new(canvas);
-            self.offer(offer, &mut sheet);
+            self.offer(offer, known, &mut sheet);
             clear_of_messages(&mut sheet, canvas.height());
             let key = known.keymap.key_for(Context::Offer, Command::PageDown);
             let more = key.map_or_else(String::new, |key| format!("{key} で続き"));
@@ -287,7 +288,7 @@ impl State {
     }
 
     /// What was read.
-    fn offer(&self, offer: &Offer, sheet: &mut Sheet) {
+    fn offer(&self, offer: &Offer, known: &Known, sheet: &mut Sheet) {
         let place = self.below.as_ref().map(|below| below.place);
         let into = place.map_or_else(
             || "まだどこにも入っていません".to_owned(),
@@ -328,7 +329,7 @@ impl State {
                     sheet.text(3, choice, Role::Normal);
                 }
             }
-            Some(Place::Lookup) => notes(sheet, &offer.notes),
+            Some(Place::Lookup) => notes(sheet, &offer.notes, known.hides_names()),
             Some(_) if offer.swaps() => {}
             Some(_) => {
                 let text = "1 から 4 の数字で、その欄を取り込むかどうかを変えられます。カナは券面にないので、あとで入れます。";
@@ -337,11 +338,13 @@ impl State {
         }
     }
 
-    /// Rows of what was read on a canvas of that size, for scrolling.
-    pub(super) fn offered_rows(&self, width: usize, height: usize) -> usize {
+    /// Rows of what was read on a canvas as large as the screen has room for
+    /// one, for scrolling.
+    pub(super) fn offered_rows(&self, known: &Known) -> usize {
+        let (width, height) = known.room;
         let mut sheet = Sheet::of(width, Ambiguous::Narrow, &UNICODE);
         if let Step::Offer(offer) = &self.step {
-            self.offer(offer, &mut sheet);
+            self.offer(offer, known, &mut sheet);
         }
         clear_of_messages(&mut sheet, height);
         sheet.height()
@@ -386,10 +389,14 @@ fn lay(sheet: &mut Sheet, n: usize, row: &Row, place: Option<Place>, swaps: bool
         let text = format!("{} {}", sheet.glyphs().attention, card::flag(*flag));
         sheet.text(18, &text, Role::Warning);
     }
+    if let Some(codes) = wording::private(row.text.as_deref()) {
+        sheet.text(18, &codes, Role::Normal);
+    }
 }
 
-/// Today's notes of that person.
-fn notes(sheet: &mut Sheet, notes: &Notes) {
+/// Today's notes of that person: a list, with names in part as in every other
+/// one (DOM-45).
+fn notes(sheet: &mut Sheet, notes: &Notes, hidden: bool) {
     match notes {
         Notes::None => {}
         Notes::Asked(_) => sheet.text(1, "今日の控えを探しています。", Role::Dim),
@@ -399,14 +406,9 @@ fn notes(sheet: &mut Sheet, notes: &Notes) {
         Notes::Found(rows) => {
             sheet.heading("この方の今日の控え（番号で開きます）");
             for (n, row) in rows.iter().take(9).enumerate() {
-                let text = format!(
-                    "{} {}  {}  {}  {}",
-                    n + 1,
-                    row.id,
-                    crate::text::fold::shown(&row.name),
-                    row.state,
-                    row.next
-                );
+                let name = crate::text::fold::shown(&row.name);
+                let name = if hidden { half(&name) } else { name };
+                let text = format!("{} {}  {name}  {}  {}", n + 1, row.id, row.state, row.next);
                 sheet.text(1, &text, Role::Normal);
             }
         }

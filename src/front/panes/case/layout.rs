@@ -55,6 +55,9 @@ fn lay(state: &State, known: &Known, now: Option<Now>, sheet: &mut Sheet) {
     let birth = format!("{} {sex}", era::dotted(content.birth_date));
     sheet.pieces(&[(1, &head, Role::Heading), (60, &birth, Role::Normal)]);
     sheet.text(1, &fold::shown(&wording::facts(content)), Role::Normal);
+    if let Some(codes) = wording::private_of(content) {
+        sheet.text(1, &codes, Role::Normal);
+    }
     sheet.blank();
     why(state, known, now, sheet);
     let (ways, may_end) = (state.ways(known), state.may_end(known));

@@ -259,11 +259,16 @@ fn detail(note: &Note, now: Now, sheet: &mut Sheet) {
     };
     let sex = content.sex.map_or("性別なし", |sex| sex.label());
     let birth = format!("{} {sex}", era::dotted(content.birth_date));
+    let name = crate::text::fold::shown(&name);
     sheet.pieces(&[(2, &name, Role::Normal), (46, &birth, Role::Normal)]);
     if let Some(text) = wording::need(&note.state) {
         sheet.text(2, &text, Role::Warning);
     }
-    sheet.text(2, &wording::facts(content), Role::Normal);
+    let facts = crate::text::fold::shown(&wording::facts(content));
+    sheet.text(2, &facts, Role::Normal);
+    if let Some(codes) = wording::private_of(content) {
+        sheet.text(2, &codes, Role::Normal);
+    }
     for step in note.history.iter().rev() {
         let at = wording::moment(step.at, now);
         let by = wording::by(&step.by);

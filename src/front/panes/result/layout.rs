@@ -10,6 +10,7 @@ use crate::front::canvas::{Canvas, Role};
 use crate::front::keys::Context;
 use crate::front::keys::command::Command;
 use crate::front::sheet::{Pair, Sheet, pair};
+use crate::front::wording;
 use crate::text::glyphs::{Ambiguous, UNICODE};
 
 /// The character the central system puts where it has none (QG-35).
@@ -148,6 +149,18 @@ fn insured(answer: &Eligibility, found: &Entitlement, of: &str, sheet: &mut Shee
     ]);
     if preschool(answer, found) {
         sheet.text(14, "義務教育就学前", Role::Warning);
+    }
+    let texts = [
+        &found.name,
+        &found.kana,
+        &found.insured_name,
+        &found.other_name,
+        &found.other_kana,
+        &found.address,
+        &found.insurer_name,
+    ];
+    if let Some(codes) = wording::private(texts.map(String::as_str)) {
+        sheet.text(3, &codes, Role::Normal);
     }
     if [&found.name, &found.address, &found.insured_name]
         .iter()

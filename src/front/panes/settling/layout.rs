@@ -58,6 +58,9 @@ fn lay(state: &State, now: Option<Now>, sheet: &mut Sheet) -> Option<(usize, usi
         era::dotted(content.birth_date)
     );
     sheet.text(3, &who, Role::Normal);
+    if let Some(codes) = wording::private_of(content) {
+        sheet.text(3, &codes, Role::Normal);
+    }
     if let Some(text) = wording::from_card(content) {
         sheet.text(3, &text, Role::Dim);
     }
