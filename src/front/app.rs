@@ -31,13 +31,14 @@ use super::keys::command::Command;
 use super::keys::key::Key;
 use super::panes::card::FromCard;
 use super::panes::{Pane, Place};
+use super::sheet::Sheet;
 use crate::domain::account::{Access, Right, Staff, access, access_offline};
 use crate::domain::failure::Failure;
 use crate::domain::form::Values;
 use crate::domain::note::NoteId;
 use crate::domain::time::Now;
 use crate::link::message::{Status, Ticket, ToDesk, ToFront, VERSION, Welcome};
-use crate::text::glyphs::{Ambiguous, Widths};
+use crate::text::glyphs::{Ambiguous, Glyphs, Widths};
 use jiff::Timestamp;
 use question::Question;
 use std::collections::BTreeMap;
@@ -108,12 +109,27 @@ pub struct Known {
     pub linked: bool,
     /// Columns and rows that a pane has.
     pub room: (usize, usize),
+    /// Rows of them that the sentence below takes from a pane that scrolls.
+    pub covered: usize,
+    /// How wide the terminal draws ambiguous characters.
+    pub ambiguous: Ambiguous,
     /// The keymap: texts that name a key take it from here
     /// ([`Keymap::fill`], [`Keymap::key_for`]).
     pub keymap: Keymap,
 }
 
 impl Known {
+    /// An empty sheet as wide as a pane is now, to be measured.
+    pub fn sheet(&self) -> Sheet {
+        let glyphs = Glyphs::for_policy(self.ambiguous);
+        Sheet::of(self.room.0, self.ambiguous, glyphs)
+    }
+
+    /// Rows of a pane that scrolls.
+    pub fn page(&self) -> usize {
+        self.room.1.saturating_sub(self.covered)
+    }
+
     /// How a function shows itself to whoever is logged in here. A mirror:
     /// the desk service decides (SEC-11).
     pub fn access(&self, right: Right) -> Access {
@@ -344,6 +360,7 @@ impl App {
             known: Known {
                 keymap: options.keymap.clone(),
                 room: screen::room((80, 24)),
+                ambiguous: options.ambiguous,
                 ..Known::default()
             },
             stack: vec![Layer::new(Pane::Login(Box::default()))],
@@ -429,6 +446,7 @@ pub fn update(app: &mut App, now: Now, msg: Msg) -> Vec<Effect> {
         }
         Msg::Widths(widths) => {
             app.options.ambiguous = widths.ambiguous;
+            app.known.ambiguous = widths.ambiguous;
             app.options.ascii |= widths.lines_differ;
         }
         Msg::Desk(message) => app.hear(now, &message, &mut effects),
@@ -464,6 +482,7 @@ impl App {
         self.mind_card(effects);
         self.watch_desk(now);
         self.check_again(now);
+        self.known.covered = screen::covered(self);
         let wake = [
             self.desk_due(),
             self.drafts.due(),

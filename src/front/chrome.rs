@@ -282,21 +282,18 @@ fn line(state: &LineState, now: Now, terse: u8) -> (String, Role) {
 
 /// One sentence; a longer one takes the row above as well, so that nothing of
 /// it is lost.
-pub fn message(canvas: &mut Canvas<'_>, row: usize, tone: Tone, text: &str) {
+/// At most `most` rows; what is left out is marked.
+pub fn message(canvas: &mut Canvas<'_>, row: usize, tone: Tone, text: &str, most: usize) {
     let role = match tone {
         Tone::Hint => Role::Normal,
         Tone::Good => Role::Good,
         Tone::Warning => Role::Warning,
         Tone::Error => Role::Error,
     };
-    let mark = match tone {
-        Tone::Hint | Tone::Good => " ",
-        Tone::Warning | Tone::Error => "！",
-    };
+    let mark = mark(tone);
     let indent = cells::cells(mark);
-    let width = canvas.width().saturating_sub(indent + 1);
-    let lines = wrap::wrap(text, width);
-    let shown = lines.len().clamp(1, 4);
+    let lines = lines(canvas.width(), tone, text);
+    let shown = lines.len().clamp(1, most.max(1));
     let first = row + 1 - shown;
     for (i, line) in lines.iter().take(shown).enumerate() {
         let y = first + i;
@@ -306,6 +303,26 @@ pub fn message(canvas: &mut Canvas<'_>, row: usize, tone: Tone, text: &str) {
         canvas.put(0, y, if i == 0 { mark } else { "" }, role);
         canvas.put(indent, y, line, role);
     }
+    if shown < lines.len() {
+        let cut = canvas.glyphs().cut;
+        canvas.put(canvas.width().saturating_sub(1), row, cut, Role::Warning);
+    }
+}
+
+/// Rows of a sentence at most.
+pub const LONGEST: usize = 4;
+
+fn mark(tone: Tone) -> &'static str {
+    match tone {
+        Tone::Hint | Tone::Good => " ",
+        Tone::Warning | Tone::Error => "！",
+    }
+}
+
+/// A sentence in the rows of a screen of `width` columns.
+pub fn lines(width: usize, tone: Tone, text: &str) -> Vec<String> {
+    let indent = cells::cells(mark(tone));
+    wrap::wrap(text, width.saturating_sub(indent + 1))
 }
 
 /// F1 to F6 over F7 to F12, each in its place; a keymap without function keys

@@ -135,6 +135,16 @@ panes! {
 }
 
 impl Pane {
+    /// Whether it is rows that scroll: none of them may lie under the sentence
+    /// below.
+    pub fn scrolls(&self) -> bool {
+        use Pane::{Candidates, Case, Help, Notices, Paper, Result, Settling};
+        matches!(
+            self,
+            Candidates(_) | Case(_) | Help(_) | Notices(_) | Paper(_) | Result(_) | Settling(_)
+        )
+    }
+
     /// Opened empty.
     pub fn fresh(place: Place, now: Now) -> Self {
         match place {

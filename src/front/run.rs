@@ -170,7 +170,7 @@ pub fn run(
         witness,
     };
     front.begin();
-    // A blank screen needs no clearing.
+    // ENTER has emptied the screen.
     front.painter = Painter::new(width, height);
     front.draw()?;
     if front.app.asks() {

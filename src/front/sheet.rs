@@ -117,6 +117,18 @@ impl Sheet {
 
     /// A row of ready pieces; each is wrapped before the next one begins.
     pub fn pieces(&mut self, pieces: &[(usize, &str, Role)]) {
+        // A column that this screen is too narrow for stands below.
+        let fits = |(at, text, _): &(usize, &str, Role)| {
+            self.told || at + self.cells(text).min(NARROWEST) < self.width
+        };
+        if let Some(n) = pieces.iter().skip(1).position(|piece| !fits(piece)) {
+            let (beside, below) = pieces.split_at(n + 1);
+            self.pieces(beside);
+            for (_, text, role) in below.iter().filter(|(_, text, _)| !text.is_empty()) {
+                self.text(3, text, *role);
+            }
+            return;
+        }
         let mut rows: Vec<Vec<Piece>> = vec![Vec::new()];
         for (n, (at, text, role)) in pieces.iter().enumerate() {
             let end = pieces.get(n + 1).map_or(self.width, |next| next.0);
@@ -176,6 +188,11 @@ impl Sheet {
         }
     }
 
+    /// All rows of `other` below these.
+    pub fn append(&mut self, mut other: Self) {
+        self.rows.append(&mut other.rows);
+    }
+
     /// Draws the rows from `top` on.
     pub fn draw(&self, canvas: &mut Canvas<'_>, top: usize) {
         for (y, row) in self.rows.iter().skip(top).take(canvas.height()).enumerate() {
@@ -186,11 +203,13 @@ impl Sheet {
     }
 
     /// Draws as much as fits from `top` on, the last row telling where one is
-    /// if not all does: `more` while something is below.
-    pub fn scrolled(&self, canvas: &mut Canvas<'_>, top: usize, more: &str) {
+    /// if not all does: `more` while something is below. Returns the first row
+    /// that is drawn.
+    pub fn scrolled(&self, canvas: &mut Canvas<'_>, top: usize, more: &str) -> usize {
         let height = canvas.height();
         if self.height() <= height {
-            return self.draw(canvas, 0);
+            self.draw(canvas, 0);
+            return 0;
         }
         let shown = height.saturating_sub(1);
         let top = top.min(self.height().saturating_sub(shown));
@@ -204,6 +223,7 @@ impl Sheet {
         let place = format!("{}～{} / {} 行  {more}", top + 1, end, self.height());
         let x = canvas.width().saturating_sub(canvas.cells(&place) + 1);
         canvas.put(x, shown, &place, Role::Dim);
+        top
     }
 }
 
@@ -213,8 +233,8 @@ pub struct Scroll {
     top: usize,
 }
 
-/// Rows a page key moves: a page at 80×24 with two rows kept in sight.
-const PAGE: usize = 15;
+/// Columns without which a piece does not begin beside others.
+const NARROWEST: usize = 8;
 
 impl Scroll {
     /// The first row shown.
@@ -222,19 +242,14 @@ impl Scroll {
         self.top
     }
 
-    /// Whether the last of `rows` is in sight.
-    pub fn at_end(self, rows: usize) -> bool {
-        self.top >= rows.saturating_sub(PAGE + 2)
+    /// Whether the last of `rows` is in sight on a canvas of `height` rows.
+    pub fn at_end(self, rows: usize, height: usize) -> bool {
+        rows <= height || self.top >= rows.saturating_sub(height.saturating_sub(1))
     }
 
-    /// Moves as `command` says, within `rows`; `false` if it says nothing
-    /// about moving.
-    pub fn moved(&mut self, command: super::keys::command::Command, rows: usize) -> bool {
-        self.moved_in(command, rows, PAGE + 3)
-    }
-
-    /// The same on a canvas of `height` rows, the last of which tells where
-    /// one is; two stay in sight.
+    /// Moves as `command` says, within `rows` on a canvas of `height` rows, the
+    /// last of which tells where one is; two stay in sight. `false` if it says
+    /// nothing about moving.
     pub fn moved_in(
         &mut self,
         command: super::keys::command::Command,

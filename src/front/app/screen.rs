@@ -49,13 +49,13 @@ pub fn draw(app: &App, now: Now, buffer: &mut Buffer) -> Option<(u16, u16)> {
     let rule = canvas.glyphs().rule(width);
     canvas.put(0, 2, &rule, Role::Dim);
     {
-        let mut inner = canvas.rows(3, height - 6);
+        let mut inner = canvas.rows(3, (height - 6).saturating_sub(app.known.covered));
         top.view(&app.known, now, &mut inner);
     }
     let keymap = &app.options.keymap;
     let typing = app.asking.is_none() && top.typing();
     let (tone, text) = message(app).unwrap_or_else(|| (Tone::Hint, hint(app)));
-    chrome::message(&mut canvas, height - 3, tone, &text);
+    chrome::message(&mut canvas, height - 3, tone, &text, most(app));
     let keys = keys_of(app);
     chrome::function_row(
         &mut canvas,
@@ -67,6 +67,29 @@ pub fn draw(app: &App, now: Now, buffer: &mut Buffer) -> Option<(u16, u16)> {
     );
     // A question is answered by a key: no composition belongs anywhere.
     cursor.filter(|_| typing)
+}
+
+/// Rows that the sentence takes at most. Under a pane that scrolls, a screen
+/// that is too low leaves it enough to go on.
+fn most(app: &App) -> usize {
+    let left = match (&app.asking, &app.message) {
+        _ if !app.top().scrolls() => 0,
+        (Some(_), _) => 0,
+        (None, Some(_)) => 2,
+        (None, None) => 3,
+    };
+    let (_, rows) = room(app.size);
+    (1 + rows.saturating_sub(left)).min(chrome::LONGEST)
+}
+
+/// Rows at the foot of a pane that scrolls which the sentence takes too.
+pub(super) fn covered(app: &App) -> usize {
+    if app.options.plain || !app.top().scrolls() {
+        return 0;
+    }
+    let (tone, text) = message(app).unwrap_or_else(|| (Tone::Hint, hint(app)));
+    let lines = chrome::lines(app.size.0.into(), tone, &text);
+    lines.len().clamp(1, most(app)) - 1
 }
 
 impl App {

@@ -130,7 +130,8 @@ impl State {
             Input::Command(Command::Edit) => self.correct(cx, None),
             Input::Command(Command::Retry) => self.retry(cx),
             Input::Command(command) => {
-                self.scroll.moved(command, layout::rows(self, cx.known));
+                let rows = layout::rows(self, cx.known, cx.now);
+                self.scroll.moved_in(command, rows, cx.known.page());
             }
             Input::Char(c) => self.picked(cx, c),
             Input::Paste(_) => {}

@@ -12,7 +12,6 @@ use crate::front::keys::command::Command;
 use crate::front::keys::{Context, Keymap};
 use crate::front::sheet::{Scroll, Sheet};
 use crate::link::message::ToFront;
-use crate::text::glyphs::{Ambiguous, UNICODE};
 
 /// The pane.
 #[derive(Debug)]
@@ -55,10 +54,11 @@ impl State {
         match input {
             Input::Command(Command::Back | Command::Leave) => cx.go(Go::Back),
             Input::Command(command) => {
-                let mut sheet = Sheet::of(80, Ambiguous::Narrow, &UNICODE);
+                let mut sheet = cx.known.sheet();
                 self.lay(cx.now, &mut sheet);
-                self.scroll.moved(command, sheet.height());
-                self.end = self.scroll.at_end(sheet.height());
+                let (rows, page) = (sheet.height(), cx.known.page());
+                self.scroll.moved_in(command, rows, page);
+                self.end = self.scroll.at_end(rows, page);
             }
             Input::Char(_) | Input::Paste(_) => {}
         }

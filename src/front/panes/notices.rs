@@ -10,13 +10,13 @@ use crate::front::app::{Cx, Go, Input, Known, Tone};
 use crate::front::canvas::{Canvas, Role};
 use crate::front::keys::Context;
 use crate::front::keys::command::Command;
-use crate::front::sheet::Sheet;
+use crate::front::sheet::{Scroll, Sheet};
 use crate::link::message::{Ticket, ToDesk, ToFront};
 
 /// Rows of the list at most, so that the text has room.
 const LIST: usize = 6;
-/// Rows a page key moves the text.
-const PAGE: usize = 6;
+/// Below so many rows the list takes a third of them and no empty row.
+const ROOMY: usize = 12;
 
 /// The pane.
 #[derive(Debug, Default)]
@@ -25,8 +25,8 @@ pub struct State {
     /// Ids of those whose text nobody has seen.
     new: Vec<String>,
     chosen: usize,
-    /// First row of the text that is shown.
-    top: usize,
+    /// How far the text has moved.
+    scroll: Scroll,
     waiting: Option<Ticket>,
     /// How many were unread when the notices were last asked for.
     unread: usize,
@@ -66,11 +66,16 @@ impl State {
             }
             Input::Command(Command::Home) => self.choose(0),
             Input::Command(Command::End) => self.choose(last),
-            Input::Command(Command::PageDown) => {
-                let rows = self.list().get(self.chosen).map_or(0, |n| text_rows(n, 80));
-                self.top = (self.top + PAGE).min(rows.saturating_sub(PAGE));
+            Input::Command(command @ (Command::PageDown | Command::PageUp)) => {
+                let known = cx.known;
+                let (list, _) = self.listed(known.sheet());
+                let (_, from) = share(list.height(), known.page());
+                if let Some(notice) = self.list().get(self.chosen) {
+                    let rows = text_of(notice, known.sheet(), cx.now).height();
+                    let height = known.page().saturating_sub(from);
+                    self.scroll.moved_in(command, rows, height);
+                }
             }
-            Input::Command(Command::PageUp) => self.top = self.top.saturating_sub(PAGE),
             _ => {}
         }
         self.seen(cx);
@@ -94,7 +99,7 @@ impl State {
     fn choose(&mut self, n: usize) {
         if n != self.chosen {
             self.chosen = n;
-            self.top = 0;
+            self.scroll = Scroll::default();
         }
     }
 
@@ -144,9 +149,21 @@ impl State {
             canvas.put(2, 1, "お知らせはありません。", Role::Normal);
             return;
         }
-        let mut list = Sheet::new(canvas);
+        let (list, end) = self.listed(Sheet::new(canvas));
+        let (shown, from) = share(list.height(), canvas.height());
+        list.draw(&mut canvas.rows(0, shown), end.saturating_sub(shown));
+        if let Some(notice) = notices.get(self.chosen) {
+            let text = text_of(notice, Sheet::new(canvas), now);
+            let height = canvas.height().saturating_sub(from);
+            let more = known.keymap.fill(Context::Notices, "{page-down} で続き");
+            text.scrolled(&mut canvas.rows(from, height), self.scroll.top(), &more);
+        }
+    }
+
+    /// The list, and the row behind the chosen one.
+    fn listed(&self, mut list: Sheet) -> (Sheet, usize) {
         let mut end = 0;
-        for (n, notice) in notices.iter().enumerate() {
+        for (n, notice) in self.list().iter().enumerate() {
             let chosen = n == self.chosen;
             let role = if chosen { Role::Selected } else { Role::Normal };
             let mark = if chosen { list.glyphs().chosen } else { "" };
@@ -171,14 +188,7 @@ impl State {
                 end = list.height();
             }
         }
-        let shown = list.height().min(LIST);
-        list.draw(&mut canvas.rows(0, shown), end.saturating_sub(shown));
-        if let Some(notice) = notices.get(self.chosen) {
-            let text = text_of(notice, Sheet::new(canvas), Some(now));
-            let height = canvas.height().saturating_sub(shown + 1);
-            let more = known.keymap.fill(Context::Notices, "{page-down} で続き");
-            text.scrolled(&mut canvas.rows(shown + 1, height), self.top, &more);
-        }
+        (list, end)
     }
 
     /// What to do next.
@@ -191,21 +201,25 @@ impl State {
     }
 }
 
-fn text_rows(notice: &Notice, width: usize) -> usize {
-    use crate::text::glyphs::{Ambiguous, UNICODE};
-    text_of(notice, Sheet::of(width, Ambiguous::Narrow, &UNICODE), None).height()
+/// Rows of a list of `rows` that are shown, and where the text begins.
+fn share(rows: usize, height: usize) -> (usize, usize) {
+    if height >= ROOMY {
+        let shown = rows.min(LIST);
+        (shown, shown + 1)
+    } else {
+        let shown = rows.min((height / 3).max(1));
+        (shown, shown)
+    }
 }
 
-fn text_of(notice: &Notice, mut sheet: Sheet, now: Option<Now>) -> Sheet {
+fn text_of(notice: &Notice, mut sheet: Sheet, now: Now) -> Sheet {
     sheet.heading(&slash_date(jst(notice.at).date()));
     sheet.text(2, &notice.title, Role::Heading);
     if let Some(period) = notice.opens {
-        let today = now.map(|now| now.today());
-        let open = match today {
-            Some(day) if period.contains(day) => "今日は使えます",
-            Some(day) if day < period.from => "まだ使えません",
-            Some(_) => "期間は終わりました",
-            None => "",
+        let open = match now.today() {
+            day if period.contains(day) => "今日は使えます",
+            day if day < period.from => "まだ使えません",
+            _ => "期間は終わりました",
         };
         let text = format!(
             "緊急時医療情報・資格確認機能  {} から {} まで  {open}",

@@ -122,7 +122,8 @@ impl State {
             (Mode::List, Input::Command(Command::Cancel)) => self.undo(cx),
             (Mode::List, Input::Char(c)) => self.picked(cx, c),
             (Mode::List, Input::Command(command)) => {
-                self.scroll.moved(command, layout::rows(self));
+                let rows = layout::rows(self, cx.known, cx.now);
+                self.scroll.moved_in(command, rows, cx.known.page());
             }
             (Mode::Line(line), input) => self.edit(cx, *line, &input),
             (_, Input::Command(Command::Leave)) => {

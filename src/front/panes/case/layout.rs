@@ -11,12 +11,11 @@ use crate::front::keys::command::Command;
 use crate::front::sheet::Sheet;
 use crate::front::wording;
 use crate::text::fold;
-use crate::text::glyphs::{Ambiguous, UNICODE};
 
-/// Rows at 80 columns, for scrolling.
-pub(super) fn rows(state: &State, known: &Known) -> usize {
-    let mut sheet = Sheet::of(80, Ambiguous::Narrow, &UNICODE);
-    lay(state, known, None, &mut sheet);
+/// Rows on the screen as it is, for scrolling.
+pub(super) fn rows(state: &State, known: &Known, now: Now) -> usize {
+    let mut sheet = known.sheet();
+    lay(state, known, Some(now), &mut sheet);
     sheet.height()
 }
 

@@ -11,7 +11,6 @@ use crate::front::keys::Context;
 use crate::front::keys::command::Command;
 use crate::front::sheet::{Pair, Sheet, pair};
 use crate::front::wording;
-use crate::text::glyphs::{Ambiguous, UNICODE};
 
 /// The character the central system puts where it has none (QG-35).
 const LOST: char = '●';
@@ -26,63 +25,73 @@ pub(super) fn asked_at(answer: &Eligibility) -> String {
     format!("照会 {}:{}:{}  ", part(8), part(10), part(12))
 }
 
-/// Rows at 80 columns, for scrolling: the items, and what stands above them.
-pub(super) fn rows(state: &State) -> usize {
-    let mut sheet = Sheet::of(80, Ambiguous::Narrow, &UNICODE);
-    items(&state.answer, &mut sheet);
-    let above = top::verdict(state, Sheet::of(80, Ambiguous::Narrow, &UNICODE));
-    sheet.height() + above.height() + 1
+/// Rows that the items have at least where the verdict stays above them.
+const LEAST: usize = 7;
+
+/// Rows that scroll on the screen as it is, and the rows they have.
+pub(super) fn rows(state: &State, known: &Known) -> (usize, usize) {
+    let (above, below) = parts(state, known, known.page(), || known.sheet());
+    let height = known.page().saturating_sub(above.sheet.height());
+    (below.height(), height)
+}
+
+/// What stays at the top, and what scrolls below it. On a low screen all of it
+/// scrolls, so that all of it can be read.
+fn parts(
+    state: &State,
+    known: &Known,
+    height: usize,
+    sheet: impl Fn() -> Sheet,
+) -> (top::Top, Sheet) {
+    let mut above = top::verdict(state, sheet());
+    told(state, known, &mut above.sheet);
+    let mut below = sheet();
+    items(&state.answer, &mut below);
+    if above.sheet.height() + LEAST.min(below.height()) > height {
+        let mut all = std::mem::replace(&mut above.sheet, sheet());
+        all.append(below);
+        below = all;
+    }
+    (above, below)
 }
 
 pub(super) fn draw(state: &State, known: &Known, _now: Now, canvas: &mut Canvas<'_>) {
-    let above = top::verdict(state, Sheet::new(canvas));
-    let mut y = above.draw(canvas);
-    match &state.mode {
-        Mode::Told { title, text } => {
-            let ok = known.keymap.fill(Context::Told, "《OK》 {next}");
-            y = banner(canvas, y, title, text, Role::Good, &ok);
-            if let Origin::Note(note) = &state.origin {
-                let text = format!(
-                    "控え {} の結果は受け取ったときのまま残ります。この画面を開き直すと前の照会番号が出ます。",
-                    note.id
-                );
-                let mut sheet = Sheet::new(canvas);
-                sheet.text(3, &text, Role::Dim);
-                sheet.blank();
-                let height = sheet.height();
-                sheet.draw(&mut canvas.rows(y, height), 0);
-                y += height;
-            }
-        }
-        Mode::Reading | Mode::Editing(_) => {}
-    }
-    let mut sheet = Sheet::new(canvas);
-    items(&state.answer, &mut sheet);
+    let (above, below) = parts(state, known, canvas.height(), || Sheet::new(canvas));
+    let y = above.sheet.height();
+    above.sheet.draw(&mut canvas.rows(0, y), 0);
     let height = canvas.height().saturating_sub(y);
     let key = known.keymap.key_for(state.context(), Command::PageDown);
     let more = key.map_or_else(String::new, |key| format!("{key} で続き"));
-    sheet.scrolled(&mut canvas.rows(y, height), state.scroll.top(), &more);
+    // What is typed or told stands at the top.
+    let top = if y > 0 || matches!(state.mode, Mode::Reading) {
+        state.scroll.top()
+    } else {
+        0
+    };
+    below.scrolled(&mut canvas.rows(y, height), top, &more);
+    if let Some((x, y)) = above.cursor {
+        canvas.cursor(x, y);
+    }
 }
 
-/// A question or a dialog, in the pane, not over it.
-fn banner(
-    canvas: &mut Canvas<'_>,
-    y: usize,
-    title: &str,
-    text: &str,
-    role: Role,
-    keys: &str,
-) -> usize {
-    let mut sheet = Sheet::new(canvas);
+/// 「照会番号登録」 with 《OK》, in the pane, not over it.
+fn told(state: &State, known: &Known, sheet: &mut Sheet) {
+    let Mode::Told { title, text } = &state.mode else {
+        return;
+    };
     sheet.heading(title);
-    sheet.text(3, text, role);
-    if !keys.is_empty() {
-        sheet.text(3, keys, Role::Key);
-    }
+    sheet.text(3, text, Role::Good);
+    let ok = known.keymap.fill(Context::Told, "《OK》 {next}");
+    sheet.text(3, &ok, Role::Key);
     sheet.blank();
-    let height = sheet.height();
-    sheet.draw(&mut canvas.rows(y, height), 0);
-    y + height
+    if let Origin::Note(note) = &state.origin {
+        let text = format!(
+            "控え {} の結果は受け取ったときのまま残ります。この画面を開き直すと前の照会番号が出ます。",
+            note.id
+        );
+        sheet.text(3, &text, Role::Dim);
+        sheet.blank();
+    }
 }
 
 fn items(answer: &Eligibility, sheet: &mut Sheet) {

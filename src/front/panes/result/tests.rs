@@ -493,3 +493,34 @@ fn gaiji_are_one_sign_with_their_code_beside() {
     let text = Desk::new(found, Origin::Lookup).text();
     assert!(text.contains("文字コード: U+E000"), "{text}");
 }
+
+/// On every screen that is shown at all, and however the terminal counts,
+/// every row of an answer can be brought into sight.
+#[test]
+fn dom_51_a_result_is_read_to_its_end_on_a_low_and_narrow_screen() {
+    for (width, height) in [(80, 18), (60, 10), (40, 4), (40, 3), (120, 8)] {
+        for policy in [Ambiguous::Narrow, Ambiguous::Wide] {
+            let mut desk = Desk::valid();
+            desk.trial.known.room = (width.into(), height.into());
+            desk.trial.known.ambiguous = policy;
+            let draw = |desk: &Desk, height| {
+                let (trial, pane) = (&desk.trial, &desk.pane);
+                let (drawn, _) = rows(width, height, policy, |c| {
+                    pane.view(&trial.known, trial.now, c);
+                });
+                drawn
+            };
+            let mut seen = draw(&desk, height);
+            let mut pages = 0;
+            while !draw(&desk, height).concat().contains("ここまで") && pages < 60 {
+                assert!(draw(&desk, height).concat().contains("で続き"));
+                desk.press(&["PageDown"]);
+                seen.extend(draw(&desk, height));
+                pages += 1;
+            }
+            for row in draw(&desk, 200) {
+                assert!(seen.contains(&row), "{width}x{height} {policy:?}: {row}");
+            }
+        }
+    }
+}

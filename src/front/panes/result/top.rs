@@ -4,32 +4,15 @@
 use super::{Mode, State, words};
 use crate::domain::entitlement::Validity;
 use crate::domain::field::Field;
-use crate::front::canvas::{Canvas, Role};
+use crate::front::canvas::Role;
 use crate::front::edit;
 use crate::front::sheet::Sheet;
 use jiff::civil::Date;
 
 /// What stands at the top, and where the 照会番号 goes beside it.
 pub(super) struct Top {
-    sheet: Sheet,
-    cursor: Option<(usize, usize)>,
-}
-
-impl Top {
-    /// Rows it takes.
-    pub(super) fn height(&self) -> usize {
-        self.sheet.height()
-    }
-
-    /// Draws it; returns the next free row.
-    pub(super) fn draw(&self, canvas: &mut Canvas<'_>) -> usize {
-        let height = self.sheet.height();
-        self.sheet.draw(&mut canvas.rows(0, height), 0);
-        if let Some((x, y)) = self.cursor {
-            canvas.cursor(x, y);
-        }
-        height
-    }
+    pub(super) sheet: Sheet,
+    pub(super) cursor: Option<(usize, usize)>,
 }
 
 /// The verdict in words with its mark (OUT-51), and the 照会番号 with its

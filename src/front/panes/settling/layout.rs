@@ -8,33 +8,32 @@ use crate::domain::note::{NoteState, Resolution};
 use crate::domain::number::insurer_label;
 use crate::domain::settling::{self, Item};
 use crate::domain::time::{Now, slash_date};
+use crate::front::app::Known;
 use crate::front::canvas::{Canvas, Role};
 use crate::front::sheet::Sheet;
 use crate::front::wording;
 use crate::text::fold;
-use crate::text::glyphs::{Ambiguous, UNICODE};
 
 /// The column of who did it.
 const DONE: usize = 48;
 
-/// Rows at 80 columns, for scrolling.
-pub(super) fn rows(state: &State) -> usize {
-    let mut sheet = Sheet::of(80, Ambiguous::Narrow, &UNICODE);
-    lay(state, None, &mut sheet);
+/// Rows on the screen as it is, for scrolling.
+pub(super) fn rows(state: &State, known: &Known, now: Now) -> usize {
+    let mut sheet = known.sheet();
+    lay(state, Some(now), &mut sheet);
     sheet.height()
 }
 
 pub(super) fn draw(state: &State, now: Now, canvas: &mut Canvas<'_>) {
     let mut sheet = Sheet::new(canvas);
     let cursor = lay(state, Some(now), &mut sheet);
-    let top = if cursor.is_some() {
-        0
-    } else {
-        state.scroll.top()
-    };
-    sheet.scrolled(canvas, top, "PageDown で続き");
+    // What is typed stays in sight, with what stands behind it.
+    let top = cursor.map_or(state.scroll.top(), |(_, y)| {
+        y.saturating_sub(canvas.height().saturating_sub(3))
+    });
+    let top = sheet.scrolled(canvas, top, "PageDown で続き");
     if let Some((x, y)) = cursor {
-        canvas.cursor(x, y);
+        canvas.cursor(x, y.saturating_sub(top));
     }
 }
 
