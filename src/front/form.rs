@@ -218,6 +218,19 @@ impl Form {
             .map(|(field, advice)| format!("{}: {advice}", field.label()))
     }
 
+    /// What keeps the form from being taken although nothing is missing, as
+    /// the check says it; of the field that is being typed no more than its
+    /// name.
+    pub fn kept_by<T>(&self, checked: Result<T, Vec<Problem>>) -> Option<String> {
+        let problem = checked.err()?.into_iter().next()?;
+        let label = problem.field.label();
+        Some(if problem.field == self.focus() {
+            format!("{label} を入れてください。")
+        } else {
+            format!("{label}: {}", problem.text)
+        })
+    }
+
     /// Whether everything is as it was at first.
     pub fn is_pristine(&self) -> bool {
         self.entries.iter().all(|e| e.line.text() == e.initial)

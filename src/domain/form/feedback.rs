@@ -110,13 +110,25 @@ pub fn feedback(field: Field, text: &str, today: Date) -> Feedback {
 }
 
 /// As [`feedback`], once the field is left: six digits are then a number of
-/// six digits, not the beginning of eight.
+/// six digits, not the beginning of eight, and half a date is no date.
 pub fn settled(field: Field, text: &str, today: Date) -> Feedback {
     let number = insurer_shown(text);
     if field == Field::InsurerNumber && insurer_check(&number) == Check::Bad {
         return mismatch(&number);
     }
-    feedback(field, text, today)
+    // What is still on its way while it is typed has ended there.
+    let ended = match field {
+        Field::InsurerNumber => value::insurer(text).err(),
+        Field::BirthDate => value::day(text, Purpose::Birth, today).err(),
+        Field::CheckDate => value::day(text, Purpose::Check, today).err(),
+        _ => None,
+    };
+    match ended {
+        Some(reason) if refusal(text).is_none() => {
+            Feedback::new(Tone::Bad, reason.clone()).advised(reason)
+        }
+        _ => feedback(field, text, today),
+    }
 }
 
 fn taken<T>(taken: Taken<T>, show: impl Fn(&T) -> String) -> Feedback {

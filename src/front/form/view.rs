@@ -140,6 +140,11 @@ impl Form {
         } else {
             settled(entry.field, entry.line.text(), today)
         };
+        // Of half a date nothing can be said yet.
+        let date = matches!(entry.field, Field::BirthDate | Field::CheckDate);
+        if date && said.shown.is_empty() {
+            return (Role::Dim, entry.rule.to_owned());
+        }
         (edit::role(said.tone), said.shown)
     }
 

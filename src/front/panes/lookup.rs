@@ -459,11 +459,13 @@ impl State {
                     .filter(|field| self.form.text(*field).is_empty())
                     .map(Field::label)
                     .collect();
-                if missing.is_empty() {
-                    "すべて入りました。{submit} で照会します。".to_owned()
-                } else {
-                    format!("{} を入れてください。", missing.join("・"))
+                if !missing.is_empty() {
+                    return format!("{} を入れてください。", missing.join("・"));
                 }
+                let checked = LookupForm(self.form.values()).check(self.today);
+                self.form
+                    .kept_by(checked)
+                    .unwrap_or_else(|| "すべて入りました。{submit} で照会します。".to_owned())
             }
         }
     }

@@ -459,14 +459,16 @@ impl State {
         if empty(Field::Address) && empty(Field::InsurerName) && !numbers {
             missing.push("住所か保険者名");
         }
-        if missing.is_empty() {
-            match self.corrects() {
+        if !missing.is_empty() {
+            return format!("{} が要ります。", missing.join("、"));
+        }
+        let checked = NoteForm(self.values()).check(self.today);
+        self.form
+            .kept_by(checked)
+            .unwrap_or_else(|| match self.corrects() {
                 Some(id) => format!("{{submit}} で控え {id} を訂正します。"),
                 None => "そろいました。{submit} で控えます。".to_owned(),
-            }
-        } else {
-            format!("{} が要ります。", missing.join("、"))
-        }
+            })
     }
 }
 

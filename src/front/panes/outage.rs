@@ -319,10 +319,12 @@ impl State {
         if empty(Field::Address) && empty(Field::InsurerName) {
             missing.push("住所か保険者名");
         }
-        if missing.is_empty() {
-            "すべて入りました。{submit} で検索します。".to_owned()
-        } else {
-            format!("{} が要ります。", missing.join("、"))
+        if !missing.is_empty() {
+            return format!("{} が要ります。", missing.join("、"));
         }
+        let checked = OutageForm(self.form.values()).check(self.today);
+        self.form
+            .kept_by(checked)
+            .unwrap_or_else(|| "すべて入りました。{submit} で検索します。".to_owned())
     }
 }
