@@ -56,6 +56,8 @@ pub enum Msg {
     Paste(String),
     /// Bytes that are no UTF-8: a terminal set to another code, or noise.
     Garbled,
+    /// A paste goes on behind a pause: nothing is seen of what is typed.
+    Pasting,
     /// The terminal's size.
     Resize {
         /// Columns.
@@ -439,6 +441,7 @@ pub fn update(app: &mut App, now: Now, msg: Msg) -> Vec<Effect> {
         Msg::Key(key) => app.key(now, key, &mut effects),
         Msg::Paste(text) => app.paste(now, &text, &mut effects),
         Msg::Garbled => app.garbled(now),
+        Msg::Pasting => app.say_for_a_while(now, Tone::Hint, super::wording::PASTING),
         Msg::Resize { width, height } => {
             app.size = (width, height);
             app.known.room = screen::room(app.size);

@@ -167,6 +167,7 @@ pub fn run(
         prefix: if plain { b"" } else { ENTER },
         plain: plain.then(Teller::default),
         probe: None,
+        late: None,
         witness,
     };
     front.begin();
@@ -207,6 +208,8 @@ struct Front<'w> {
     plain: Option<Teller>,
     /// What the terminal was asked, until it has answered.
     probe: Option<probe::Probe>,
+    /// What it did not answer in time: a late answer still counts.
+    late: Option<probe::Probe>,
     witness: Option<&'w mut dyn Witness>,
 }
 
@@ -323,6 +326,7 @@ impl Front<'_> {
                 let now = self.clock.now().mono;
                 let Some(probe) = &mut self.probe else {
                     self.bytes.feed(now, &bytes, heard);
+                    self.answered_late(now, heard);
                     return Ok(Step::Draw(Dirty::No));
                 };
                 let typed = probe.feed(&bytes);
@@ -419,6 +423,30 @@ impl Front<'_> {
         if let Some(mut probe) = self.probe.take() {
             heard.push(Msg::Widths(probe.widths().unwrap_or_default()));
             self.bytes.feed(self.clock.now().mono, &probe.left(), heard);
+            self.late = (!probe.whole()).then_some(probe);
+        }
+    }
+
+    /// What the terminal says of its cursor, behind the time: the answer, if
+    /// it is not too late for that, too.
+    fn answered_late(&mut self, now: Duration, heard: &mut Vec<Msg>) {
+        let reports = self.bytes.reports();
+        let _ = self.late.take_if(|probe| probe.over() <= now);
+        let Some(probe) = &mut self.late else {
+            return;
+        };
+        for (row, column) in reports {
+            probe.told(row, column);
+        }
+        if !probe.whole() {
+            return;
+        }
+        let widths = probe.widths().unwrap_or_default();
+        self.late = None;
+        if widths != Widths::default() {
+            // Every row may stand elsewhere than was thought.
+            self.painter.forget(self.size.0, self.size.1);
+            heard.push(Msg::Widths(widths));
         }
     }
 

@@ -27,6 +27,9 @@ pub const GARBLED: &str =
 pub const INPUT_METHOD_ON: &str = "日本語入力がオンです。半角/全角キー（または Ctrl+Space）でオフにしてから、もう一度押してください。";
 /// A paste with no field to take it.
 pub const PASTE_OUTSIDE: &str = "貼り付けは入力欄でだけ使えます。";
+/// A paste that goes on behind a pause; its end may have been lost.
+pub const PASTING: &str =
+    "貼り付けの途中です。終わらないときは Esc か矢印キーを押すと、そこまでを入れます。";
 /// A command that needs a login.
 pub const LOGIN_FIRST: &str = "ログインすると使えます。";
 /// A form opened with what had been typed before.

@@ -93,6 +93,13 @@ impl App {
         if !matches!(command, Command::Submit | Command::Next) {
             self.surprised = None;
         }
+        // Bytes in another code hold no such key: a person goes on.
+        if matches!(
+            command,
+            Command::Next | Command::Previous | Command::Up | Command::Down
+        ) {
+            self.message.take_if(|(_, text)| text == wording::GARBLED);
+        }
         match command {
             Command::Blank => self.blank(now, effects),
             Command::Repaint => effects.push(Effect::Repaint),

@@ -2,6 +2,7 @@
 //! value means or what is wrong with it.
 
 use super::{Form, Kind, Mark};
+use crate::domain::field::Field;
 use crate::domain::form::{feedback, settled};
 use crate::front::canvas::{Canvas, Role};
 use crate::front::edit;

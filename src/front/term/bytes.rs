@@ -29,6 +29,13 @@ const REST: Duration = Duration::from_millis(500);
 /// the time would be keys, and an Enter among them.
 const STALL: Duration = Duration::from_secs(5);
 
+/// Behind a pause of this length a key that comes alone was pressed by a
+/// person: the end of the paste was lost on the line.
+const PAUSE: Duration = Duration::from_millis(300);
+
+/// From this age on a letter that comes alone ends a paste, too.
+const LONGEST_PASTE_TIME: Duration = Duration::from_secs(10);
+
 /// No sequence or string of a terminal is longer, in bytes or in time: behind
 /// it keys are keys again, whether its end came or not.
 const LONGEST: usize = 8 * 1024;
@@ -47,6 +54,14 @@ pub struct Bytes {
     due: Duration,
     /// When a sequence has lasted too long.
     until: Duration,
+    /// When the last bytes came.
+    last: Duration,
+    /// When the paste began.
+    begun: Duration,
+    /// The last byte of the paste is an Esc that came alone.
+    lone: bool,
+    /// Where the terminal said that its cursor stands: row and column.
+    reports: Vec<(u32, usize)>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,6 +90,9 @@ enum State {
     Paste(Vec<u8>),
     /// What may begin a string of the terminal, or is a letter with Alt.
     Lead(char),
+    /// Behind the beginning of a mouse report of the old kind: so many bytes
+    /// are still to come.
+    Mouse(u8),
     /// Inside such a string.
     Told {
         length: usize,
@@ -98,6 +116,10 @@ impl Bytes {
             state: State::Open,
             due: Duration::ZERO,
             until: Duration::ZERO,
+            last: Duration::ZERO,
+            begun: Duration::ZERO,
+            lone: false,
+            reports: Vec::new(),
         }
     }
 
@@ -111,9 +133,45 @@ impl Bytes {
         if self.due().is_some_and(|due| due <= now) {
             self.expire(out);
         }
+        let paused = now >= self.last + PAUSE;
+        self.last = now;
+        if paused && self.interrupted(now, bytes, out) {
+            return;
+        }
         for byte in bytes {
             self.byte(now, *byte, out);
         }
+    }
+
+    /// Where the terminal has said since the last time that its cursor stands.
+    pub fn reports(&mut self) -> Vec<(u32, usize)> {
+        std::mem::take(&mut self.reports)
+    }
+
+    /// Behind a pause in a paste. A key ends it and does nothing else: what
+    /// was typed meanwhile has not been seen by anybody. Returns whether
+    /// nothing is left of `bytes`.
+    fn interrupted(&mut self, now: Duration, bytes: &[u8], out: &mut Vec<Msg>) -> bool {
+        let State::Paste(held) = &mut self.state else {
+            return false;
+        };
+        // The end itself may be torn behind its first byte.
+        if bytes == [ESC] && held.last() != Some(&ESC) {
+            held.push(ESC);
+            self.lone = true;
+            self.due = now + REST;
+            return true;
+        }
+        let key = alone(bytes);
+        let old = now >= self.begun + LONGEST_PASTE_TIME;
+        let letter = std::str::from_utf8(bytes)
+            .is_ok_and(|text| text.chars().count() == 1 && !text.chars().any(char::is_control));
+        if key || old && letter {
+            self.expire(out);
+            return key;
+        }
+        out.push(Msg::Pasting);
+        false
     }
 
     /// The time has come: what was held is what it looked like.
@@ -126,12 +184,21 @@ impl Bytes {
                 }
                 out.push(esc);
             }
-            State::Paste(bytes) => out.push(pasted(&bytes)),
+            State::Paste(mut bytes) => {
+                if std::mem::take(&mut self.lone) {
+                    bytes.pop();
+                }
+                out.push(pasted(&bytes));
+            }
             State::Lead(c) => out.push(Msg::Key(Key::alt(c))),
             State::Ss3 { text, .. } if text.is_empty() => out.push(Msg::Key(Key::alt('O'))),
             State::Char(_) => out.push(Msg::Garbled),
             // The rest of the sequence never came.
-            State::Csi { .. } | State::Ss3 { .. } | State::Told { .. } | State::Open => {}
+            State::Csi { .. }
+            | State::Ss3 { .. }
+            | State::Told { .. }
+            | State::Mouse(_)
+            | State::Open => {}
         }
     }
 
@@ -180,7 +247,16 @@ impl Bytes {
                             self.open(now, byte, out);
                         }
                         Sequence::Key(key) => out.push(key_of(key, alt)),
-                        Sequence::Paste => self.wait(State::Paste(Vec::new()), now + STALL),
+                        Sequence::Paste => {
+                            self.begun = now;
+                            self.lone = false;
+                            self.wait(State::Paste(Vec::new()), now + STALL);
+                        }
+                        Sequence::Cursor(row, column) => {
+                            self.reports.truncate(REPORTS);
+                            self.reports.push((row, column));
+                        }
+                        Sequence::Mouse => self.wait(State::Mouse(3), rest),
                         // An unknown sequence is an answer of the terminal or
                         // a key we have no use for; it never becomes text
                         // (SEC-37).
@@ -202,7 +278,12 @@ impl Bytes {
                 0x20..0x7f => out.extend(ss3(&text, char::from(byte)).map(|k| key_of(k, alt))),
                 _ => self.open(now, byte, out),
             },
+            // Coordinates are no control characters: a key begins here.
+            State::Mouse(_) if byte < b' ' => self.open(now, byte, out),
+            State::Mouse(1) => {}
+            State::Mouse(left) => self.wait(State::Mouse(left - 1), rest),
             State::Paste(mut held) => {
+                self.lone = false;
                 held.push(byte);
                 if held.ends_with(PASTE_ENDS) {
                     held.truncate(held.len() - PASTE_ENDS.len());
@@ -316,6 +397,25 @@ impl Bytes {
     fn wait(&mut self, state: State, due: Duration) {
         self.state = state;
         self.due = due;
+    }
+}
+
+/// Cursor reports that are kept until somebody asks for them.
+const REPORTS: usize = 7;
+
+/// Whether `bytes` are one key that types nothing, and nothing else: a
+/// function key, an arrow, a control key. A line end or a tab may be part of a
+/// text.
+fn alone(bytes: &[u8]) -> bool {
+    match bytes {
+        [b'\t' | b'\n' | b'\r' | 0x08] => false,
+        [0..0x1b] => true,
+        [ESC, b'O', last] => ss3("", char::from(*last)).is_some(),
+        [ESC, b'[', text @ .., last] => {
+            let text: String = text.iter().copied().map(char::from).collect();
+            matches!(csi(&text, char::from(*last)), Sequence::Key(_))
+        }
+        _ => false,
     }
 }
 

@@ -6,11 +6,13 @@ use std::io::{self, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Alternate screen, bracketed paste, numeric pad in numeric mode (PuTTY and
-/// others send keys nobody understands in application mode). No keyboard
+/// others send keys nobody understands in application mode), no mouse as a
+/// program that broke may have left it. No keyboard
 /// protocol: text of input methods is lost with it. No question is asked. The
 /// screen is emptied: where there is no alternate screen (GNU screen, tmux and
 /// PuTTY as some set them), the shell's text would stand between ours.
-pub const ENTER: &[u8] = b"\x1b[?1049h\x1b[?2004h\x1b>\x1b[?1l\x1b[m\x1b[2J\x1b[H";
+pub const ENTER: &[u8] =
+    b"\x1b[?1049h\x1b[?2004h\x1b>\x1b[?1l\x1b[?1000;1002;1003;1006l\x1b[m\x1b[2J\x1b[H";
 
 /// The other way round. The screen is emptied first, so that nothing of a
 /// patient stays in a terminal that keeps the alternate screen (SEC-10).

@@ -4,13 +4,17 @@
 //! once for a mark and once for a box line: terminals may treat the two
 //! differently. The question goes out behind the first frame, so that nothing
 //! waits for it. For at most [`LIMIT`] what the terminal sends passes here
-//! first: the answers are taken out, and all the rest goes on as typed.
+//! first: the answers are taken out, and all the rest goes on as typed. Behind
+//! that the terminal is narrow until a late answer says otherwise.
 
 use crate::text::glyphs::{Ambiguous, Widths};
 use std::time::Duration;
 
 /// How long an answer is waited for. Without one the terminal is narrow.
 pub const LIMIT: Duration = Duration::from_millis(300);
+
+/// How long a later answer still counts.
+const LATEST: Duration = Duration::from_secs(10);
 
 /// Longest answer that is put together: `ESC [ 99999 ; 99999 R`.
 const LONGEST: usize = 14;
@@ -55,6 +59,18 @@ impl Probe {
     /// Until when an answer is waited for.
     pub fn due(&self) -> Duration {
         self.due
+    }
+
+    /// When even a late answer is none any more.
+    pub fn over(&self) -> Duration {
+        self.due + LATEST
+    }
+
+    /// Takes a report that came behind the time.
+    pub fn told(&mut self, row: u32, column: usize) {
+        if row == self.row && !self.whole() {
+            self.columns.push(column.saturating_sub(1));
+        }
     }
 
     /// Takes bytes of the terminal and gives back what is no answer.

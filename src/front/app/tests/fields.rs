@@ -93,4 +93,9 @@ fn bytes_that_are_no_utf_8_are_said_and_take_nothing_away() {
     assert!(text.contains("0613") && text.contains("UTF-8"), "{text}");
     seat.sleep(9_000);
     assert!(!seat.flat().contains("UTF-8"));
+    // Or with the next field.
+    seat.send(Msg::Garbled);
+    assert!(seat.flat().contains("UTF-8"));
+    seat.press("Enter");
+    assert!(!seat.flat().contains("UTF-8"));
 }

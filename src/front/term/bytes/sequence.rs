@@ -9,6 +9,10 @@ pub(super) enum Sequence {
     Key(Key),
     /// The beginning of a bracketed paste.
     Paste,
+    /// Where the cursor stands: row and column, from 1.
+    Cursor(u32, usize),
+    /// A mouse report of the old kind; three bytes follow.
+    Mouse,
     /// An answer of the terminal, a release, or a key we have no use for.
     Nothing,
 }
@@ -34,6 +38,14 @@ pub(super) fn ss3(modifier: &str, c: char) -> Option<Key> {
 pub(super) fn csi(text: &str, last: char) -> Sequence {
     if (text, last) == ("200", '~') {
         return Sequence::Paste;
+    }
+    if (text, last) == ("", 'M') {
+        return Sequence::Mouse;
+    }
+    if let ('R', Some((row, column))) = (last, text.split_once(';'))
+        && let (Ok(row), Ok(column)) = (row.parse(), column.parse())
+    {
+        return Sequence::Cursor(row, column);
     }
     key(text, last).map_or(Sequence::Nothing, Sequence::Key)
 }
