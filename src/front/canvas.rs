@@ -156,9 +156,16 @@ pub struct Piece {
     pub role: Role,
 }
 
-/// Whether the glyph of this cell covers the next one too.
-fn reaches_on(cell: &Cell) -> bool {
-    matches!(cell.diff_option, CellDiffOption::ForcedWidth(_)) || cell.cell_width() > 1
+/// Columns of the widest cluster: a letter with voiced half-width marks has one
+/// more for each.
+const FARTHEST: usize = 32;
+
+/// Columns that the glyph of this cell covers on the terminal.
+fn reach(cell: &Cell) -> usize {
+    match cell.diff_option {
+        CellDiffOption::ForcedWidth(columns) => usize::from(columns.get()),
+        _ => usize::from(cell.cell_width()),
+    }
 }
 
 /// A rectangle of the screen in its own coordinates, from (0, 0).
@@ -275,8 +282,14 @@ impl<'a> Canvas<'a> {
         let (before, row) = row.split_at_mut_checked(x).unwrap_or_default();
         // A wide glyph that reaches into the text would cover its first column
         // and be torn by it (tui-craft B.2).
-        if let Some(glyph) = before.last_mut().filter(|cell| reaches_on(cell)) {
-            blank(glyph);
+        for (between, glyph) in before.iter_mut().rev().take(FARTHEST).enumerate() {
+            if reach(glyph) > between + 1 {
+                blank(glyph);
+            }
+            // Behind a glyph there are only blanks that it covers.
+            if glyph.symbol() != " " {
+                break;
+            }
         }
         let mut end = 0;
         for (cluster, width) in cells::clusters(&text) {
