@@ -156,16 +156,10 @@ pub struct Piece {
     pub role: Role,
 }
 
-/// Columns of the widest cluster: a letter with voiced half-width marks has one
-/// more for each.
-const FARTHEST: usize = 32;
-
-/// Columns that the glyph of this cell covers on the terminal.
+/// How many columns the glyph of this cell covers.
 fn reach(cell: &Cell) -> usize {
-    match cell.diff_option {
-        CellDiffOption::ForcedWidth(columns) => usize::from(columns.get()),
-        _ => usize::from(cell.cell_width()),
-    }
+    let forced = matches!(cell.diff_option, CellDiffOption::ForcedWidth(_));
+    usize::from(cell.cell_width()).max(if forced { 2 } else { 1 })
 }
 
 /// A rectangle of the screen in its own coordinates, from (0, 0).
@@ -282,13 +276,10 @@ impl<'a> Canvas<'a> {
         let (before, row) = row.split_at_mut_checked(x).unwrap_or_default();
         // A wide glyph that reaches into the text would cover its first column
         // and be torn by it (tui-craft B.2).
-        for (between, glyph) in before.iter_mut().rev().take(FARTHEST).enumerate() {
-            if reach(glyph) > between + 1 {
+        // Only several characters in one cell reach farther than to the next.
+        for (away, glyph) in before.iter_mut().rev().enumerate() {
+            if (away == 0 || glyph.symbol().len() > 4) && reach(glyph) > away + 1 {
                 blank(glyph);
-            }
-            // Behind a glyph there are only blanks that it covers.
-            if glyph.symbol() != " " {
-                break;
             }
         }
         let mut end = 0;
