@@ -113,8 +113,10 @@ pub struct Known {
     pub room: (usize, usize),
     /// Rows of them that the sentence below takes from a pane that scrolls.
     pub covered: usize,
-    /// How wide the terminal draws ambiguous characters.
+    /// How the terminal draws ambiguous characters.
     pub ambiguous: Ambiguous,
+    /// Lines are told and no screen is drawn: nothing is scrolled.
+    pub plain: bool,
     /// The keymap: texts that name a key take it from here
     /// ([`Keymap::fill`], [`Keymap::key_for`]).
     pub keymap: Keymap,
@@ -363,6 +365,7 @@ impl App {
                 keymap: options.keymap.clone(),
                 room: screen::room((80, 24)),
                 ambiguous: options.ambiguous,
+                plain: options.plain,
                 ..Known::default()
             },
             stack: vec![Layer::new(Pane::Login(Box::default()))],

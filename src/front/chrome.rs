@@ -281,8 +281,7 @@ fn line(state: &LineState, now: Now, terse: u8) -> (String, Role) {
 }
 
 /// One sentence; a longer one takes the row above as well, so that nothing of
-/// it is lost.
-/// At most `most` rows; what is left out is marked.
+/// it is lost. At most `most` rows; what is left out is marked.
 pub fn message(canvas: &mut Canvas<'_>, row: usize, tone: Tone, text: &str, most: usize) {
     let role = match tone {
         Tone::Hint => Role::Normal,
@@ -301,11 +300,13 @@ pub fn message(canvas: &mut Canvas<'_>, row: usize, tone: Tone, text: &str, most
             canvas.blank(y);
         }
         canvas.put(0, y, if i == 0 { mark } else { "" }, role);
-        canvas.put(indent, y, line, role);
-    }
-    if shown < lines.len() {
-        let cut = canvas.glyphs().cut;
-        canvas.put(canvas.width().saturating_sub(1), row, cut, Role::Warning);
+        let end = canvas.put(indent, y, line, role);
+        // More than there is room for: it says so.
+        if i + 1 == shown && lines.len() > shown {
+            let cut = canvas.glyphs().cut;
+            let last = canvas.width().saturating_sub(1);
+            canvas.put(end.min(last), y, cut, role);
+        }
     }
 }
 

@@ -199,7 +199,7 @@ impl State {
             (Command::Up | Command::Previous, Some(n)) => n.saturating_sub(1),
             (Command::PageUp | Command::PageDown, _) => {
                 let rows = layout::rows(self, known);
-                self.scroll.moved_in(command, rows, known.page());
+                self.scroll.moved(command, rows, known.page());
                 return;
             }
             _ => return,

@@ -131,7 +131,7 @@ impl State {
             Input::Command(Command::Retry) => self.retry(cx),
             Input::Command(command) => {
                 let rows = layout::rows(self, cx.known, cx.now);
-                self.scroll.moved_in(command, rows, cx.known.page());
+                self.scroll.moved(command, rows, cx.known.page());
             }
             Input::Char(c) => self.picked(cx, c),
             Input::Paste(_) => {}

@@ -57,7 +57,7 @@ impl State {
                 let mut sheet = cx.known.sheet();
                 self.lay(cx.now, &mut sheet);
                 let (rows, page) = (sheet.height(), cx.known.page());
-                self.scroll.moved_in(command, rows, page);
+                self.scroll.moved(command, rows, page);
                 self.end = self.scroll.at_end(rows, page);
             }
             Input::Char(_) | Input::Paste(_) => {}
@@ -77,8 +77,10 @@ impl State {
     }
 
     /// What to do next.
-    pub fn hint(&self, _known: &Known) -> String {
-        if self.end {
+    pub fn hint(&self, known: &Known) -> String {
+        if known.plain {
+            "{back} で元の画面に戻ります。".to_owned()
+        } else if self.end {
             "{page-up} で前を読み、{back} で元の画面に戻ります。".to_owned()
         } else {
             "{page-down} で続きを読み、{back} で元の画面に戻ります。".to_owned()

@@ -73,7 +73,7 @@ impl State {
                 if let Some(notice) = self.list().get(self.chosen) {
                     let rows = text_of(notice, known.sheet(), cx.now).height();
                     let height = known.page().saturating_sub(from);
-                    self.scroll.moved_in(command, rows, height);
+                    self.scroll.moved(command, rows, height);
                 }
             }
             _ => {}

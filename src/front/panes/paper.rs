@@ -72,7 +72,7 @@ impl State {
                 let mut sheet = cx.known.sheet();
                 self.lay(&mut sheet);
                 let page = cx.known.page();
-                self.scroll.moved_in(other, sheet.height(), page);
+                self.scroll.moved(other, sheet.height(), page);
             }
         }
     }

@@ -192,7 +192,7 @@ impl State {
             }
             other => {
                 let (rows, height) = layout::rows(self, cx.known);
-                self.scroll.moved_in(other, rows, height);
+                self.scroll.moved(other, rows, height);
             }
         }
     }

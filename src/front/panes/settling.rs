@@ -123,7 +123,7 @@ impl State {
             (Mode::List, Input::Char(c)) => self.picked(cx, c),
             (Mode::List, Input::Command(command)) => {
                 let rows = layout::rows(self, cx.known, cx.now);
-                self.scroll.moved_in(command, rows, cx.known.page());
+                self.scroll.moved(command, rows, cx.known.page());
             }
             (Mode::Line(line), input) => self.edit(cx, *line, &input),
             (_, Input::Command(Command::Leave)) => {
@@ -294,8 +294,8 @@ impl State {
     }
 
     /// Draws.
-    pub fn view(&self, _known: &Known, now: Now, canvas: &mut Canvas<'_>) {
-        layout::draw(self, now, canvas);
+    pub fn view(&self, known: &Known, now: Now, canvas: &mut Canvas<'_>) {
+        layout::draw(self, known, now, canvas);
     }
 
     /// What to do next.

@@ -10,6 +10,7 @@ use crate::domain::settling::{self, Item};
 use crate::domain::time::{Now, slash_date};
 use crate::front::app::Known;
 use crate::front::canvas::{Canvas, Role};
+use crate::front::keys::command::Command;
 use crate::front::sheet::Sheet;
 use crate::front::wording;
 use crate::text::fold;
@@ -24,14 +25,16 @@ pub(super) fn rows(state: &State, known: &Known, now: Now) -> usize {
     sheet.height()
 }
 
-pub(super) fn draw(state: &State, now: Now, canvas: &mut Canvas<'_>) {
+pub(super) fn draw(state: &State, known: &Known, now: Now, canvas: &mut Canvas<'_>) {
     let mut sheet = Sheet::new(canvas);
     let cursor = lay(state, Some(now), &mut sheet);
     // What is typed stays in sight, with what stands behind it.
     let top = cursor.map_or(state.scroll.top(), |(_, y)| {
         y.saturating_sub(canvas.height().saturating_sub(3))
     });
-    let top = sheet.scrolled(canvas, top, "PageDown で続き");
+    let key = known.keymap.key_for(state.context(), Command::PageDown);
+    let more = key.map_or_else(String::new, |key| format!("{key} で続き"));
+    let top = sheet.scrolled(canvas, top, &more);
     if let Some((x, y)) = cursor {
         canvas.cursor(x, y.saturating_sub(top));
     }
