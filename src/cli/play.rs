@@ -1,6 +1,7 @@
 //! `madoguchi play`: tapes.
 
-use super::{Fail, Outcome, print};
+use super::settings::find_keymap;
+use super::{Common, Fail, Outcome, print};
 use crate::tape::play::{Outcome as Went, Purpose, play};
 use crate::tape::pty::Processes;
 use crate::tape::stage::Stage;
@@ -28,13 +29,17 @@ pub struct Args {
 }
 
 /// Plays them one after the other; 1 if any failed, 2 if one cannot be read.
-pub fn run(args: &Args) -> Outcome {
+pub fn run(common: &Common, args: &Args) -> Outcome {
+    let keymap = keymap(common)?;
     if let Some(dir) = &args.out {
         std::fs::create_dir_all(dir)?;
     }
     let (mut passed, mut failed, mut skipped) = (0, 0, 0);
     for path in collect(&args.tapes)? {
-        let tape = parse::read(&path).map_err(|error| Fail::usage(error.to_string()))?;
+        let mut tape = parse::read(&path).map_err(|error| Fail::usage(error.to_string()))?;
+        if let Some(keymap) = &keymap {
+            tape.head.keymap.clone_from(keymap);
+        }
         for (name, went) in one(&tape, args)? {
             match went {
                 Went::Passed => {
@@ -59,6 +64,16 @@ pub fn run(args: &Args) -> Outcome {
         "{passed} 合格、{failed} 違い、{skipped} 飛ばした\n"
     ))?;
     Ok(u8::from(failed > 0))
+}
+
+/// The keymap of the command line goes before that of the tape.
+fn keymap(common: &Common) -> Result<Option<String>, Fail> {
+    let Some(name) = &common.keymap else {
+        return Ok(None);
+    };
+    find_keymap(name, Path::new("."))
+        .map(|keymap| Some(keymap.name().to_owned()))
+        .map_err(|why| Fail::usage(format!("--keymap: {why}")))
 }
 
 /// A tape in each width policy it is for.

@@ -282,7 +282,10 @@ impl Recorder {
 
 impl Witness for Recorder {
     fn before(&mut self, app: &App, now: Now, msg: &Msg) {
-        self.begun.get_or_insert(now.wall);
+        if self.begun.is_none() {
+            self.begun = Some(now.wall);
+            app.keymap_name().clone_into(&mut self.keymap);
+        }
         self.now = now.mono;
         self.before = app.seen();
         self.pending = Some(match msg {

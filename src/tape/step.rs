@@ -23,7 +23,7 @@ pub struct Head {
     pub size: (u16, u16),
     /// Wall time at the start.
     pub clock: Timestamp,
-    /// Keymap name.
+    /// Keymap name, or its file.
     pub keymap: String,
     /// `Some(true)` wide, `Some(false)` narrow, `None` runs in both.
     pub wide: Option<bool>,
