@@ -112,6 +112,15 @@ pub fn read(path: &Path) -> Result<Tape, TapeError> {
         steps: Vec::new(),
     };
     read_into(&mut tape, path, 0)?;
+    if tape.steps.is_empty() {
+        return Err(TapeError {
+            path: path.to_owned(),
+            line: 0,
+            text:
+                "手が一つもありません。書きかけか、途中で切れたファイルではないか確かめてください"
+                    .to_owned(),
+        });
+    }
     Ok(tape)
 }
 
@@ -132,6 +141,8 @@ fn read_into(tape: &mut Tape, path: &Path, depth: usize) -> Result<(), TapeError
 }
 
 fn parse_into(tape: &mut Tape, text: &str, path: &Path, depth: usize) -> Result<(), TapeError> {
+    // Some editors put a mark of the coding in front.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut lines = text.lines().enumerate();
     while let Some((at, line)) = lines.next() {
         let fail = |text: String| TapeError {
@@ -167,6 +178,11 @@ fn parse_into(tape: &mut Tape, text: &str, path: &Path, depth: usize) -> Result<
                         String::new()
                     };
                     let rows = tokens.rows().map_err(&fail)?;
+                    let cols = if word == "Screen" {
+                        tokens.cols().map_err(&fail)?
+                    } else {
+                        None
+                    };
                     let mut expected = Vec::new();
                     loop {
                         let Some((_, row)) = lines.next() else {
@@ -183,6 +199,7 @@ fn parse_into(tape: &mut Tape, text: &str, path: &Path, depth: usize) -> Result<
                         Step::Screen {
                             name,
                             rows,
+                            cols,
                             expected,
                         }
                     } else {

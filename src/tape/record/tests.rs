@@ -185,7 +185,7 @@ fn a_keymap_of_ones_own_is_recorded_and_played() {
     let own = folder.path().join("own.toml");
     std::fs::write(&own, LETTERS).unwrap();
     let live = format!(
-        "Set Keymap \"{}\"\nLogin 002\nType \"i\"\nCtrl+E\nWait /4情報の控え/\n",
+        "Set Keymap \"{}\"\nLogin 002\nType \"1\"\nCtrl+E\nWait /4情報の控え/\n",
         own.display()
     );
     let tape = parse::parse(&live, Path::new("live.tape")).unwrap();
@@ -230,4 +230,38 @@ fn keys_are_written_even_where_the_demos_world_cannot_be_put_up() {
         "{}",
         cast.text
     );
+}
+
+#[test]
+fn a_key_for_a_surprising_answer_waits_until_it_can_have_been_read() {
+    let live = "Login 002\nF3\nType \"06139000\" Type \"9000\" Enter Type \"10001\" Enter Type \"01\" Type \"S29.3.26\" F12\n\
+         Wait /資格情報確認/\nSleep 1s\nF12\nWait /窓口  資格情報照会/\nF1\nWait /窓口  メニュー/\n";
+    let cast = record(live, DEMO);
+    assert_eq!(cast.plays, cast.steps, "{}", cast.text);
+    assert!(cast.text.contains("Sleep 1s\nF12\n"), "{}", cast.text);
+    assert!(cast.text.contains("Wait /窓口  メニュー/"), "{}", cast.text);
+    replays(&cast);
+}
+
+#[test]
+fn a_search_for_a_part_of_a_name_has_the_part_of_its_stand_in() {
+    let cast = record(
+        "Login 002\nF2\nIme \"榊原雫玖\" Tab Ime \"さかきばらしずく\" Tab Type \"S36.7.19\" Tab Type \"2\" Tab Ime \"東京都\"\nF12\n\
+         Wait /控えました/\nF6\nWait /控え帳/\nIme \"さかき\"\nExpect /> .*榊原〇〇.*保留/\n",
+        DEMO,
+    );
+    assert!(
+        !cast.text.contains("さかき") && !cast.text.contains("サカキ"),
+        "{}",
+        cast.text
+    );
+    let last = cast
+        .text
+        .rsplit("End\n")
+        .next()
+        .unwrap_or_default()
+        .to_owned();
+    let found = cast.text.rsplit("Screen").next().unwrap_or_default();
+    assert!(found.contains("保留        保険証の番号"), "{}", cast.text);
+    replays(&cast);
 }
