@@ -16,5 +16,5 @@ pub mod run;
 pub mod sheet;
 pub mod term;
 #[cfg(test)]
-mod trial;
+pub(crate) mod trial;
 pub mod wording;

@@ -29,6 +29,7 @@ use std::collections::BTreeMap;
 
 /// The end of `notes --help`.
 pub const NOTES: &str = "\
+--json では氏名も隠さずに出ます（画面と list の行は一部だけ）。
 --json の値:
   state       open（未照会） asking（照会中） blocked（保留） needs-person（要確認）
               resolved（解決） settled（完了） cancelled（取消）

@@ -6,6 +6,7 @@ use crate::domain::entitlement::{Eligibility, Entitlement, GivenDate, Validity};
 use crate::domain::entry::{DateReading, Purpose, read_date};
 use crate::domain::insurance::{InsuranceNumbers, LookupQuery};
 use crate::domain::time::slash_date;
+use crate::front::wording;
 use crate::link::message::{ToDesk, ToFront};
 use crate::text::fold;
 use jiff::civil::Date;
@@ -169,8 +170,11 @@ fn one(e: &Entitlement) -> String {
         ("照会番号", e.reference_number.clone()),
     ] {
         if !value.is_empty() {
-            let _ = writeln!(out, "{label}: {value}");
+            let _ = writeln!(out, "{label}: {}", fold::shown(&value));
         }
+    }
+    if let Some(codes) = wording::private([e.name.as_str(), &e.insurer_name]) {
+        let _ = writeln!(out, "{codes}");
     }
     out
 }

@@ -60,7 +60,7 @@ pub struct List {
     /// 氏名を隠さずに出す（書かなければ一部だけ。JSON はいつも全部）
     #[arg(long)]
     names: bool,
-    /// JSON で出す
+    /// JSON で出す（氏名も隠さずに全部）
     #[arg(long)]
     json: bool,
 }

@@ -6,7 +6,7 @@ pub mod hold;
 mod notes;
 
 pub use self::card::{FROM_CARD, reader, reader_role, reader_terse, reader_tersest};
-pub use notes::{by, carded, facts, from_card, moment, need};
+pub use notes::{by, carded, facts, from_card, moment, need, private, private_of};
 
 use crate::domain::account::AccountKind;
 use crate::domain::failure::{Failure, Unreachable};

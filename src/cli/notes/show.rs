@@ -1,11 +1,13 @@
 //! Notes as lines of text.
 
 use crate::cli::{Outcome, json, print, print_json};
+use crate::domain::name::half;
 use crate::domain::note::Note;
 use crate::domain::person::Sex;
 use crate::domain::time::{jst, slash_date};
+use crate::front::wording;
 use crate::link::message::LedgerRow;
-use crate::text::{cells, clean};
+use crate::text::{cells, clean, fold};
 use serde_json::json;
 use std::fmt::Write as _;
 
@@ -14,6 +16,10 @@ pub fn tell(note: &Note, as_json: bool) -> Outcome {
     if as_json {
         return print_json(&json!({ "note": json::note(note) }));
     }
+    print(&words(note))
+}
+
+fn words(note: &Note) -> String {
     let mut out = String::new();
     let content = &note.content;
     let sex = content.sex.map_or("", Sex::label);
@@ -49,8 +55,11 @@ pub fn tell(note: &Note, as_json: bool) -> Outcome {
         ),
     ] {
         if !value.is_empty() {
-            let _ = writeln!(out, "{label}: {}", clean::clean(value));
+            let _ = writeln!(out, "{label}: {}", fold::shown(&clean::clean(value)));
         }
+    }
+    if let Some(codes) = wording::private_of(content) {
+        let _ = writeln!(out, "{codes}");
     }
     for step in &note.history {
         let at = jst(step.at);
@@ -61,28 +70,25 @@ pub fn tell(note: &Note, as_json: bool) -> Outcome {
             at.hour(),
             at.minute(),
             step.by,
-            step.text
+            fold::shown(&step.text)
         );
     }
-    print(&out)
+    out
 }
 
-/// One row of the ledger.
+/// One row of the ledger. What is longer than its column moves the rest of the
+/// row: nothing is cut.
 pub fn line(row: &LedgerRow, hidden: bool) -> String {
-    let name = if hidden {
-        crate::domain::name::half(&row.name)
-    } else {
-        row.name.clone()
-    };
+    let name = fold::shown(&row.name);
+    let name = if hidden { half(&name) } else { name };
     let next = match &row.held {
         Some(by) => format!("{} が開いています", by.who()),
         None => row.next.clone(),
     };
     let taken = jst(row.taken);
     let padded = |text: &str, width: usize| {
-        let text = cells::cut(text, width).to_owned();
-        let blanks = width.saturating_sub(cells::cells(&text));
-        text + &" ".repeat(blanks)
+        let blanks = width.saturating_sub(cells::cells(text));
+        format!("{text}{}", " ".repeat(blanks))
     };
     format!(
         "{}  {:02}:{:02}  {}  {}  {}  {}\n",
@@ -95,3 +101,6 @@ pub fn line(row: &LedgerRow, hidden: bool) -> String {
         next
     )
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,6 +4,7 @@ use crate::domain::failure::Failure;
 use crate::domain::field::Field;
 use crate::domain::note::{Need, NoteContent, NoteState};
 use crate::domain::time::{Now, clock_seconds_text, clock_text, jst, slash_date};
+use crate::text::fold;
 use jiff::Timestamp;
 use std::collections::BTreeSet;
 
@@ -55,6 +56,25 @@ pub fn facts(content: &NoteContent) -> String {
     facts.push(format!("資格確認日 {}", slash_date(content.visit_date)));
     facts.extend(from_card(content));
     facts.join("  ")
+}
+
+/// The 外字 of some texts by their codes, where what they stand in is open: on
+/// the screen each of them is the same 〓.
+pub fn private<'a>(texts: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    let codes = fold::private_codes(texts);
+    (!codes.is_empty()).then(|| format!("外字（画面では 〓）の文字コード: {}", codes.join("、")))
+}
+
+/// The same of all that was written down.
+pub fn private_of(content: &NoteContent) -> Option<String> {
+    private([
+        content.name.as_str(),
+        &content.kana,
+        &content.address,
+        &content.insurer_name,
+        &content.reference,
+        &content.remark,
+    ])
 }
 
 /// Which fields stand as the マイナンバーカード had them; the others were

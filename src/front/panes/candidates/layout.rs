@@ -12,8 +12,8 @@ use crate::front::app::Known;
 use crate::front::canvas::{Canvas, Role};
 use crate::front::keys::command::Command;
 use crate::front::sheet::Sheet;
+use crate::front::wording;
 use crate::text::fold;
-use crate::text::glyphs::{Ambiguous, UNICODE};
 
 /// Columns of number, 氏名, 生年月日, 性別, 住所, 保険者名.
 const COLUMNS: [usize; 6] = [2, 5, 24, 36, 43, 65];
@@ -28,9 +28,9 @@ const APART: &str = "?";
 /// What it means.
 const ASK: &str = "は候補どうしで違うところです。患者さんに言ってもらってください。";
 
-/// Rows at 80 columns, for scrolling.
+/// Rows on this screen, for scrolling.
 pub(super) fn rows(state: &State, known: &Known) -> usize {
-    let mut sheet = Sheet::of(80, Ambiguous::Narrow, &UNICODE);
+    let mut sheet = known.sheet();
     lay(state, known, &mut sheet);
     sheet.height()
 }
@@ -262,6 +262,20 @@ fn compared(state: &State, n: usize, sheet: &mut Sheet) {
             (c3, &or_none(&item.found), role),
             (c4, item.level.word(), role),
         ]);
+    }
+    let (noted, found) = (&state.sought, &state.list[n].row);
+    let texts = [
+        &noted.name,
+        &noted.kana,
+        &noted.address,
+        &noted.insurer_name,
+        &found.name,
+        &found.kana,
+        &found.address,
+        &found.insurer_name,
+    ];
+    if let Some(codes) = wording::private(texts.map(String::as_str)) {
+        sheet.text(2, &codes, Role::Normal);
     }
 }
 

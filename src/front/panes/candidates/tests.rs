@@ -388,3 +388,18 @@ fn what_the_note_has_from_the_card_is_said_beside_the_candidates() {
     desk.press(&["1"]);
     assert!(desk.text().contains(says), "{}", desk.text());
 }
+
+#[test]
+fn gaiji_of_whoever_is_looked_at_have_their_code_beside() {
+    let mut one = candidate("A", "東京都港区");
+    one.name = "新\u{e000}　太郎".to_owned();
+    let mut desk = Desk::new(&[one, candidate("B", "東京都足立区")]);
+    let list = desk.text();
+    assert!(
+        list.contains("新〓　太郎") && !list.contains("U+E000"),
+        "{list}"
+    );
+    desk.press(&["1"]);
+    let text = desk.text();
+    assert!(text.contains("文字コード: U+E000"), "{text}");
+}

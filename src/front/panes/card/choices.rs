@@ -73,9 +73,9 @@ impl State {
     /// What becomes of the offer.
     pub(super) fn choose(&mut self, cx: &mut Cx<'_>, input: &Input) {
         if let Input::Command(command) = input {
-            let (width, height) = cx.known.room;
-            let rows = self.offered_rows(width, height);
-            self.scroll.moved_in(*command, rows, height);
+            let rows = self.offered_rows(cx.known);
+            let (_, height) = cx.known.room;
+            self.scroll.moved(*command, rows, height);
         }
         let Step::Offer(offer) = &mut self.step else {
             return;

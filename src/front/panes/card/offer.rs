@@ -81,7 +81,7 @@ pub(super) struct Row {
     /// As it is shown.
     pub(super) card: String,
     /// As a form takes it; `None` if it says nothing of the kind.
-    text: Option<String>,
+    pub(super) text: Option<String>,
     /// The same; `None` if this form cannot take it.
     pub(super) put: Option<String>,
     /// The card says something that can be read.

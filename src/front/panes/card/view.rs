@@ -8,6 +8,7 @@ use crate::domain::card::{Kind, LEAST_TRIES, NO_CERTIFICATE};
 use crate::domain::era;
 use crate::domain::field::Field;
 use crate::domain::form::feedback;
+use crate::domain::name::half;
 use crate::domain::time::{Now, jst};
 use crate::front::app::Known;
 use crate::front::canvas::{Canvas, Role};
@@ -17,7 +18,6 @@ use crate::front::keys::command::Command;
 use crate::front::panes::Place;
 use crate::front::sheet::Sheet;
 use crate::front::wording::{self, card};
-use crate::text::glyphs::{Ambiguous, UNICODE};
 use crate::text::wrap::wrap;
 
 /// Rows that a message takes at most; all but one of them are the pane's.
@@ -32,7 +32,7 @@ impl State {
     pub fn view(&self, known: &Known, now: Now, canvas: &mut Canvas<'_>) {
         if let Step::Offer(offer) = &self.step {
             let mut sheet = Sheet::new(canvas);
-            self.offer(offer, &mut sheet);
+            self.offer(offer, known, &mut sheet);
             clear_of_messages(&mut sheet, canvas.height());
             let key = known.keymap.key_for(Context::Offer, Command::PageDown);
             let more = key.map_or_else(String::new, |key| format!("{key} で続き"));
@@ -40,6 +40,7 @@ impl State {
             return;
         }
         let mut sheet = Sheet::new(canvas);
+        reader(known, &mut sheet);
         self.lies(known, &mut sheet);
         sheet.blank();
         self.told(known, now, &mut sheet);
@@ -53,8 +54,12 @@ impl State {
             }
             return;
         }
-        // On a small screen what is to be done comes first: a message may
-        // cover the rows at the end.
+        // On a small screen the reader's state comes first and what is to be
+        // done next: a message may cover the rows at the end.
+        let mut head = Sheet::new(canvas);
+        reader(known, &mut head);
+        let top = if height > MESSAGE { head.height() } else { 0 };
+        head.draw(&mut canvas.rows(0, top), 0);
         let mut sheet = Sheet::new(canvas);
         if keys {
             self.lies(known, &mut sheet);
@@ -63,19 +68,16 @@ impl State {
             self.told(known, now, &mut sheet);
             self.lies(known, &mut sheet);
         }
-        let below = fields.min(height);
+        let below = (top + fields).min(height);
         sheet.draw(&mut canvas.rows(below, height - below), 0);
         if keys {
-            self.keys(canvas, 0, known, now);
+            self.keys(canvas, top, known, now);
         }
     }
 
-    /// What lies there, and what it says of itself.
+    /// What the card that lies there says of itself.
     fn lies(&self, known: &Known, sheet: &mut Sheet) {
         let state = known.status.as_ref().map(|status| &status.reader);
-        let word = state.map_or_else(String::new, wording::reader);
-        let role = state.map_or(Role::Dim, wording::reader_role);
-        sheet.pieces(&[(1, wording::READER, Role::Label), (12, &word, role)]);
         let Some(glance) = glance(known) else {
             if let Some(advice) = state.and_then(card::advice) {
                 sheet.text(12, &advice, Role::Warning);
@@ -207,7 +209,7 @@ impl State {
         let typing = matches!(self.step, Step::Typing);
         // Where a message leaves no more than a row, it is that of the focus.
         let slots = self.typed.slots();
-        let room = canvas.height() >= slots.len() + MESSAGE - 1;
+        let room = canvas.height() >= top + slots.len() + MESSAGE - 1;
         let focus = slots.iter().position(|slot| *slot == self.typed.focus);
         let first = focus.filter(|_| !room).unwrap_or(0);
         for (i, slot) in slots.iter().skip(first).enumerate() {
@@ -287,7 +289,7 @@ impl State {
     }
 
     /// What was read.
-    fn offer(&self, offer: &Offer, sheet: &mut Sheet) {
+    fn offer(&self, offer: &Offer, known: &Known, sheet: &mut Sheet) {
         let place = self.below.as_ref().map(|below| below.place);
         let into = place.map_or_else(
             || "まだどこにも入っていません".to_owned(),
@@ -328,7 +330,7 @@ impl State {
                     sheet.text(3, choice, Role::Normal);
                 }
             }
-            Some(Place::Lookup) => notes(sheet, &offer.notes),
+            Some(Place::Lookup) => notes(sheet, &offer.notes, known.hides_names()),
             Some(_) if offer.swaps() => {}
             Some(_) => {
                 let text = "1 から 4 の数字で、その欄を取り込むかどうかを変えられます。カナは券面にないので、あとで入れます。";
@@ -337,15 +339,24 @@ impl State {
         }
     }
 
-    /// Rows of what was read on a canvas of that size, for scrolling.
-    pub(super) fn offered_rows(&self, width: usize, height: usize) -> usize {
-        let mut sheet = Sheet::of(width, Ambiguous::Narrow, &UNICODE);
+    /// Rows of what was read on a canvas as large as the screen has room for
+    /// one, for scrolling.
+    pub(super) fn offered_rows(&self, known: &Known) -> usize {
+        let mut sheet = known.sheet();
         if let Step::Offer(offer) = &self.step {
-            self.offer(offer, &mut sheet);
+            self.offer(offer, known, &mut sheet);
         }
-        clear_of_messages(&mut sheet, height);
+        clear_of_messages(&mut sheet, known.room.1);
         sheet.height()
     }
+}
+
+/// Whether there is a reader, and what lies on it.
+fn reader(known: &Known, sheet: &mut Sheet) {
+    let state = known.status.as_ref().map(|status| &status.reader);
+    let word = state.map_or_else(String::new, wording::reader);
+    let role = state.map_or(Role::Dim, wording::reader_role);
+    sheet.pieces(&[(1, wording::READER, Role::Label), (12, &word, role)]);
 }
 
 /// On a small screen the last rows can be brought above a message.
@@ -386,10 +397,14 @@ fn lay(sheet: &mut Sheet, n: usize, row: &Row, place: Option<Place>, swaps: bool
         let text = format!("{} {}", sheet.glyphs().attention, card::flag(*flag));
         sheet.text(18, &text, Role::Warning);
     }
+    if let Some(codes) = wording::private(row.text.as_deref()) {
+        sheet.text(18, &codes, Role::Normal);
+    }
 }
 
-/// Today's notes of that person.
-fn notes(sheet: &mut Sheet, notes: &Notes) {
+/// Today's notes of that person: a list, with names in part as in every other
+/// one (DOM-45).
+fn notes(sheet: &mut Sheet, notes: &Notes, hidden: bool) {
     match notes {
         Notes::None => {}
         Notes::Asked(_) => sheet.text(1, "今日の控えを探しています。", Role::Dim),
@@ -399,14 +414,9 @@ fn notes(sheet: &mut Sheet, notes: &Notes) {
         Notes::Found(rows) => {
             sheet.heading("この方の今日の控え（番号で開きます）");
             for (n, row) in rows.iter().take(9).enumerate() {
-                let text = format!(
-                    "{} {}  {}  {}  {}",
-                    n + 1,
-                    row.id,
-                    crate::text::fold::shown(&row.name),
-                    row.state,
-                    row.next
-                );
+                let name = crate::text::fold::shown(&row.name);
+                let name = if hidden { half(&name) } else { name };
+                let text = format!("{} {}  {name}  {}  {}", n + 1, row.id, row.state, row.next);
                 sheet.text(1, &text, Role::Normal);
             }
         }

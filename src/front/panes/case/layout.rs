@@ -11,11 +11,10 @@ use crate::front::keys::command::Command;
 use crate::front::sheet::Sheet;
 use crate::front::wording;
 use crate::text::fold;
-use crate::text::glyphs::{Ambiguous, UNICODE};
 
-/// Rows at 80 columns, for scrolling.
+/// Rows on this screen, for scrolling.
 pub(super) fn rows(state: &State, known: &Known) -> usize {
-    let mut sheet = Sheet::of(80, Ambiguous::Narrow, &UNICODE);
+    let mut sheet = known.sheet();
     lay(state, known, None, &mut sheet);
     sheet.height()
 }
@@ -55,6 +54,9 @@ fn lay(state: &State, known: &Known, now: Option<Now>, sheet: &mut Sheet) {
     let birth = format!("{} {sex}", era::dotted(content.birth_date));
     sheet.pieces(&[(1, &head, Role::Heading), (60, &birth, Role::Normal)]);
     sheet.text(1, &fold::shown(&wording::facts(content)), Role::Normal);
+    if let Some(codes) = wording::private_of(content) {
+        sheet.text(1, &codes, Role::Normal);
+    }
     sheet.blank();
     why(state, known, now, sheet);
     let (ways, may_end) = (state.ways(known), state.may_end(known));

@@ -283,3 +283,12 @@ fn offline_nothing_is_offered_that_the_desk_would_refuse() {
         [ToDesk::SaveNote { .. }]
     ));
 }
+
+#[test]
+fn gaiji_are_one_sign_with_their_code_beside() {
+    let mut note = noted(NoteState::NeedsPerson(Need::NotFound));
+    note.content.name = "作物\u{e000}子".to_owned();
+    let text = Desk::of(&note).text();
+    assert!(text.contains("作物〓子"), "{text}");
+    assert!(text.contains("文字コード: U+E000"), "{text}");
+}

@@ -10,7 +10,7 @@ use crate::front::canvas::{Canvas, Role};
 use crate::front::keys::Context;
 use crate::front::keys::command::Command;
 use crate::front::sheet::{Pair, Sheet, pair};
-use crate::text::glyphs::{Ambiguous, UNICODE};
+use crate::front::wording;
 
 /// The character the central system puts where it has none (QG-35).
 const LOST: char = '●';
@@ -25,12 +25,12 @@ pub(super) fn asked_at(answer: &Eligibility) -> String {
     format!("照会 {}:{}:{}  ", part(8), part(10), part(12))
 }
 
-/// Rows at 80 columns, for scrolling: the items, and what stands above them.
-pub(super) fn rows(state: &State) -> usize {
-    let mut sheet = Sheet::of(80, Ambiguous::Narrow, &UNICODE);
+/// Rows on this screen, for scrolling: the items, and what stands above them.
+pub(super) fn rows(state: &State, known: &Known) -> usize {
+    let mut sheet = known.sheet();
     items(&state.answer, &mut sheet);
-    let above = top::verdict(state, Sheet::of(80, Ambiguous::Narrow, &UNICODE));
-    sheet.height() + above.height() + 1
+    let above = top::verdict(state, known.sheet());
+    sheet.height() + above.height()
 }
 
 pub(super) fn draw(state: &State, known: &Known, _now: Now, canvas: &mut Canvas<'_>) {
@@ -148,6 +148,18 @@ fn insured(answer: &Eligibility, found: &Entitlement, of: &str, sheet: &mut Shee
     ]);
     if preschool(answer, found) {
         sheet.text(14, "義務教育就学前", Role::Warning);
+    }
+    let texts = [
+        &found.name,
+        &found.kana,
+        &found.insured_name,
+        &found.other_name,
+        &found.other_kana,
+        &found.address,
+        &found.insurer_name,
+    ];
+    if let Some(codes) = wording::private(texts.map(String::as_str)) {
+        sheet.text(3, &codes, Role::Normal);
     }
     if [&found.name, &found.address, &found.insured_name]
         .iter()

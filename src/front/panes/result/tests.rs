@@ -485,3 +485,11 @@ fn nothing_panics_at_small_sizes() {
         survives(|canvas| desk.pane.view(&desk.trial.known, desk.trial.now, canvas));
     }
 }
+
+#[test]
+fn gaiji_are_one_sign_with_their_code_beside() {
+    let mut found = answer(Validity::Valid);
+    found.entitlements[0].address = "東京都\u{e000}町".to_owned();
+    let text = Desk::new(found, Origin::Lookup).text();
+    assert!(text.contains("文字コード: U+E000"), "{text}");
+}
