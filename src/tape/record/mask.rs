@@ -57,9 +57,9 @@ impl Masks {
         }
         let day = dates::day(text, self.today);
         // A part of a name typed before is that, whoever else is called so.
-        let folded = Zeroizing::new(key(text));
-        if !folded.bytes().all(|b| b.is_ascii_digit())
-            && let Some(part) = self.part(text, &folded)
+        let same = Zeroizing::new(key(text));
+        if !same.bytes().all(|b| b.is_ascii_digit())
+            && let Some(part) = self.part(text, &same)
         {
             return part;
         }
