@@ -4,12 +4,19 @@
 CARGO ?= cargo
 LOCKED = --locked
 
-.PHONY: run test setup setup-test build bench soak fmt lint clean help
+# Where `make install` puts things; DESTDIR for packages.
+PREFIX ?= /usr/local
+DESTDIR ?=
+BIN ?= target/release/madoguchi
+INTO = $(DESTDIR)$(PREFIX)
+
+.PHONY: run test setup setup-test build install bench soak fmt lint clean help
 
 help:
 	@echo 'make run    install what is missing, build, open the demo'
 	@echo 'make test   install what is missing, run every test'
 	@echo 'make setup  install what is missing'
+	@echo 'make install  what make build built, keymaps, manual page, unit, sample settings (PREFIX, DESTDIR)'
 	@echo 'make bench  the benchmarks'
 	@echo 'make soak   long runs: kill cycles by the hundred, tens of thousands of cases a property'
 	@echo 'make fmt    format the sources'
@@ -26,6 +33,20 @@ run: build
 
 build: setup
 	$(CARGO) build --release $(LOCKED)
+
+# Builds nothing: `make build` does, as whoever works here, and this as root.
+install:
+	@test -x $(BIN) || { echo '$(BIN) is not there: make build first' >&2; exit 1; }
+	install -d $(INTO)/bin $(INTO)/share/madoguchi/keymaps $(INTO)/share/man/man7 \
+		$(INTO)/share/doc/madoguchi $(INTO)/lib/systemd/system
+	install -m 755 $(BIN) $(INTO)/bin/madoguchi
+	install -m 644 keymaps/*.toml $(INTO)/share/madoguchi/keymaps
+	install -m 644 packaging/madoguchi.toml README.md README.ja.md $(INTO)/share/doc/madoguchi
+	$(BIN) keymap man > $(INTO)/share/man/man7/madoguchi-keys.7
+	chmod 644 $(INTO)/share/man/man7/madoguchi-keys.7
+	sed 's|/usr/local/bin/|$(PREFIX)/bin/|' packaging/madoguchi-desk.service \
+		> $(INTO)/lib/systemd/system/madoguchi-desk.service
+	chmod 644 $(INTO)/lib/systemd/system/madoguchi-desk.service
 
 test: setup-test
 	$(CARGO) test $(LOCKED)

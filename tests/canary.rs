@@ -13,18 +13,21 @@ mod cards;
 #[path = "desk_socket/office.rs"]
 #[allow(dead_code, reason = "shared with other tests")]
 mod office;
+#[path = "desk_socket/sample.rs"]
+mod sample;
 #[path = "canary/spellings.rs"]
 mod spellings;
 
 use jiff::civil::date;
 use madoguchi::domain::draft::Draft;
 use madoguchi::domain::field::Field;
-use madoguchi::domain::insurance::{InsuranceNumbers, LookupQuery};
+use madoguchi::domain::insurance::InsuranceNumbers;
 use madoguchi::domain::note::{Group, NoteContent};
 use madoguchi::domain::person::Sex;
 use madoguchi::domain::secret::Secret;
 use madoguchi::link::message::{ToDesk, ToFront};
-use office::{Front, Office, password};
+use office::{Office, password};
+use sample::{card, content, keep, lookup};
 use spellings::spellings;
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
@@ -61,76 +64,24 @@ const USED: [&str; 23] = [
     "Chigau*Pass*4711",
 ];
 
-fn card() -> InsuranceNumbers {
-    InsuranceNumbers {
-        insurer: "06139000".to_owned(),
-        symbol: "9000".to_owned(),
-        number: "10001".to_owned(),
-        branch: "01".to_owned(),
-    }
-}
-
-fn today() -> jiff::civil::Date {
-    madoguchi::clock::Clock::start().now().today()
-}
-
-fn lookup(front: &mut Front) -> ToFront {
-    front.ask(|ticket| ToDesk::Lookup {
-        ticket,
-        query: LookupQuery {
-            insurance: card(),
-            birth_date: date(1954, 3, 26),
-            limit_consent: false,
-            check_date: today(),
-        },
-    })
-}
-
-fn content(known: bool) -> NoteContent {
-    let pick = |yes: &str, no: &str| if known { yes } else { no }.to_owned();
+/// Somebody whom the stand-in does not know.
+fn nobody() -> NoteContent {
     NoteContent {
-        name: pick("新橋　太郎", "榊原　雫玖"),
-        kana: pick("シンバシタロウ", "サカキバラシズク"),
-        birth_date: if known {
-            date(1954, 3, 26)
-        } else {
-            date(1961, 7, 19)
-        },
+        name: "榊原　雫玖".to_owned(),
+        kana: "サカキバラシズク".to_owned(),
         sex: Some(Sex::Male),
-        address: pick("東京都港区", "東京都千代田区霞が関三丁目"),
-        insurer_name: String::new(),
-        visit_date: today(),
-        insurance: Some(if known {
-            card()
-        } else {
-            InsuranceNumbers {
-                number: "57431986".to_owned(),
-                branch: String::new(),
-                ..card()
-            }
+        address: "東京都千代田区霞が関三丁目".to_owned(),
+        insurance: Some(InsuranceNumbers {
+            number: "57431986".to_owned(),
+            branch: String::new(),
+            ..card()
         }),
-        limit_consent: false,
-        reference: pick("", "C-7701239"),
-        telephone: pick("", "0397531246"),
-        evidence: String::new(),
-        burden: String::new(),
-        remark: pick("", "そっと置く覚え書き"),
-        evidence_code: String::new(),
-        from_card: std::collections::BTreeSet::new(),
-        card_mark: String::new(),
-        declaration: None,
+        reference: "C-7701239".to_owned(),
+        telephone: "0397531246".to_owned(),
+        remark: "そっと置く覚え書き".to_owned(),
+        birth_date: date(1961, 7, 19),
+        ..content()
     }
-}
-
-fn save(front: &mut Front, known: bool) {
-    let answer = front.ask(|ticket| ToDesk::SaveNote {
-        ticket,
-        content: Box::new(content(known)),
-        replaces: None,
-        trial: false,
-        card: None,
-    });
-    assert!(matches!(answer, ToFront::Noted { .. }), "{answer:?}");
 }
 
 fn half_typed() -> Draft {
@@ -254,11 +205,11 @@ fn n9_nothing_of_a_patient_and_no_password_outside_the_sealed_store() {
 
     office.set("outage=on");
     assert!(matches!(lookup(&mut other), ToFront::Failed { .. }));
-    save(&mut other, true);
-    save(&mut other, false);
+    keep(&mut other, content());
+    keep(&mut other, nobody());
     other.say(ToDesk::Draft(half_typed()));
     // Answered after the draft has been handed to the store.
-    save(&mut other, false);
+    keep(&mut other, nobody());
     office.kill_desk();
     search(&home, "killed during the outage");
 
@@ -297,7 +248,7 @@ fn sec20_keys_are_changed_under_the_command_and_its_messages_are_true() {
     let mut office = Office::open();
     let mut front = office.front();
     assert!(matches!(front.login("002"), ToFront::LoggedIn { .. }));
-    save(&mut front, true);
+    keep(&mut front, content());
     let rotate = |office: &Office, more: &[&str]| {
         let args = [&["key", "rotate", "--config", "madoguchi.toml"], more].concat();
         let out = office.bare(&args);

@@ -9,75 +9,16 @@ mod lines;
 #[path = "desk_socket/office.rs"]
 #[allow(dead_code, reason = "shared with other tests of a whole office")]
 mod office;
+#[path = "desk_socket/sample.rs"]
+mod sample;
 
-use jiff::civil::date;
 use madoguchi::domain::account::AccountKind;
 use madoguchi::domain::entitlement::Validity;
 use madoguchi::domain::failure::Failure;
-use madoguchi::domain::insurance::{InsuranceNumbers, LookupQuery};
-use madoguchi::domain::note::{Group, Note, NoteContent, NoteState};
-use madoguchi::domain::person::Sex;
+use madoguchi::domain::note::{Group, Note, NoteState};
 use madoguchi::link::message::{ToDesk, ToFront};
 use office::{Front, Office, password};
-
-fn card() -> InsuranceNumbers {
-    InsuranceNumbers {
-        insurer: "06139000".to_owned(),
-        symbol: "9000".to_owned(),
-        number: "10001".to_owned(),
-        branch: "01".to_owned(),
-    }
-}
-
-fn today() -> jiff::civil::Date {
-    madoguchi::clock::Clock::start().now().today()
-}
-
-fn lookup(front: &mut Front) -> ToFront {
-    front.ask(|ticket| ToDesk::Lookup {
-        ticket,
-        query: LookupQuery {
-            insurance: card(),
-            birth_date: date(1954, 3, 26),
-            limit_consent: false,
-            check_date: today(),
-        },
-    })
-}
-
-fn note(front: &mut Front) -> Note {
-    let content = NoteContent {
-        name: "新橋　太郎".to_owned(),
-        kana: "シンバシタロウ".to_owned(),
-        birth_date: date(1954, 3, 26),
-        sex: Some(Sex::Male),
-        address: "東京都港区".to_owned(),
-        insurer_name: String::new(),
-        visit_date: today(),
-        insurance: Some(card()),
-        limit_consent: false,
-        reference: String::new(),
-        telephone: String::new(),
-        evidence: String::new(),
-        burden: String::new(),
-        remark: String::new(),
-        evidence_code: String::new(),
-        from_card: std::collections::BTreeSet::new(),
-        card_mark: String::new(),
-        declaration: None,
-    };
-    let answer = front.ask(|ticket| ToDesk::SaveNote {
-        ticket,
-        content: Box::new(content),
-        replaces: None,
-        trial: false,
-        card: None,
-    });
-    match answer {
-        ToFront::Noted { note, .. } => *note,
-        other => panic!("{other:?}"),
-    }
-}
+use sample::{content, keep, lookup};
 
 fn open(front: &mut Front, note: &Note) -> Note {
     let id = note.id.clone();
@@ -126,7 +67,7 @@ fn the_main_story_with_two_front_ends() {
         other => panic!("{other:?}"),
     }
     two.wait_for("outage", |status| status.line.down());
-    let noted = note(&mut one);
+    let noted = keep(&mut one, content());
     assert!(noted.during_outage);
 
     // A service that is killed keeps the note and comes back with it.

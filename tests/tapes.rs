@@ -1,4 +1,5 @@
-//! Every tape of `tests/tapes` as a test of its own, in both width policies.
+//! Every tape of `tests/tapes` as a test of its own, in both width policies, and
+//! with signs of ASCII alone (DOM-48).
 
 #[path = "tapes/guide.rs"]
 mod guide;
@@ -10,6 +11,13 @@ use madoguchi::tape::step::Tape;
 use madoguchi::tape::world::World;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+
+/// Name, whether ambiguous characters are wide, whether signs are ASCII.
+const RUNS: [(&str, bool, bool); 3] = [
+    ("narrow", false, false),
+    ("wide", true, false),
+    ("ascii", false, true),
+];
 
 fn main() -> ExitCode {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/tapes");
@@ -26,16 +34,15 @@ fn main() -> ExitCode {
             .unwrap_or_default()
             .to_string_lossy()
             .into_owned();
-        for wide in [false, true] {
+        for (kind, wide, ascii) in RUNS {
             let path = path.clone();
-            let kind = if wide { "wide" } else { "narrow" };
             trials.push(Trial::test(format!("{name} ({kind})"), move || {
-                run(&path, wide)
+                run(&path, wide, ascii)
             }));
         }
     }
     trials.push(Trial::test("there are at least 25 tapes", {
-        let count = trials.len() / 2;
+        let count = trials.len() / RUNS.len();
         move || {
             if count >= 25 {
                 Ok(())
@@ -48,21 +55,22 @@ fn main() -> ExitCode {
     libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
 }
 
-fn run(path: &Path, wide: bool) -> Result<(), Failed> {
+fn run(path: &Path, wide: bool, ascii: bool) -> Result<(), Failed> {
     let tape = parse::read(path).map_err(|e| Failed::from(e.to_string()))?;
-    run_tape(&tape, wide)
+    run_tape(&tape, wide, ascii)
 }
 
-fn run_tape(tape: &Tape, wide: bool) -> Result<(), Failed> {
+fn run_tape(tape: &Tape, wide: bool, ascii: bool) -> Result<(), Failed> {
     if tape.head.wide.is_some_and(|only| only != wide) {
         return Ok(());
     }
-    let purpose = if wide && tape.head.wide.is_none() {
+    let other = ascii || (wide && tape.head.wide.is_none());
+    let purpose = if other {
         Purpose::OtherWidth
     } else {
         Purpose::Check
     };
-    let mut world = World::new(&tape.head, wide).map_err(Failed::from)?;
+    let mut world = World::with(&tape.head, wide, ascii).map_err(Failed::from)?;
     match play(tape, &mut world, purpose).0 {
         Outcome::Passed => Ok(()),
         Outcome::Failed(text) | Outcome::Skipped(text) => Err(Failed::from(text)),

@@ -31,13 +31,14 @@ use super::keys::command::Command;
 use super::keys::key::Key;
 use super::panes::card::FromCard;
 use super::panes::{Pane, Place};
+use super::sheet::Sheet;
 use crate::domain::account::{Access, Right, Staff, access, access_offline};
 use crate::domain::failure::Failure;
 use crate::domain::form::Values;
 use crate::domain::note::NoteId;
 use crate::domain::time::Now;
 use crate::link::message::{Status, Ticket, ToDesk, ToFront, VERSION, Welcome};
-use crate::text::glyphs::{Ambiguous, Widths};
+use crate::text::glyphs::{Ambiguous, Glyphs, Widths};
 use jiff::Timestamp;
 use question::Question;
 use std::collections::BTreeMap;
@@ -108,6 +109,10 @@ pub struct Known {
     pub linked: bool,
     /// Columns and rows that a pane has.
     pub room: (usize, usize),
+    /// How the terminal draws ambiguous characters.
+    pub ambiguous: Ambiguous,
+    /// Lines are told and no screen is drawn: nothing is scrolled.
+    pub plain: bool,
     /// The keymap: texts that name a key take it from here
     /// ([`Keymap::fill`], [`Keymap::key_for`]).
     pub keymap: Keymap,
@@ -122,6 +127,12 @@ impl Known {
             (Some(staff), None) => access(staff.kind, right),
             (Some(staff), Some(_)) => access_offline(staff.kind, right),
         }
+    }
+
+    /// An empty sheet of the width a pane has, for counting rows.
+    pub fn sheet(&self) -> Sheet {
+        let signs = Glyphs::for_policy(self.ambiguous);
+        Sheet::of(self.room.0, self.ambiguous, signs)
     }
 
     /// Whether lists show names in part until opened (DOM-45).
@@ -344,6 +355,8 @@ impl App {
             known: Known {
                 keymap: options.keymap.clone(),
                 room: screen::room((80, 24)),
+                ambiguous: options.ambiguous,
+                plain: options.plain,
                 ..Known::default()
             },
             stack: vec![Layer::new(Pane::Login(Box::default()))],
@@ -429,6 +442,7 @@ pub fn update(app: &mut App, now: Now, msg: Msg) -> Vec<Effect> {
         }
         Msg::Widths(widths) => {
             app.options.ambiguous = widths.ambiguous;
+            app.known.ambiguous = widths.ambiguous;
             app.options.ascii |= widths.lines_differ;
         }
         Msg::Desk(message) => app.hear(now, &message, &mut effects),

@@ -156,9 +156,10 @@ pub struct Piece {
     pub role: Role,
 }
 
-/// Whether the glyph of this cell covers the next one too.
-fn reaches_on(cell: &Cell) -> bool {
-    matches!(cell.diff_option, CellDiffOption::ForcedWidth(_)) || cell.cell_width() > 1
+/// How many columns the glyph of this cell covers.
+fn reach(cell: &Cell) -> usize {
+    let forced = matches!(cell.diff_option, CellDiffOption::ForcedWidth(_));
+    usize::from(cell.cell_width()).max(if forced { 2 } else { 1 })
 }
 
 /// A rectangle of the screen in its own coordinates, from (0, 0).
@@ -275,8 +276,11 @@ impl<'a> Canvas<'a> {
         let (before, row) = row.split_at_mut_checked(x).unwrap_or_default();
         // A wide glyph that reaches into the text would cover its first column
         // and be torn by it (tui-craft B.2).
-        if let Some(glyph) = before.last_mut().filter(|cell| reaches_on(cell)) {
-            blank(glyph);
+        // Only several characters in one cell reach farther than to the next.
+        for (away, glyph) in before.iter_mut().rev().enumerate() {
+            if (away == 0 || glyph.symbol().len() > 4) && reach(glyph) > away + 1 {
+                blank(glyph);
+            }
         }
         let mut end = 0;
         for (cluster, width) in cells::clusters(&text) {

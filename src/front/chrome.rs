@@ -304,7 +304,12 @@ pub fn message(canvas: &mut Canvas<'_>, row: usize, tone: Tone, text: &str) {
             canvas.blank(y);
         }
         canvas.put(0, y, if i == 0 { mark } else { "" }, role);
-        canvas.put(indent, y, line, role);
+        let end = canvas.put(indent, y, line, role);
+        // More than there is room for: it says so.
+        if i + 1 == shown && lines.len() > shown {
+            let cut = canvas.glyphs().cut;
+            canvas.put(end.min(indent + width), y, cut, role);
+        }
     }
 }
 

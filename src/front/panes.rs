@@ -22,6 +22,7 @@ pub mod candidates;
 pub mod card;
 pub mod case;
 pub mod checklist;
+mod cleared;
 pub mod declaration;
 mod focus;
 pub mod help;
@@ -40,6 +41,9 @@ pub mod result;
 pub mod settling;
 
 pub use self::place::Place;
+
+#[cfg(test)]
+mod whole;
 
 use self::card::{Below, FromCard, cards};
 use super::app::{Cx, Input, Known};

@@ -115,11 +115,40 @@ impl Sheet {
         }
     }
 
-    /// A row of ready pieces; each is wrapped before the next one begins.
+    /// A row of ready pieces; each is wrapped before the next one begins. What
+    /// has no room where its column begins goes on in a row below.
     pub fn pieces(&mut self, pieces: &[(usize, &str, Role)]) {
+        let mut row: Vec<(usize, &str, Role)> = Vec::new();
+        let mut moved = false;
+        for &(column, text, role) in pieces {
+            let cells = self.policy.cells(text);
+            let fits = |at: usize, least: usize| at + least < self.width.max(1);
+            let beside = match row.last() {
+                Some((at, before, _)) if moved => {
+                    Some(at + self.policy.cells(before) + 2).filter(|at| fits(*at, cells))
+                }
+                _ => Some(column).filter(|at| fits(*at, cells.min(LEAST))),
+            };
+            let at = match beside {
+                Some(at) => at,
+                None if text.is_empty() || self.told => column,
+                None => {
+                    self.row_of(&std::mem::take(&mut row));
+                    moved = true;
+                    BELOW.min(self.width / 4)
+                }
+            };
+            row.push((at, text, role));
+        }
+        self.row_of(&row);
+    }
+
+    fn row_of(&mut self, pieces: &[(usize, &str, Role)]) {
         let mut rows: Vec<Vec<Piece>> = vec![Vec::new()];
         for (n, (at, text, role)) in pieces.iter().enumerate() {
-            let end = pieces.get(n + 1).map_or(self.width, |next| next.0);
+            let end = pieces
+                .get(n + 1)
+                .map_or(self.width, |next| next.0.min(self.width));
             let room = end.saturating_sub(at + 1);
             for (down, line) in self.wrapped(text, room).into_iter().enumerate() {
                 if rows.len() <= down {
@@ -207,14 +236,16 @@ impl Sheet {
     }
 }
 
+/// Columns a piece has to have at its own column, if it is as long.
+const LEAST: usize = 10;
+/// Where it begins otherwise, in a row below.
+const BELOW: usize = 4;
+
 /// How a sheet moves under the keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Scroll {
     top: usize,
 }
-
-/// Rows a page key moves: a page at 80×24 with two rows kept in sight.
-const PAGE: usize = 15;
 
 impl Scroll {
     /// The first row shown.
@@ -223,19 +254,14 @@ impl Scroll {
     }
 
     /// Whether the last of `rows` is in sight.
-    pub fn at_end(self, rows: usize) -> bool {
-        self.top >= rows.saturating_sub(PAGE + 2)
+    pub fn at_end(self, rows: usize, height: usize) -> bool {
+        self.top >= rows.saturating_sub(height.saturating_sub(1))
     }
 
-    /// Moves as `command` says, within `rows`; `false` if it says nothing
-    /// about moving.
-    pub fn moved(&mut self, command: super::keys::command::Command, rows: usize) -> bool {
-        self.moved_in(command, rows, PAGE + 3)
-    }
-
-    /// The same on a canvas of `height` rows, the last of which tells where
-    /// one is; two stay in sight.
-    pub fn moved_in(
+    /// Moves as `command` says on a canvas of `height` rows, the last of which
+    /// tells where one is; two stay in sight. `false` if it says nothing about
+    /// moving.
+    pub fn moved(
         &mut self,
         command: super::keys::command::Command,
         rows: usize,
@@ -271,7 +297,7 @@ mod tests {
         fn every_character_is_drawn(
             text in "[ -~ア-ヴ一-龠ｱ-ﾝﾞ○※①]{0,80}",
             at in 0_usize..30,
-            width in 40_u16..100,
+            width in 20_u16..100,
             wide in any::<bool>(),
         ) {
             let policy = if wide { Ambiguous::Wide } else { Ambiguous::Narrow };
@@ -282,6 +308,33 @@ mod tests {
             });
             let flat = |s: &str| s.chars().filter(|c| *c != ' ').collect::<String>();
             prop_assert_eq!(flat(&drawn.concat()), flat(&text));
+        }
+
+        /// Nor where a row has more columns than the screen.
+        #[test]
+        fn every_column_is_drawn(
+            texts in prop::collection::vec("[a-zア-ヴ一-龠ｱ-ﾝﾞ○]{0,24}", 5),
+            width in 20_u16..100,
+            wide in any::<bool>(),
+        ) {
+            let policy = if wide { Ambiguous::Wide } else { Ambiguous::Narrow };
+            let (drawn, _) = rows(width, 80, policy, |canvas| {
+                let mut sheet = Sheet::new(canvas);
+                let columns = [2, 10, 28, 46, 58];
+                let row: Vec<_> = columns
+                    .iter()
+                    .zip(&texts)
+                    .map(|(at, text)| (*at, text.as_str(), Role::Normal))
+                    .collect();
+                sheet.pieces(&row);
+                sheet.draw(canvas, 0);
+            });
+            let sorted = |s: &str| {
+                let mut all: Vec<char> = s.chars().filter(|c| *c != ' ').collect();
+                all.sort_unstable();
+                all
+            };
+            prop_assert_eq!(sorted(&drawn.concat()), sorted(&texts.concat()));
         }
     }
 }

@@ -35,7 +35,10 @@ impl Trial {
                 wall: "2026-11-20T09:12:00+09:00".parse().unwrap(),
                 mono: Duration::ZERO,
             },
-            known: Known::default(),
+            known: Known {
+                room: (80, 18),
+                ..Known::default()
+            },
             next_ticket: 0,
             effects: Vec::new(),
             went: None,

@@ -69,6 +69,8 @@ enum Work {
 pub struct World {
     head: Head,
     wide: bool,
+    /// Signs of ASCII alone.
+    ascii: bool,
     now: Now,
     seats: Vec<Seat>,
     current: usize,
@@ -94,6 +96,12 @@ impl World {
     /// A desk with one front end, as the tape's head says. `wide` is the
     /// ambiguous-width policy of this run.
     pub fn new(head: &Head, wide: bool) -> Result<Self, String> {
+        Self::with(head, wide, false)
+    }
+
+    /// The same for a terminal that shall get signs of ASCII alone (setting
+    /// `glyphs`).
+    pub fn with(head: &Head, wide: bool, ascii: bool) -> Result<Self, String> {
         let folder =
             tempfile::tempdir().map_err(|e| format!("作業フォルダーを作れません（{e}）"))?;
         let now = Now {
@@ -103,6 +111,7 @@ impl World {
         let core = core(head)?;
         let mut world = Self {
             wide,
+            ascii,
             now,
             seats: Vec::new(),
             current: 0,
@@ -163,7 +172,7 @@ impl World {
             } else {
                 Ambiguous::Narrow
             },
-            ascii: false,
+            ascii: self.ascii,
             plain: self.head.plain,
             asks: false,
         });

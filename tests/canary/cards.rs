@@ -257,7 +257,7 @@ fn note(front: &mut Front, four: &Four, presence: Presence) {
         sex: four.gender.sex,
         address: four.address.text.clone(),
         insurer_name: String::new(),
-        visit_date: super::today(),
+        visit_date: super::sample::today(),
         insurance: None,
         limit_consent: false,
         reference: String::new(),

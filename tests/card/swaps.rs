@@ -48,6 +48,8 @@ pub fn pulled(service: &mut Service<'_>) {
                     assert!(verified.is_some());
                 }
                 Err(Trouble::Lifted) => assert!(n <= 8, "{removal:?}"),
+                // On a busy machine the look was broken before the wish came.
+                Err(Trouble::NoCard) => assert_eq!(verified, None, "{removal:?}"),
                 other => panic!("{removal:?}: {other:?}"),
             }
             desk.waits();

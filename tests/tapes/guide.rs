@@ -45,7 +45,7 @@ pub fn trials() -> Vec<Trial> {
                 move || {
                     let tape =
                         parse::parse(&body, &guide()).map_err(|e| Failed::from(e.to_string()))?;
-                    run_tape(&tape, wide)
+                    run_tape(&tape, wide, false)
                 },
             ));
         }

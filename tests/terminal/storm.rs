@@ -163,6 +163,37 @@ fn a_shell_may_stop_it_and_let_it_go_on() {
 }
 
 #[test]
+fn told_in_lines_a_shell_may_stop_it_too() {
+    let program = env!("CARGO_BIN_EXE_madoguchi");
+    let shell = ["--norc", "--noprofile", "-i"];
+    let told = [("PS1", "prompt> "), ("TERM", "dumb")];
+    let mut stage = Stage::open_program(home(), "bash", &shell, &told);
+    stage.shows(&["prompt>"]);
+    stage.send(format!("{program} demo --plain\n").as_bytes());
+    stage.shows(&["画面: ログイン"]);
+    stage.send(b"Q7");
+    stage.shows(&["Q7"]);
+    let id = below(stage.id(), "madoguchi").unwrap();
+    kill(id, Signal::TSTP);
+    stage.until("the shell", |screen| screen.contains("Stopped"));
+    stage.send(b"echo r$((40 + 2))\n");
+    stage.shows(&["r42"]);
+    let before = stage.raw.len();
+    stage.send(b"fg\n");
+    // From the beginning: nobody remembers what was told before.
+    stage.until("told again", |_| true);
+    stage.send(b"Z");
+    stage.shows(&["Q7Z"]);
+    let after = String::from_utf8_lossy(&stage.raw[before..]).into_owned();
+    assert!(after.contains("画面: ログイン"), "{after:?}");
+    assert!(!after.contains('\u{1b}'), "{after:?}");
+    kill(id, Signal::TERM);
+    stage.until("the shell again", |screen| {
+        screen.trim_end().ends_with("prompt>")
+    });
+}
+
+#[test]
 fn alone_on_its_terminal_it_does_not_stand_still() {
     // Nobody could let it go on.
     let mut stage = demo(&[]);

@@ -160,7 +160,7 @@ proptest! {
     #[test]
     fn a_text_over_wide_glyphs_is_whole_and_tears_none(
         wide in proptest::bool::ANY,
-        below in proptest::collection::vec((0usize..30, "[a山田ア─○ｶﾞ※]{0,15}"), 0..5),
+        below in proptest::collection::vec((0usize..30, "[a山田ア─○ｶﾞﾞ※]{0,15}"), 0..5),
         x in 0usize..30,
         above in "[a│山○ｶ]{1,8}",
     ) {

@@ -198,7 +198,8 @@ impl State {
             (Command::Up | Command::Previous, None) | (Command::End, _) => last,
             (Command::Up | Command::Previous, Some(n)) => n.saturating_sub(1),
             (Command::PageUp | Command::PageDown, _) => {
-                self.scroll.moved(command, layout::rows(self, known));
+                let rows = layout::rows(self, known);
+                self.scroll.moved(command, rows, known.room.1);
                 return;
             }
             _ => return,

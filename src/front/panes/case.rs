@@ -130,7 +130,8 @@ impl State {
             Input::Command(Command::Edit) => self.correct(cx, None),
             Input::Command(Command::Retry) => self.retry(cx),
             Input::Command(command) => {
-                self.scroll.moved(command, layout::rows(self, cx.known));
+                let rows = layout::rows(self, cx.known);
+                self.scroll.moved(command, rows, cx.known.room.1);
             }
             Input::Char(c) => self.picked(cx, c),
             Input::Paste(_) => {}

@@ -4,6 +4,7 @@
 #[cfg(test)]
 mod tests;
 
+use super::cleared::{Clear, Cleared, emptied, says_nothing};
 use super::{Pane, ladder, paper};
 use crate::domain::age::burden;
 use crate::domain::declaration::{Cover, claim_order};
@@ -41,7 +42,7 @@ pub struct State {
     /// The correction it goes back to.
     replaces: Option<(NoteId, u32)>,
     /// What stood here before クリア.
-    cleared: Option<Box<State>>,
+    cleared: Cleared<State>,
     worked_out: WorkedOut,
     left: bool,
     today: Date,
@@ -89,6 +90,16 @@ fn worked_out(form: &Form, today: Date) -> WorkedOut {
     WorkedOut { birth, visit, text }
 }
 
+impl Clear for State {
+    fn is_empty(&self) -> bool {
+        says_nothing(&self.form, &self.values) && self.replaces.is_none()
+    }
+
+    fn cleared(&mut self) -> &mut Cleared<Self> {
+        &mut self.cleared
+    }
+}
+
 impl State {
     /// Empty.
     pub fn new(today: Date) -> Self {
@@ -115,7 +126,7 @@ impl State {
             opened_with: Values::default(),
             values: values.clone(),
             replaces,
-            cleared: None,
+            cleared: Cleared::default(),
             worked_out: worked_out(&form, today),
             form,
             left: false,
@@ -204,7 +215,7 @@ impl State {
                 cx.go(Go::Back);
             }
             Input::Command(Command::Print) => self.print(cx),
-            Input::Command(Command::Clear) => self.clear(cx),
+            Input::Command(Command::Clear) => self.clear_all(cx),
             Input::Command(Command::Undo) if self.cleared.is_some() && self.form.is_undone() => {
                 self.take_back();
                 cx.hush();
@@ -242,35 +253,11 @@ impl State {
 
     /// All of the patient goes, also what has no field here, and the correction
     /// it belonged to.
-    fn clear(&mut self, cx: &mut Cx<'_>) {
+    fn clear_all(&mut self, cx: &mut Cx<'_>) {
         let mut fresh = Self::new(self.today);
-        // A pane below must not keep the earlier patient's beside what comes.
-        for field in self.values.fields().keys() {
-            fresh.values.set(*field, "");
-        }
+        fresh.values = emptied(&self.values);
         fresh.opened_with.clone_from(&self.opened_with);
-        let mut before = std::mem::replace(self, fresh);
-        if before.is_empty() {
-            self.cleared = before.cleared;
-            return cx.hush();
-        }
-        before.cleared = None;
-        self.cleared = Some(Box::new(before));
-        cx.say(Tone::Hint, wording::cleared(&cx.known.keymap));
-    }
-
-    /// What was typed since is kept in its place, if anything was.
-    fn take_back(&mut self) {
-        if let Some(before) = self.cleared.take() {
-            let since = std::mem::replace(self, *before);
-            self.cleared = (!since.is_empty()).then(|| Box::new(since));
-        }
-    }
-
-    fn is_empty(&self) -> bool {
-        self.form.is_pristine()
-            && self.values.fields().values().all(String::is_empty)
-            && self.replaces.is_none()
+        self.clear(fresh, cx);
     }
 
     /// As it will be printed.

@@ -12,7 +12,6 @@ use crate::front::keys::command::Command;
 use crate::front::keys::{Context, Keymap};
 use crate::front::sheet::{Scroll, Sheet};
 use crate::link::message::ToFront;
-use crate::text::glyphs::{Ambiguous, UNICODE};
 
 /// The pane.
 #[derive(Debug)]
@@ -55,10 +54,11 @@ impl State {
         match input {
             Input::Command(Command::Back | Command::Leave) => cx.go(Go::Back),
             Input::Command(command) => {
-                let mut sheet = Sheet::of(80, Ambiguous::Narrow, &UNICODE);
+                let mut sheet = cx.known.sheet();
                 self.lay(cx.now, &mut sheet);
-                self.scroll.moved(command, sheet.height());
-                self.end = self.scroll.at_end(sheet.height());
+                let height = cx.known.room.1;
+                self.scroll.moved(command, sheet.height(), height);
+                self.end = self.scroll.at_end(sheet.height(), height);
             }
             Input::Char(_) | Input::Paste(_) => {}
         }
@@ -77,8 +77,10 @@ impl State {
     }
 
     /// What to do next.
-    pub fn hint(&self, _known: &Known) -> String {
-        if self.end {
+    pub fn hint(&self, known: &Known) -> String {
+        if known.plain {
+            "{back} で元の画面に戻ります。".to_owned()
+        } else if self.end {
             "{page-up} で前を読み、{back} で元の画面に戻ります。".to_owned()
         } else {
             "{page-down} で続きを読み、{back} で元の画面に戻ります。".to_owned()

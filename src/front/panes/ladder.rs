@@ -6,6 +6,7 @@
 mod tests;
 mod view;
 
+use super::cleared::{Clear, Cleared, emptied, says_nothing};
 use super::{Pane, declaration};
 use crate::domain::age::{Burden, burden};
 use crate::domain::draft::Draft;
@@ -73,7 +74,7 @@ pub struct State {
     /// nothing.
     unseen: bool,
     /// What stood here before クリア.
-    cleared: Option<Box<State>>,
+    cleared: Cleared<State>,
     today: Date,
 }
 
@@ -91,6 +92,18 @@ fn dates(values: &Values, today: Date) -> Form {
         }
     }
     form
+}
+
+impl Clear for State {
+    fn is_empty(&self) -> bool {
+        says_nothing(&self.dates, &self.values)
+            && self.replaces.is_none()
+            && self.rung == Rung::None
+    }
+
+    fn cleared(&mut self) -> &mut Cleared<Self> {
+        &mut self.cleared
+    }
 }
 
 impl State {
@@ -113,7 +126,7 @@ impl State {
             typed: false,
             left: false,
             unseen: false,
-            cleared: None,
+            cleared: Cleared::default(),
             today,
         };
         if state.birth().is_none() {
@@ -240,7 +253,7 @@ impl State {
             (Stage::Rungs | Stage::Share, Input::Command(Command::PageUp)) => {
                 self.page = self.page.saturating_sub(1);
             }
-            (_, Input::Command(Command::Clear)) => self.clear(cx),
+            (_, Input::Command(Command::Clear)) => self.clear_all(cx),
             (Stage::Dates, Input::Command(Command::Undo))
                 if self.cleared.is_some() && self.dates.is_undone() =>
             {
@@ -262,35 +275,10 @@ impl State {
     }
 
     /// All of the patient goes, the correction it belonged to with it.
-    fn clear(&mut self, cx: &mut Cx<'_>) {
+    fn clear_all(&mut self, cx: &mut Cx<'_>) {
         let mut fresh = Self::new(self.today);
-        // A note below must not keep the earlier patient's beside what comes.
-        for field in self.values.fields().keys() {
-            fresh.values.set(*field, "");
-        }
-        let mut before = std::mem::replace(self, fresh);
-        if before.is_empty() {
-            self.cleared = before.cleared;
-            return cx.hush();
-        }
-        before.cleared = None;
-        self.cleared = Some(Box::new(before));
-        cx.say(Tone::Hint, wording::cleared(&cx.known.keymap));
-    }
-
-    /// What was typed since is kept in its place, if anything was.
-    fn take_back(&mut self) {
-        if let Some(before) = self.cleared.take() {
-            let since = std::mem::replace(self, *before);
-            self.cleared = (!since.is_empty()).then(|| Box::new(since));
-        }
-    }
-
-    fn is_empty(&self) -> bool {
-        self.dates.is_pristine()
-            && self.values.fields().values().all(String::is_empty)
-            && self.replaces.is_none()
-            && self.rung == Rung::None
+        fresh.values = emptied(&self.values);
+        self.clear(fresh, cx);
     }
 
     fn date(&mut self, cx: &mut Cx<'_>, input: &Input) {

@@ -19,6 +19,7 @@ use crate::front::canvas::Canvas;
 use crate::front::edit;
 use crate::front::keys::Context;
 use crate::front::keys::command::Command;
+use crate::front::sheet::Scroll;
 use crate::front::wording;
 use crate::link::message::{LedgerPage, LedgerRow, Ticket, ToFront};
 use crate::text::field::LineField;
@@ -80,6 +81,8 @@ pub struct State {
     waiting: Option<(Ticket, Waiting)>,
     /// The opened note, shown below the list.
     detail: Option<Box<Note>>,
+    /// How far down it is shown.
+    scroll: Scroll,
     /// Asked for once more, and not answered yet.
     again: BTreeSet<NoteId>,
     /// The note whose name is shown in full.
@@ -95,6 +98,7 @@ impl Default for State {
             typed: None,
             waiting: None,
             detail: None,
+            scroll: Scroll::default(),
             again: BTreeSet::new(),
             revealed: None,
         }
@@ -164,6 +168,7 @@ impl State {
             Command::Leave => cx.go(Go::Back),
             Command::Up | Command::Previous => self.move_to(cx, self.window.chosen_at(-1)),
             Command::Down => self.move_to(cx, self.window.chosen_at(1)),
+            Command::PageUp | Command::PageDown if self.scrolls(cx, command) => {}
             Command::PageUp => self.move_to(cx, self.window.chosen_at(-window::PAGE)),
             Command::PageDown => self.move_to(cx, self.window.chosen_at(window::PAGE)),
             Command::Home if self.search.is_empty() => self.move_to(cx, 0),
@@ -182,6 +187,21 @@ impl State {
             Command::Reveal => self.reveal(cx),
             other => self.look_for(cx, &Input::Command(other)),
         }
+    }
+
+    /// Whether there is more of the opened note than is seen; then the page keys
+    /// move it.
+    fn scrolls(&mut self, cx: &Cx<'_>, command: Command) -> bool {
+        let (rows, shown) = layout::opened(self, cx.known, cx.now);
+        rows > shown && self.scroll.moved(command, rows, shown)
+    }
+
+    /// Shows a note below the list.
+    fn unfold(&mut self, note: &Note) {
+        if self.detail.as_ref().is_none_or(|open| open.id != note.id) {
+            self.scroll = Scroll::default();
+        }
+        self.detail = Some(Box::new(note.clone()));
     }
 
     /// The name of the chosen row in full, as long as it is chosen (DOM-45).
@@ -276,7 +296,7 @@ impl State {
         }
         match waiting {
             Waiting::Open => self.show(cx, note),
-            Waiting::Refresh => self.detail = Some(Box::new(note.clone())),
+            Waiting::Refresh => self.unfold(note),
             // Resolved meanwhile: nothing is typed in vain.
             Waiting::Edit if note.state.closed() => {
                 cx.say(Tone::Warning, actions::uncorrectable(note.state.group()));
@@ -316,7 +336,7 @@ impl State {
         } else if let Some(case) = case::State::new(note) {
             cx.go(Go::Push(Pane::Case(Box::new(case))));
         } else {
-            self.detail = Some(Box::new(note.clone()));
+            self.unfold(note);
         }
     }
 

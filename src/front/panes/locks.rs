@@ -5,8 +5,11 @@ use crate::domain::time::{Now, clock_text};
 use crate::front::app::{Cx, Go, Input, Known, Tone};
 use crate::front::canvas::{Canvas, Role};
 use crate::front::keys::command::Command;
+use crate::front::sheet::Sheet;
 use crate::link::message::{LockedUser, Ticket, ToDesk, ToFront};
-use crate::text::cells;
+
+/// Columns of ユーザID, ユーザ名, since when, how long still.
+const COLUMNS: [usize; 4] = [3, 24, 46, 56];
 
 /// The pane.
 #[derive(Debug, Default)]
@@ -101,33 +104,41 @@ impl State {
             );
             return;
         }
-        for (x, title) in [
-            (3, "ユーザID"),
-            (24, "ユーザ名"),
-            (46, "ロック"),
-            (56, "自動で解けるまで"),
-        ] {
-            canvas.put(x, 1, title, Role::Label);
-        }
-        let rows = canvas.height().saturating_sub(3);
-        let first = (self.chosen + 1).saturating_sub(rows);
-        for (n, user) in locked.iter().enumerate().skip(first).take(rows) {
-            let y = 2 + n - first;
+        let [user_at, name_at, since_at, left_at] = COLUMNS;
+        let mut head = Sheet::new(canvas);
+        head.pieces(&[
+            (user_at, "ユーザID", Role::Label),
+            (name_at, "ユーザ名", Role::Label),
+            (since_at, "ロック", Role::Label),
+            (left_at, "自動で解けるまで", Role::Label),
+        ]);
+        let mut sheet = Sheet::new(canvas);
+        let mut end = 0;
+        for (n, user) in locked.iter().enumerate() {
             let chosen = n == self.chosen;
             let role = if chosen { Role::Selected } else { Role::Normal };
-            let mark = canvas.glyphs().chosen;
-            canvas.put(1, y, if chosen { mark } else { " " }, Role::Normal);
-            canvas.put(3, y, &cells::fit(&user.user, 20), role);
+            let mark = if chosen { sheet.glyphs().chosen } else { "" };
             let name = if user.name.is_empty() {
                 "（ログインなし）"
             } else {
                 &user.name
             };
-            canvas.put(24, y, &cells::fit(name, 21), Role::Normal);
-            canvas.put(46, y, &clock_text(user.since), Role::Normal);
-            let left = format!("あと {} 分", user.minutes);
-            canvas.put(56, y, &left, Role::Normal);
+            sheet.pieces(&[
+                (1, mark, Role::Normal),
+                (user_at, &user.user, role),
+                (name_at, name, Role::Normal),
+                (since_at, &clock_text(user.since), Role::Normal),
+                (left_at, &format!("あと {} 分", user.minutes), Role::Normal),
+            ]);
+            if chosen {
+                end = sheet.height();
+            }
         }
+        let above = 1 + head.height();
+        head.draw(&mut canvas.rows(1, head.height()), 0);
+        let height = canvas.height().saturating_sub(above);
+        let top = end.saturating_sub(height);
+        sheet.draw(&mut canvas.rows(above, height), top);
     }
 
     /// What to do next.

@@ -67,8 +67,11 @@ impl State {
             Input::Command(Command::Home) => self.choose(0),
             Input::Command(Command::End) => self.choose(last),
             Input::Command(Command::PageDown) => {
-                let rows = self.list().get(self.chosen).map_or(0, |n| text_rows(n, 80));
-                self.top = (self.top + PAGE).min(rows.saturating_sub(PAGE));
+                let rows = |notice| text_of(notice, cx.known.sheet(), None).height();
+                let rows = self.list().get(self.chosen).map_or(0, rows);
+                let list = self.list().len().min(LIST);
+                let seen = cx.known.room.1.saturating_sub(list + 2).max(1);
+                self.top = (self.top + PAGE.min(seen)).min(rows.saturating_sub(seen));
             }
             Input::Command(Command::PageUp) => self.top = self.top.saturating_sub(PAGE),
             _ => {}
@@ -189,11 +192,6 @@ impl State {
             "上下の矢印で選ぶと本文が出て、既読になります。{back} で戻ります。".to_owned()
         }
     }
-}
-
-fn text_rows(notice: &Notice, width: usize) -> usize {
-    use crate::text::glyphs::{Ambiguous, UNICODE};
-    text_of(notice, Sheet::of(width, Ambiguous::Narrow, &UNICODE), None).height()
 }
 
 fn text_of(notice: &Notice, mut sheet: Sheet, now: Option<Now>) -> Sheet {

@@ -8,7 +8,7 @@ use crate::front::canvas::{Canvas, Role};
 use crate::front::keys::command::Command;
 use crate::front::sheet::{Scroll, Sheet};
 use crate::link::message::{Print, Ticket, ToDesk, ToFront};
-use crate::text::glyphs::{Ambiguous, UNICODE};
+use crate::text::glyphs::Ambiguous;
 
 /// The pane.
 #[derive(Debug)]
@@ -69,9 +69,9 @@ impl State {
                 self.waiting = Some(ticket);
             }
             other => {
-                let mut sheet = Sheet::of(80, Ambiguous::Narrow, &UNICODE);
+                let mut sheet = cx.known.sheet();
                 self.lay(&mut sheet);
-                self.scroll.moved(other, sheet.height());
+                self.scroll.moved(other, sheet.height(), cx.known.room.1);
             }
         }
     }

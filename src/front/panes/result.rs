@@ -191,7 +191,8 @@ impl State {
                 self.waiting = Some((ticket, Waiting::Download));
             }
             other => {
-                self.scroll.moved(other, layout::rows(self));
+                let rows = layout::rows(self, cx.known);
+                self.scroll.moved(other, rows, cx.known.room.1);
             }
         }
     }

@@ -122,7 +122,8 @@ impl State {
             (Mode::List, Input::Command(Command::Cancel)) => self.undo(cx),
             (Mode::List, Input::Char(c)) => self.picked(cx, c),
             (Mode::List, Input::Command(command)) => {
-                self.scroll.moved(command, layout::rows(self));
+                let rows = layout::rows(self, cx.known);
+                self.scroll.moved(command, rows, cx.known.room.1);
             }
             (Mode::Line(line), input) => self.edit(cx, *line, &input),
             (_, Input::Command(Command::Leave)) => {
@@ -293,8 +294,8 @@ impl State {
     }
 
     /// Draws.
-    pub fn view(&self, _known: &Known, now: Now, canvas: &mut Canvas<'_>) {
-        layout::draw(self, now, canvas);
+    pub fn view(&self, known: &Known, now: Now, canvas: &mut Canvas<'_>) {
+        layout::draw(self, known, now, canvas);
     }
 
     /// What to do next.

@@ -14,7 +14,6 @@ use crate::front::keys::command::Command;
 use crate::front::sheet::Sheet;
 use crate::front::wording;
 use crate::text::fold;
-use crate::text::glyphs::{Ambiguous, UNICODE};
 
 /// Columns of number, 氏名, 生年月日, 性別, 住所, 保険者名.
 const COLUMNS: [usize; 6] = [2, 5, 24, 36, 43, 65];
@@ -29,9 +28,9 @@ const APART: &str = "?";
 /// What it means.
 const ASK: &str = "は候補どうしで違うところです。患者さんに言ってもらってください。";
 
-/// Rows at 80 columns, for scrolling.
+/// Rows on this screen, for scrolling.
 pub(super) fn rows(state: &State, known: &Known) -> usize {
-    let mut sheet = Sheet::of(80, Ambiguous::Narrow, &UNICODE);
+    let mut sheet = known.sheet();
     lay(state, known, &mut sheet);
     sheet.height()
 }

@@ -75,7 +75,7 @@ impl State {
         if let Input::Command(command) = input {
             let rows = self.offered_rows(cx.known);
             let (_, height) = cx.known.room;
-            self.scroll.moved_in(*command, rows, height);
+            self.scroll.moved(*command, rows, height);
         }
         let Step::Offer(offer) = &mut self.step else {
             return;

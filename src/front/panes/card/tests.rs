@@ -519,3 +519,20 @@ fn small_and_wide_screens_do_not_break() {
         }
     }
 }
+
+#[test]
+fn on_the_smallest_screens_no_message_covers_the_reader_or_the_field() {
+    for height in [12, 14, 24] {
+        let mut seat = Seat::inside(AccountKind::General);
+        seat.press("F2").press("F4").insert(1);
+        seat.type_face()
+            .refuse(Trouble::SlowKey { key: KeyKind::Face });
+        let (picture, _) = seat.picture(40, height);
+        let shown = |text: &str| picture[3..].iter().any(|row| row.contains(text));
+        assert!(shown("読取機     マイナンバーカード"), "{picture:#?}");
+        let message = seat.flat();
+        assert!(message.contains("返事がありません"), "{message}");
+        assert!(shown("返事がありません"), "{picture:#?}");
+        assert!(shown("生年月日") || shown("コード"), "{picture:#?}");
+    }
+}

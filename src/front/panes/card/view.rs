@@ -18,7 +18,6 @@ use crate::front::keys::command::Command;
 use crate::front::panes::Place;
 use crate::front::sheet::Sheet;
 use crate::front::wording::{self, card};
-use crate::text::glyphs::{Ambiguous, UNICODE};
 use crate::text::wrap::wrap;
 
 /// Rows that a message takes at most; all but one of them are the pane's.
@@ -41,6 +40,7 @@ impl State {
             return;
         }
         let mut sheet = Sheet::new(canvas);
+        reader(known, &mut sheet);
         self.lies(known, &mut sheet);
         sheet.blank();
         self.told(known, now, &mut sheet);
@@ -54,8 +54,12 @@ impl State {
             }
             return;
         }
-        // On a small screen what is to be done comes first: a message may
-        // cover the rows at the end.
+        // On a small screen the reader's state comes first and what is to be
+        // done next: a message may cover the rows at the end.
+        let mut head = Sheet::new(canvas);
+        reader(known, &mut head);
+        let top = if height > MESSAGE { head.height() } else { 0 };
+        head.draw(&mut canvas.rows(0, top), 0);
         let mut sheet = Sheet::new(canvas);
         if keys {
             self.lies(known, &mut sheet);
@@ -64,19 +68,16 @@ impl State {
             self.told(known, now, &mut sheet);
             self.lies(known, &mut sheet);
         }
-        let below = fields.min(height);
+        let below = (top + fields).min(height);
         sheet.draw(&mut canvas.rows(below, height - below), 0);
         if keys {
-            self.keys(canvas, 0, known, now);
+            self.keys(canvas, top, known, now);
         }
     }
 
-    /// What lies there, and what it says of itself.
+    /// What the card that lies there says of itself.
     fn lies(&self, known: &Known, sheet: &mut Sheet) {
         let state = known.status.as_ref().map(|status| &status.reader);
-        let word = state.map_or_else(String::new, wording::reader);
-        let role = state.map_or(Role::Dim, wording::reader_role);
-        sheet.pieces(&[(1, wording::READER, Role::Label), (12, &word, role)]);
         let Some(glance) = glance(known) else {
             if let Some(advice) = state.and_then(card::advice) {
                 sheet.text(12, &advice, Role::Warning);
@@ -208,7 +209,7 @@ impl State {
         let typing = matches!(self.step, Step::Typing);
         // Where a message leaves no more than a row, it is that of the focus.
         let slots = self.typed.slots();
-        let room = canvas.height() >= slots.len() + MESSAGE - 1;
+        let room = canvas.height() >= top + slots.len() + MESSAGE - 1;
         let focus = slots.iter().position(|slot| *slot == self.typed.focus);
         let first = focus.filter(|_| !room).unwrap_or(0);
         for (i, slot) in slots.iter().skip(first).enumerate() {
@@ -341,14 +342,21 @@ impl State {
     /// Rows of what was read on a canvas as large as the screen has room for
     /// one, for scrolling.
     pub(super) fn offered_rows(&self, known: &Known) -> usize {
-        let (width, height) = known.room;
-        let mut sheet = Sheet::of(width, Ambiguous::Narrow, &UNICODE);
+        let mut sheet = known.sheet();
         if let Step::Offer(offer) = &self.step {
             self.offer(offer, known, &mut sheet);
         }
-        clear_of_messages(&mut sheet, height);
+        clear_of_messages(&mut sheet, known.room.1);
         sheet.height()
     }
+}
+
+/// Whether there is a reader, and what lies on it.
+fn reader(known: &Known, sheet: &mut Sheet) {
+    let state = known.status.as_ref().map(|status| &status.reader);
+    let word = state.map_or_else(String::new, wording::reader);
+    let role = state.map_or(Role::Dim, wording::reader_role);
+    sheet.pieces(&[(1, wording::READER, Role::Label), (12, &word, role)]);
 }
 
 /// On a small screen the last rows can be brought above a message.

@@ -11,11 +11,10 @@ use crate::front::keys::command::Command;
 use crate::front::sheet::Sheet;
 use crate::front::wording;
 use crate::text::fold;
-use crate::text::glyphs::{Ambiguous, UNICODE};
 
-/// Rows at 80 columns, for scrolling.
+/// Rows on this screen, for scrolling.
 pub(super) fn rows(state: &State, known: &Known) -> usize {
-    let mut sheet = Sheet::of(80, Ambiguous::Narrow, &UNICODE);
+    let mut sheet = known.sheet();
     lay(state, known, None, &mut sheet);
     sheet.height()
 }

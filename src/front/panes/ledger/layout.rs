@@ -23,6 +23,30 @@ const COLUMNS: [usize; 5] = [2, 10, 28, 46, 58];
 const HEAD: usize = 3;
 /// Rows kept for the list when a note is open below.
 const LEAST: usize = 4;
+/// With fewer rows below the headings an open note has them all.
+const TIGHT: usize = 8;
+/// On a lower canvas the counts give way: the state line has them too.
+const LOW: usize = 12;
+
+/// Rows of the opened note, and as many as are shown of them at once.
+pub(super) fn opened(state: &State, known: &Known, now: Now) -> (usize, usize) {
+    let (_, height) = known.room;
+    let mut sheet = known.sheet();
+    if let Some(note) = &state.detail {
+        detail(note, now, &mut sheet);
+    }
+    let mut foot = known.sheet();
+    counts(known, &mut foot);
+    let foot = if height < LOW { 0 } else { foot.height() };
+    let room = height.saturating_sub(HEAD + foot);
+    (sheet.height(), lower(sheet.height(), room))
+}
+
+/// Rows for what stands below the list.
+fn lower(below: usize, room: usize) -> usize {
+    let list = if room < TIGHT { 0 } else { LEAST };
+    below.min(room.saturating_sub(list))
+}
 
 pub(super) fn draw(state: &State, known: &Known, now: Now, canvas: &mut Canvas<'_>) {
     let height = canvas.height();
@@ -35,14 +59,22 @@ pub(super) fn draw(state: &State, known: &Known, now: Now, canvas: &mut Canvas<'
         let text = known.keymap.fill(Context::Ledger, &text);
         below.text(2, &text, Role::Warning);
     }
-    let counts = counts(known, canvas);
-    let foot = counts.height();
+    let mut sums = Sheet::new(canvas);
+    if height >= LOW || canvas.is_told() {
+        counts(known, &mut sums);
+    }
+    let foot = sums.height();
     let room = height.saturating_sub(HEAD + foot);
-    let lower = below.height().min(room.saturating_sub(LEAST));
+    let lower = lower(below.height(), room);
     let list = room - lower;
     rows(state, known, now, &mut canvas.rows(HEAD, list));
-    below.draw(&mut canvas.rows(HEAD + list, lower), 0);
-    counts.draw(&mut canvas.rows(height.saturating_sub(foot), foot), 0);
+    let more = known.keymap.fill(Context::Ledger, "{page-down} で続き");
+    let top = match state.mode {
+        Mode::List => state.scroll.top(),
+        _ => 0,
+    };
+    below.scrolled(&mut canvas.rows(HEAD + list, lower), top, &more);
+    sums.draw(&mut canvas.rows(height.saturating_sub(foot), foot), 0);
     if let Some((x, row)) = cursor.filter(|(_, row)| *row < lower) {
         canvas.cursor(x, HEAD + list + row);
     }
@@ -296,11 +328,10 @@ fn sync_text(sync: &SyncState) -> Option<String> {
 }
 
 /// How many notes each group holds, on one or two rows at the foot.
-fn counts(known: &Known, canvas: &Canvas<'_>) -> Sheet {
-    let mut sheet = Sheet::new(canvas);
+fn counts(known: &Known, sheet: &mut Sheet) {
     sheet.blank();
     let Some(status) = &known.status else {
-        return sheet;
+        return;
     };
     let text: Vec<String> = Group::ALL
         .iter()
@@ -310,5 +341,4 @@ fn counts(known: &Known, canvas: &Canvas<'_>) -> Sheet {
         })
         .collect();
     sheet.text(1, &text.join("  "), Role::Label);
-    sheet
 }

@@ -11,7 +11,6 @@ use crate::front::keys::Context;
 use crate::front::keys::command::Command;
 use crate::front::sheet::{Pair, Sheet, pair};
 use crate::front::wording;
-use crate::text::glyphs::{Ambiguous, UNICODE};
 
 /// The character the central system puts where it has none (QG-35).
 const LOST: char = '●';
@@ -26,12 +25,12 @@ pub(super) fn asked_at(answer: &Eligibility) -> String {
     format!("照会 {}:{}:{}  ", part(8), part(10), part(12))
 }
 
-/// Rows at 80 columns, for scrolling: the items, and what stands above them.
-pub(super) fn rows(state: &State) -> usize {
-    let mut sheet = Sheet::of(80, Ambiguous::Narrow, &UNICODE);
+/// Rows on this screen, for scrolling: the items, and what stands above them.
+pub(super) fn rows(state: &State, known: &Known) -> usize {
+    let mut sheet = known.sheet();
     items(&state.answer, &mut sheet);
-    let above = top::verdict(state, Sheet::of(80, Ambiguous::Narrow, &UNICODE));
-    sheet.height() + above.height() + 1
+    let above = top::verdict(state, known.sheet());
+    sheet.height() + above.height()
 }
 
 pub(super) fn draw(state: &State, known: &Known, _now: Now, canvas: &mut Canvas<'_>) {

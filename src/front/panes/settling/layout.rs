@@ -8,23 +8,24 @@ use crate::domain::note::{NoteState, Resolution};
 use crate::domain::number::insurer_label;
 use crate::domain::settling::{self, Item};
 use crate::domain::time::{Now, slash_date};
+use crate::front::app::Known;
 use crate::front::canvas::{Canvas, Role};
+use crate::front::keys::command::Command;
 use crate::front::sheet::Sheet;
 use crate::front::wording;
 use crate::text::fold;
-use crate::text::glyphs::{Ambiguous, UNICODE};
 
 /// The column of who did it.
 const DONE: usize = 48;
 
-/// Rows at 80 columns, for scrolling.
-pub(super) fn rows(state: &State) -> usize {
-    let mut sheet = Sheet::of(80, Ambiguous::Narrow, &UNICODE);
+/// Rows on this screen, for scrolling.
+pub(super) fn rows(state: &State, known: &Known) -> usize {
+    let mut sheet = known.sheet();
     lay(state, None, &mut sheet);
     sheet.height()
 }
 
-pub(super) fn draw(state: &State, now: Now, canvas: &mut Canvas<'_>) {
+pub(super) fn draw(state: &State, known: &Known, now: Now, canvas: &mut Canvas<'_>) {
     let mut sheet = Sheet::new(canvas);
     let cursor = lay(state, Some(now), &mut sheet);
     let top = if cursor.is_some() {
@@ -32,7 +33,9 @@ pub(super) fn draw(state: &State, now: Now, canvas: &mut Canvas<'_>) {
     } else {
         state.scroll.top()
     };
-    sheet.scrolled(canvas, top, "PageDown で続き");
+    let key = known.keymap.key_for(state.context(), Command::PageDown);
+    let more = key.map_or_else(String::new, |key| format!("{key} で続き"));
+    sheet.scrolled(canvas, top, &more);
     if let Some((x, y)) = cursor {
         canvas.cursor(x, y);
     }
