@@ -2,6 +2,7 @@
 //! line of it cannot be cut off.
 
 use super::office::{Office, password};
+use super::sample::{content, keep};
 use serde_json::Value;
 
 fn text(bytes: &[u8]) -> String {
@@ -88,11 +89,11 @@ fn sec30_what_is_cut_off_under_a_running_desk_is_missed_and_named() {
     let office = Office::open();
     let mut front = office.front();
     front.enter("003");
-    super::note(&mut front);
+    keep(&mut front, content());
     let journal = office.data().join("store/journal");
     let file = std::fs::read_dir(journal).unwrap().next().unwrap().unwrap();
     let before = file.metadata().unwrap().len();
-    let saved = super::note(&mut front);
+    let saved = keep(&mut front, content());
     let verify = || {
         let out = office.bare(&["audit", "verify", "--json"]);
         let json: Value = serde_json::from_slice(&out.stdout).unwrap();
