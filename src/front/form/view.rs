@@ -140,6 +140,10 @@ impl Form {
         } else {
             settled(entry.field, entry.line.text(), today)
         };
+        // How many digits it wants stands there until there are enough.
+        if i == self.focus && entry.kind == Kind::Digits && said.shown.is_empty() {
+            return (Role::Dim, entry.rule.to_owned());
+        }
         (edit::role(said.tone), said.shown)
     }
 
