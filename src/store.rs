@@ -12,6 +12,7 @@
 //! - `state.20261120-091241`: a former `state` that could not be used
 
 pub mod audit;
+pub mod beside;
 mod cure;
 mod disk;
 mod files;
@@ -34,7 +35,7 @@ mod trouble;
 pub mod verify;
 mod view;
 pub mod walk;
-mod whose;
+pub mod whose;
 pub mod worker;
 
 pub use disk::{Seq, Store};

@@ -6,6 +6,7 @@
 
 mod csv;
 mod export;
+mod witness;
 
 use super::client::Client;
 use super::settings::{KeyChoice, Settings};
@@ -127,9 +128,12 @@ fn verify(settings: &Settings, args: &Verify) -> Outcome {
         kept.ok_or_else(|| Fail::usage(format!("照合用の控え {shown} がありません。")))
     });
     let copy = copy.transpose()?;
+    // Asked before the files are read: both grow.
+    let witness = witness::of(settings, seal.as_ref());
     let elsewhere = Elsewhere {
         copy: copy.as_ref(),
         heads: &args.head,
+        witness: witness.as_deref(),
     };
     let report = verify_all(dir, seal.as_ref(), &elsewhere)?;
     let noted = note(settings, report.wrong.len() as u64);
@@ -221,6 +225,20 @@ fn words(report: &Report) -> String {
     if *held > 0 {
         let _ = writeln!(text, "記録 {held} まで、照合用の控えと合っています。");
     }
+    if !report.end {
+        let from = (*held).max(report.known) + 1;
+        let _ = if from > *last {
+            writeln!(
+                text,
+                "記録 {last} のあとにまだ記録があったかどうかは、照合できません（終わりの値を控えずに、窓口サービスが終わっています）。"
+            )
+        } else {
+            writeln!(
+                text,
+                "記録 {from} から後は照合できません（終わりから切り取られていても分かりません）。"
+            )
+        };
+    }
     if *last > 0 {
         let _ = writeln!(text, "終わりの値 {last}:{}", grouped(&report.head));
     }
@@ -250,6 +268,8 @@ fn document(report: &Report, keyless: Option<&str>) -> serde_json::Value {
         "anchors": report.anchors,
         "anchors-checked": report.opened,
         "anchored-to": report.held,
+        "known-to": report.known,
+        "end-checked": report.end,
         "lost-from": report.lost_from,
         "findings": wrong,
     })

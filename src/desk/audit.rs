@@ -6,9 +6,10 @@ use super::state::{Asker, Desk, Store, Writing};
 use crate::domain::failure::Failure;
 use crate::domain::note::Group;
 use crate::link::message::{
-    AuditUse, FrontId, LedgerFilter, SettlingStep, Ticket, ToDesk, ToFront,
+    AuditUse, FrontId, LedgerFilter, STRETCHES, SettlingStep, Stretch, Ticket, ToDesk, ToFront,
 };
 use crate::store::record::{Record, StoreError, What};
+use crate::store::whose::Spot;
 use std::time::Duration;
 
 /// The ledger is asked for again at every change and every key of a filter:
@@ -18,6 +19,9 @@ const LISTED_AGAIN: Duration = Duration::from_secs(15 * 60);
 /// Whoever may connect may say that the lines were verified, without a login;
 /// of that, one line of each kind is written in this time.
 const VERIFIED_AGAIN: Duration = Duration::from_secs(60);
+
+/// Notes named in one answer, so that it stays a small one.
+const NAMED: usize = 4096;
 
 /// Serial of who asks without a login; logins count from 1.
 const NOBODY: u64 = 0;
@@ -46,6 +50,8 @@ pub(super) fn act(message: &ToDesk) -> Option<Act> {
         | ToDesk::ReleaseNote { .. }
         | ToDesk::Opening { .. }
         | ToDesk::ProbeNow
+        // Tells numbers alone.
+        | ToDesk::Journal { .. }
         | ToDesk::DropCard
         | ToDesk::DemoCard { .. }
         | ToDesk::DemoOutage { .. } => return None,
@@ -215,6 +221,30 @@ impl Desk {
             return self.tell(front, ToFront::Done { ticket });
         }
         self.audit_then(asker, what, ToFront::Done { ticket });
+    }
+
+    /// Tells how far the journal reaches and whose records stood where.
+    pub(super) fn journal_told(&mut self, front: FrontId, ticket: Ticket, asked: &[Stretch]) {
+        let spots: Vec<Spot> = (asked.iter().take(STRETCHES))
+            .map(|stretch| {
+                let bytes = stretch.bytes.as_ref();
+                let bytes = bytes.map(|(segment, from, to)| (segment.as_str(), *from, *to));
+                Spot::new(stretch.records, bytes)
+            })
+            .collect();
+        let (last, mut notes) = self.book.stood(&spots);
+        let mut left = NAMED;
+        for ids in &mut notes {
+            ids.truncate(left);
+            left -= ids.len();
+        }
+        self.accounted(front, ticket);
+        let told = ToFront::Journal {
+            ticket,
+            last,
+            notes,
+        };
+        self.tell(front, told);
     }
 
     /// Whether a report from nobody gets a line. A good one does not keep a bad

@@ -12,6 +12,7 @@ use crate::domain::note::{Block, Group, Note, NoteId, NoteKey, NoteState, Outlin
 use crate::domain::time::{compact_date, jst};
 use crate::link::message::LedgerFilter;
 use crate::store::shelf::Shelf;
+use crate::store::whose::Spot;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
@@ -159,6 +160,15 @@ impl Book {
         for outline in outlines {
             self.whole.forget(outline.key());
             self.list(outline.clone());
+        }
+    }
+
+    /// The journal's last record, and the notes whose newest record stands in
+    /// each of `spots`.
+    pub fn stood(&self, spots: &[Spot]) -> (Option<u64>, Vec<Vec<NoteId>>) {
+        match self.whole.shelf() {
+            Some(shelf) => (shelf.last(), shelf.at(spots)),
+            None => (None, vec![Vec::new(); spots.len()]),
         }
     }
 

@@ -138,6 +138,7 @@ pub(super) fn inspect(message: &mut ToDesk) -> Vec<Problem> {
         | ToDesk::ProbeNow
         | ToDesk::Sync { .. }
         | ToDesk::Audit { .. }
+        | ToDesk::Journal { .. }
         | ToDesk::Card { .. }
         | ToDesk::ReadCard { .. }
         | ToDesk::ProveCard { .. }

@@ -25,6 +25,7 @@ pub(super) fn needs(message: &ToDesk) -> Needs {
         | ToDesk::Login { .. }
         | ToDesk::ProbeNow
         | ToDesk::DropCard
+        | ToDesk::Journal { .. }
         | ToDesk::Audit {
             done: AuditUse::Verify { .. },
             ..

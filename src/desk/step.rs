@@ -232,6 +232,7 @@ impl Desk {
             ToDesk::Locks { ticket } => self.show_locks(front, ticket),
             ToDesk::Unlock { ticket, user } => self.unlock(front, ticket, &user),
             ToDesk::Audit { ticket, done } => self.audit_used(front, ticket, done),
+            ToDesk::Journal { ticket, stretches } => self.journal_told(front, ticket, &stretches),
         }
     }
 
@@ -418,5 +419,6 @@ fn waits_for_store(message: &ToDesk) -> bool {
             | ToDesk::TickOpening { .. }
             | ToDesk::NewOpening { .. }
             | ToDesk::Audit { .. }
+            | ToDesk::Journal { .. }
     )
 }

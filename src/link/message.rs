@@ -26,7 +26,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 /// Raised with every incompatible change of the messages.
-pub const VERSION: u32 = 10;
+pub const VERSION: u32 = 11;
 
 /// Ties an answer to its question. Given out by the front end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -369,6 +369,15 @@ pub enum ToDesk {
         /// Which of the two.
         done: AuditUse,
     },
+    /// How far the journal reaches, and whose records stood in these stretches
+    /// of it: for whoever holds the audit lines against themselves. Answered
+    /// by [`ToFront::Journal`]; at most [`STRETCHES`] at once.
+    Journal {
+        /// Ticket.
+        ticket: Ticket,
+        /// Where something is wrong; none yet before the files are read.
+        stretches: Vec<Stretch>,
+    },
     /// What the card that lies there says without a PIN. Answered by
     /// [`ToFront::Card`].
     Card {
@@ -434,6 +443,18 @@ pub enum ToDesk {
     },
 }
 
+/// Stretches of the journal that may be asked for at once.
+pub const STRETCHES: usize = 64;
+
+/// Part of the journal.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Stretch {
+    /// Its first and its last record.
+    pub records: Option<(u64, u64)>,
+    /// A segment's file name, and the first and the last byte in it.
+    pub bytes: Option<(String, u64, u64)>,
+}
+
 /// What is done with the audit lines; the journal itself is read by whoever
 /// may read its files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -491,6 +512,7 @@ impl ToDesk {
             | Self::Locks { ticket }
             | Self::Unlock { ticket, .. }
             | Self::Audit { ticket, .. }
+            | Self::Journal { ticket, .. }
             | Self::Card { ticket, .. }
             | Self::ReadCard { ticket, .. }
             | Self::ProveCard { ticket, .. }

@@ -14,7 +14,9 @@ use super::frame::{Hash, Header};
 use super::record::{Record, StoreError};
 use super::seal::Seal;
 use super::walk::{Flaw, Item, Walk, segments};
+use super::whose::Spot;
 use super::{payload, trouble, whose};
+use crate::domain::note::NoteId;
 use crate::domain::time::jst;
 use anchor::Anchor;
 use anchor::kept::{Kept, Noted};
@@ -54,6 +56,11 @@ pub struct Report {
     pub anchors: usize,
     /// The last record that an anchor vouches for, 0 for none.
     pub held: u64,
+    /// The last record that the running desk or sled knows of, or the index;
+    /// 0 for none.
+    pub known: u64,
+    /// Whether it is known that the last record was the last.
+    pub end: bool,
     /// Everything before this record is as it was written; this one and all
     /// behind it need a look. `None` if nothing is wrong with the records.
     pub lost_from: Option<u64>,
@@ -66,6 +73,17 @@ pub struct Report {
 pub fn examine(
     dir: &Path,
     anchors: &[Anchor],
+    open: Option<Opener>,
+    see: impl FnMut(&Header, Content),
+) -> Result<Report, StoreError> {
+    examine_to(dir, anchors, 0, open, see)
+}
+
+/// The same for a journal that reached to record `known` at least.
+fn examine_to(
+    dir: &Path,
+    anchors: &[Anchor],
+    known: u64,
     open: Option<Opener>,
     mut see: impl FnMut(&Header, Content),
 ) -> Result<Report, StoreError> {
@@ -80,6 +98,8 @@ pub fn examine(
         head: Hash::default(),
         unfinished: 0,
         held: 0,
+        known: 0,
+        end: false,
         anchors: anchors.len(),
         lost_from: None,
         wrong: Vec::new(),
@@ -136,15 +156,16 @@ pub fn examine(
         }
         report.pass(&walk, anchors);
     }
-    if let Some(anchor) = anchors.iter().max_by_key(|a| a.seq)
-        && anchor.seq > report.last
-    {
+    let anchored = anchors.iter().map(|anchor| anchor.seq).max();
+    let to = anchored.unwrap_or(0).max(known);
+    report.known = known;
+    if to > report.last {
         let last = walk.last();
         report.add(Wrong {
             segment: last.segment.clone(),
             offset: last.end,
             seq: report.last + 1,
-            what: What::Cut { to: anchor.seq },
+            what: What::Cut { to },
             notes: Vec::new(),
         });
         // Nothing is being written there: it was whole once.
@@ -161,6 +182,20 @@ pub struct Elsewhere<'a> {
     pub copy: Option<&'a Kept>,
     /// Values noted down on paper.
     pub heads: &'a [Anchor],
+    /// Who knows how far the journal reached before it was read, and whose
+    /// records stood where.
+    pub witness: Option<&'a dyn Witness>,
+}
+
+/// Somebody who follows the journal.
+pub trait Witness {
+    /// The last record that was there.
+    fn last(&self) -> Option<u64>;
+    /// Whether it knows that there was none behind it.
+    fn sure(&self) -> bool;
+    /// The notes whose newest record stands in each of `spots`; `None` if it
+    /// cannot tell.
+    fn at(&self, spots: &[Spot]) -> Option<Vec<Vec<NoteId>>>;
 }
 
 /// [`examine`] against all anchors there are, and the anchors' file against
@@ -184,7 +219,8 @@ pub fn verify(
     let mut told: Vec<(u64, Noted)> = Vec::new();
     let open = seal.map(opener);
     let open = open.as_ref().map(|open| open as Opener);
-    let mut report = examine(dir, &anchors, open, |header, content| {
+    let known = elsewhere.witness.and_then(Witness::last).unwrap_or(0);
+    let mut report = examine_to(dir, &anchors, known, open, |header, content| {
         if let Content::Is(record) = content
             && let Some(noted) = record.anchors
         {
@@ -207,8 +243,19 @@ pub fn verify(
         }),
         None => {}
     }
-    if let Some(seal) = seal {
-        whose::name_wrong(&mut report.wrong, dir, seal);
+    let anchored = report.held == report.last;
+    report.end = anchored || elsewhere.witness.is_some_and(Witness::sure);
+    let spots: Vec<Spot> = report.wrong.iter().map(Spot::from).collect();
+    // The index knows nothing of what was written since it was.
+    let named = (elsewhere.witness.filter(|_| !spots.is_empty())).and_then(|who| who.at(&spots));
+    match (named, seal) {
+        (Some(named), _) => {
+            for (wrong, notes) in report.wrong.iter_mut().zip(named) {
+                wrong.notes = notes;
+            }
+        }
+        (None, Some(seal)) => whose::name_wrong(&mut report.wrong, dir, seal),
+        (None, None) => {}
     }
     Ok(report)
 }

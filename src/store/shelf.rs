@@ -8,6 +8,7 @@ use super::payload;
 use super::record::{Record, What};
 use super::seal::Seal;
 use super::view;
+use super::whose::Spot;
 use crate::domain::note::{Note, NoteId, NoteKey};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -49,6 +50,16 @@ pub trait Fetch: Send + Sync {
     /// The note as the disk has it now; `None` if there is none, or it cannot
     /// be read.
     fn note(&self, id: &NoteId) -> Option<Note>;
+
+    /// Number of the last record in the journal, if there is one.
+    fn last(&self) -> Option<u64> {
+        None
+    }
+
+    /// The notes whose newest record stands in each of `spots`.
+    fn at(&self, spots: &[Spot]) -> Vec<Vec<NoteId>> {
+        vec![Vec::new(); spots.len()]
+    }
 }
 
 /// Where a desk fetches notes from. Cheap to clone.
@@ -71,6 +82,16 @@ impl Shelf {
     /// be read.
     pub fn note(&self, id: &NoteId) -> Option<Note> {
         self.0.note(id)
+    }
+
+    /// Number of the last record in the journal, if there is one.
+    pub fn last(&self) -> Option<u64> {
+        self.0.last()
+    }
+
+    /// The notes whose newest record stands in each of `spots`.
+    pub fn at(&self, spots: &[Spot]) -> Vec<Vec<NoteId>> {
+        self.0.at(spots)
     }
 }
 
@@ -200,6 +221,15 @@ impl Fetch for Library {
         let place = self.register().place(NoteKey::of(id))?;
         self.in_state(id, place)
             .or_else(|| read_note(&self.journal, &self.seal, id, place))
+    }
+
+    fn last(&self) -> Option<u64> {
+        Some(self.register().cursor.seq).filter(|seq| *seq > 0)
+    }
+
+    fn at(&self, spots: &[Spot]) -> Vec<Vec<NoteId>> {
+        let register = self.register();
+        spots.iter().map(|spot| register.at(spot)).collect()
     }
 }
 

@@ -186,6 +186,23 @@ impl View {
         found.unwrap_or(false)
     }
 
+    /// The places of all notes' newest records, as far as they can be read.
+    pub fn places(&self) -> Result<Vec<(Place, NoteId)>, Sick> {
+        guarded(|| {
+            let mut places = Vec::new();
+            for pair in cache::pairs(&self.notes) {
+                let (key, value) = pair?;
+                let held = unwrap(&value)
+                    .filter(|_| !key.starts_with(b"\0"))
+                    .and_then(|content| {
+                        payload::open::<Held<Note>>(&self.seal, Kind::Note(&key), content).ok()
+                    });
+                places.extend(held.map(|held| (held.place, held.note.id)));
+            }
+            Ok(places)
+        })
+    }
+
     /// What there is besides notes, as far as it can be read.
     pub fn others(&self) -> Result<Others, Sick> {
         guarded(|| {
@@ -405,6 +422,16 @@ pub fn missing(
             }
         }
         Ok(missing)
+    })
+}
+
+/// The record that sled in `folder` says it follows, without a key.
+pub fn follows(folder: &Path) -> Result<Option<u64>, Sick> {
+    guarded(|| {
+        let mark = cache::released(folder)?.open_tree("notes")?.get(MARK)?;
+        Ok(mark
+            .and_then(|value| read_mark(&value))
+            .map(|mark| mark.cursor.seq))
     })
 }
 

@@ -17,14 +17,39 @@ const NAMED: usize = 3;
 pub struct Spot {
     /// Records by number.
     seqs: Option<RangeInclusive<u64>>,
-    /// Bytes of a segment.
-    bytes: Option<(String, RangeInclusive<u64>)>,
+    /// Bytes of a segment: its year and month.
+    bytes: Option<(u32, RangeInclusive<u64>)>,
 }
 
 impl Spot {
-    fn holds(&self, place: Place) -> bool {
-        let within = |(segment, bytes): &(String, RangeInclusive<u64>)| {
-            place.segment() == *segment && bytes.contains(&place.start)
+    /// Records by number, and bytes of a segment, first and last each.
+    pub fn new(seqs: Option<(u64, u64)>, bytes: Option<(&str, u64, u64)>) -> Self {
+        Self {
+            seqs: seqs.map(|(from, to)| from..=to),
+            bytes: bytes.map(|(segment, from, to)| (Place::new(0, segment, 0).month, from..=to)),
+        }
+    }
+
+    /// The records by number.
+    pub fn seqs(&self) -> Option<(u64, u64)> {
+        let seqs = self.seqs.as_ref()?;
+        Some((*seqs.start(), *seqs.end()))
+    }
+
+    /// The segment's name and the bytes in it.
+    pub fn bytes(&self) -> Option<(String, u64, u64)> {
+        let (month, bytes) = self.bytes.as_ref()?;
+        let place = Place {
+            month: *month,
+            ..Place::default()
+        };
+        Some((place.segment(), *bytes.start(), *bytes.end()))
+    }
+
+    /// Whether a record there is part of it.
+    pub fn holds(&self, place: Place) -> bool {
+        let within = |(month, bytes): &(u32, RangeInclusive<u64>)| {
+            place.month == *month && bytes.contains(&place.start)
         };
         (self.seqs.as_ref()).is_some_and(|seqs| seqs.contains(&place.seq))
             || self.bytes.as_ref().is_some_and(within)
@@ -42,10 +67,11 @@ impl From<&Finding> for Spot {
             Flaw::Missing { from, to } => (Some(from..=to), 0),
             Flaw::Unreadable { bytes } | Flaw::Torn { bytes } => (None, bytes),
         };
-        let bytes = from..=from.saturating_add(length).saturating_sub(1);
+        let to = from.saturating_add(length).saturating_sub(1);
+        let bytes = (length > 0).then_some((finding.segment.as_str(), from, to));
         Self {
             seqs,
-            bytes: (length > 0).then(|| (finding.segment.clone(), bytes)),
+            ..Self::new(None, bytes)
         }
     }
 }
@@ -64,10 +90,11 @@ impl From<&Wrong> for Spot {
             // Not about a record, or not about what it holds.
             _ => (None, 0),
         };
-        let bytes = wrong.offset..=wrong.offset.saturating_add(length).saturating_sub(1);
+        let to = wrong.offset.saturating_add(length).saturating_sub(1);
+        let bytes = (length > 0).then_some((wrong.segment.as_str(), wrong.offset, to));
         Self {
             seqs,
-            bytes: (length > 0).then(|| (wrong.segment.clone(), bytes)),
+            ..Self::new(None, bytes)
         }
     }
 }
@@ -112,7 +139,7 @@ pub fn said(notes: &[NoteId]) -> String {
 
 impl Register {
     /// The notes whose newest record stands there.
-    fn at(&self, spot: &Spot) -> Vec<NoteId> {
+    pub fn at(&self, spot: &Spot) -> Vec<NoteId> {
         self.kept()
             .filter(|kept| spot.holds(kept.place))
             .map(|kept| kept.outline.id.clone())

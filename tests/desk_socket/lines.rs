@@ -2,6 +2,7 @@
 //! line of it cannot be cut off.
 
 use super::office::{Office, password};
+use super::sample::{content, keep};
 use serde_json::Value;
 
 fn text(bytes: &[u8]) -> String {
@@ -79,4 +80,34 @@ fn with_a_key_that_cannot_be_used(office: &Office) {
     assert_eq!(json["opened"], false);
     assert!(json["key-trouble"].is_string(), "{json}");
     assert_eq!(verify(&["--no-key"]).status.code(), Some(0));
+}
+
+/// What was acknowledged since the last anchor is known to the running desk
+/// alone, and so is whose it was.
+#[test]
+fn sec30_what_is_cut_off_under_a_running_desk_is_missed_and_named() {
+    let office = Office::open();
+    let mut front = office.front();
+    front.enter("003");
+    keep(&mut front, content());
+    let journal = office.data().join("store/journal");
+    let file = std::fs::read_dir(journal).unwrap().next().unwrap().unwrap();
+    let before = file.metadata().unwrap().len();
+    let saved = keep(&mut front, content());
+    let verify = || {
+        let out = office.bare(&["audit", "verify", "--json"]);
+        let json: Value = serde_json::from_slice(&out.stdout).unwrap();
+        (out.status.code(), json)
+    };
+    let (code, json) = verify();
+    assert_eq!(code, Some(0), "{json}");
+    assert_eq!(json["end-checked"], true, "{json}");
+
+    let open = std::fs::OpenOptions::new().write(true).open(file.path());
+    open.unwrap().set_len(before).unwrap();
+    let (code, json) = verify();
+    assert_eq!(code, Some(1), "{json}");
+    let cut = &json["findings"][0];
+    assert_eq!(cut["what"], "cut", "{json}");
+    assert_eq!(cut["notes"], serde_json::json!([saved.id.0]), "{json}");
 }

@@ -34,6 +34,11 @@ impl Whole {
         self.shelf = shelf;
     }
 
+    /// Where the others are fetched.
+    pub fn shelf(&self) -> Option<&Shelf> {
+        self.shelf.as_ref()
+    }
+
     /// Forgets a note: the disk has another form of it.
     pub fn forget(&mut self, key: NoteKey) {
         self.held.remove(&key);

@@ -45,6 +45,7 @@ const TABLE: &[(&str, &str)] = &[
     ("demo-outage", "oooooooo ooo o"),
     ("demo-card", "oooooooo ooo o"),
     ("audit-verify", "oooooooo ooo o"),
+    ("journal", "oooooooo ooo o"),
     ("logout", "oooooooo ooo -"),
     ("release-note", "oooooooo ooo -"),
     ("active", "oooooooo ooo -"),
@@ -148,6 +149,7 @@ pub fn row(message: &ToDesk) -> &'static str {
             AuditUse::Export => "audit-export",
             AuditUse::Verify { .. } => "audit-verify",
         },
+        ToDesk::Journal { .. } => "journal",
         ToDesk::DemoOutage { .. } => "demo-outage",
         ToDesk::Card { .. } => "card",
         ToDesk::ReadCard { .. } => "read-card",
@@ -314,6 +316,10 @@ pub fn messages(ticket: Ticket, id: &NoteId) -> Vec<ToDesk> {
         ToDesk::Audit {
             ticket,
             done: AuditUse::Verify { findings: 0 },
+        },
+        ToDesk::Journal {
+            ticket,
+            stretches: Vec::new(),
         },
         ToDesk::DemoOutage { on: true },
         ToDesk::DemoCard {

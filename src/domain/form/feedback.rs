@@ -116,9 +116,11 @@ pub fn settled(field: Field, text: &str, today: Date) -> Feedback {
     if field == Field::InsurerNumber && insurer_check(&number) == Check::Bad {
         return mismatch(&number);
     }
+    if field == Field::InsurerNumber && on_the_way(text) {
+        return Feedback::new(Tone::Plain, format!("{}桁", fold::digits(text).len()));
+    }
     // What is still on its way while it is typed has ended there.
     let ended = match field {
-        Field::InsurerNumber => value::insurer(text).err(),
         Field::BirthDate => value::day(text, Purpose::Birth, today).err(),
         Field::CheckDate => value::day(text, Purpose::Check, today).err(),
         _ => None,
@@ -138,7 +140,17 @@ fn taken<T>(taken: Taken<T>, show: impl Fn(&T) -> String) -> Feedback {
     }
 }
 
+/// Too few digits for any insurer number: while they are typed nothing is
+/// said of them.
+fn on_the_way(text: &str) -> bool {
+    let digits = fold::digits(text);
+    is_digits(&digits) && digits.len() < 6
+}
+
 fn insurer(text: &str) -> Feedback {
+    if on_the_way(text) {
+        return Feedback::default();
+    }
     let number = insurer_shown(text);
     let label = insurer_label(&number).unwrap_or_default();
     let said = |check: &str| {
@@ -154,10 +166,10 @@ fn insurer(text: &str) -> Feedback {
         }
         Check::Good => Feedback::new(Tone::Good, said("検証番号 一致")),
         Check::UnknownByRule => Feedback::new(Tone::Warn, "保険者不詳の番号（請求用）"),
-        // Six digits may be the beginning of eight; five and seven are on
-        // the way, or lack a leading zero.
+        // Six digits may be the beginning of eight; seven are on the way, or
+        // lack a leading zero.
         Check::Bad => match fold::digits(text).len() {
-            typed @ (5 | 7) => Feedback::new(Tone::Plain, format!("{typed}桁")),
+            7 => Feedback::new(Tone::Plain, "7桁"),
             6 => Feedback::new(Tone::Plain, "国保6桁としては 検証番号 不一致"),
             _ => mismatch(&number),
         },

@@ -141,9 +141,11 @@ impl Form {
         } else {
             settled(entry.field, entry.line.text(), today)
         };
-        // Of half a date nothing can be said yet.
+        // How many digits it wants stands there until there are enough; of half
+        // a date nothing can be said yet.
         let date = matches!(entry.field, Field::BirthDate | Field::CheckDate);
-        if date && said.shown.is_empty() {
+        let digits = i == self.focus && entry.kind == Kind::Digits;
+        if (date || digits) && said.shown.is_empty() {
             return (Role::Dim, entry.rule.to_owned());
         }
         (edit::role(said.tone), said.shown)

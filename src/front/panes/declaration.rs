@@ -44,9 +44,14 @@ pub struct State {
     /// What stood here before クリア.
     cleared: Cleared<State>,
     worked_out: WorkedOut,
+    /// 住所, 事業所名, 連絡先 for the claim, each as it stood when the focus was
+    /// last elsewhere: the lines below do not move with every character.
+    claimed: [String; 3],
     left: bool,
     today: Date,
 }
+
+const CLAIMED: [Field; 3] = [Field::Address, Field::Employer, Field::Telephone];
 
 fn form(today: Date) -> Form {
     use Field::{
@@ -128,6 +133,7 @@ impl State {
             replaces,
             cleared: Cleared::default(),
             worked_out: worked_out(&form, today),
+            claimed: CLAIMED.map(|field| form.text(field).to_owned()),
             form,
             left: false,
             today,
@@ -231,6 +237,15 @@ impl State {
                 Did::Nothing => {}
             },
         }
+        self.claim();
+    }
+
+    fn claim(&mut self) {
+        for (field, text) in CLAIMED.into_iter().zip(&mut self.claimed) {
+            if field != self.form.focus() {
+                self.form.text(field).clone_into(text);
+            }
+        }
     }
 
     /// A date is whole when the focus has left it.
@@ -311,14 +326,9 @@ impl State {
         let cover = Cover::ALL
             .into_iter()
             .find(|cover| cover.digit() == self.form.text(Field::Cover));
-        let text = |field| self.form.text(field);
         let room = canvas.width().saturating_sub(3);
-        for line in claim_order(
-            cover,
-            text(Field::Address),
-            text(Field::Employer),
-            text(Field::Telephone),
-        ) {
+        let [address, employer, telephone] = &self.claimed;
+        for line in claim_order(cover, address, employer, telephone) {
             for line in wrap(&line, room) {
                 canvas.put(1, y, &line, Role::Dim);
                 y += 1;

@@ -289,12 +289,21 @@ fn relative(from: (u16, u16), to: (u16, u16)) -> Option<Vec<u8>> {
         } else if from.0 - to.0 <= 3 {
             vec![8; usize::from(from.0 - to.0)]
         } else {
-            step('D', from.0 - to.0)
+            let back = step('D', from.0 - to.0);
+            let afresh = [b"\r".to_vec(), step('C', to.0)].concat();
+            if afresh.len() < back.len() {
+                afresh
+            } else {
+                back
+            }
         });
     }
-    if to.1 > from.1 && to.1 - from.1 <= 2 && to.0 == 0 {
+    if to.1 > from.1 && to.1 - from.1 <= 2 && to.0 != from.0 {
         let mut out = vec![b'\r'];
         out.resize(1 + usize::from(to.1 - from.1), b'\n');
+        if to.0 > 0 {
+            out.extend(step('C', to.0));
+        }
         return Some(out);
     }
     if to.0 == 0 && from.1 == to.1 + 1 {

@@ -68,6 +68,16 @@ pub enum ToFront {
         /// Ticket.
         ticket: Ticket,
     },
+    /// How far the journal reaches, and whose records stood where.
+    Journal {
+        /// Ticket.
+        ticket: Ticket,
+        /// The last record; `None` if nobody knows.
+        last: Option<u64>,
+        /// The notes whose newest record stands there, a stretch after the
+        /// other.
+        notes: Vec<Vec<NoteId>>,
+    },
     /// A file was written.
     Saved {
         /// Ticket.
@@ -212,6 +222,7 @@ impl ToFront {
             | Self::Held { ticket, .. }
             | Self::Page { ticket, .. }
             | Self::Exported { ticket, .. }
+            | Self::Journal { ticket, .. }
             | Self::Imported { ticket, .. }
             | Self::Opening { ticket, .. }
             | Self::Notices { ticket, .. }

@@ -7,7 +7,7 @@ const TODAY: Date = date(2026, 11, 20);
 fn feedback_while_typing() {
     for (field, text, tone, shown) in [
         (Field::InsurerNumber, "", Tone::Plain, ""),
-        (Field::InsurerNumber, "0613", Tone::Plain, "4桁"),
+        (Field::InsurerNumber, "0613", Tone::Plain, ""),
         (Field::InsurerNumber, "0613900", Tone::Plain, "7桁"),
         (
             Field::InsurerNumber,

@@ -36,7 +36,7 @@ impl State {
         ];
         for (focus, y, label, text, at) in rows {
             let focused = self.focus == focus && !self.asks();
-            canvas.put(1, y, if focused { ">" } else { " " }, Role::Normal);
+            canvas.put(0, y, if focused { ">" } else { " " }, Role::Normal);
             canvas.put(3, y, label, Role::Label);
             if focused {
                 canvas.put(value, y, &" ".repeat(width), Role::Focus);

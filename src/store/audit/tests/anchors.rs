@@ -210,11 +210,11 @@ fn a_rollback_of_both_is_found_by_a_copy_elsewhere() {
     for elsewhere in [
         Elsewhere {
             copy: copy.as_ref(),
-            heads: &[],
+            ..Elsewhere::default()
         },
         Elsewhere {
-            copy: None,
             heads: &heads,
+            ..Elsewhere::default()
         },
     ] {
         let report = verify(&rig.dir(), Some(&rig.seal), &elsewhere).unwrap();
