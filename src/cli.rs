@@ -320,7 +320,7 @@ fn run(cli: Cli) -> Outcome {
         Some(Command::Check(args)) => check::run(&common, &args),
         Some(Command::Audit(command)) => audit::run(&common, &command),
         Some(Command::Staff(command)) => staff::run(&common, command),
-        Some(Command::Play(args)) => play::run(&args),
+        Some(Command::Play(args)) => play::run(&common, &args),
         Some(Command::Record(args)) => record::run(&common, &args),
         Some(Command::Keymap(command)) => keymap::run(&common, &command),
         Some(Command::Settings(SettingsCommand::Sample)) => print(settings::SAMPLE),

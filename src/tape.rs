@@ -6,6 +6,7 @@
 //! pseudo-terminal.
 
 pub mod grid;
+pub mod own;
 pub mod parse;
 pub mod play;
 pub mod pty;

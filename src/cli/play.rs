@@ -1,6 +1,7 @@
 //! `madoguchi play`: tapes.
 
-use super::{Fail, Outcome, print};
+use super::settings::find_keymap;
+use super::{Common, Fail, Outcome, print, say};
 use crate::tape::play::{Outcome as Went, Purpose, play};
 use crate::tape::pty::Processes;
 use crate::tape::stage::Stage;
@@ -28,14 +29,34 @@ pub struct Args {
 }
 
 /// Plays them one after the other; 1 if any failed, 2 if one cannot be read.
-pub fn run(args: &Args) -> Outcome {
+pub fn run(common: &Common, args: &Args) -> Outcome {
+    let keymap = keymap(common)?;
     if let Some(dir) = &args.out {
         std::fs::create_dir_all(dir)?;
     }
-    let (mut passed, mut failed, mut skipped) = (0, 0, 0);
+    let (mut passed, mut failed, mut skipped, mut broken) = (0, 0, 0, 0);
     for path in collect(&args.tapes)? {
-        let tape = parse::read(&path).map_err(|error| Fail::usage(error.to_string()))?;
-        for (name, went) in one(&tape, args)? {
+        let mut tape = match parse::read(&path) {
+            Ok(tape) => tape,
+            Err(error) => {
+                // One bad tape keeps no other from being played.
+                broken += 1;
+                say(&error.to_string());
+                continue;
+            }
+        };
+        if let Some(keymap) = &keymap {
+            tape.head.keymap.clone_from(keymap);
+        }
+        let went = match one(&tape, args) {
+            Ok(went) => went,
+            Err(fail) => {
+                broken += 1;
+                say(&fail.text);
+                continue;
+            }
+        };
+        for (name, went) in went {
             match went {
                 Went::Passed => {
                     passed += 1;
@@ -55,10 +76,25 @@ pub fn run(args: &Args) -> Outcome {
             }
         }
     }
+    let unread = if broken > 0 {
+        format!("、{broken} 読めない")
+    } else {
+        String::new()
+    };
     print(&format!(
-        "{passed} 合格、{failed} 違い、{skipped} 飛ばした\n"
+        "{passed} 合格、{failed} 違い、{skipped} 飛ばした{unread}\n"
     ))?;
-    Ok(u8::from(failed > 0))
+    Ok(if broken > 0 { 2 } else { u8::from(failed > 0) })
+}
+
+/// The keymap of the command line goes before that of the tape.
+fn keymap(common: &Common) -> Result<Option<String>, Fail> {
+    let Some(name) = &common.keymap else {
+        return Ok(None);
+    };
+    find_keymap(name, Path::new("."))
+        .map(|keymap| Some(keymap.name().to_owned()))
+        .map_err(|why| Fail::usage(format!("--keymap: {why}")))
 }
 
 /// A tape in each width policy it is for.
@@ -75,7 +111,7 @@ fn one(tape: &Tape, args: &Args) -> Result<Vec<(String, Went)>, Fail> {
         return Ok(vec![(name, go(tape, &mut stage, Purpose::Check).0)]);
     }
     let wide_alone = tape.head.wide == Some(true);
-    let mut stage = World::new(&tape.head, wide_alone).map_err(Fail::usage)?;
+    let mut stage = World::new(&tape.head, wide_alone).map_err(|why| unplayable(tape, &why))?;
     if args.update {
         let (went, rewrites) = go(tape, &mut stage, Purpose::Update);
         let files: BTreeSet<&Path> = rewrites.iter().map(|r| r.path.as_path()).collect();
@@ -90,13 +126,17 @@ fn one(tape: &Tape, args: &Args) -> Result<Vec<(String, Went)>, Fail> {
     }
     let mut all = vec![(name.clone(), go(tape, &mut stage, Purpose::Check).0)];
     if tape.head.wide.is_none() {
-        let mut stage = World::new(&tape.head, true).map_err(Fail::usage)?;
+        let mut stage = World::new(&tape.head, true).map_err(|why| unplayable(tape, &why))?;
         all.push((
             format!("{name}（全角幅）"),
             go(tape, &mut stage, Purpose::OtherWidth).0,
         ));
     }
     Ok(all)
+}
+
+fn unplayable(tape: &Tape, why: &str) -> Fail {
+    Fail::usage(format!("{}: {why}", tape.path.display()))
 }
 
 fn go(

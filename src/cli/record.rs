@@ -34,15 +34,23 @@ pub fn run(common: &Common, args: &Args) -> Outcome {
     };
     let mut recorder = Recorder::new(against);
     let outcome = show(common, args, &mut recorder);
-    match recorder.cast() {
-        Ok(cast) => {
-            file.write_all(cast.text.as_bytes())
-                .and_then(|()| file.sync_all())
-                .map_err(|error| unwritten(&args.file, &error))?;
-            print(&told(&args.file, cast.steps, cast.plays))?;
-        }
-        Err(why) => return Err(Fail::no(format!("台本を書けません（{why}）。"))),
+    let cast = recorder.cast(&args.file);
+    if cast.steps == 0 {
+        remove(&args.file);
+        let file = args.file.display();
+        print(&format!(
+            "何も打たれなかったので、{file} は書きませんでした。\n"
+        ))?;
+        return outcome;
     }
+    let written = file
+        .write_all(cast.text.as_bytes())
+        .and_then(|()| file.sync_all());
+    if let Err(error) = written {
+        remove(&args.file);
+        return Err(unwritten(&args.file, &error));
+    }
+    print(&told(&args.file, cast.steps, cast.plays))?;
     outcome
 }
 
@@ -66,6 +74,11 @@ fn told(file: &Path, steps: usize, plays: usize) -> String {
     format!(
         "{file} に {steps} 手を書きました。{rest}\n人に渡す前に、一度読んで確かめてください。\n"
     )
+}
+
+/// Nobody should find an empty tape, or half of one, and take it for a whole.
+fn remove(file: &Path) {
+    drop(std::fs::remove_file(file));
 }
 
 fn create(path: &Path) -> Result<File, Fail> {

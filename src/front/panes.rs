@@ -254,6 +254,7 @@ impl Pane {
             Self::Case(state) => Some(state.works_on()),
             Self::Candidates(state) => state.works_on(),
             Self::Settling(state) => Some(state.works_on()),
+            Self::Ledger(state) => state.works_on(),
             _ => self.corrects(),
         }
     }

@@ -1,6 +1,7 @@
 //! What is on a screen, and how it differs from what a tape expects.
 
-use crate::text::cells::cells;
+use crate::tape::step::Rows;
+use crate::text::cells::{cells, clusters};
 use std::fmt::Write as _;
 
 /// A screen as rows of text; a wide glyph stands once.
@@ -32,10 +33,12 @@ impl Grid {
     }
 
     /// The rows of a `Screen` block as they would be written.
-    pub fn block(&self, rows: Option<(usize, usize)>) -> Vec<String> {
+    pub fn block(&self, rows: Rows, cols: Rows) -> Vec<String> {
+        let (from, to) = cols.unwrap_or((0, self.width.saturating_sub(1)));
+        let to = to.min(self.width.saturating_sub(1));
         self.slice(rows)
             .iter()
-            .map(|row| padded(row, self.width))
+            .map(|row| columns(&padded(row, self.width), from, to))
             .collect()
     }
 
@@ -47,12 +50,12 @@ impl Grid {
     }
 
     /// Compares with expected rows; `Err` holds a difference for people.
-    pub fn compare(&self, rows: Option<(usize, usize)>, expected: &[String]) -> Result<(), String> {
-        diff(
-            &self.block(rows),
-            expected,
+    pub fn compare(&self, rows: Rows, cols: Rows, expected: &[String]) -> Result<(), String> {
+        let corner = (
             rows.map_or(0, |(from, _)| from),
-        )
+            cols.map_or(0, |(from, _)| from),
+        );
+        diff(&self.block(rows, cols), expected, corner)
     }
 
     /// The same for role letters.
@@ -71,8 +74,24 @@ impl Grid {
             .take(to + 1 - from)
             .cloned()
             .collect();
-        diff(&actual, expected, from)
+        diff(&actual, expected, (from, 0))
     }
+}
+
+/// The columns `from` to `to`; of a glyph that lies half outside, a blank.
+fn columns(row: &str, from: usize, to: usize) -> String {
+    let mut out = String::new();
+    let mut at = 0;
+    for (cluster, wide) in clusters(row) {
+        if at >= from && at + wide <= to + 1 {
+            out.push_str(cluster);
+        } else {
+            let inside = (at..at + wide).filter(|c| (from..=to).contains(c));
+            out.extend(inside.map(|_| ' '));
+        }
+        at += wide;
+    }
+    out
 }
 
 fn padded(row: &str, width: usize) -> String {
@@ -81,7 +100,11 @@ fn padded(row: &str, width: usize) -> String {
 }
 
 /// Both sides of every differing row, and the first column that differs.
-fn diff(actual: &[String], expected: &[String], first_row: usize) -> Result<(), String> {
+fn diff(
+    actual: &[String],
+    expected: &[String],
+    (first_row, first_column): (usize, usize),
+) -> Result<(), String> {
     if expected.is_empty() {
         return Err(
             "  期待の行がまだ書かれていません。madoguchi play --update で今の画面を書き入れられます。\n"
@@ -95,7 +118,8 @@ fn diff(actual: &[String], expected: &[String], first_row: usize) -> Result<(), 
             (Some(is), Some(want)) if row_fits(is, want) => {}
             (Some(is), Some(want)) => {
                 let column = differing_column(is, want);
-                let _ = writeln!(out, "  行 {row}、桁 {column} から違います");
+                let on_screen = first_column + column;
+                let _ = writeln!(out, "  行 {row}、桁 {on_screen} から違います");
                 let _ = writeln!(out, "    期待 |{want}|");
                 let _ = writeln!(out, "    実際 |{is}|");
                 let _ = writeln!(out, "          {}^", " ".repeat(column));
@@ -144,20 +168,34 @@ mod tests {
 
     #[test]
     fn a_row_is_padded_by_columns_not_characters() {
-        assert_eq!(grid(&["氏名  新橋"]).block(None), ["氏名  新橋  "]);
+        assert_eq!(grid(&["氏名  新橋"]).block(None, None), ["氏名  新橋  "]);
+    }
+
+    #[test]
+    fn columns_are_cut_without_tearing_a_glyph() {
+        let shown = grid(&["氏名  新橋"]);
+        assert_eq!(shown.block(None, Some((6, 9))), ["新橋"]);
+        assert_eq!(shown.block(None, Some((7, 99))), [" 橋  "]);
+        let told = shown
+            .compare(None, Some((6, 9)), &["新芝".into()])
+            .unwrap_err();
+        assert!(told.contains("行 0、桁 8"), "{told}");
     }
 
     #[test]
     fn an_open_row_may_go_on() {
         let shown = grid(&["氏名  新橋", "x"]);
-        assert_eq!(shown.compare(Some((0, 0)), &["氏名{*}".into()]), Ok(()));
-        assert!(shown.compare(Some((0, 0)), &["氏名".into()]).is_err());
+        assert_eq!(
+            shown.compare(Some((0, 0)), None, &["氏名{*}".into()]),
+            Ok(())
+        );
+        assert!(shown.compare(Some((0, 0)), None, &["氏名".into()]).is_err());
     }
 
     #[test]
     fn a_difference_names_row_and_column() {
         let told = grid(&["氏名  新橋"])
-            .compare(None, &["氏名  芝  ".into()])
+            .compare(None, None, &["氏名  芝  ".into()])
             .unwrap_err();
         assert!(told.contains("行 0、桁 6"), "{told}");
     }
@@ -166,13 +204,13 @@ mod tests {
     fn missing_and_surplus_rows_are_told() {
         assert!(
             grid(&["a"])
-                .compare(None, &["a".into(), "b".into()])
+                .compare(None, None, &["a".into(), "b".into()])
                 .unwrap_err()
                 .contains("画面にありません")
         );
         assert!(
             grid(&["a", "b"])
-                .compare(None, &["a".into()])
+                .compare(None, None, &["a".into()])
                 .unwrap_err()
                 .contains("期待にありません")
         );

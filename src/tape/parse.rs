@@ -4,6 +4,7 @@ mod file;
 mod tokens;
 mod values;
 
+use super::own;
 use super::step::{Head, Placed, Step, Tape};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -111,6 +112,15 @@ pub fn read(path: &Path) -> Result<Tape, TapeError> {
         steps: Vec::new(),
     };
     read_into(&mut tape, path, 0)?;
+    if tape.steps.is_empty() {
+        return Err(TapeError {
+            path: path.to_owned(),
+            line: 0,
+            text:
+                "手が一つもありません。書きかけか、途中で切れたファイルではないか確かめてください"
+                    .to_owned(),
+        });
+    }
     Ok(tape)
 }
 
@@ -131,6 +141,8 @@ fn read_into(tape: &mut Tape, path: &Path, depth: usize) -> Result<(), TapeError
 }
 
 fn parse_into(tape: &mut Tape, text: &str, path: &Path, depth: usize) -> Result<(), TapeError> {
+    // Some editors put a mark of the coding in front.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut lines = text.lines().enumerate();
     while let Some((at, line)) = lines.next() {
         let fail = |text: String| TapeError {
@@ -145,7 +157,7 @@ fn parse_into(tape: &mut Tape, text: &str, path: &Path, depth: usize) -> Result<
                     if !tape.steps.is_empty() && depth == 0 {
                         return Err(fail("Set は最初の操作より前に置きます".into()));
                     }
-                    set(&mut tape.head, &mut tokens).map_err(&fail)?;
+                    set(&mut tape.head, &mut tokens, path).map_err(&fail)?;
                     continue;
                 }
                 "Source" => {
@@ -166,6 +178,11 @@ fn parse_into(tape: &mut Tape, text: &str, path: &Path, depth: usize) -> Result<
                         String::new()
                     };
                     let rows = tokens.rows().map_err(&fail)?;
+                    let cols = if word == "Screen" {
+                        tokens.cols().map_err(&fail)?
+                    } else {
+                        None
+                    };
                     let mut expected = Vec::new();
                     loop {
                         let Some((_, row)) = lines.next() else {
@@ -182,6 +199,7 @@ fn parse_into(tape: &mut Tape, text: &str, path: &Path, depth: usize) -> Result<
                         Step::Screen {
                             name,
                             rows,
+                            cols,
                             expected,
                         }
                     } else {
@@ -213,7 +231,7 @@ fn bare_row(row: &str) -> Option<String> {
         .map(str::to_owned)
 }
 
-fn set(head: &mut Head, tokens: &mut Tokens) -> Result<(), String> {
+fn set(head: &mut Head, tokens: &mut Tokens, path: &Path) -> Result<(), String> {
     let key = tokens.need_word("Set の後に項目名")?;
     match key.as_str() {
         "Size" => head.size = size(&tokens.need_word("大きさ（80x24）")?)?,
@@ -223,7 +241,7 @@ fn set(head: &mut Head, tokens: &mut Tokens) -> Result<(), String> {
                 format!("時刻として読めません: {text}（例 2026-11-20T09:12:00+09:00）")
             })?;
         }
-        "Keymap" => head.keymap = tokens.text_or_word()?,
+        "Keymap" => head.keymap = own::set_keymap(tokens.text_or_word()?, path)?,
         "Ambiguous" => {
             head.wide = match tokens.need_word("narrow か wide")?.as_str() {
                 "narrow" => Some(false),
@@ -232,7 +250,7 @@ fn set(head: &mut Head, tokens: &mut Tokens) -> Result<(), String> {
                 other => return Err(format!("Ambiguous は narrow か wide です: {other}")),
             }
         }
-        "Fixtures" => head.fixtures = Some(tokens.text_or_word()?.into()),
+        "Fixtures" => head.fixtures = own::set_fixtures(&tokens.text_or_word()?, path)?,
         "People" => head.people = number(&tokens.need_word("人数")?)?,
         "Seed" => head.seed = number(&tokens.need_word("種")?)?,
         "Plain" => {

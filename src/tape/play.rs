@@ -142,6 +142,7 @@ fn step(
         Step::Screen {
             name,
             rows,
+            cols,
             expected,
         } => match purpose {
             Purpose::OtherWidth => {}
@@ -150,12 +151,12 @@ fn step(
                 rewrites.push(Rewrite {
                     path: placed.path.clone(),
                     line: placed.line,
-                    rows: grid.block(*rows),
+                    rows: grid.block(*rows, *cols),
                 });
             }
             Purpose::Check => {
-                let grid = stage.screen(&mut |grid| grid.compare(*rows, expected).is_ok());
-                grid.compare(*rows, expected)
+                let grid = stage.screen(&mut |grid| grid.compare(*rows, *cols, expected).is_ok());
+                grid.compare(*rows, *cols, expected)
                     .map_err(|d| Trouble::Failed(format!("画面「{name}」が期待と違います\n{d}")))?;
             }
         },

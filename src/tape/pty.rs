@@ -7,8 +7,10 @@ mod keys;
 mod seat;
 
 use super::grid::Grid;
+use super::own;
 use super::stage::{Done, Stage, Trouble};
 use super::step::Head;
+use crate::front::keys::Keymap;
 use crate::front::keys::key::Key;
 use seat::Seat;
 use std::io::{BufRead, BufReader};
@@ -125,11 +127,21 @@ impl Processes {
     fn write_settings(&self) -> Result<(), String> {
         use std::os::unix::fs::OpenOptionsExt;
         let password = self.folder.path().join("password");
+        let keymap = own::keymap(&self.head.keymap)?;
+        let keymap = if Keymap::builtin(keymap.name()).is_some() {
+            keymap.name().to_owned()
+        } else {
+            // The settings lie elsewhere.
+            std::path::absolute(keymap.name())
+                .map_err(|e| format!("キー割り当ての場所が分かりません（{e}）"))?
+                .display()
+                .to_string()
+        };
         let text = format!(
-            "keymap = \"{}\"\n{}\n[central.account]\nuser = \"A0001\"\npassword-file = \"{}\"\n\
+            "keymap = {}\n{}\n[central.account]\nuser = \"A0001\"\npassword-file = \"{}\"\n\
              [desk]\nname = \"受付1\"\nautostart = false\n[theme]\nambiguous = \"{}\"\n\
              [outage]\nprobe-seconds = 5\njitter-seconds = 0\n",
-            self.head.keymap,
+            toml::Value::String(keymap),
             self.settings,
             password.display(),
             if self.head.wide == Some(true) {

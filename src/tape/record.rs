@@ -30,6 +30,9 @@ use zeroize::Zeroizing;
 const MOST_EVENTS: usize = 20_000;
 /// A pause in which nothing came by itself counts from here on.
 const LONG_PAUSE: Duration = Duration::from_secs(300);
+/// So long it takes to see what nobody expected; a key before that means
+/// nothing (`App::unread`).
+const READING: Duration = Duration::from_secs(1);
 /// So long a failed question and the outage it shows belong together.
 const ONE_STORY: Duration = Duration::from_secs(60);
 
@@ -125,6 +128,10 @@ pub struct Recorder {
     last: Duration,
     /// Something came by itself since.
     came: bool,
+    /// A key was meant for what had surprised; and the newest such surprise
+    /// that a tape waits for already.
+    read: bool,
+    surprise: Option<Duration>,
     /// The newest question: the place of its key, and when.
     asked: Option<(usize, Duration)>,
     pending: Option<Pending>,
@@ -156,6 +163,8 @@ impl Recorder {
             now: Duration::ZERO,
             last: Duration::ZERO,
             came: false,
+            read: false,
+            surprise: None,
             asked: None,
             pending: None,
             line: None,
@@ -173,8 +182,11 @@ impl Recorder {
         }
         let gap = self.now.saturating_sub(self.last);
         let counts = gap >= LONG_PAUSE || (self.came && gap >= Duration::from_secs(1));
+        let read = std::mem::take(&mut self.read);
         if counts && !self.events.is_empty() {
             self.events.push(Event::Pause(gap));
+        } else if read {
+            self.events.push(Event::Pause(READING));
         }
         self.last = self.now;
         self.came = false;
@@ -282,9 +294,20 @@ impl Recorder {
 
 impl Witness for Recorder {
     fn before(&mut self, app: &App, now: Now, msg: &Msg) {
-        self.begun.get_or_insert(now.wall);
+        if self.begun.is_none() {
+            self.begun = Some(now.wall);
+            app.keymap_name().clone_into(&mut self.keymap);
+        }
         self.now = now.mono;
         self.before = app.seen();
+        if matches!(msg, Msg::Key(_))
+            && let Some(at) = self.before.readable
+            && self.surprise != Some(at)
+            && self.now >= at
+        {
+            self.surprise = Some(at);
+            self.read = true;
+        }
         self.pending = Some(match msg {
             Msg::Key(key) => Pending::Key(*key),
             Msg::Paste(text) => Pending::Paste(Zeroizing::new(text.clone())),

@@ -23,7 +23,7 @@ pub struct Head {
     pub size: (u16, u16),
     /// Wall time at the start.
     pub clock: Timestamp,
-    /// Keymap name.
+    /// Keymap name, or its file.
     pub keymap: String,
     /// `Some(true)` wide, `Some(false)` narrow, `None` runs in both.
     pub wide: Option<bool>,
@@ -95,7 +95,7 @@ impl std::fmt::Display for Pattern {
     }
 }
 
-/// Rows from–to, from 0, both included.
+/// Rows (or columns) from–to, from 0, both included.
 pub type Rows = Option<(usize, usize)>;
 
 /// One step.
@@ -125,6 +125,8 @@ pub enum Step {
         name: String,
         /// Which rows.
         rows: Rows,
+        /// Which columns of them.
+        cols: Rows,
         /// Expected rows, without bars.
         expected: Vec<String>,
     },

@@ -11,6 +11,7 @@ mod steps;
 mod tests;
 
 use super::grid::Grid;
+use super::own;
 use super::record::Recorder;
 use super::stage::{Done, Trouble};
 use super::step::Head;
@@ -23,7 +24,6 @@ use crate::domain::secret::Secret;
 use crate::domain::time::{Now, jst};
 use crate::front::app::{self, App, AppOptions, Effect, Msg};
 use crate::front::canvas::{Role, Theme};
-use crate::front::keys::map::Keymap;
 use crate::front::run::Witness as _;
 use crate::link::message::FrontId;
 use crate::simulator::card::Rack;
@@ -158,12 +158,7 @@ impl World {
     }
 
     fn attach(&mut self, size: (u16, u16)) -> Result<(), String> {
-        let keymap = Keymap::builtin(&self.head.keymap).ok_or_else(|| {
-            format!(
-                "キー割り当て {} はありません（receipt、tenkey、letters）",
-                self.head.keymap
-            )
-        })?;
+        let keymap = own::keymap(&self.head.keymap)?;
         let app = App::new(AppOptions {
             keymap,
             theme: THEME,

@@ -210,6 +210,9 @@ impl App {
         by: &Holder,
         effects: &mut Vec<Effect>,
     ) {
+        if let Some(Pane::Ledger(state)) = self.stack.last_mut().map(|layer| &mut layer.pane) {
+            state.only_look(id);
+        }
         let top = self.top();
         let empty = matches!(top, Pane::Note(_)) && top.works_on() == Some(id) && !top.begun();
         if empty && self.stack.len() > 1 {

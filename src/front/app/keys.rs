@@ -172,7 +172,12 @@ impl App {
     /// Whether what an answer opened has been there too short a time to have
     /// been read.
     pub(super) fn unread(&self, now: Now) -> bool {
-        self.surprised.is_some_and(|at| now.mono < at + UNREAD)
+        self.readable().is_some_and(|at| now.mono < at)
+    }
+
+    /// From when on it can have been read.
+    pub(super) fn readable(&self) -> Option<Duration> {
+        self.surprised.map(|at| at + UNREAD)
     }
 
     pub(super) fn demo_outage(&mut self, effects: &mut Vec<Effect>) {

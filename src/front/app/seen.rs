@@ -5,6 +5,7 @@ use super::App;
 use crate::domain::field::Field;
 use crate::domain::reader::ReaderState;
 use crate::domain::time::Period;
+use std::time::Duration;
 
 /// A look at a front end.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -27,6 +28,9 @@ pub struct Seen {
     pub period: Option<Period>,
     /// A card lies on the reader.
     pub card: bool,
+    /// From when on (monotonic) a key can be meant for what an answer put
+    /// there unexpectedly.
+    pub readable: Option<Duration>,
 }
 
 impl App {
@@ -55,6 +59,7 @@ impl App {
             }),
             period: status.and_then(|s| s.period),
             card: status.is_some_and(|s| matches!(s.reader, ReaderState::CardPresent { .. })),
+            readable: self.readable(),
         }
     }
 

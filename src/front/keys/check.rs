@@ -5,15 +5,19 @@ use super::command::Command;
 use super::context::Context;
 use super::key::{Code, Key};
 use super::load::{Entry, KeymapError};
-use super::map::{Binding, Place, Tables};
+use super::map::{Binding, Place, Tables, has_function_keys, named, shown};
+use crate::text::cells::cells;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Everything that is wrong, in the order of the file.
 pub(super) fn check(tables: &Tables, name: &str) -> Vec<KeymapError> {
     let mut errors = Vec::new();
+    let mut clashes = Vec::new();
     for (context, bindings) in &tables.contexts {
-        conflicts(*context, bindings, tables, &mut errors);
+        conflicts(*context, bindings, tables, &mut clashes);
+        choices(*context, bindings, &mut errors);
+        labels(*context, bindings, tables, &mut errors);
         typing(*context, bindings, &mut errors);
         keypad(bindings, &mut errors);
         reachable(*context, bindings, name, &mut errors);
@@ -21,9 +25,99 @@ pub(super) fn check(tables: &Tables, name: &str) -> Vec<KeymapError> {
             by_tenkey(*context, bindings, &mut errors);
         }
     }
+    told_once(clashes, &mut errors);
     errors.sort();
     errors.dedup();
     errors
+}
+
+/// A key with two meanings, and the table where it has them.
+struct Clash {
+    place: Place,
+    key: Key,
+    context: Context,
+    text: String,
+}
+
+/// What is written in one line is told once, in however many tables it clashes.
+fn told_once(clashes: Vec<Clash>, errors: &mut Vec<KeymapError>) {
+    let mut first: Vec<(Clash, Vec<Context>)> = Vec::new();
+    // What a line of one's own does to the map below it is told with it.
+    let (beneath, own): (Vec<Clash>, Vec<Clash>) =
+        (clashes.into_iter()).partition(|c| c.place.file.starts_with("keymaps/"));
+    let written = own.len();
+    for (at, clash) in own.into_iter().chain(beneath).enumerate() {
+        let same = |c: &Clash| {
+            let by_own = at >= written && !c.place.file.starts_with("keymaps/");
+            c.key == clash.key && (c.place == clash.place || by_own)
+        };
+        match first.iter_mut().find(|(c, _)| same(c)) {
+            Some((_, others)) => others.push(clash.context),
+            None => first.push((clash, Vec::new())),
+        }
+    }
+    for (clash, others) in first {
+        let more = match others.as_slice() {
+            [] => String::new(),
+            [one] => format!("（[{}] でも）", one.name()),
+            [one, ..] => format!(
+                "（[{}] など、ほか {} の画面でも）",
+                one.name(),
+                others.len()
+            ),
+        };
+        error(errors, &clash.place, format!("{}{more}", clash.text));
+    }
+}
+
+/// Where entries are chosen by their digit or letter, a key of that name can
+/// mean nothing else: the screen prints what it chooses.
+fn choices(context: Context, bindings: &[Binding], errors: &mut Vec<KeymapError>) {
+    for binding in bindings {
+        for key in binding.keys.iter().filter(|key| key.types()) {
+            let Code::Char(c) = key.code else { continue };
+            let Some(says) = context.chosen_by(c, binding.command) else {
+                continue;
+            };
+            let text = format!(
+                "[{}] では {c} は{says}。「{}」は別のキーにしてください。",
+                context.name(),
+                binding.command.name()
+            );
+            error(errors, &binding.place, text);
+        }
+    }
+}
+
+/// Columns of one place of the function row at the narrowest screen.
+const PLACE: usize = 80 / 6;
+
+/// What stands on the function row fits there beside its key.
+fn labels(context: Context, bindings: &[Binding], tables: &Tables, errors: &mut Vec<KeymapError>) {
+    if matches!(context, Context::Global | Context::Field) {
+        return;
+    }
+    let functions = has_function_keys(tables);
+    for binding in bindings {
+        let key = if functions {
+            binding.keys.iter().copied().find(|k| k.is_function())
+        } else if shown(context, binding.command) {
+            named(binding, context, context.always_typing())
+        } else {
+            None
+        };
+        let Some(key) = key else { continue };
+        let name = key.brief();
+        let room = PLACE.saturating_sub(cells(&name) + 2);
+        if cells(&binding.label) > room {
+            let text = format!(
+                "「{}」は画面の下の {name} の所（{room} 桁）に入りきりません。全角 {} 文字までにしてください。",
+                binding.label,
+                room / 2
+            );
+            error(errors, &binding.place, text);
+        }
+    }
 }
 
 fn error(errors: &mut Vec<KeymapError>, place: &Place, text: String) {
@@ -51,12 +145,15 @@ pub(super) fn twice(entries: &[Entry], errors: &mut Vec<KeymapError>) {
 }
 
 /// One key, two meanings: in a table, or under it. The later line is told.
-fn conflicts(
-    context: Context,
-    bindings: &[Binding],
-    tables: &Tables,
-    errors: &mut Vec<KeymapError>,
-) {
+fn conflicts(context: Context, bindings: &[Binding], tables: &Tables, clashes: &mut Vec<Clash>) {
+    let mut clash = |place: &Place, key: Key, text: String| {
+        clashes.push(Clash {
+            place: place.clone(),
+            key,
+            context,
+            text,
+        });
+    };
     let mut seen: BTreeMap<Key, &Binding> = BTreeMap::new();
     for binding in bindings {
         for key in &binding.keys {
@@ -74,7 +171,7 @@ fn conflicts(
                         other.place.line
                     )
                 };
-                error(errors, &binding.place, text);
+                clash(&binding.place, *key, text);
             }
         }
     }
@@ -92,7 +189,7 @@ fn conflicts(
                     field.place.line,
                     context.name()
                 );
-                error(errors, &binding.place, text);
+                clash(&binding.place, *key, text);
             }
         }
     }

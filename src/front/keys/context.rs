@@ -304,6 +304,35 @@ impl Context {
         matches!(self, Self::Ladder)
     }
 
+    /// What the key `c` chooses here by itself, if `command` is something else.
+    pub(super) fn chosen_by(self, c: char, command: Command) -> Option<String> {
+        match self {
+            Self::Menu => {
+                let entry = crate::front::panes::menu::chosen_by(c)?;
+                (entry != command).then(|| format!("「{}」を開きます", entry.label()))
+            }
+            Self::Ask => {
+                let says = match (c, command) {
+                    ('1', Command::Submit) | ('0', Command::Leave) => return None,
+                    ('1', _) => "「はい」です",
+                    ('0', _) => "「いいえ」です",
+                    ('2'..='9', _) => "番号を選びます",
+                    _ => return None,
+                };
+                Some(says.to_owned())
+            }
+            Self::Case
+            | Self::Settling
+            | Self::Candidates
+            | Self::ReadBack
+            | Self::Ladder
+            | Self::Opening
+            | Self::Offer
+            | Self::Cards => c.is_ascii_digit().then(|| "番号を選びます".to_owned()),
+            _ => None,
+        }
+    }
+
     /// Whether signs (`+ - * / .`) may be commands although text is typed: in
     /// the ledger the keys belong to the list, and what is typed to the search
     /// beside it, which needs letters and digits only.

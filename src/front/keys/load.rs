@@ -8,6 +8,7 @@ use super::command::Command;
 use super::context::Context;
 use super::key::{Key, NAMED};
 use super::map::{Binding, Keymap, Place, Tables};
+use crate::text::clean::{clean, is_harmful};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
@@ -237,6 +238,12 @@ impl Reader<'_> {
                 }
             } else if let Some(context) = Context::ALL.into_iter().find(|c| c.name() == key) {
                 self.context(context, value, &mut parsed.entries);
+            } else if value.get_ref().as_table().is_none() {
+                let text = format!(
+                    "「{key}」は知らない項目です。{}",
+                    nearest(key, ["base", "tenkey"])
+                );
+                self.error(at, text);
             } else {
                 let known = Context::ALL.iter().map(|c| c.name());
                 let text = format!("[{key}] という画面はありません。{}", nearest(key, known));
@@ -310,7 +317,15 @@ impl Reader<'_> {
                 "on" => keys = Some(self.keys(value)),
                 "run" => command = self.command(context, value),
                 "desc" => match value.get_ref().as_str() {
-                    Some(text) => label = Some(crate::text::clean::clean(text)),
+                    Some(text) if text.trim().is_empty() => self.error(
+                        at,
+                        "desc が空です。画面に出すことばを書くか、desc を書かないでください。",
+                    ),
+                    Some(text) if text.chars().any(is_harmful) => self.error(
+                        at,
+                        "desc に画面に出せない文字（制御文字など）があります。取り除いてください。",
+                    ),
+                    Some(text) => label = Some(clean(text)),
                     None => self.error(at, "desc は \"言葉\" と書きます。"),
                 },
                 other => {

@@ -152,11 +152,7 @@ impl Keymap {
     /// Whether the row has the places of F1 to F12. A map made for the
     /// ten-key pad or for letters prints the keys that its clerks press.
     pub fn has_function_keys(&self) -> bool {
-        !self.0.tenkey
-            && self
-                .bindings(Context::Global)
-                .iter()
-                .any(|b| b.keys.iter().any(|k| k.is_function()))
+        has_function_keys(&self.0)
     }
 
     /// The function row of a context with everything on it.
@@ -208,8 +204,17 @@ impl Keymap {
     }
 }
 
+pub(super) fn has_function_keys(tables: &Tables) -> bool {
+    let everywhere = tables.contexts.get(&Context::Global);
+    !tables.tenkey
+        && everywhere
+            .into_iter()
+            .flatten()
+            .any(|b| b.keys.iter().any(|k| k.is_function()))
+}
+
 /// The key by which a command is called.
-fn named(binding: &Binding, context: Context, typing: bool) -> Option<Key> {
+pub(super) fn named(binding: &Binding, context: Context, typing: bool) -> Option<Key> {
     let typed = |key: &Key| typing && key.types() && !context.signs_command();
     binding.keys.iter().copied().find(|key| !typed(key))
 }

@@ -356,3 +356,96 @@ proptest! {
         prop_assert_eq!(kept(&filled), kept(&text));
     }
 }
+
+fn told(text: &str) -> Vec<String> {
+    let errors = Keymap::load(text, "own.toml").err().unwrap_or_default();
+    errors.iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn digits_and_letters_that_choose_can_mean_nothing_else() {
+    for (table, bind, says) in [
+        (
+            "ask",
+            r#"on = ["1", "Esc"], run = "leave""#,
+            "1 は「はい」です",
+        ),
+        (
+            "ask",
+            r#"on = ["0", "F12", "C-d"], run = "submit""#,
+            "0 は「いいえ」です",
+        ),
+        (
+            "ask",
+            r#"on = ["2", "Esc"], run = "leave""#,
+            "2 は番号を選びます",
+        ),
+        ("menu", r#"on = ["1", "i"], run = "notices""#, "1 は「"),
+        ("menu", r#"on = ["u", "o"], run = "logout""#, "u は「"),
+        (
+            "case",
+            r#"on = ["3", "F5", "C-r"], run = "retry""#,
+            "3 は番号を選びます",
+        ),
+        (
+            "ladder",
+            r#"on = ["4", "F8", "C-p"], run = "clear""#,
+            "4 は番号を選びます",
+        ),
+        (
+            "candidates",
+            r#"on = ["1", "F12", "C-d"], run = "submit""#,
+            "1 は番号を選びます",
+        ),
+    ] {
+        let told = told(&format!(
+            "base = \"receipt\"\n[{table}]\nbind = [{{ {bind} }}]\n"
+        ));
+        assert!(
+            told.iter().any(|line| line.contains(says)),
+            "{table} {bind}: {told:?}"
+        );
+    }
+    // What they choose anyway is no contradiction.
+    for (table, bind) in [
+        ("ask", r#"on = ["0", "Esc"], run = "leave""#),
+        ("menu", r#"on = ["7", "i"], run = "notices""#),
+    ] {
+        let told = told(&format!(
+            "base = \"receipt\"\n[{table}]\nbind = [{{ {bind} }}]\n"
+        ));
+        assert!(told.is_empty(), "{table} {bind}: {told:?}");
+    }
+}
+
+#[test]
+fn words_that_cannot_be_shown_are_refused() {
+    let lookup = |desc: &str| {
+        told(&format!(
+            "base = \"receipt\"\n[lookup]\nbind = [{{ run = \"family\", desc = \"{desc}\" }}]\n"
+        ))
+        .concat()
+    };
+    assert!(lookup("").contains("desc が空です"));
+    assert!(lookup("\\u001b[2J").contains("画面に出せない文字"));
+    let long = lookup("家族の方を続けて照会");
+    assert!(
+        long.contains("own.toml:3") && long.contains("全角 4 文字まで"),
+        "{long}"
+    );
+    assert_eq!(lookup("ご家族"), "");
+    let extra = told("extra = 1\nbase = \"receipt\"\n").concat();
+    assert!(
+        extra.contains("own.toml:1: 「extra」は知らない項目です"),
+        "{extra}"
+    );
+}
+
+#[test]
+fn one_mistake_is_told_once() {
+    let told = told(
+        "base = \"receipt\"\n[global]\nbind = [{ on = [\"Enter\", \"F12\", \"C-d\"], run = \"submit\" }]\n",
+    );
+    assert_eq!(told.len(), 1, "{}", told.join("\n"));
+    assert!(told.concat().contains("の画面でも"), "{told:?}");
+}

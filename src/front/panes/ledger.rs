@@ -11,6 +11,8 @@ mod tests;
 mod window;
 
 use super::{Pane, candidates, case, note, result, settling};
+use crate::domain::account::Right;
+use crate::domain::failure::Failure;
 use crate::domain::field::Field;
 use crate::domain::note::{Group, Note, NoteId, outline};
 use crate::domain::time::Now;
@@ -85,6 +87,9 @@ pub struct State {
     scroll: Scroll,
     /// Asked for once more, and not answered yet.
     again: BTreeSet<NoteId>,
+    /// Could not be changed, since somebody else has it open; it is asked for
+    /// as long as it is chosen.
+    wanted: Option<NoteId>,
     /// The note whose name is shown in full.
     revealed: Option<NoteId>,
 }
@@ -100,6 +105,7 @@ impl Default for State {
             detail: None,
             scroll: Scroll::default(),
             again: BTreeSet::new(),
+            wanted: None,
             revealed: None,
         }
     }
@@ -121,6 +127,33 @@ impl State {
             Mode::List => Field::Filter,
             Mode::Reason { .. } | Mode::Cancelling { .. } => Field::Reason,
         }
+    }
+
+    /// The note that is about to be changed from here.
+    pub fn works_on(&self) -> Option<&NoteId> {
+        match &self.mode {
+            Mode::List => self.wanted.as_ref(),
+            Mode::Reason { which, .. } | Mode::Cancelling { which, .. } => Some(&which.id),
+        }
+    }
+
+    /// It stays with whoever has it open: back to the list.
+    pub fn only_look(&mut self, id: &NoteId) {
+        if self.works_on() == Some(id) {
+            self.leave_mode();
+            self.wanted = None;
+        }
+    }
+
+    /// What was typed as the reason waits for the next 取消.
+    fn leave_mode(&mut self) {
+        self.typed = match std::mem::take(&mut self.mode) {
+            Mode::List => return,
+            Mode::Reason { which, field } => Some((which.id, field)),
+            Mode::Cancelling { which, reason } => {
+                Some((which.id, edit::line(Field::Reason, &reason)))
+            }
+        };
     }
 
     /// Characters go into the search, or into the reason.
@@ -234,6 +267,7 @@ impl State {
 
     fn move_to(&mut self, cx: &mut Cx<'_>, row: usize) {
         if self.window.choose(row) {
+            self.wanted = None;
             self.detail = None;
             self.revealed = None;
             self.window.ask_if_outside(cx);
@@ -283,6 +317,9 @@ impl State {
         match message {
             ToFront::Noted { note, .. } => self.noted(cx, note, waiting),
             ToFront::Failed { failure, .. } => {
+                if let Failure::HeldBy { id, .. } = failure {
+                    self.wanted = Some(id.clone());
+                }
                 cx.say(Tone::Error, failure.to_string());
                 self.window.ask(cx);
             }
@@ -291,6 +328,10 @@ impl State {
     }
 
     fn noted(&mut self, cx: &mut Cx<'_>, note: &Note, waiting: Waiting) {
+        self.wanted = None;
+        if waiting == Waiting::Cancel {
+            self.typed = None;
+        }
         if matches!(waiting, Waiting::Open | Waiting::Settle) {
             self.window.working(&note.id);
         }
@@ -388,7 +429,7 @@ impl State {
     }
 
     /// What to do next.
-    pub fn hint(&self, _known: &Known) -> String {
+    pub fn hint(&self, known: &Known) -> String {
         match &self.mode {
             Mode::Reason { which, .. } => format!(
                 "控え {} を取り消すわけを入れ、{{next}}。{{back}} でやめます。",
@@ -398,11 +439,12 @@ impl State {
                 "控え {} を取り消しますか（戻せません）。{{submit}} はい、{{leave}} いいえ。",
                 which.id
             ),
-            Mode::List => self.list_hint(),
+            Mode::List => self.list_hint(known.staff.is_none() || known.may(Right::Decide)),
         }
     }
 
-    fn list_hint(&self) -> String {
+    /// Names no key that whoever is logged in here does not have (`decides`).
+    fn list_hint(&self, decides: bool) -> String {
         let Some(row) = self.window.chosen() else {
             let none = self.window.page().is_none_or(|page| page.total == 0);
             let hint = match (self.search.is_empty(), self.window.is_grouped()) {
@@ -418,6 +460,10 @@ impl State {
             return wording::hold::chosen(by);
         }
         match row.group {
+            Group::NeedsPerson | Group::Open | Group::Blocked | Group::Asking if !decides => {
+                "{submit} で開き、訂正は {edit}。文字を打つと探せます。".to_owned()
+            }
+            Group::Resolved if !decides => "{submit} で結果を見ます。".to_owned(),
             Group::NeedsPerson if self.detail.is_none() => {
                 "{submit} で開き、訂正は {edit}、もう一度照会は {retry}。".to_owned()
             }

@@ -45,6 +45,11 @@ const ENTRIES: [Entry; 13] = [
     entry('0', Command::Logout, "ログアウト"),
 ];
 
+/// What the key `c` opens, whoever is logged in.
+pub fn chosen_by(c: char) -> Option<Command> {
+    ENTRIES.iter().find(|e| e.digit == c).map(|e| e.command)
+}
+
 /// The menu.
 #[derive(Debug, Default)]
 pub struct State {

@@ -49,11 +49,24 @@ fn a_screen_block_ends_with_end() {
             Step::Screen {
                 name: "控え帳".into(),
                 rows: Some((3, 4)),
+                cols: None,
                 expected: vec!["  氏名  ".into(), " {*}".into()]
             },
             Step::Key(Key::plain(Code::F(1)), 1)
         ]
     );
+    let part = steps("Screen \"左\" rows 3-4 cols 0-39\n| a |\nEnd");
+    assert!(
+        matches!(
+            part.first(),
+            Some(Step::Screen {
+                cols: Some((0, 39)),
+                ..
+            })
+        ),
+        "{part:?}"
+    );
+    assert!(error("Screen cols 6-3\nEnd").contains("桁の範囲"));
     assert!(error("Screen\n| a |").contains("End がありません"));
     assert!(error("Screen\nabc\nEnd").contains("| で始めて"));
 }
@@ -86,7 +99,16 @@ fn errors_name_the_line_and_the_nearest_word() {
     assert!(error("Sleep 3x").contains("単位"));
     assert!(error("Set Colour red").contains("Set Colour はありません"));
     assert!(error("F1\nSet Size 80x24").contains("最初の操作より前"));
-    assert!(error("Wait /(/").contains("正規表現"));
+    let told = error("Wait /(/");
+    assert!(told.contains("/(/ は正規表現として読めません"), "{told}");
+    assert!(
+        told.contains("例 /\\(/") && told.contains("例 \"(\""),
+        "{told}"
+    );
+    assert!(
+        !told.contains("(?m)") && !told.contains("unclosed"),
+        "{told}"
+    );
 }
 
 #[test]
@@ -127,6 +149,26 @@ fn files_that_are_no_tape_say_what_to_do() {
     assert!(told("missing.tape", None).contains("読めません"));
     let latin = told("sjis.tape", Some(b"F1\nType \"\x8eR\x93c\"\n"));
     assert!(latin.contains("2 行目: UTF-8 でない文字"), "{latin}");
+    let mark = folder.path().join("mark.tape");
+    std::fs::write(&mark, "\u{feff}Set Size 100x30\nF1\n").unwrap();
+    assert_eq!(read(&mark).unwrap().head.size, (100, 30));
+    for empty in ["", "# ここから書く\n", "\u{feff}", "Set Size 80x24\n"] {
+        let empty = told("empty.tape", Some(empty.as_bytes()));
+        assert!(empty.contains("手が一つもありません"), "{empty}");
+    }
+    let keymap = told(
+        "keymap.tape",
+        Some("# x\nSet Keymap \"none.toml\"\nF1\n".as_bytes()),
+    );
+    assert!(
+        keymap.contains("keymap.tape の 2 行目: キー割り当て"),
+        "{keymap}"
+    );
+    let people = told(
+        "people.tape",
+        Some("Set Fixtures \"people\"\nF1\n".as_bytes()),
+    );
+    assert!(people.contains("people.tape の 1 行目: "), "{people}");
     let own = told("own.tape", Some(b"Source own.tape\n"));
     assert!(own.contains("Source が深すぎます"), "{own}");
     let many = "Source many.part\n".repeat(30);

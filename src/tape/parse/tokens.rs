@@ -89,7 +89,11 @@ impl Tokens {
             Some(Token::Text(t) | Token::Word(t)) => Ok(Pattern::Text(t)),
             Some(Token::Regex(r)) => regex::Regex::new(&format!("(?m){r}"))
                 .map(Pattern::Regex)
-                .map_err(|e| format!("正規表現として読めません: {e}")),
+                .map_err(|_| {
+                    format!(
+                        "/{r}/ は正規表現として読めません。( ) [ ] {{ }} * + ? . | ^ $ は特別な記号です。そのまま探すなら \\ を前に置くか（例 /\\(/）、\"…\" で囲みます（例 \"(\"）"
+                    )
+                }),
             None => Err("\"…\" か /…/ が要ります".into()),
         }
     }
@@ -115,18 +119,27 @@ impl Tokens {
         count.ok_or_else(|| format!("キーの回数は {MOST} までです"))
     }
 
+    /// `rows 3-6`.
     pub(super) fn rows(&mut self) -> Result<Rows, String> {
-        if !matches!(&self.next, Some(Token::Word(w)) if w == "rows") {
+        self.range("rows", "行")
+    }
+
+    /// `cols 0-39`.
+    pub(super) fn cols(&mut self) -> Result<Rows, String> {
+        self.range("cols", "桁")
+    }
+
+    fn range(&mut self, name: &str, of: &str) -> Result<Rows, String> {
+        if !matches!(&self.next, Some(Token::Word(w)) if w == name) {
             return Ok(None);
         }
         self.take();
-        let word = self.need_word("行の範囲（3-6）")?;
-        let bad = || format!("行の範囲として読めません: {word}（例 3-6）");
+        let word = self.need_word(&format!("{of}の範囲（3-6）"))?;
         let (from, to) = word.split_once('-').unwrap_or((&word, &word));
-        Ok(Some((
-            from.parse().map_err(|_| bad())?,
-            to.parse().map_err(|_| bad())?,
-        )))
+        match (from.parse::<usize>(), to.parse::<usize>()) {
+            (Ok(from), Ok(to)) if from <= to => Ok(Some((from, to))),
+            _ => Err(format!("{of}の範囲として読めません: {word}（例 3-6）")),
+        }
     }
 }
 

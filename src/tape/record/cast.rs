@@ -6,9 +6,11 @@ mod typing;
 use super::mask::Masks;
 use super::{Against, Cast, Event, Recorder, text};
 use crate::domain::time::{Now, jst};
+use crate::front::keys::NAMES;
 use crate::simulator::fixtures::Fixtures;
 use crate::simulator::people::generate;
 use crate::tape::grid::Grid;
+use crate::tape::own;
 use crate::tape::parse;
 use crate::tape::play::{self, Outcome, Purpose};
 use crate::tape::pty::LONGEST_SLEEP;
@@ -26,20 +28,18 @@ const FOOT: usize = 3;
 const OPEN_DAYS: i64 = 5;
 
 impl Recorder {
-    /// The tape.
-    ///
-    /// # Errors
-    /// The demo's world cannot be put up; a sentence.
-    pub fn cast(mut self) -> Result<Cast, String> {
+    /// The tape, to lie at `path`. Where the demo's world cannot be put up, the
+    /// keys are written all the same.
+    pub fn cast(mut self, path: &Path) -> Cast {
         let events = std::mem::take(&mut self.events);
-        let mut writer = Writer::new(&self)?;
+        let mut writer = Writer::new(&self);
         let mut events = events.as_slice();
         while let Some((event, rest)) = events.split_first() {
             events = rest;
             let left = writer.event(event, events);
             events = events.get(left..).unwrap_or_default();
         }
-        Ok(writer.finish(&self))
+        writer.finish(&self, path)
     }
 }
 
@@ -62,7 +62,7 @@ struct Writer {
 }
 
 impl Writer {
-    fn new(recorder: &Recorder) -> Result<Self, String> {
+    fn new(recorder: &Recorder) -> Self {
         let now = Now {
             wall: whole_seconds(recorder.begun.unwrap_or(Head::default().clock)),
             mono: Duration::ZERO,
@@ -81,11 +81,12 @@ impl Writer {
         };
         let mut invented = Fixtures::built_in().people;
         invented.extend(generate::generate(people, seed));
-        Ok(Self {
+        let world = World::new(&head, false);
+        let mut writer = Self {
             demo,
             out: String::new(),
             masks: Masks::new(now.today(), demo.then_some(invented.as_slice())),
-            world: Some(World::new(&head, false)?),
+            world: None,
             head,
             steps: 0,
             plays: 0,
@@ -94,7 +95,15 @@ impl Writer {
             card: text::CARD.to_owned(),
             slow: false,
             today: now.today(),
-        })
+        };
+        match world {
+            Ok(world) => writer.world = Some(world),
+            Err(why) => {
+                let why = why.replace('\n', " ");
+                writer.note(&format!("実演の世界で打てませんでした: {why}"));
+            }
+        }
+        writer
     }
 
     /// Writes an event; says how many of those behind it are done with it.
@@ -229,7 +238,7 @@ impl Writer {
         self.note(line);
     }
 
-    fn finish(mut self, recorder: &Recorder) -> Cast {
+    fn finish(mut self, recorder: &Recorder, path: &Path) -> Cast {
         if self.unseen {
             self.screen("終わり");
         }
@@ -245,7 +254,7 @@ impl Writer {
                 "Clock {}",
                 jst(head.clock).strftime("%Y-%m-%dT%H:%M:%S+09:00")
             ),
-            format!("Keymap {}", recorder.keymap),
+            format!("Keymap {}", keymap(&recorder.keymap, path)),
             format!("People {}", head.people),
             format!("Seed {}", head.seed),
         ];
@@ -258,7 +267,7 @@ impl Writer {
         text.push('\n');
         let whole = format!("{text}{}", self.out);
         // In the other width as well, where it holds there.
-        let text = match wide(&whole) {
+        let text = match wide(&whole, path) {
             Outcome::Passed => whole,
             Outcome::Failed(_) | Outcome::Skipped(_) => {
                 format!("{text}Set Ambiguous narrow\n{}", self.out)
@@ -272,9 +281,19 @@ impl Writer {
     }
 }
 
-fn wide(text: &str) -> Outcome {
+/// As it stands behind `Set Keymap`.
+fn keymap(name: &str, tape: &Path) -> String {
+    let name = own::named_from(tape, name);
+    if NAMES.contains(&name.as_str()) {
+        name
+    } else {
+        text::quoted(&name)
+    }
+}
+
+fn wide(text: &str, path: &Path) -> Outcome {
     let failed = |why: String| Outcome::Failed(why);
-    match parse::parse(text, Path::new("recorded.tape")) {
+    match parse::parse(text, path) {
         Ok(tape) => match World::new(&tape.head, true) {
             Ok(mut world) => play::play(&tape, &mut world, Purpose::OtherWidth).0,
             Err(why) => failed(why),

@@ -10,6 +10,7 @@ use super::{dates, letters};
 use crate::domain::field::Field;
 use crate::domain::number::{Check, check_digit, insurer_check};
 use crate::simulator::people::Person;
+use crate::text::cells::cells;
 use crate::text::fold;
 use jiff::civil::Date;
 use std::collections::BTreeSet;
@@ -25,6 +26,8 @@ pub struct Masks {
     invented: Option<Invented>,
     /// How many values there have been, by value: folded, and dates as days.
     known: Vec<(Zeroizing<String>, usize)>,
+    /// Their stand-ins, folded, in the same order.
+    made: Vec<String>,
     used: BTreeSet<String>,
 }
 
@@ -42,6 +45,7 @@ impl Masks {
             today,
             invented: people.map(Invented::new),
             known: Vec::new(),
+            made: Vec::new(),
             used: BTreeSet::new(),
         }
     }
@@ -52,6 +56,13 @@ impl Masks {
             return text.to_owned();
         }
         let day = dates::day(text, self.today);
+        // A part of a name typed before is that, whoever else is called so.
+        let same = Zeroizing::new(key(text));
+        if !same.bytes().all(|b| b.is_ascii_digit())
+            && let Some(part) = self.part(text, &same)
+        {
+            return part;
+        }
         if self.is_invented(field, text, day) {
             return text.to_owned();
         }
@@ -59,6 +70,9 @@ impl Masks {
         let known = self.known.iter().find(|(known, _)| *known == key);
         if let Some((_, nth)) = known {
             return self.made(field, text, *nth);
+        }
+        if let Some(part) = self.part(text, &key) {
+            return part;
         }
         let next = self.known.len();
         // Two values never share a stand-in, as far as their form allows.
@@ -68,7 +82,33 @@ impl Masks {
         self.known.push((key, nth));
         let made = self.made(field, text, nth);
         self.used.insert(made.clone());
+        self.made.push(folded(&made));
         made
+    }
+
+    /// A search for a part of something typed before finds the same part of
+    /// its stand-in.
+    fn part(&self, text: &str, key: &str) -> Option<String> {
+        let length = key.chars().count();
+        self.known
+            .iter()
+            .zip(&self.made)
+            .find_map(|((known, _), made)| {
+                let (before, _) = known.split_once(key)?;
+                let at = before.chars().count();
+                if (at > 0 && length < 2) || made.chars().count() != known.chars().count() {
+                    return None;
+                }
+                let part: String = made.chars().skip(at).take(length).collect();
+                let part = if text.chars().any(|c| matches!(c, 'ぁ'..='ゖ')) {
+                    fold::hiragana(&part)
+                } else {
+                    part
+                };
+                let fits =
+                    part.chars().count() == text.chars().count() && cells(&part) == cells(text);
+                (fits && folded(&part) != key).then_some(part)
+            })
     }
 
     fn made(&self, field: Option<Field>, text: &str, nth: usize) -> String {
@@ -147,6 +187,11 @@ impl Invented {
     }
 }
 
+/// The same, where `key` names something else.
+fn folded(text: &str) -> String {
+    key(text)
+}
+
 /// The same value in every width and script.
 fn key(text: &str) -> String {
     fold::katakana(&fold::name_key(text)).to_ascii_uppercase()
@@ -191,7 +236,6 @@ fn insurer(text: &str, nth: usize) -> Option<String> {
 mod tests {
     use super::*;
     use crate::simulator::fixtures::Fixtures;
-    use crate::text::cells::cells;
     use jiff::civil::date;
 
     const TODAY: Date = date(2026, 11, 20);

@@ -18,7 +18,10 @@ fn record(text: &str, against: Against) -> Cast {
     world.recorded_by(Some(Recorder::new(against)));
     let (went, _) = play(&tape, &mut world, Purpose::Check);
     assert_eq!(went, Outcome::Passed);
-    world.recorded_by(None).unwrap().cast().unwrap()
+    world
+        .recorded_by(None)
+        .unwrap()
+        .cast(Path::new("recorded.tape"))
 }
 
 fn replays(cast: &Cast) {
@@ -172,4 +175,87 @@ proptest::proptest! {
             proptest::prop_assert!(!cast.text.contains(typed.as_str()), "{} {}", typed, cast.text);
         }
     }
+}
+
+const LETTERS: &str = "base = \"letters\"\n[lookup]\nbind = [{ on = [\"C-e\"], run = \"note\" }]\n";
+
+#[test]
+fn a_keymap_of_ones_own_is_recorded_and_played() {
+    let folder = tempfile::tempdir().unwrap();
+    let own = folder.path().join("own.toml");
+    std::fs::write(&own, LETTERS).unwrap();
+    let live = format!(
+        "Set Keymap \"{}\"\nLogin 002\nType \"1\"\nCtrl+E\nWait /4情報の控え/\n",
+        own.display()
+    );
+    let tape = parse::parse(&live, Path::new("live.tape")).unwrap();
+    let mut world = World::new(&tape.head, false).unwrap();
+    world.recorded_by(Some(Recorder::new(DEMO)));
+    assert_eq!(play(&tape, &mut world, Purpose::Check).0, Outcome::Passed);
+    let place = folder.path().join("scene.tape");
+    let cast = world.recorded_by(None).unwrap().cast(&place);
+    assert_eq!(cast.plays, cast.steps, "{}", cast.text);
+    // From where the tape lies, so that both can be handed on together.
+    assert!(
+        cast.text.contains("Set Keymap \"own.toml\"\n"),
+        "{}",
+        cast.text
+    );
+    assert!(cast.text.contains("4情報の控え"), "{}", cast.text);
+    std::fs::write(&place, &cast.text).unwrap();
+    let again = parse::read(&place).unwrap();
+    let mut world = World::new(&again.head, false).unwrap();
+    assert_eq!(play(&again, &mut world, Purpose::Check).0, Outcome::Passed);
+}
+
+#[test]
+fn keys_are_written_even_where_the_demos_world_cannot_be_put_up() {
+    let folder = tempfile::tempdir().unwrap();
+    let own = folder.path().join("own.toml");
+    std::fs::write(&own, LETTERS).unwrap();
+    let live = format!("Set Keymap \"{}\"\nLogin 002\nType \"i\"\n", own.display());
+    let tape = parse::parse(&live, Path::new("live.tape")).unwrap();
+    let mut world = World::new(&tape.head, false).unwrap();
+    world.recorded_by(Some(Recorder::new(DEMO)));
+    assert_eq!(play(&tape, &mut world, Purpose::Check).0, Outcome::Passed);
+    std::fs::remove_file(&own).unwrap();
+    let cast = world
+        .recorded_by(None)
+        .unwrap()
+        .cast(&folder.path().join("scene.tape"));
+    assert_eq!(cast.plays, 0);
+    assert!(cast.text.contains("# Login 002\n"), "{}", cast.text);
+    assert!(
+        cast.text.contains("実演の世界で打てませんでした"),
+        "{}",
+        cast.text
+    );
+}
+
+#[test]
+fn a_key_for_a_surprising_answer_waits_until_it_can_have_been_read() {
+    let live = "Login 002\nF3\nType \"06139000\" Type \"9000\" Enter Type \"10001\" Enter Type \"01\" Type \"S29.3.26\" F12\n\
+         Wait /資格情報確認/\nSleep 1s\nF12\nWait /窓口  資格情報照会/\nF1\nWait /窓口  メニュー/\n";
+    let cast = record(live, DEMO);
+    assert_eq!(cast.plays, cast.steps, "{}", cast.text);
+    assert!(cast.text.contains("Sleep 1s\nF12\n"), "{}", cast.text);
+    assert!(cast.text.contains("Wait /窓口  メニュー/"), "{}", cast.text);
+    replays(&cast);
+}
+
+#[test]
+fn a_search_for_a_part_of_a_name_has_the_part_of_its_stand_in() {
+    let cast = record(
+        "Login 002\nF2\nIme \"榊原雫玖\" Tab Ime \"さかきばらしずく\" Tab Type \"S36.7.19\" Tab Type \"2\" Tab Ime \"東京都\"\nF12\n\
+         Wait /控えました/\nF6\nWait /控え帳/\nIme \"さかき\"\nExpect /> .*榊原〇〇.*保留/\n",
+        DEMO,
+    );
+    assert!(
+        !cast.text.contains("さかき") && !cast.text.contains("サカキ"),
+        "{}",
+        cast.text
+    );
+    let found = cast.text.rsplit("Screen").next().unwrap_or_default();
+    assert!(found.contains(" 1 件  |"), "{}", cast.text);
+    replays(&cast);
 }

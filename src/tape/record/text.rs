@@ -85,7 +85,7 @@ pub fn opens(card: &str, field: &str) -> Option<String> {
 /// open from there.
 pub fn screen(name: &str, grid: &Grid) -> String {
     let mut out = format!("Screen {}\n", quoted(name));
-    for (at, row) in grid.block(None).iter().enumerate() {
+    for (at, row) in grid.block(None, None).iter().enumerate() {
         let open = if at == 1 {
             row.find("回線 ").map(|place| place + "回線 ".len())
         } else {

@@ -100,6 +100,8 @@ impl State {
         let Mode::Cancelling { which, reason } = std::mem::take(&mut self.mode) else {
             return;
         };
+        // Kept, in case it is refused.
+        self.typed = Some((which.id.clone(), edit::line(Field::Reason, &reason)));
         let ticket = cx.ticket();
         cx.send(ToDesk::CancelNote {
             ticket,

@@ -489,3 +489,22 @@ fn an_empty_list_says_one_thing_about_why() {
         "{leave} で検索をやめ、{filter} で絞り込みを切り替えます。"
     );
 }
+
+#[test]
+fn no_key_is_named_that_a_login_checked_by_the_desk_alone_does_not_have() {
+    let state = State::default();
+    assert!(state.list_hint(true).contains("{note}"));
+    let mut desk = Desk::new(three());
+    let hint = |desk: &Desk, decides| desk.pane.list_hint(decides);
+    for _ in 0..3 {
+        assert!(hint(&desk, false).contains("{submit}"));
+        for refused in ["{cancel}", "{retry}", "{settle}", "{sync}"] {
+            assert!(
+                !hint(&desk, false).contains(refused),
+                "{}",
+                hint(&desk, false)
+            );
+        }
+        desk.press(&["Down"]);
+    }
+}
