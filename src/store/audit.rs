@@ -6,6 +6,7 @@
 
 pub mod anchor;
 pub mod line;
+mod order;
 mod wrong;
 
 pub use wrong::{What, Wrong};
@@ -21,6 +22,7 @@ use crate::domain::time::jst;
 use anchor::Anchor;
 use anchor::kept::{Kept, Noted};
 use jiff::Timestamp;
+use order::Stood;
 use std::path::Path;
 
 /// Opens the content of a record; `None` if it is not what was written.
@@ -105,10 +107,22 @@ fn examine_to(
         wrong: Vec::new(),
     };
     let mut segment = String::new();
+    let mut stood: Vec<Stood> = Vec::new();
     while let Some(item) = walk.step()? {
         let passed = walk.last().seq;
         let (header, in_order, content) = match item {
             Item::Flaw(finding) => {
+                if let Flaw::Order { seq, .. } | Flaw::Content { seq } = finding.flaw
+                    && (stood.last()).is_none_or(|s| {
+                        (&s.segment, s.offset) != (&finding.segment, finding.offset)
+                    })
+                {
+                    stood.push(Stood {
+                        seq,
+                        segment: finding.segment.clone(),
+                        offset: finding.offset,
+                    });
+                }
                 match finding.flaw {
                     Flaw::Torn { bytes } if newest.as_ref() == Some(&finding.segment) => {
                         report.unfinished = bytes;
@@ -133,6 +147,13 @@ fn examine_to(
             }
         };
         let last = walk.last();
+        if in_order {
+            stood.push(Stood {
+                seq: header.seq,
+                segment: last.segment.clone(),
+                offset: last.start,
+            });
+        }
         let place = |what| Wrong {
             segment: last.segment.clone(),
             offset: last.start,
@@ -156,6 +177,7 @@ fn examine_to(
         }
         report.pass(&walk, anchors);
     }
+    order::tidy(&mut report.wrong, &stood);
     let anchored = anchors.iter().map(|anchor| anchor.seq).max();
     let to = anchored.unwrap_or(0).max(known);
     report.known = known;

@@ -192,6 +192,14 @@ impl Journal {
         if (held.dev(), held.ino(), held.len()) == (named.dev(), named.ino(), segment.length) {
             return Ok(());
         }
+        let same = (held.dev(), held.ino()) == (named.dev(), named.ino());
+        if same && named.len() < segment.length {
+            let error = StoreError::Shortened {
+                dir: trouble::shown(&self.dir),
+            };
+            self.failed = Some(error.clone());
+            return Err(error);
+        }
         Err(self.fail(&io::Error::other(
             "記録のファイルが、動いている間に入れ替えられました",
         )))

@@ -403,6 +403,14 @@ pub enum StoreError {
         /// The folder.
         dir: String,
     },
+    /// The journal has become shorter while it was in use.
+    #[error(
+        "動いている間に、保存先 {dir} の記録のファイルが短くなりました。窓口サービスを始め直し、madoguchi audit verify で確かめてください。"
+    )]
+    Shortened {
+        /// The folder.
+        dir: String,
+    },
     /// A record over the journal's limit.
     #[error("記録が長すぎます。内容を短くしてください。")]
     TooLong,

@@ -83,6 +83,7 @@ impl From<&Wrong> for Spot {
             audit::What::Content
             | audit::What::Erased
             | audit::What::Order { .. }
+            | audit::What::Early { .. }
             | audit::What::Missing { .. }
             | audit::What::Cut { .. } => (Some(from..=to), 0),
             audit::What::Link => (Some(from.saturating_sub(1)..=to), 0),

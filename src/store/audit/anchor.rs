@@ -85,8 +85,8 @@ pub fn path(dir: &Path) -> PathBuf {
     dir.with_file_name(name)
 }
 
-/// Whether the record of `anchor` still lies where it lay: the cheap look of
-/// the morning check.
+/// Whether the record of `anchor` still lies where it lay, as a whole: the
+/// cheap look of the morning check.
 pub fn stands(dir: &Path, anchor: &Anchor) -> io::Result<bool> {
     let Some((segment, start)) = &anchor.place else {
         return Ok(false);
@@ -101,7 +101,16 @@ pub fn stands(dir: &Path, anchor: &Anchor) -> io::Result<bool> {
         Err(error) if error.kind() == ErrorKind::UnexpectedEof => return Ok(false),
         read => read?,
     }
-    Ok(Header::read(&head).is_some_and(|h| h.seq == anchor.seq && anchor.is_of(&h.link())))
+    let ours = |head: &Header| head.seq == anchor.seq && anchor.is_of(&head.link());
+    let Some(head) = Header::read(&head).filter(ours) else {
+        return Ok(false);
+    };
+    if file.metadata()?.len() < start.saturating_add(head.size()) {
+        return Ok(false);
+    }
+    let mut payload = vec![0; head.length as usize];
+    file.read_exact_at(&mut payload, start + HEADER as u64)?;
+    Ok(head.fits(&payload))
 }
 
 #[cfg(test)]

@@ -339,3 +339,35 @@ fn n12_a_journal_that_is_gone_or_empty_is_said_in_words() {
         }
     }
 }
+
+#[test]
+fn two_records_exchanged_are_two_findings() {
+    let rig = rig("録");
+    let mut records = rig.records(1);
+    // 15 and 21.
+    records.swap(2, 8);
+    rig.write(1, &records);
+    for report in rig.say() {
+        let told: Vec<_> = report.wrong.iter().map(|w| (w.seq, w.what)).collect();
+        let expected = [
+            (21, What::Early { before: 16 }),
+            (15, What::Order { after: 20 }),
+        ];
+        assert_eq!(told, expected, "{report:?}");
+        assert_eq!(report.lost_from, Some(15));
+    }
+    // One moved to the front, and another one taken away.
+    let mut records = rig.records(1);
+    let moved = records.remove(8);
+    records.insert(0, moved);
+    records.remove(4);
+    rig.write(1, &records);
+    for report in rig.say() {
+        let told: Vec<_> = report.wrong.iter().map(|w| (w.seq, w.what)).collect();
+        let expected = [
+            (16, What::Missing { to: 16 }),
+            (21, What::Early { before: 13 }),
+        ];
+        assert_eq!(told, expected, "{report:?}");
+    }
+}

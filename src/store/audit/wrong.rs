@@ -47,6 +47,11 @@ pub enum What {
         /// That record.
         after: u64,
     },
+    /// It stands in front of a record that was written before it.
+    Early {
+        /// That record.
+        before: u64,
+    },
     /// It, or the record before it, was changed or put in.
     Link,
     /// The file bears another name than it was given.
@@ -103,7 +108,7 @@ impl Wrong {
             What::Unreadable { .. } => "unreadable",
             What::Torn { .. } => "torn",
             What::Missing { .. } => "missing",
-            What::Order { .. } => "order",
+            What::Order { .. } | What::Early { .. } => "order",
             What::Link => "link",
             What::Segment => "segment",
             What::Anchor => "anchor",
@@ -151,6 +156,9 @@ impl fmt::Display for Wrong {
             What::Order { after } if after == *seq => write!(f, "{records} が二つあります")?,
             What::Order { after } => {
                 write!(f, "{records} が、あとの記録（{after}）のうしろにあります")?;
+            }
+            What::Early { before } => {
+                write!(f, "{records} が、前の記録（{before}）よりも前にあります")?;
             }
             What::Link => write!(
                 f,

@@ -176,6 +176,12 @@ impl Held {
                 }
             })
             .collect();
+        let words = |by: By| by == By::Passphrase;
+        if words(source.place().0) && self.0.wraps.iter().all(|wrap| words(wrap.by)) {
+            return KeyTrouble::WrongWords {
+                dir: trouble::shown(dir),
+            };
+        }
         KeyTrouble::Wrong {
             source_shown: source.shown(),
             dir: trouble::shown(dir),

@@ -1,5 +1,7 @@
 use super::*;
+use crate::store::Store;
 use crate::store::seal::Kind;
+use crate::store::tests::moment;
 use std::collections::BTreeMap;
 use std::time::SystemTime;
 
@@ -159,4 +161,17 @@ fn sec27_no_source_prints_its_secret() {
         let text = format!("{source:?} {}", source.shown());
         assert!(!text.contains("ひみつ") && !text.contains("65"), "{text}");
     }
+}
+
+#[test]
+fn a_wrong_passphrase_is_said_to_be_one() {
+    let dir = tempfile::tempdir().unwrap();
+    let right = words("みず うみ の そこ");
+    drop(Store::open(dir.path(), &right, moment(0)).unwrap());
+    let said = Store::open(dir.path(), &words("べつ の ことば です"), moment(0))
+        .map(drop)
+        .unwrap_err()
+        .to_string();
+    assert!(said.starts_with("合言葉が違います。"), "{said}");
+    assert!(!said.contains("合言葉 は"), "{said}");
 }

@@ -68,6 +68,14 @@ pub enum KeyTrouble {
         /// What the store says of its key.
         expected: String,
     },
+    /// Another passphrase than the store's, which is closed with one.
+    #[error(
+        "合言葉が違います。保存先 {dir} はこの合言葉では開きません（何も変えていません）。大文字と小文字、日本語入力が入っていないかを確かめて、もう一度入れてください。"
+    )]
+    WrongWords {
+        /// The store's folder.
+        dir: String,
+    },
     /// The `keys` file is gone.
     #[error(
         "保存先 {dir} の鍵束（keys、keys.spare）がありません（何も変えていません）。バックアップから戻してください。これがないと、鍵があっても開けません。"

@@ -55,7 +55,9 @@ pub fn left_behind(dir: &Path) -> bool {
 /// them. `source` opens the store's keys, and so is the right one.
 pub fn renew(dir: &Path, source: &KeySource) -> Result<(), StoreError> {
     let other = match keys::open(dir, source) {
-        Err(StoreError::Key(KeyTrouble::Wrong { .. } | KeyTrouble::Damaged { .. })) => true,
+        Err(StoreError::Key(
+            KeyTrouble::Wrong { .. } | KeyTrouble::WrongWords { .. } | KeyTrouble::Damaged { .. },
+        )) => true,
         opened => opened.map(|_| false)?,
     };
     if other && !holds_something(dir) {

@@ -241,6 +241,29 @@ fn a_taking_in_that_was_cut_short_is_finished() {
 }
 
 #[test]
+fn f_09_a_journal_that_became_shorter_is_not_called_another_store() {
+    let office = Office::new();
+    let mut desk = office.start();
+    desk.opened().unwrap();
+    desk.written(1, 1);
+    desk.written(2, 1);
+    let journal = office.store().join("journal");
+    let file = std::fs::read_dir(journal).unwrap().next().unwrap().unwrap();
+    let length = file.metadata().unwrap().len();
+    let open = std::fs::OpenOptions::new().write(true).open(file.path());
+    open.unwrap().set_len(length - 1).unwrap();
+    desk.spilled(3, 1);
+    desk.reopen();
+    let error = desk.opened().unwrap_err();
+    assert!(matches!(error, StoreError::Shortened { .. }), "{error:?}");
+    let said = error.to_string();
+    assert!(
+        said.contains("短くなりました") && said.contains("audit verify"),
+        "{said}"
+    );
+}
+
+#[test]
 fn f_09_a_store_replaced_while_it_runs_is_noticed_and_not_taken_for_a_new_one() {
     let office = Office::new();
     let mut desk = office.start();

@@ -174,6 +174,9 @@ impl Bench {
             // An empty folder where the disk was must not become a new store.
             let there = Walk::behind(&self.home.dir, known);
             if !matches!(there, Ok(Some(_))) {
+                if let Some(error @ StoreError::Shortened { .. }) = &self.trouble {
+                    return Err(error.clone());
+                }
                 return Err(StoreError::Replaced {
                     dir: trouble::shown(&self.home.dir),
                 });

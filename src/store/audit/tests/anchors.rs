@@ -222,3 +222,23 @@ fn a_rollback_of_both_is_found_by_a_copy_elsewhere() {
         assert!(report.wrong.iter().any(cut), "{report:?}");
     }
 }
+
+#[test]
+fn the_morning_check_wants_the_record_of_the_anchor_as_a_whole() {
+    let rig = rig();
+    let newest = || {
+        let kept = Kept::load(&rig.file(), None).unwrap().unwrap();
+        kept.anchors.into_iter().max_by_key(|a| a.seq).unwrap()
+    };
+    let newest = newest();
+    assert!(anchor::stands(&rig.dir(), &newest).unwrap());
+    let whole = fs::read(rig.journal()).unwrap();
+    let mut turned = whole.clone();
+    *turned.last_mut().unwrap() ^= 1;
+    let start = newest.place.as_ref().unwrap().1 as usize;
+    // Its head is there in each.
+    for bytes in [&whole[..whole.len() - 1], &whole[..start + 100], &turned] {
+        fs::write(rig.journal(), bytes).unwrap();
+        assert!(!anchor::stands(&rig.dir(), &newest).unwrap());
+    }
+}
