@@ -164,8 +164,10 @@ impl Bytes {
         }
         let key = alone(bytes);
         let old = now >= self.begun + LONGEST_PASTE_TIME;
-        let letter = std::str::from_utf8(bytes)
-            .is_ok_and(|text| text.chars().count() == 1 && !text.chars().any(char::is_control));
+        let letter = std::str::from_utf8(bytes).is_ok_and(|text| {
+            let mut all = text.chars();
+            matches!((all.next(), all.next()), (Some(c), None) if !c.is_control())
+        });
         if key || old && letter {
             self.expire(out);
             return key;
