@@ -80,6 +80,8 @@ pub(super) struct Roster {
     entries: BTreeMap<String, Entry>,
     works: BTreeMap<WorkId, Working>,
     next_work: u64,
+    /// Who was last said to be able to look notes up.
+    told: Vec<Staff>,
 }
 
 impl Entry {

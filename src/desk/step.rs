@@ -47,6 +47,7 @@ pub fn step(desk: &mut Desk, now: Now, event: Event) -> Vec<Action> {
         Event::Stopping => desk.audit(What::Stopped),
     }
     desk.fall_due();
+    desk.tell_able();
     desk.broadcast();
     desk.set_wake();
     std::mem::take(&mut desk.out)
@@ -384,6 +385,7 @@ impl Desk {
             self.next_told(),
             self.next_machine(),
             self.next_card(),
+            self.next_able(),
         ]
         .into_iter()
         .flatten()

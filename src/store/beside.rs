@@ -61,8 +61,10 @@ impl Beside {
             }
         };
         known.last = known.last.max(follows);
-        known._copy = Some(copy);
-        Ok(known)
+        Ok(Self {
+            _copy: Some(copy),
+            ..known
+        })
     }
 }
 

@@ -95,7 +95,7 @@ fn sec30_what_is_cut_off_under_a_running_desk_is_missed_and_named() {
     let before = file.metadata().unwrap().len();
     let saved = keep(&mut front, content());
     let verify = || {
-        let out = office.bare(&["audit", "verify", "--json"]);
+        let out = office.command(&["audit", "verify", "--json"], &password("001"));
         let json: Value = serde_json::from_slice(&out.stdout).unwrap();
         (out.status.code(), json)
     };
@@ -109,5 +109,7 @@ fn sec30_what_is_cut_off_under_a_running_desk_is_missed_and_named() {
     assert_eq!(code, Some(1), "{json}");
     let cut = &json["findings"][0];
     assert_eq!(cut["what"], "cut", "{json}");
-    assert_eq!(cut["notes"], serde_json::json!([saved.id.0]), "{json}");
+    // The first one's newest record may stand there, too: it was asked for.
+    let notes = cut["notes"].as_array().unwrap();
+    assert!(notes.contains(&Value::from(saved.id.0)), "{json}");
 }

@@ -5,7 +5,10 @@ use super::{Attempt, Told, WorkId, Working};
 use crate::desk::event::Action;
 use crate::desk::state::Desk;
 use crate::domain::account::{Access, Right, Staff, access};
+use crate::domain::time::jst;
 use crate::link::message::{FrontId, ToFront};
+use jiff::Timestamp;
+use std::time::Duration;
 
 /// People that are named at most.
 const MOST_ABLE: usize = 8;
@@ -19,21 +22,24 @@ impl Desk {
         let alone = self.config.staff.offline_days > 0
             && access(staff.kind, Right::Ledger) == Access::Allowed;
         let user = attempt.user.clone();
+        let at = self.now.wall;
         let entry = self.entry(&user);
         let news = entry.kept.staff.as_ref() != Some(staff);
         if news {
             entry.kept.staff = Some(staff.clone());
         }
         if !alone {
-            // Whose it is decides who may unlock it; nothing to log in with.
+            // Whose it is decides who may unlock it, and when it was who is
+            // named first; nothing to log in with.
             let held = entry.kept.verifier.take().is_some();
-            entry.kept.verified = None;
-            if news || held {
+            let day = |at: Timestamp| jst(at).date();
+            let anew = entry.kept.verified.map(day) != Some(day(at));
+            entry.kept.verified = Some(at);
+            if news || held || anew {
                 self.write_credential(&user, Told::Nobody);
             }
             return;
         }
-        let at = self.now.wall;
         let work = self.work(Working::Keep { user, at });
         self.out.push(Action::Hash {
             work,
@@ -45,10 +51,13 @@ impl Desk {
     /// Who of this desk may look notes up, whoever was here last first. Nobody
     /// whom the central system has turned away since.
     fn able(&self) -> Vec<Staff> {
-        let kept = self.config.staff.offline_days > 0;
+        let (now, policy) = (self.now, self.config.staff);
         let mut able: Vec<_> = (self.roster.entries.values())
-            .filter(|entry| entry.kept.locked.is_none())
-            .filter(|entry| !kept || entry.kept.verifier.is_some())
+            .filter(|entry| entry.kept.locked.is_none() || entry.release <= now.mono)
+            .filter(|entry| match policy.offline_days {
+                0 => entry.kept.verified.is_some(),
+                _ => entry.kept.usable(now.wall, &policy).is_some(),
+            })
             .filter_map(|entry| Some((entry.kept.verified, entry.kept.staff.clone()?)))
             .filter(|(_, staff)| {
                 let may = |right| access(staff.kind, right) == Access::Allowed;
@@ -71,11 +80,34 @@ impl Desk {
         }
     }
 
-    fn tell_able(&mut self) {
+    /// Tells everybody who may be logged in once that has changed, by whatever:
+    /// a login, a lock, an administrator, or time.
+    pub(in crate::desk) fn tell_able(&mut self) {
+        let able = self.able();
+        if able == self.roster.told {
+            return;
+        }
+        self.roster.told = able;
         let fronts: Vec<FrontId> = self.fronts.keys().copied().collect();
         for front in fronts {
             self.tell_able_to(front);
         }
+    }
+
+    /// When time alone changes who may: a lock ends, or somebody's days do.
+    pub(in crate::desk) fn next_able(&self) -> Option<Duration> {
+        let (now, policy) = (self.now, self.config.staff);
+        let entries = self.roster.entries.values();
+        let ends = entries.filter(|entry| entry.kept.staff.is_some());
+        ends.flat_map(|entry| {
+            let locked = entry.kept.locked.is_some();
+            let lock = (locked && entry.release > now.mono).then_some(entry.release);
+            let days = (entry.kept.usable(now.wall, &policy))
+                .and_then(|(_, _, until)| Duration::try_from(until.duration_since(now.wall)).ok())
+                .map(|left| now.mono + left);
+            [lock, days].into_iter().flatten()
+        })
+        .min()
     }
 
     pub(in crate::desk) fn hashed(&mut self, work: WorkId, verifier: Option<String>) {
@@ -84,11 +116,7 @@ impl Desk {
         };
         let entry = self.entry(&user);
         entry.kept.verified = verifier.is_some().then_some(at);
-        let known = entry.kept.verifier.is_some();
         entry.kept.verifier = verifier;
-        if !known {
-            self.tell_able();
-        }
         self.write_credential(&user, Told::Nobody);
     }
 
@@ -100,9 +128,8 @@ impl Desk {
             .retain(|_, work| !matches!(work, Working::Keep { user: kept, .. } if kept == user));
         let key = self.key(user);
         let entry = self.entry(&key);
-        if entry.kept.verifier.take().is_some() {
-            entry.kept.verified = None;
-            self.tell_able();
+        let held = entry.kept.verifier.take().is_some();
+        if entry.kept.verified.take().is_some() || held {
             self.write_credential(&key, Told::Nobody);
         }
     }
