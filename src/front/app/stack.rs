@@ -154,7 +154,7 @@ impl App {
                 self.shelf.take_correction(&replaces.0);
                 note::State::corrected(now.today(), values, replaces)
             }
-            None => note::State::from_form(now.today(), values),
+            None => note::State::from_closed(now.today(), values),
         };
         // What the form below had from a card and still is so.
         if let Some(below) = self.stack.iter().rev().find_map(|l| l.pane.for_card()) {

@@ -51,6 +51,8 @@ pub struct State {
     handed: bool,
     /// The form below handed it over, and starts anew when this is kept.
     took_over: bool,
+    /// The panes that handed it over are closed: it is nowhere else.
+    alone: bool,
     /// Asked for what the corrected note holds: a draft does not say.
     reading: Option<Ticket>,
     /// A draft of a correction was resumed, and the note is to be read.
@@ -79,6 +81,7 @@ impl State {
             opened_declared: Values::default(),
             handed: false,
             took_over: false,
+            alone: false,
             reading: None,
             unread: false,
             cleared: None,
@@ -194,6 +197,14 @@ impl State {
         self.took_over
     }
 
+    /// From the ladder or the declaration, which are closed by now.
+    pub fn from_closed(today: Date, values: &Values) -> Self {
+        Self {
+            alone: true,
+            ..Self::from_form(today, values)
+        }
+    }
+
     /// Whether the record is on its way to the disk.
     pub fn saving(&self) -> bool {
         self.saving.is_some()
@@ -202,7 +213,8 @@ impl State {
     /// Whether it holds something that is nowhere else: what was handed over
     /// stands in the form below as well.
     pub fn begun(&self) -> bool {
-        let only_handed = self.took_over && self.form.values() == self.opened_with;
+        let handed = self.took_over && !self.alone;
+        let only_handed = handed && self.form.values() == self.opened_with;
         !only_handed && self.draft().is_some()
     }
 

@@ -75,9 +75,13 @@ impl Masks {
             return part;
         }
         let next = self.known.len();
-        // Two values never share a stand-in, as far as their form allows.
+        // Two values never share a stand-in, and none is its own, as far as
+        // their form allows.
         let nth = (next..next + 500)
-            .find(|nth| !self.used.contains(&self.made(field, text, *nth)))
+            .find(|nth| {
+                let made = self.made(field, text, *nth);
+                !self.used.contains(&made) && self::key(&made) != same.as_str()
+            })
             .unwrap_or(next);
         self.known.push((key, nth));
         let made = self.made(field, text, nth);
@@ -202,6 +206,9 @@ fn key(text: &str) -> String {
 /// right where it was right.
 fn insurer(text: &str, nth: usize) -> Option<String> {
     let digits = fold::digits(text);
+    if !digits.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
     let scheme = match digits.len() {
         8 => digits.get(..2)?,
         6 => "",
@@ -252,6 +259,14 @@ mod tests {
         let again = masks.value(Some(Field::Filter), "1961-07-19");
         assert_eq!(dates::day(&day, TODAY), dates::day(&again, TODAY));
         assert_ne!(masks.value(Some(Field::Kana), "カキタニ"), kana);
+    }
+
+    #[test]
+    fn letters_in_a_number_field_are_masked_too() {
+        for text in ["AaaaAA", "aAA一", "山田太郎"] {
+            let new = Masks::new(TODAY, None).value(Some(Field::InsurerNumber), text);
+            assert_ne!(key(&new), key(text), "{text}");
+        }
     }
 
     #[test]
