@@ -127,10 +127,8 @@ pub fn ledger() {
     }
 }
 
-/// Opening what somebody else has open asks; F12 takes it over, the other is
-/// told at once who did, and keeps what was typed.
-pub fn take_over() {
-    let desk = Desk::open();
+/// A note taken in one screen and half corrected in the other.
+fn half_corrected(desk: &Desk) -> (Stage, Stage) {
     let mut one = desk.person("127.0.0.1", "002");
     let mut two = desk.person("127.0.0.2", "003");
     desk.outage();
@@ -141,6 +139,14 @@ pub fn take_over() {
     two.shows(&["4情報の控え  訂正"]);
     two.send("あ".as_bytes());
     two.shows(&["新橋太郎あ"]);
+    (one, two)
+}
+
+/// Opening what somebody else has open asks; F12 takes it over, the other is
+/// told at once who did, and keeps what was typed.
+pub fn take_over() {
+    let desk = Desk::open();
+    let (mut one, mut two) = half_corrected(&desk);
     // In the other's ledger it says so.
     one.send(F6);
     one.shows(&["使用中 閲覧見本一さん"]);
@@ -175,16 +181,7 @@ pub fn take_over() {
 /// time, everybody's ledger shows it without a key, and the draft is kept.
 pub fn dropped() {
     let desk = Desk::open();
-    let mut one = desk.person("127.0.0.1", "002");
-    let mut two = desk.person("127.0.0.2", "003");
-    desk.outage();
-    take_note(&mut one);
-    two.send(F6);
-    two.shows(&["新橋〇〇"]);
-    two.send(F3);
-    two.shows(&["4情報の控え  訂正"]);
-    two.send("あ".as_bytes());
-    two.shows(&["新橋太郎あ"]);
+    let (mut one, mut two) = half_corrected(&desk);
     one.send(F6);
     one.shows(&["使用中 閲覧見本一さん"]);
     two.moment(READ);
