@@ -1,9 +1,11 @@
 //! Working off the notes: which are asked for when, in whose name, and what
 //! their answers come to. The rules are `domain::plan`; here is the order.
 
+mod pace;
 mod places;
 mod send;
 
+use self::pace::Run;
 use super::state::{Asker, Desk};
 use crate::central::call::Token;
 use crate::domain::account::{Access, Right, access};
@@ -55,8 +57,8 @@ pub(super) struct Sync {
     staged: VecDeque<Staged>,
     /// 照会中 is on its way to the disk.
     staging: BTreeSet<NoteId>,
-    /// On the line.
-    pub line: BTreeSet<NoteId>,
+    /// On the line, each since this moment.
+    line: BTreeMap<NoteId, Duration>,
     /// Not before this moment, for the rate of REL-16.
     next_send: Duration,
     /// Failed since the line was last known to be well: an outage does not
@@ -64,8 +66,8 @@ pub(super) struct Sync {
     pub doubtful: BTreeSet<NoteId>,
     world: Option<World>,
     run: Option<Run>,
-    /// A person started it (`sync.confirm`).
-    confirmed: bool,
+    /// ユーザID of the person who started it (`sync.confirm` waits for one).
+    started: Option<String>,
     /// A person stopped it on this day.
     stopped: Option<Date>,
     /// No writes before this moment.
@@ -79,12 +81,6 @@ struct Staged {
     id: NoteId,
     revision: u32,
     way: Way,
-}
-
-/// One run, for the state line.
-struct Run {
-    began: Duration,
-    done: usize,
 }
 
 impl Desk {
@@ -108,13 +104,24 @@ impl Desk {
         }
     }
 
-    /// Someone logged in who may do this.
+    /// Someone logged in who may do this: whoever started the sync, if they
+    /// may, so that nobody else is named for it.
     fn staff_token(&self, right: Right) -> Option<(String, Token)> {
-        self.fronts
-            .values()
-            .filter_map(|state| state.session.as_ref())
-            .filter(|session| access(session.staff.kind, right) == Access::Allowed)
-            .find_map(|session| Some((session.staff.user.clone(), session.token.clone()?)))
+        let able = || {
+            self.fronts
+                .values()
+                .filter_map(|state| state.session.as_ref())
+                .filter(|session| access(session.staff.kind, right) == Access::Allowed)
+                .filter_map(|session| Some((session.staff.user.clone(), session.token.clone()?)))
+        };
+        able()
+            .find(|(user, _)| Some(user.as_str()) == self.sync_starter())
+            .or_else(|| able().next())
+    }
+
+    /// Who started the run.
+    pub(super) fn sync_starter(&self) -> Option<&str> {
+        self.sync.started.as_deref()
     }
 
     /// In whose name a method is asked: a person's, else the desk's own.
@@ -131,8 +138,8 @@ impl Desk {
         if let Some(session) = self.session(front) {
             let user = session.staff.user.clone();
             self.audit_at(front, &user, What::Sync { run });
+            self.sync.started = run.then_some(user);
         }
-        self.sync.confirmed = run;
         self.sync.stopped = (!run).then(|| self.now.today());
         self.ledger_changed(None);
         if !run {
@@ -203,7 +210,7 @@ impl Desk {
         if let Some(run) = &mut self.sync.run
             && through
         {
-            run.done += 1;
+            run.through(id);
         }
     }
 
@@ -242,7 +249,7 @@ impl Desk {
         }
         if self.sync.left() == 0 {
             self.sync.run = None;
-            self.sync.confirmed = false;
+            self.sync.started = None;
         }
     }
 
@@ -302,18 +309,12 @@ impl Desk {
             return SyncState::Idle;
         };
         let left = self.sync.left();
-        let took = self.now.mono.saturating_sub(run.began).as_secs_f64();
-        #[allow(clippy::cast_precision_loss, clippy::cast_sign_loss)]
-        let seconds_left =
-            (run.done > 0).then(|| (took * left as f64 / run.done as f64).ceil() as u64);
-        #[allow(clippy::cast_precision_loss, clippy::cast_sign_loss)]
-        let per_minute =
-            (took > 0.0 && run.done > 0).then(|| (run.done as f64 * 60.0 / took).round() as u64);
+        let pace = self.sync.pace(self.now.mono);
         SyncState::Running {
             done: run.done,
             total: run.done + left,
-            per_minute,
-            seconds_left,
+            per_minute: pace.map(|pace| pace.per_minute),
+            seconds_left: pace.map(|pace| pace.seconds_left),
         }
     }
 }

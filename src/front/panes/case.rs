@@ -18,6 +18,7 @@ use crate::front::keys::Context;
 use crate::front::keys::command::Command;
 use crate::front::panes::{candidates, note, result};
 use crate::front::sheet::Scroll;
+use crate::front::wording;
 use crate::link::message::{Status, Ticket, ToDesk, ToFront};
 use crate::text::fold;
 use ways::Way;
@@ -120,6 +121,7 @@ impl State {
         match input {
             Input::Command(Command::Leave | Command::Back) if self.absent => self.absent = false,
             Input::Command(Command::Submit) if self.absent => self.end_absent(cx),
+            Input::Char('0'..='9') if self.absent => cx.say(Tone::Warning, wording::NO_DIGIT),
             _ if self.absent => {}
             Input::Command(Command::Leave | Command::Back) => cx.go(Go::Back),
             _ if self.waiting.is_some() => cx.say(Tone::Hint, "返事を待っています。"),

@@ -102,7 +102,7 @@ fn why(state: &State, known: &Known, now: Option<Now>, sheet: &mut Sheet) {
         return;
     }
     let attention = sheet.glyphs().attention;
-    if let Some(text) = wording::need(&note.state) {
+    if let Some(text) = wording::need(note) {
         sheet.text(1, &format!("{attention} {text}"), Role::Warning);
     } else if !matches!(note.state, NoteState::NeedsPerson(_)) {
         let text = format!("いまの状態: {}", note.state.label());

@@ -293,7 +293,7 @@ fn detail(note: &Note, now: Now, sheet: &mut Sheet) {
     let birth = format!("{} {sex}", era::dotted(content.birth_date));
     let name = crate::text::fold::shown(&name);
     sheet.pieces(&[(2, &name, Role::Normal), (46, &birth, Role::Normal)]);
-    if let Some(text) = wording::need(&note.state) {
+    if let Some(text) = wording::need(note) {
         sheet.text(2, &text, Role::Warning);
     }
     let facts = crate::text::fold::shown(&wording::facts(content));
