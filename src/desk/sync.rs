@@ -68,6 +68,8 @@ pub(super) struct Sync {
     run: Option<Run>,
     /// ユーザID of the person who started it (`sync.confirm` waits for one).
     started: Option<String>,
+    /// A person wants these asked for, whether the sync runs or not.
+    wanted: BTreeSet<NoteId>,
     /// A person stopped it on this day.
     stopped: Option<Date>,
     /// No writes before this moment.
@@ -186,6 +188,11 @@ impl Desk {
         }
     }
 
+    /// A person wants this one asked for now.
+    pub(super) fn sync_wanted(&mut self, id: &NoteId) {
+        self.sync.wanted.insert(id.clone());
+    }
+
     /// The store is open again.
     pub(super) fn sync_resume(&mut self) {
         self.sync.paused = None;
@@ -207,9 +214,11 @@ impl Desk {
             let group = entry.outline.stage.group();
             matches!(group, Group::Resolved | Group::NeedsPerson)
         });
-        if let Some(run) = &mut self.sync.run
-            && through
-        {
+        if !through {
+            return;
+        }
+        self.sync.wanted.remove(id);
+        if let Some(run) = &mut self.sync.run {
             run.through(id);
         }
     }
@@ -230,7 +239,7 @@ impl Desk {
         }
         let writable = self.sync_writes();
         if writable && !(usable && self.running()) {
-            self.unstage();
+            self.unstage(usable);
         }
         if !usable {
             if self.sync.flight.is_empty() {
@@ -243,7 +252,7 @@ impl Desk {
         if !writable {
             return;
         }
-        if self.running() {
+        if self.running() || !self.sync.wanted.is_empty() {
             self.stage();
             self.dispatch();
         }
@@ -302,7 +311,9 @@ impl Desk {
         if !self.line.line().usable() {
             return SyncState::Idle;
         }
-        if !self.running() && waiting > 0 && self.sync.flight.is_empty() {
+        let wanted = &self.sync.wanted;
+        let by_itself = self.sync.flight.iter().any(|id| !wanted.contains(id));
+        if !self.running() && waiting > 0 && !by_itself {
             return SyncState::AwaitingConfirm { notes: waiting };
         }
         let Some(run) = &self.sync.run else {

@@ -6,7 +6,9 @@ pub mod hold;
 mod notes;
 
 pub use self::card::{FROM_CARD, reader, reader_role, reader_terse, reader_tersest};
-pub use notes::{by, carded, facts, from_card, moment, need, private, private_of, remark};
+pub use notes::{
+    by, carded, explained, facts, from_card, moment, need, private, private_of, remark, standing,
+};
 
 use crate::domain::account::AccountKind;
 use crate::domain::failure::{Failure, Unreachable};

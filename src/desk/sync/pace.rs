@@ -75,7 +75,7 @@ impl Sync {
         )]
         Some(Pace {
             per_minute: (at_once * 60.0 / note).round() as u64,
-            seconds_left: (seconds.ceil() as u64).max(last.unwrap_or_default().as_secs()),
+            seconds_left: (seconds.round() as u64).max(last.unwrap_or_default().as_secs()),
         })
     }
 }

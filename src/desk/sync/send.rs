@@ -26,8 +26,7 @@ impl Desk {
         // back when the line fails.
         let most = 2 * self.at_once();
         while self.sync.staging.len() + self.sync.staged.len() + self.sync.line.len() < most {
-            let first = self.sync.ready.first_key_value();
-            let Some((id, way)) = first.map(|(id, way)| (id.clone(), *way)) else {
+            let Some((id, way)) = self.next_ready() else {
                 return;
             };
             let Some((by, _)) = self.token_for(way.method()) else {
@@ -46,6 +45,19 @@ impl Desk {
             self.sync.staging.insert(id.clone());
             self.desk_wishes(&id, revision, Change::Ask(way), by);
         }
+    }
+
+    /// Which is asked for next: while the sync rests, only what a person wants
+    /// asked for.
+    fn next_ready(&self) -> Option<(NoteId, Way)> {
+        let ready = &self.sync.ready;
+        let next = if self.running() {
+            ready.first_key_value()
+        } else {
+            let wanted = self.sync.wanted.iter();
+            wanted.filter_map(|id| ready.get_key_value(id)).next()
+        };
+        next.map(|(id, way)| (id.clone(), *way))
     }
 
     /// 照会中 is on disk.
@@ -134,8 +146,12 @@ impl Desk {
 
     /// Puts back what has not gone out: the line failed, or a person stopped
     /// the sync.
-    pub(super) fn unstage(&mut self) {
-        while let Some(Staged { id, revision, .. }) = self.sync.staged.pop_front() {
+    pub(super) fn unstage(&mut self, usable: bool) {
+        let staged = std::mem::take(&mut self.sync.staged);
+        let keep = |one: &Staged| usable && self.sync.wanted.contains(&one.id);
+        let (kept, back): (Vec<_>, Vec<_>) = staged.into_iter().partition(keep);
+        self.sync.staged = kept.into();
+        for Staged { id, revision, .. } in back {
             self.done_with(&id);
             self.desk_wishes(&id, revision, Change::PutBack, String::new());
         }

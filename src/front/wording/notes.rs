@@ -1,12 +1,15 @@
 //! What the ledger and the panes over a note say of it.
 
+use crate::domain::account::Staff;
 use crate::domain::entitlement::Eligibility;
 use crate::domain::failure::Failure;
 use crate::domain::field::Field;
 use crate::domain::note::{Need, Note, NoteContent, NoteState, Ways};
-use crate::domain::time::{Now, clock_seconds_text, clock_text, jst, slash_date};
+use crate::domain::time::{Now, Period, clock_seconds_text, clock_text, jst, slash_date};
+use crate::front::app::Known;
 use crate::text::fold;
 use jiff::Timestamp;
+use jiff::civil::Date;
 use std::collections::BTreeSet;
 
 /// When something happened: the time of today, with the day of another day.
@@ -104,6 +107,21 @@ pub fn remark(answer: &Eligibility) -> Option<String> {
         (false, true) => Some(remark.message.clone()),
         (false, false) => Some(format!("{}（{}）", remark.message, remark.code)),
     }
+}
+
+/// Why it stands where it is, and what helps, a sentence each.
+pub fn standing(note: &Note, known: &Known, today: Date) -> Vec<String> {
+    let period = known.status.as_ref().and_then(|status| status.period);
+    explained(note, period, today, &known.able)
+}
+
+/// The same without a screen.
+pub fn explained(note: &Note, period: Option<Period>, today: Date, able: &[Staff]) -> Vec<String> {
+    if let NoteState::Blocked(block) = note.state {
+        let told = block.explain(period, today, able);
+        return vec![format!("保留: {}", told.why), told.next];
+    }
+    need(note).into_iter().collect()
 }
 
 /// Nobody was found by 方法2, the only way it was asked by.

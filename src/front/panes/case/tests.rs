@@ -221,6 +221,7 @@ fn a_correction_comes_back_here_and_the_note_is_read_again() {
         state: note.state.label(),
         next: String::new(),
         held: None,
+        block: None,
     };
     let page = ToFront::Page {
         ticket: Ticket(99),

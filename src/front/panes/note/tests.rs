@@ -192,7 +192,7 @@ fn a_name_with_digits_is_asked_about_once_and_not_refused() {
     seat.type_in("3290326").press("Enter").type_in("1");
     seat.type_in("東京都港区").press("F12");
     let text = seat.flat();
-    assert!(text.contains("もう一度F12"), "{text}");
+    assert!(text.contains("もう一度 F12"), "{text}");
     assert!(
         !seat
             .said
@@ -223,7 +223,7 @@ fn what_is_starred_and_what_is_said_agree() {
     assert!(!text.contains("*性別"), "{text}");
     let flat = seat.flat();
     assert!(
-        flat.contains("控えます（番号で照会）。性別と住所もあると4情報でも探せます"),
+        flat.contains("控えます（番号で照会）。性別と住所もあると 4情報でも探せます"),
         "{flat}"
     );
     assert!(!flat.contains("そろいました"), "{flat}");
