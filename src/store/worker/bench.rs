@@ -159,6 +159,7 @@ impl Bench {
                 let prepared = self.spill.prepare();
                 self.trouble = Some(error.clone());
                 self.tell(true);
+                remarks.extend(self.spill.lost().iter().map(ToString::to_string));
                 self.remark(remarks);
                 let error = match prepared {
                     Ok(()) if !self.home.spill.is_empty() => error,
@@ -239,15 +240,16 @@ impl Bench {
         let Ok(store) = &mut self.store else { return };
         if let Some(error) = store.failed() {
             self.trouble = Some(error.clone());
+            remarks.extend(self.spill.lost().iter().map(ToString::to_string));
             return;
         }
-        if self.spill.pending().is_empty() {
+        if self.spill.is_clear() {
             return self.spill.empty(false, remarks);
         }
         let ended: Vec<_> = (self.spill.pending().iter())
             .filter_map(|record| Some((record.by.clone(), record.ends?)))
             .collect();
-        match take_in(store, &mut self.spill, remarks) {
+        match take_in(store, &mut self.spill, self.now, remarks) {
             Ok(taken) => {
                 self.known = Some(store.last().clone());
                 if let Some(loaded) = loaded {
@@ -339,7 +341,7 @@ impl Bench {
         }
         let spilled = match self.locked() {
             Some(error) => Err(error),
-            None => self.spill.append(&records),
+            None => self.spill.append(&records, self.known.as_ref()),
         };
         match spilled {
             Ok(()) => {
