@@ -18,6 +18,7 @@ mod tally;
 use super::audit::anchor::hex;
 use super::keys::KeySource;
 use super::record::{Record, StoreError, What};
+use super::remark::Remark;
 use super::walk::Cursor;
 use super::{frame, trouble};
 use crate::domain::draft::Draft;
@@ -117,7 +118,7 @@ impl Spill {
 
     /// Looks for what earlier runs left; a sentence to `remarks` for what
     /// cannot be read. Whether anything new was found.
-    pub fn look(&mut self, remarks: &mut Vec<String>) -> bool {
+    pub fn look(&mut self, remarks: &mut Vec<Remark>) -> bool {
         let before = (self.pending.len(), self.drafts.len());
         let mut left: Vec<(usize, Left)> = Vec::new();
         let mut told: Vec<(usize, tally::Found)> = Vec::new();
@@ -409,11 +410,11 @@ impl Spill {
     }
 
     /// The drafts are elsewhere now.
-    pub fn drop_drafts(&mut self, remarks: &mut Vec<String>) {
+    pub fn drop_drafts(&mut self, remarks: &mut Vec<Remark>) {
         self.drafts.clear();
         for place in self.places.values_mut() {
             if let Err(error) = place.keep_drafts(&Drafts::new()) {
-                remarks.push(error.to_string());
+                remarks.push(Remark::known(error.to_string()));
             }
         }
     }
@@ -442,7 +443,7 @@ impl Spill {
     /// All is in the ledger, or what is not (`keep`) stays under another name.
     /// The newest file goes first, and its tallies before it: killed anywhere,
     /// nothing that is left misses anything.
-    pub fn empty(&mut self, keep: bool, remarks: &mut Vec<String>) {
+    pub fn empty(&mut self, keep: bool, remarks: &mut Vec<Remark>) {
         self.pending.clear();
         self.second = None;
         let unread = |name: &String| self.there.get(name) == Some(&There::Unread);
@@ -511,8 +512,8 @@ fn series(id: &NoteId) -> Option<&str> {
         .flatten()
 }
 
-fn unread(error: &StoreError) -> String {
-    format!("予備のファイルが読めません。{error}")
+fn unread(error: &StoreError) -> Remark {
+    Remark::loss(format!("予備のファイルが読めません。{error}"))
 }
 
 #[cfg(test)]

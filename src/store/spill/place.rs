@@ -7,6 +7,7 @@ use crate::domain::draft::Draft;
 use crate::domain::note::NoteId;
 use crate::store::keys::{self, KeySource, KeyTrouble};
 use crate::store::record::{Record, StoreError};
+use crate::store::remark::Remark;
 use crate::store::seal::{Kind, Seal};
 use crate::store::{files, trouble};
 use rustix::fs::FallocateFlags;
@@ -254,7 +255,7 @@ impl Place {
     }
 
     /// The drafts that were kept here.
-    pub fn drafts(&self, remarks: &mut Vec<String>) -> Drafts {
+    pub fn drafts(&self, remarks: &mut Vec<Remark>) -> Drafts {
         let path = self.dir.join(DRAFTS);
         let Ok(bytes) = files::read_small(&path, LIMIT) else {
             return Drafts::new();
@@ -265,9 +266,9 @@ impl Place {
         let read = (opened.ok()).and_then(|json| serde_json::from_slice(&json).ok());
         read.unwrap_or_else(|| {
             let shown = trouble::shown(&path);
-            remarks.push(format!(
+            remarks.push(Remark::loss(format!(
                 "予備の場所にあった入力途中の控え（{shown}）が読めませんでした。"
-            ));
+            )));
             // Kept for whoever might open it; it is not to be met again.
             let _ = std::fs::rename(&path, path.with_extension("damaged"));
             Drafts::new()
@@ -323,7 +324,7 @@ impl Place {
     /// All of the file `name` is in the ledger: it goes. If something in it
     /// could not be read, it is kept under another name, and so with `keep`. A
     /// sentence if it does not go.
-    pub fn drop_file(&mut self, name: &str, keep: bool, remarks: &mut Vec<String>) {
+    pub fn drop_file(&mut self, name: &str, keep: bool, remarks: &mut Vec<Remark>) {
         if self.log.as_ref().is_some_and(|(log, _)| log.name() == name) {
             self.earlier.extend(self.log.take().map(|(log, _)| log));
         }
@@ -344,9 +345,9 @@ impl Place {
         };
         if let Err(error) = done {
             let why = trouble::from_io(&path, &error);
-            remarks.push(format!(
+            remarks.push(Remark::known(format!(
                 "予備のファイルは控え帳に入れましたが、消せません。{why}"
-            ));
+            )));
         }
         self.damaged.retain(|damaged| *damaged != path);
     }
@@ -383,21 +384,21 @@ pub fn complaint(
     content: &Content,
     told: Option<&tally::Found>,
     lost: bool,
-) -> Option<String> {
+) -> Option<Remark> {
     let name = trouble::shown(path);
     let good = content.records.len();
     let told = told.filter(|told| told.whole);
     if let Some((at, _)) = content.bad.first() {
         let count = content.bad.len();
-        return Some(format!(
+        return Some(Remark::loss(format!(
             "予備のファイル {name} の {count} か所（{at} バイト目など）が壊れています。読めた {good} 件は控え帳に入れ、ファイルは残します。紙の控えがあれば確かめてください。"
-        ));
+        )));
     }
     if content.torn == 0 {
         return (told.is_none() && good > 0).then(|| {
-            format!(
+            Remark::loss(format!(
                 "予備のファイル {name} の照合用の一覧（.tally）がないか、読めません。終わりから切り取られていても分かりません。読めた {good} 件は控え帳に入れます。紙の控えと照らしてください。"
-            )
+            ))
         });
     }
     let torn = content.torn;
@@ -407,11 +408,11 @@ pub fn complaint(
         "「控えました」と表示した記録かどうかは分かりません。紙の控えと照らしてください。"
     };
     Some(match told {
-        Some(_) if !lost => format!(
+        Some(_) if !lost => Remark::known(format!(
             "予備のファイル {name} の終わりの {torn} バイトが書きかけです（照合用の一覧では、「控えました」と表示する前の記録です）。読めた {good} 件は控え帳に入れ、ファイルは残します。"
-        ),
-        _ => format!(
+        )),
+        _ => Remark::loss(format!(
             "予備のファイル {name} の終わりの {torn} バイトが途中で切れています。{unknown}読めた {good} 件は控え帳に入れ、ファイルは残します。"
-        ),
+        )),
     })
 }

@@ -5,6 +5,7 @@ use super::tally::{Account, Known};
 use crate::domain::note::NoteId;
 use crate::store::audit::anchor::hex;
 use crate::store::frame::Hash;
+use crate::store::remark::Remark;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -96,6 +97,13 @@ fn one(name: &str, known: &Known, there: Option<&There>) -> Option<Lost> {
         },
         notes,
     })
+}
+
+impl Lost {
+    /// As it is told.
+    pub fn remark(&self) -> Remark {
+        Remark::loss(self.to_string())
+    }
 }
 
 impl fmt::Display for Lost {

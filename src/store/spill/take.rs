@@ -10,6 +10,7 @@ use crate::domain::note::merge::{Placed, place};
 use crate::domain::note::{Note, NoteId};
 use crate::store::disk::Store;
 use crate::store::record::{Record, SpillFile, StoreError, What};
+use crate::store::remark::Remark;
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -32,7 +33,7 @@ pub fn take_in(
     store: &mut Store,
     spill: &mut Spill,
     now: Timestamp,
-    remarks: &mut Vec<String>,
+    remarks: &mut Vec<Remark>,
 ) -> Result<Taken, StoreError> {
     let mut taken = Taken::default();
     let before = former(store, spill)?;
@@ -95,35 +96,35 @@ pub fn take_in(
             }
             _ => "記録".to_owned(),
         };
-        remarks.push(format!(
+        remarks.push(Remark::loss(format!(
             "予備のファイルの{named} は、長すぎて控え帳に入れられません。予備のファイル（spill-….kept）を残しました。管理者に知らせ、紙の控えから短くして入れ直してください。"
-        ));
+        )));
     }
     for (former, id) in renamed {
-        remarks.push(format!(
+        remarks.push(Remark::known(format!(
             "予備のファイルの控え {former} は、その番号を別の控えが使っているので、{id} として控え帳に入れました。"
-        ));
+        )));
     }
     if !taken.notes.is_empty() {
-        remarks.push(format!(
+        remarks.push(Remark::known(format!(
             "予備のファイルの控え {} 件を控え帳に入れました。",
             taken.notes.len()
-        ));
+        )));
     }
-    remarks.extend(lost.iter().map(ToString::to_string));
+    remarks.extend(lost.iter().map(Lost::remark));
     if let Some(seq) = before.end {
-        remarks.push(format!(
+        remarks.push(Remark::loss(format!(
             "予備のファイルを書き始めたとき、記録は {seq} までありました。その記録がないか、書き換えられています。紙の控えと照らし、管理者に知らせてください。"
-        ));
+        )));
     }
     let named: BTreeSet<&NoteId> = lost.iter().flat_map(|lost| &lost.notes).collect();
     let mut holes = holes::below(spill.pending(), |id| store.holds(id));
     holes.retain(|id| !named.contains(id));
     if !holes.is_empty() {
-        remarks.push(format!(
+        remarks.push(Remark::loss(format!(
             "予備に控えていた間の番号に抜けがあります{}。控えが失われたのかどうかは分かりません。紙の控えと照らしてください。",
             listed(&holes)
-        ));
+        )));
     }
     spill.empty(!long.is_empty(), remarks);
     Ok(taken)

@@ -4,6 +4,7 @@
 use super::*;
 use crate::store::audit::{self, Elsewhere, Wrong};
 use crate::store::keys;
+use crate::store::remark::{Grade, Remark};
 use crate::store::spill::{check, tally};
 use std::fs;
 
@@ -68,6 +69,11 @@ fn upto(log: &Path, number: u64) -> u64 {
 fn cut(path: &Path, length: u64) {
     let file = fs::OpenOptions::new().write(true).open(path).unwrap();
     file.set_len(length).unwrap();
+}
+
+fn said(loaded: &Loaded) -> String {
+    let all: Vec<&str> = loaded.remarks.iter().map(|remark| &**remark).collect();
+    all.join("\n")
 }
 
 type Spoil = fn(&Office);
@@ -145,8 +151,13 @@ fn rel_4_what_is_missing_from_the_spill_is_named_and_stays_on_record() {
         let mut desk = office.start();
         let loaded = desk.opened().unwrap();
         assert_eq!(notes(&loaded).len(), 4 - lost.len(), "{how}");
-        let told = loaded.remarks.join("\n");
+        let told = said(&loaded);
         assert!(names(&told), "{how}: {told}");
+        let loss = loaded
+            .remarks
+            .iter()
+            .any(|remark| remark.grade == Grade::Loss);
+        assert!(loss, "{how}");
         assert!(!told.contains("失われていません"), "{how}: {told}");
         assert!(!told.contains("表示する前"), "{how}: {told}");
         desk.written(9, 1);
@@ -161,7 +172,7 @@ fn rel_4_what_is_missing_from_the_spill_is_named_and_stays_on_record() {
             let mut desk = office.start();
             assert_eq!(
                 desk.opened().unwrap().remarks,
-                Vec::<String>::new(),
+                Vec::<Remark>::new(),
                 "{how}"
             );
         }
@@ -282,7 +293,7 @@ fn rel_4_what_was_never_acknowledged_is_known_by_the_tally_alone() {
         back(&office, &away);
         let loaded = office.start().opened().unwrap();
         assert_eq!(notes(&loaded).len(), 4);
-        let told = loaded.remarks.join("\n");
+        let told = said(&loaded);
         assert_eq!(told.contains("表示する前の記録です"), tally, "{told}");
         assert_eq!(
             told.contains("分かりません") && told.contains("紙の控え"),
@@ -319,7 +330,7 @@ fn rel_4_a_journal_that_lost_its_end_meanwhile_is_seen_by_the_spill() {
     fs::remove_file(office.dir.path().join("store.anchors")).unwrap();
     fs::rename(&away, office.store()).unwrap();
     let loaded = office.start().opened().unwrap();
-    let told = loaded.remarks.join("\n");
+    let told = said(&loaded);
     assert!(told.contains("記録は 1 までありました"), "{told}");
     let codes: Vec<&str> = examined(&office).0.iter().map(Wrong::code).collect();
     assert!(codes.contains(&"spill-end"), "{codes:?}");
