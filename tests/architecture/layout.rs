@@ -5,7 +5,7 @@ use std::path::Path;
 
 /// What the linker script names that is not there, or is written wrongly.
 pub fn strangers(root: &Path) -> Vec<String> {
-    let script = std::fs::read_to_string(root.join("build/front.ld")).unwrap();
+    let script = std::fs::read_to_string(root.join("build/front.ld")).expect("the linker script");
     let patterns = script.split(|c: char| c.is_whitespace() || "()".contains(c));
     let ours: Vec<(&str, Vec<String>)> = patterns
         .filter(|pattern| pattern.starts_with(".text"))
@@ -60,7 +60,9 @@ fn exists(src: &Path, path: &[String]) -> bool {
         let item = |kind| {
             let head = format!("{kind} {name}");
             text.match_indices(&head).any(|(at, _)| {
-                let after = text[at + head.len()..].chars().next();
+                let after = text
+                    .get(at + head.len()..)
+                    .and_then(|rest| rest.chars().next());
                 !after.is_some_and(|c| c.is_alphanumeric() || c == '_')
             })
         };
