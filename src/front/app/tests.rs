@@ -5,6 +5,7 @@ mod fields;
 mod flow;
 mod holds;
 mod session;
+mod wake;
 
 use super::support::{Seat, status, welcome};
 use super::{Effect, Msg};
