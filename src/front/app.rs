@@ -155,6 +155,12 @@ impl Known {
         self.access(right) == Access::Allowed
     }
 
+    /// Whether the desk tells of notes that may be lost and nobody has read
+    /// it, to those who may.
+    pub fn may_be_lost(&self) -> bool {
+        self.may(Right::Notices) && (self.status.as_ref()).is_some_and(|status| status.losses > 0)
+    }
+
     /// Why whoever is logged in here may not do this, as the desk service
     /// would say it.
     pub fn refused(&self, right: Right) -> Option<Failure> {

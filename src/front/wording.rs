@@ -99,6 +99,12 @@ pub fn spilling(notes: usize) -> String {
     format!("控えは予備へ {notes} 件")
 }
 
+/// Above the menu, while a notice of a possible loss is read by nobody.
+pub const LOSS: &str = "控えが失われた可能性があります。「お知らせ」を読んでください。";
+/// The same above the ledger, from where お知らせ is one step away.
+pub const LOSS_IN_MENU: &str =
+    "控えが失われた可能性があります。メニューの「お知らせ」を読んでください。";
+
 /// State line while the store is being opened.
 pub const STORE_OPENING: &str = "控え帳を開いています";
 

@@ -67,6 +67,7 @@ pub(crate) fn status() -> Status {
         notes: BTreeMap::new(),
         planned: 0,
         unread_notices: 0,
+        losses: 0,
         headline: None,
         period: None,
         period_known: true,
