@@ -75,6 +75,7 @@ impl Desk {
             notes: BTreeMap::new(),
             planned: 0,
             unread_notices: 0,
+            losses: 0,
             headline: None,
             period: None,
             period_known: true,

@@ -27,6 +27,7 @@ mod lock;
 mod opening;
 mod payload;
 pub mod record;
+pub mod remark;
 pub mod rotate;
 pub mod seal;
 pub mod shelf;

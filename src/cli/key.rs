@@ -264,7 +264,7 @@ fn report(done: &Done, dir: &Path) -> String {
         out.push('\n');
     };
     for remark in &done.remarks {
-        line(remark.clone());
+        line(remark.text.clone());
     }
     if done.resumed {
         line("途中だった鍵の入れ替えを終えました。".to_owned());

@@ -10,6 +10,7 @@ use crate::domain::secret::Secret;
 use crate::domain::staff::Policy;
 use crate::link::message::{FrontId, ToDesk, ToFront};
 use crate::store::record::{Loaded, Progress, Record, StoreError};
+use crate::store::remark::Remark;
 use crate::store::spill::News;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
@@ -76,7 +77,7 @@ pub enum Event {
         result: Result<String, String>,
     },
     /// The store has something to say to people (one sentence).
-    Remark(String),
+    Remark(Remark),
     /// What [`Action::Verify`] came to.
     Verified {
         /// Which.

@@ -4,7 +4,11 @@
 use super::state::{Desk, Purpose};
 use crate::central::call::{Answer, Call, Fault, Token};
 use crate::store::record::What;
+use crate::store::remark::Remark;
 use std::time::Duration;
+
+/// Title of what is told of it.
+const MACHINE: &str = "機械用アカウントについて";
 
 /// Between two logins of the desk's own account: a token that is refused as
 /// soon as it is given is not asked for in a circle.
@@ -85,7 +89,8 @@ impl Desk {
                     "機械用アカウント {user} でログインできません。{} 職員がログインしている間だけ、控えを自動で照会します。",
                     self.failure(fault.clone())
                 );
-                self.notices.remark(self.now.wall, vec![text]);
+                self.notices
+                    .say(self.now.wall, MACHINE, Remark::known(text));
                 super::faults::outcome(&fault)
             }
             Ok(_) | Err(_) => {

@@ -14,6 +14,7 @@ use crate::domain::form::{DECLARATION, NoteForm, Values};
 use crate::domain::note::{Change, Note, NoteContent, NoteId, Way};
 use crate::link::message::{FrontId, Ticket, ToFront};
 use crate::store::record::{StoreError, What};
+use crate::store::remark::Remark;
 use crate::text::fold;
 use std::sync::Arc;
 
@@ -252,8 +253,8 @@ impl Desk {
             return Err(self.unknown_note());
         }
         if self.book.lost(id) {
-            let remark = format!("控え {id} が読めません。紙の控えから入れ直してください。");
-            self.notices.remark(self.now.wall, vec![remark]);
+            let text = format!("控え {id} が読めません。紙の控えから入れ直してください。");
+            self.notices.remark(self.now.wall, vec![Remark::loss(text)]);
             self.ledger_changed(None);
         }
         Err(Failure::UnreadableNote)

@@ -8,10 +8,15 @@ use crate::domain::failure::Failure;
 use crate::domain::notice::Notice;
 use crate::domain::time::Period;
 use crate::link::message::{FrontId, Ticket, ToFront};
+use crate::store::remark::{Grade, Remark};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use std::collections::BTreeSet;
 use std::time::Duration;
+
+/// Titles of what the store has to tell.
+const STORE: &str = "この端末の保存先について";
+const LOSS: &str = "控えが失われた可能性があります";
 
 /// Remarks of the desk that are kept.
 const MOST_REMARKS: usize = 50;
@@ -21,7 +26,7 @@ const MOST_REMARKS: usize = 50;
 pub(super) struct Board {
     notices: Vec<Notice>,
     /// Remarks of the desk itself, shown among the notices.
-    own: Vec<Notice>,
+    own: Vec<(Grade, Notice)>,
     /// How many there have been.
     remarked: u64,
     /// Notices have been fetched, so that the period is known.
@@ -80,26 +85,46 @@ impl Board {
         self.wanted = true;
     }
 
-    /// Things a person should know, shown as notices of the desk.
-    /// What was said before, word for word, is not said again; the oldest go.
-    pub fn remark(&mut self, at: Timestamp, remarks: Vec<String>) {
-        for body in remarks {
-            if self.own.iter().any(|notice| notice.body == body) {
-                continue;
-            }
-            if self.own.len() >= MOST_REMARKS {
-                self.own.remove(0);
-            }
-            self.remarked += 1;
-            let n = self.remarked;
-            self.own.push(Notice {
-                id: format!("desk-{}-{n}", at.as_second()),
-                at,
-                title: "この端末の保存先について".to_owned(),
-                body,
-                opens: None,
-            });
+    /// Things of the store a person should know, shown as notices of the desk.
+    pub fn remark(&mut self, at: Timestamp, remarks: Vec<Remark>) {
+        for remark in remarks {
+            let title = match remark.grade {
+                Grade::Known => STORE,
+                Grade::Loss => LOSS,
+            };
+            self.say(at, title, remark);
         }
+    }
+
+    /// A notice of the desk. What was said before, word for word, is not said
+    /// again; the oldest go, a loss that nobody has read the last.
+    pub fn say(&mut self, at: Timestamp, title: &str, remark: Remark) {
+        if self.own.iter().any(|(_, own)| own.body == remark.text) {
+            return;
+        }
+        if self.own.len() >= MOST_REMARKS {
+            let goes = self.own.iter().position(|own| !self.is_loss(own));
+            self.own.remove(goes.unwrap_or(0));
+        }
+        self.remarked += 1;
+        let n = self.remarked;
+        let notice = Notice {
+            id: format!("desk-{}-{n}", at.as_second()),
+            at,
+            title: title.to_owned(),
+            body: remark.text,
+            opens: None,
+        };
+        self.own.push((remark.grade, notice));
+    }
+
+    fn is_loss(&self, (grade, notice): &(Grade, Notice)) -> bool {
+        *grade == Grade::Loss && !self.read.contains(&notice.id)
+    }
+
+    /// How many tell of a possible loss and have been read by nobody.
+    pub fn losses(&self) -> usize {
+        self.own.iter().filter(|own| self.is_loss(own)).count()
     }
 
     /// How many nobody has read.
@@ -126,7 +151,7 @@ impl Board {
     }
 
     fn all(&self) -> impl Iterator<Item = &Notice> {
-        self.own.iter().chain(&self.notices)
+        (self.own.iter().map(|(_, own)| own)).chain(&self.notices)
     }
 
     fn newest_first(&self) -> Vec<Notice> {

@@ -368,9 +368,9 @@ impl Shell {
                 warn!(%error, "draft not kept");
                 self.sick(Some(error.to_string()));
             }
-            Report::Remark(text) => {
-                info!(remark = %text, "store");
-                self.queue.push_back(Event::Remark(text));
+            Report::Remark(remark) => {
+                info!(%remark, "store");
+                self.queue.push_back(Event::Remark(remark));
             }
         }
     }

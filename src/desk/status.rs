@@ -12,6 +12,7 @@ impl Desk {
             notes: self.book.counts(),
             planned: self.book.planned(),
             unread_notices: self.notices.unread(),
+            losses: self.notices.losses(),
             headline: self.notices.headline(self.now.today()),
             period: self.notices.period(),
             period_known: self.notices.fetched(),

@@ -41,7 +41,7 @@ pub fn step(desk: &mut Desk, now: Now, event: Event) -> Vec<Action> {
         Event::FileSaved { write, result } => desk.file_saved(write, result),
         Event::Verified { work, fits } => desk.verified(work, fits),
         Event::Hashed { work, verifier } => desk.hashed(work, verifier),
-        Event::Remark(text) => desk.notices.remark(now.wall, vec![text]),
+        Event::Remark(remark) => desk.notices.remark(now.wall, vec![remark]),
         Event::Card(report) => desk.card_said(report),
         Event::Woke => desk.wake = None,
         Event::Stopping => desk.audit(What::Stopped),

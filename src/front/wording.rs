@@ -34,6 +34,9 @@ pub const PASTING: &str =
 pub const LOGIN_FIRST: &str = "ログインすると使えます。";
 /// A form opened with what had been typed before.
 pub const GOING_ON: &str = "前の入力の続きです。患者さんが違うときは {clear} で消してください。";
+/// The same, while another patient's is being put aside.
+pub const GOING_ON_OTHER_KEPT: &str =
+    "前の書きかけの続きです。いまの患者さんの分も、書きかけに残しました。";
 /// The ladder so: there a digit alone would choose for the earlier patient.
 pub const LADDER_GOES_ON: &str =
     "前の入力の続きです。同じ患者さんなら {next} で続け、違うときは {clear} で消してください。";
@@ -104,6 +107,12 @@ pub const STORE_TROUBLE: &str = "控えの保存 不可";
 pub fn spilling(notes: usize) -> String {
     format!("控えは予備へ {notes} 件")
 }
+
+/// Above the menu, while a notice of a possible loss is read by nobody.
+pub const LOSS: &str = "控えが失われた可能性があります。「お知らせ」を読んでください。";
+/// The same above the ledger, from where お知らせ is one step away.
+pub const LOSS_IN_MENU: &str =
+    "控えが失われた可能性があります。メニューの「お知らせ」を読んでください。";
 
 /// State line while the store is being opened.
 pub const STORE_OPENING: &str = "控え帳を開いています";

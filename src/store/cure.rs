@@ -6,6 +6,7 @@
 //! for ever, although the log alone is enough.
 
 use super::guard::Sick;
+use super::remark::Remark;
 use super::seal::Seal;
 use super::view::View;
 use crate::domain::time::jst;
@@ -19,7 +20,7 @@ pub fn open(
     folder: &Path,
     seal: &Seal,
     now: Timestamp,
-    remarks: &mut Vec<String>,
+    remarks: &mut Vec<Remark>,
 ) -> Result<View, Sick> {
     rename_snapshots(folder, |name| name.ends_with(".generating"))?;
     match View::open(folder, seal) {
@@ -31,7 +32,11 @@ pub fn open(
         Err(Sick::Damaged) => {}
         done => return done,
     }
-    remarks.push(set_aside(folder, now)?);
+    let aside = set_aside(folder, now)?;
+    // They lay there alone.
+    remarks.push(Remark::loss(format!(
+        "{aside}入力途中の控えがあったときは、失われています。入れ直してください。"
+    )));
     View::open(folder, seal)
 }
 

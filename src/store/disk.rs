@@ -15,6 +15,7 @@ use super::lock::Lock;
 use super::opening::{Reading, tell, too_open, without_sled};
 use super::payload;
 use super::record::{Loaded, Progress, Record, StoreError, What};
+use super::remark::Remark;
 use super::seal::Seal;
 use super::shelf::{Fetch, Library, Place, Shelf};
 use super::view::View;
@@ -56,7 +57,7 @@ pub struct Store {
     all_read: bool,
     examining: Option<Examining>,
     unflushed: usize,
-    remarks: Vec<String>,
+    remarks: Vec<Remark>,
     seal: Seal,
     /// Heads of the chain, for the audit.
     anchors: Option<Keeper>,
@@ -103,19 +104,18 @@ impl Store {
         let made = opened.is_none();
         let ring = match keys::still(dir, source, opened)? {
             Some((ring, remark)) => {
-                remarks.extend(remark);
+                remarks.extend(remark.map(Remark::known));
                 if ring.mend(dir)? {
-                    remarks.push("鍵束の控え（keys）を直しました。".to_owned());
+                    remarks.push(Remark::known("鍵束の控え（keys）を直しました。"));
                 }
                 ring
             }
             None => keys::create(dir, source)?,
         };
         if ring.changing() {
-            remarks.push(
-                "鍵の入れ替えが途中です。窓口サービスを止めて、madoguchi key rotate をもう一度実行してください。"
-                    .to_owned(),
-            );
+            remarks.push(Remark::known(
+                "鍵の入れ替えが途中です。窓口サービスを止めて、madoguchi key rotate をもう一度実行してください。",
+            ));
         }
         let seal = ring.seal();
 
@@ -203,10 +203,9 @@ impl Store {
             register.summary()
         };
         if self.library.take_doubt() && !std::mem::replace(&mut self.doubtful, true) {
-            self.remarks.push(
-                "現在の状態の控え（state）に壊れたところがあります。控えは記録から読みました。次に始めるとき、状態を作り直します。"
-                    .to_owned(),
-            );
+            self.remarks.push(Remark::known(
+                "現在の状態の控え（state）に壊れたところがあります。控えは記録から読みました。次に始めるとき、状態を作り直します。",
+            ));
         }
         let done = match &self.view {
             None => Ok(()),
@@ -331,7 +330,7 @@ impl Store {
     }
 
     /// What happened since the last call that a person should know.
-    pub fn take_remarks(&mut self) -> Vec<String> {
+    pub fn take_remarks(&mut self) -> Vec<Remark> {
         std::mem::take(&mut self.remarks)
     }
 }
@@ -359,11 +358,11 @@ impl Store {
 
     fn unanchored(&mut self, error: &std::io::Error) {
         let file = anchor::path(&self.dir);
-        self.remarks.push(format!(
+        self.remarks.push(Remark::known(format!(
             "操作の記録の照合用の控え {} を書けません（{:?}）。",
             trouble::shown(&file),
             error.kind()
-        ));
+        )));
     }
 
     /// Closes sled and keeps the lock: nothing is written any more.

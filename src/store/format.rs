@@ -3,6 +3,7 @@
 use super::files;
 use super::frame::FORMAT;
 use super::record::StoreError;
+use super::remark::Remark;
 use super::trouble;
 use std::io::ErrorKind;
 use std::path::Path;
@@ -35,7 +36,7 @@ pub fn look(dir: &Path) -> Result<(), StoreError> {
 
 /// Checks the format of the store in `dir`, writing ours where there is none
 /// yet or where it cannot be read; then a remark is returned.
-pub fn check(dir: &Path) -> Result<Option<String>, StoreError> {
+pub fn check(dir: &Path) -> Result<Option<Remark>, StoreError> {
     let path = dir.join(NAME);
     let known = u32::from(FORMAT);
     let text = match files::read_small(&path, 200) {
@@ -52,9 +53,9 @@ pub fn check(dir: &Path) -> Result<Option<String>, StoreError> {
         return Ok(None);
     }
     files::replace(&path, line(known).as_bytes()).map_err(|error| trouble::from_io(dir, &error))?;
-    Ok(Some(
-        "保存先の形式のファイル（format）が壊れていたので、書き直しました。".to_owned(),
-    ))
+    Ok(Some(Remark::known(
+        "保存先の形式のファイル（format）が壊れていたので、書き直しました。",
+    )))
 }
 
 /// The error for a store of an older format `found`.

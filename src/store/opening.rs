@@ -10,6 +10,7 @@ use super::guard::{Sick, guarded};
 use super::index::{self, Register};
 use super::payload;
 use super::record::{Progress, Record, StoreError};
+use super::remark::Remark;
 use super::seal::Seal;
 use super::shelf::Place;
 use super::view::{Drafts, View};
@@ -19,6 +20,7 @@ use super::{cure, files, journal, trouble, verify};
 use crate::domain::note::NoteId;
 use jiff::Timestamp;
 use lost::Known;
+use std::borrow::Borrow;
 use std::io;
 use std::os::unix::fs::FileExt;
 use std::path::Path;
@@ -45,7 +47,7 @@ pub struct Reading<'a> {
     /// Dates what has to be moved aside.
     pub now: Timestamp,
     /// What a person is told.
-    pub remarks: &'a mut Vec<String>,
+    pub remarks: &'a mut Vec<Remark>,
     /// Who hears how far a long opening is.
     pub tell: &'a mut dyn FnMut(Progress),
     /// The disk can be written: sled needs that even for reading.
@@ -200,9 +202,9 @@ impl Reading<'_> {
             opened.drafts = drafts(opened.view.as_ref(), &mut Vec::new());
         }
         if behind > 0 {
-            self.remarks.push(format!(
+            self.remarks.push(Remark::known(format!(
                 "前回は途中で終わったようです。記録から {behind} 件を補いました。控えは失われていません。"
-            ));
+            )));
         }
         if opened.register.cursor.seq == seq && new.is_empty() {
             return Ok(());
@@ -256,8 +258,9 @@ impl Reading<'_> {
         opened.view = view;
         self.lose(opened, Some(done));
         if fresh && opened.register.cursor.seq > 0 {
-            self.remarks
-                .push(format!("現在の状態を記録 {records} 件から作り直しました。"));
+            self.remarks.push(Remark::known(format!(
+                "現在の状態を記録 {records} 件から作り直しました。"
+            )));
         }
         let summary = opened.register.summary();
         let done = opened
@@ -276,7 +279,8 @@ impl Reading<'_> {
             Ok(())
         });
         let state = self.dir.join(STATE);
-        self.remarks.push(cure::set_aside(&state, self.now)?);
+        self.remarks
+            .push(Remark::known(cure::set_aside(&state, self.now)?));
         let view = View::open(&state, self.seal)?;
         view.keep_all(drafts)?;
         Ok(view)
@@ -391,17 +395,18 @@ fn newest(dir: &Path) -> io::Result<Option<Header>> {
 }
 
 /// The drafts in sled, if all is whole.
-fn drafts(view: Option<&View>, remarks: &mut Vec<String>) -> Drafts {
+fn drafts(view: Option<&View>, remarks: &mut Vec<Remark>) -> Drafts {
     match view.map(View::drafts) {
         None => Drafts::new(),
         Some(Ok((drafts, lost))) => {
             if lost > 0 {
-                remarks.push(format!("入力途中の控え {lost} 件が読めませんでした。"));
+                let text = format!("入力途中の控え {lost} 件が読めませんでした。");
+                remarks.push(Remark::loss(text));
             }
             drafts
         }
         Some(Err(_)) => {
-            remarks.push("入力途中の控えが読めませんでした。".to_owned());
+            remarks.push(Remark::loss("入力途中の控えが読めませんでした。"));
             Drafts::new()
         }
     }
@@ -409,7 +414,7 @@ fn drafts(view: Option<&View>, remarks: &mut Vec<String>) -> Drafts {
 
 /// Names what is wrong with the journal, and cuts an unfinished record off its
 /// end.
-pub fn tell(folder: &Path, opened: &mut Opened, remarks: &mut Vec<String>) -> io::Result<()> {
+pub fn tell(folder: &Path, opened: &mut Opened, remarks: &mut Vec<Remark>) -> io::Result<()> {
     whose::name(&mut opened.findings, &opened.register);
     let findings = &opened.findings;
     let acknowledged = opened.known > opened.register.cursor.seq;
@@ -417,11 +422,7 @@ pub fn tell(folder: &Path, opened: &mut Opened, remarks: &mut Vec<String>) -> io
     let others: Vec<&Finding> = (findings.iter())
         .filter(|finding| !matches!(finding.flaw, Flaw::Torn { .. }))
         .collect();
-    remarks.extend(others.iter().take(TOLD).map(ToString::to_string));
-    if others.len() > TOLD {
-        let count = others.len();
-        remarks.push(format!("記録に壊れたところが全部で {count} か所あります。"));
-    }
+    remarks.extend(found(&others));
     Ok(())
 }
 
@@ -431,7 +432,7 @@ fn trim(
     folder: &Path,
     findings: &[Finding],
     acknowledged: bool,
-    remarks: &mut Vec<String>,
+    remarks: &mut Vec<Remark>,
 ) -> io::Result<()> {
     let newest = segments(folder)?.pop();
     for finding in findings {
@@ -439,39 +440,58 @@ fn trim(
             continue;
         };
         if newest.as_ref() != Some(&finding.segment) {
-            remarks.push(finding.to_string());
+            remarks.push(Remark::loss(finding.to_string()));
             continue;
         }
         journal::cut(folder, &finding.segment, finding.offset)?;
         remarks.push(if acknowledged {
-            format!("記録の終わりが途中で切れていたので、残りの {bytes} バイトを切り取りました。")
+            Remark::loss(format!(
+                "記録の終わりが途中で切れていたので、残りの {bytes} バイトを切り取りました。"
+            ))
         } else {
-            format!(
+            Remark::known(format!(
                 "記録の終わりが書きかけだったので、{bytes} バイトを切り取りました（「控えました」と表示する前の記録です）。"
-            )
+            ))
         });
     }
     Ok(())
 }
 
-pub fn without_sled(dir: &Path, sick: &Sick) -> String {
+/// One sentence for each, or for as many as are told one by one: what is
+/// damaged, missing or out of place may have been a note.
+pub fn found<F: Borrow<Finding>>(findings: &[F]) -> Vec<Remark> {
+    let each = findings.iter().take(TOLD);
+    let mut remarks: Vec<Remark> = each
+        .map(|finding| Remark::loss(finding.borrow().to_string()))
+        .collect();
+    if findings.len() > TOLD {
+        let count = findings.len();
+        remarks.push(Remark::loss(format!(
+            "記録に壊れたところが全部で {count} か所あります。"
+        )));
+    }
+    remarks
+}
+
+/// What goes on without the state.
+pub fn without_sled(dir: &Path, sick: &Sick) -> Remark {
     let why = match sick {
         Sick::System(error) => trouble::from_io(dir, error).to_string(),
         Sick::Damaged => "現在の状態の控え（state）が壊れています。".to_owned(),
     };
-    format!(
+    Remark::known(format!(
         "{why}記録（journal）だけで続けます。控えは残りますが、入力途中のものは再起動すると消えます。"
-    )
+    ))
 }
 
 /// A remark if other users of this machine can look into the journal (SEC-22).
-pub fn too_open(folder: &Path) -> Option<String> {
+pub fn too_open(folder: &Path) -> Option<Remark> {
     use std::os::unix::fs::PermissionsExt;
     let mode = std::fs::metadata(folder).ok()?.permissions().mode();
     (mode & 0o077 != 0).then(|| {
-        format!(
+        Remark::known(format!(
             "{} はほかの利用者にも開かれています。chmod 700 で閉じてください。",
             trouble::shown(folder)
-        )
+        ))
     })
 }

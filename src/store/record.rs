@@ -3,6 +3,7 @@
 
 use super::audit::anchor::kept::Noted;
 use super::keys::KeyTrouble;
+use super::remark::Remark;
 use super::shelf::Shelf;
 use crate::domain::card::{KeyKind, Kind};
 use crate::domain::draft::Draft;
@@ -287,9 +288,8 @@ pub struct Loaded {
     pub card_key: Secret,
     /// Numbers that are given out, although their notes are gone (REL-11).
     pub given: Vec<NoteId>,
-    /// Things a person should know: a torn tail cut off, sled rebuilt (one
-    /// Japanese sentence each).
-    pub remarks: Vec<String>,
+    /// Things a person should know: a torn tail cut off, sled rebuilt.
+    pub remarks: Vec<Remark>,
 }
 
 impl Loaded {

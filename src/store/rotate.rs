@@ -12,6 +12,7 @@ use super::frame::{HEADER, Header, erased};
 use super::keys::{self, KeySource, KeyTrouble};
 use super::opening::STATE;
 use super::record::StoreError;
+use super::remark::Remark;
 use super::seal::{Seal, key_of};
 use super::view::{Drafts, View};
 use super::walk::{Window, segments};
@@ -71,7 +72,7 @@ pub struct Done {
     /// and what is no record. They stay as they are, under the key before.
     pub damaged: u64,
     /// What the opening before had to say.
-    pub remarks: Vec<String>,
+    pub remarks: Vec<Remark>,
 }
 
 /// Hears the steps, and may end the work between two of them.

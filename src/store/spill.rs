@@ -12,6 +12,7 @@ pub mod take;
 
 use super::keys::KeySource;
 use super::record::{Record, StoreError, What};
+use super::remark::Remark;
 use super::{frame, trouble};
 use crate::domain::draft::Draft;
 use crate::domain::note::{Note, NoteId};
@@ -107,7 +108,7 @@ impl Spill {
 
     /// Looks for what earlier runs left; a sentence to `remarks` for what
     /// cannot be read. Whether anything new was found.
-    pub fn look(&mut self, remarks: &mut Vec<String>) -> bool {
+    pub fn look(&mut self, remarks: &mut Vec<Remark>) -> bool {
         let before = (self.pending.len(), self.drafts.len());
         for number in 0..self.candidates.len() {
             let Some(dir) = self.candidates.get(number) else {
@@ -293,11 +294,11 @@ impl Spill {
     }
 
     /// The drafts are elsewhere now.
-    pub fn drop_drafts(&mut self, remarks: &mut Vec<String>) {
+    pub fn drop_drafts(&mut self, remarks: &mut Vec<Remark>) {
         self.drafts.clear();
         for place in self.places.values_mut() {
             if let Err(error) = place.keep_drafts(&Drafts::new()) {
-                remarks.push(error.to_string());
+                remarks.push(Remark::known(error.to_string()));
             }
         }
     }
@@ -319,7 +320,7 @@ impl Spill {
     }
 
     /// All is in the ledger, or what is not (`keep`) stays under another name.
-    pub fn empty(&mut self, keep: bool, remarks: &mut Vec<String>) {
+    pub fn empty(&mut self, keep: bool, remarks: &mut Vec<Remark>) {
         self.pending.clear();
         for place in self.places.values_mut() {
             place.empty(keep, remarks);
@@ -374,8 +375,8 @@ fn series(id: &NoteId) -> Option<&str> {
         .flatten()
 }
 
-fn unread(error: &StoreError) -> String {
-    format!("予備のファイルが読めません。{error}")
+fn unread(error: &StoreError) -> Remark {
+    Remark::loss(format!("予備のファイルが読めません。{error}"))
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ mod bench;
 use super::disk::Examined;
 use super::keys::KeySource;
 use super::record::{Loaded, Progress, Record, StoreError};
+use super::remark::Remark;
 use super::spill::News;
 use crate::domain::draft::Draft;
 use bench::Bench;
@@ -80,7 +81,7 @@ pub enum Report {
     /// A draft could not be kept.
     DraftLost(StoreError),
     /// A sentence for a person.
-    Remark(String),
+    Remark(Remark),
 }
 
 /// Who hears the reports; called on the store's thread.

@@ -180,7 +180,7 @@ fn permit(settings: &Settings, args: &Args) -> Result<(), Fail> {
     })?;
     store.end();
     for remark in store.take_remarks() {
-        super::super::say(&remark);
+        super::super::say(&remark.text);
     }
     Ok(())
 }

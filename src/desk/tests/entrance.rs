@@ -11,6 +11,7 @@ use crate::domain::note::NoteContent;
 use crate::domain::secret::Secret;
 use crate::link::message::{LedgerFilter, Ticket, ToDesk, ToFront};
 use crate::store::record::{Loaded, What};
+use crate::store::remark::Remark;
 use jiff::civil::date;
 use std::collections::BTreeMap;
 
@@ -247,8 +248,8 @@ fn a_remark_is_made_once() {
     let mut rig = Rig::staffed("003");
     let before = rig.status(ONE).unread_notices;
     for n in 0..200 {
-        rig.event(Event::Remark("保存先が壊れています。".to_owned()));
-        rig.event(Event::Remark(format!("{} 件", n / 2)));
+        rig.event(Event::Remark(Remark::known("保存先が壊れています。")));
+        rig.event(Event::Remark(Remark::known(format!("{} 件", n / 2))));
         rig.seconds(10);
     }
     assert_eq!(rig.status(ONE).unread_notices, before + 50);

@@ -9,6 +9,8 @@ use crate::front::app::{Cx, Go, Input, Known, Tone};
 use crate::front::canvas::{Canvas, Role};
 use crate::front::keys::command::Command;
 use crate::front::panes::Place;
+use crate::front::sheet::Sheet;
+use crate::front::wording;
 use crate::link::message::{Status, ToFront};
 use crate::text::fold;
 use crate::text::wrap::wrap;
@@ -165,12 +167,18 @@ impl State {
             entries.len().div_ceil(2)
         };
         let second = (canvas.width() / 2).max(40);
+        let mut loss = Sheet::new(canvas);
+        if known.may_be_lost() {
+            loss.text(1, wording::LOSS, Role::Error);
+        }
+        loss.draw(canvas, 0);
+        let top = loss.height().max(1);
         let mut lowest = 0;
-        let mut y = 1;
+        let mut y = top;
         for (i, entry) in entries.iter().enumerate() {
             if i == left {
                 lowest = y;
-                y = 1;
+                y = top;
             }
             let x = if i < left { 1 } else { second };
             let from = y;

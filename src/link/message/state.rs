@@ -63,6 +63,9 @@ pub struct Status {
     pub planned: usize,
     /// Unread notices.
     pub unread_notices: usize,
+    /// Of those, how many tell that notes may be lost.
+    #[serde(default)]
+    pub losses: usize,
     /// The newest notice that opens the outage function, for the menu.
     pub headline: Option<Notice>,
     /// The period of the outage function, if announced.

@@ -5,8 +5,9 @@ use super::Store;
 use crate::store::journal::Journal;
 use crate::store::keys::{KeyTrouble, Ring};
 use crate::store::lock::Lock;
-use crate::store::opening::Reading;
+use crate::store::opening::{Reading, found};
 use crate::store::record::{Loaded, Progress, StoreError};
+use crate::store::remark::Remark;
 use crate::store::shelf::{Library, Shelf};
 use crate::store::trouble;
 use crate::store::whose;
@@ -27,7 +28,7 @@ impl Store {
             return Err(KeyTrouble::NoKeys { dir }.into());
         };
         let seal = ring.seal();
-        let mut remarks: Vec<String> = remark.into_iter().collect();
+        let mut remarks: Vec<Remark> = remark.map(Remark::known).into_iter().collect();
         let reading = Reading {
             dir,
             seal: &seal,
@@ -39,7 +40,7 @@ impl Store {
         };
         let mut opened = reading.run()?;
         whose::name(&mut opened.findings, &opened.register);
-        remarks.extend(opened.findings.iter().map(ToString::to_string));
+        remarks.extend(found(&opened.findings));
         let last = opened.register.cursor.clone();
         let (outlines, staff) = (opened.register.outlines(), opened.register.staff());
         let opening = opened.register.opening().cloned();

@@ -11,6 +11,7 @@ use crate::store::audit::anchor::{self, kept::Kept};
 use crate::store::index::Register;
 use crate::store::journal::Journal;
 use crate::store::record::{Record, StoreError, What};
+use crate::store::remark::Remark;
 use crate::store::shelf::{Place, read_note};
 use crate::store::view::{self, View};
 use crate::store::walk::{Walk, segments};
@@ -146,11 +147,11 @@ impl Reading<'_> {
             end.commit(&entries)?;
         }
         if !ids.is_empty() {
-            self.remarks.push(format!(
+            self.remarks.push(Remark::known(format!(
                 "記録になく、状態の控え（state）に残っていた控え {} 件（{}）を、記録に書き戻しました。内容を確かめてください。",
                 ids.len(),
                 listed(&ids)
-            ));
+            )));
         }
         Ok(())
     }
@@ -164,9 +165,9 @@ impl Reading<'_> {
             } else {
                 format!("{from}～{to}")
             };
-            self.remarks.push(format!(
+            self.remarks.push(Remark::loss(format!(
                 "記録 {records} が失われています（{by}では、記録 {to} までありました）。停電かディスクの故障、またはファイルの削除が考えられます。管理者に知らせてください。"
-            ));
+            )));
         }
     }
 
@@ -175,11 +176,11 @@ impl Reading<'_> {
     pub(super) fn name_unread(&mut self, opened: &mut Opened, index: &Register) {
         let ids = opened.register.keep_unread(index);
         if !ids.is_empty() {
-            self.remarks.push(format!(
+            self.remarks.push(Remark::loss(format!(
                 "控え {} 件（{}）の記録が壊れているか消されていて、読めません。紙の控えやバックアップと照らし、管理者に知らせてください。",
                 ids.len(),
                 listed(&ids)
-            ));
+            )));
         }
     }
 
@@ -202,11 +203,11 @@ impl Reading<'_> {
                 .filter(|id| opened.register.place(NoteKey::of(id)).is_none())
                 .collect();
             if !gone.is_empty() {
-                self.remarks.push(format!(
+                self.remarks.push(Remark::loss(format!(
                     "控え {} 件（{}）は、番号しか残っていません。紙の控えから入れ直してください。",
                     gone.len(),
                     listed(&gone)
-                ));
+                )));
             }
             opened.given.extend(gone);
         }

@@ -6,6 +6,7 @@ use crate::domain::draft::Draft;
 use crate::domain::note::NoteId;
 use crate::store::keys::{self, KeySource, KeyTrouble};
 use crate::store::record::{Record, StoreError};
+use crate::store::remark::Remark;
 use crate::store::seal::{Kind, Seal};
 use crate::store::{files, trouble};
 use rustix::fs::FallocateFlags;
@@ -164,7 +165,7 @@ impl Place {
 
     /// What earlier runs left, as far as no other process holds it; a
     /// sentence to `remarks` for what cannot be read.
-    pub fn find(&mut self, remarks: &mut Vec<String>) -> Result<Vec<Record>, StoreError> {
+    pub fn find(&mut self, remarks: &mut Vec<Remark>) -> Result<Vec<Record>, StoreError> {
         let dir = self.dir.clone();
         let failed = |error: io::Error| trouble::from_io(&dir, &error);
         let mut records = Vec::new();
@@ -188,7 +189,7 @@ impl Place {
     }
 
     /// The drafts that were kept here.
-    pub fn drafts(&self, remarks: &mut Vec<String>) -> Drafts {
+    pub fn drafts(&self, remarks: &mut Vec<Remark>) -> Drafts {
         let path = self.dir.join(DRAFTS);
         let Ok(bytes) = files::read_small(&path, LIMIT) else {
             return Drafts::new();
@@ -199,9 +200,9 @@ impl Place {
         let read = (opened.ok()).and_then(|json| serde_json::from_slice(&json).ok());
         read.unwrap_or_else(|| {
             let shown = trouble::shown(&path);
-            remarks.push(format!(
+            remarks.push(Remark::loss(format!(
                 "予備の場所にあった入力途中の控え（{shown}）が読めませんでした。"
-            ));
+            )));
             // Kept for whoever might open it; it is not to be met again.
             let _ = std::fs::rename(&path, path.with_extension("damaged"));
             Drafts::new()
@@ -245,7 +246,7 @@ impl Place {
     /// All is in the ledger: the files go. What could not be read is kept
     /// under another name, and with `keep` so is the rest. A sentence for each
     /// file that does not go.
-    pub fn empty(&mut self, keep: bool, remarks: &mut Vec<String>) {
+    pub fn empty(&mut self, keep: bool, remarks: &mut Vec<Remark>) {
         for log in self.log.take().into_iter().chain(self.earlier.drain(..)) {
             let path = log.path().to_owned();
             let name = if self.damaged.contains(&path) {
@@ -260,9 +261,9 @@ impl Place {
             };
             if let Err(error) = done {
                 let why = trouble::from_io(&path, &error);
-                remarks.push(format!(
+                remarks.push(Remark::known(format!(
                     "予備のファイルは控え帳に入れましたが、消せません。{why}"
-                ));
+                )));
             }
         }
         self.damaged.clear();
@@ -293,19 +294,19 @@ fn gone(path: &Path) -> io::Result<()> {
 }
 
 /// What a person is told of a damaged file.
-fn complaint(path: &Path, content: &Content) -> Option<String> {
+fn complaint(path: &Path, content: &Content) -> Option<Remark> {
     let name = trouble::shown(path);
     let good = content.records.len();
     if let Some((at, _)) = content.bad.first() {
         let count = content.bad.len();
-        return Some(format!(
+        return Some(Remark::loss(format!(
             "予備のファイル {name} の {count} か所（{at} バイト目など）が壊れています。読めた {good} 件は控え帳に入れ、ファイルは残します。紙の控えがあれば確かめてください。"
-        ));
+        )));
     }
     (content.torn > 0).then(|| {
-        format!(
+        Remark::known(format!(
             "予備のファイル {name} の終わりの {} バイトが書きかけです（「控えました」と表示する前の記録です）。読めた {good} 件は控え帳に入れ、ファイルは残します。",
             content.torn
-        )
+        ))
     })
 }

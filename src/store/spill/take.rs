@@ -6,6 +6,7 @@ use crate::domain::note::merge::{Placed, place};
 use crate::domain::note::{Note, NoteId};
 use crate::store::disk::Store;
 use crate::store::record::{Record, StoreError, What};
+use crate::store::remark::Remark;
 use std::collections::BTreeMap;
 
 /// Records written with one wait for the disk.
@@ -24,7 +25,7 @@ pub struct Taken {
 pub fn take_in(
     store: &mut Store,
     spill: &mut Spill,
-    remarks: &mut Vec<String>,
+    remarks: &mut Vec<Remark>,
 ) -> Result<Taken, StoreError> {
     let mut taken = Taken::default();
     let written = already(store, spill.pending())?;
@@ -81,20 +82,20 @@ pub fn take_in(
             }
             _ => "記録".to_owned(),
         };
-        remarks.push(format!(
+        remarks.push(Remark::loss(format!(
             "予備のファイルの{named} は、長すぎて控え帳に入れられません。予備のファイル（spill-….kept）を残しました。管理者に知らせ、紙の控えから短くして入れ直してください。"
-        ));
+        )));
     }
     for (former, id) in renamed {
-        remarks.push(format!(
+        remarks.push(Remark::known(format!(
             "予備のファイルの控え {former} は、その番号を別の控えが使っているので、{id} として控え帳に入れました。"
-        ));
+        )));
     }
     if !taken.notes.is_empty() {
-        remarks.push(format!(
+        remarks.push(Remark::known(format!(
             "予備のファイルの控え {} 件を控え帳に入れました。",
             taken.notes.len()
-        ));
+        )));
     }
     spill.empty(!long.is_empty(), remarks);
     Ok(taken)

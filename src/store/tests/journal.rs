@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::store::frame::{HEADER, Header, Sealed};
+use crate::store::remark::Remark;
 use crate::store::verify::{read, until, verify};
 use crate::store::walk::Flaw;
 use std::os::unix::fs::PermissionsExt;
@@ -24,7 +25,7 @@ fn notes_come_back_in_their_last_form_without_a_remark() {
     drop(store);
     let (store, loaded) = open(dir.path());
     assert_eq!(numbers(&loaded), [(1, 1), (2, 2), (3, 1)]);
-    assert_eq!(loaded.remarks, Vec::<String>::new());
+    assert_eq!(loaded.remarks, [""; 0]);
     assert_eq!(store.next_seq(), 5);
 }
 
@@ -299,7 +300,7 @@ fn sec24_a_blanked_content_leaves_the_chain_whole_and_is_found() {
         let numbered: Vec<_> = left.iter().map(|&number| note(number, 1).id).collect();
         assert_eq!(ids, numbered, "{gone:?}");
         if *gone == ["state"] {
-            let unread = |text: &String| text.contains("20261120-0003、20261120-0005");
+            let unread = |text: &Remark| text.contains("20261120-0003、20261120-0005");
             assert!(loaded.remarks.iter().any(unread), "{:?}", loaded.remarks);
             assert_eq!(loaded.notes().len(), 3);
         }

@@ -26,7 +26,7 @@ fn opens_with(dir: &Path, count: u32, remark: &str) {
     drop(store);
     let (_, again) = open(dir);
     assert_eq!(numbers(&again), first(count + 1));
-    assert_eq!(again.remarks, Vec::<String>::new());
+    assert_eq!(again.remarks, [""; 0]);
 }
 
 #[test]
@@ -147,7 +147,7 @@ fn a_half_written_snapshot_does_not_keep_sled_shut() {
         std::fs::write(dir.path().join(name), content).unwrap();
         let (_store, loaded) = open(dir.path());
         assert_eq!(numbers(&loaded), first(3));
-        assert_eq!(loaded.remarks, Vec::<String>::new());
+        assert_eq!(loaded.remarks, [""; 0]);
         assert!(
             dir.path()
                 .join("state/aside.snap.FFFFFFFFFFFFFFF0.generating")

@@ -6,7 +6,9 @@ use crate::domain::draft::Draft;
 use crate::domain::note::Note;
 use crate::store::disk::{Examined, Store};
 use crate::store::keys;
+use crate::store::opening::found;
 use crate::store::record::{Loaded, Record, StoreError, What};
+use crate::store::remark::{Remark, news};
 use crate::store::spill::take::take_in;
 use crate::store::spill::{Spill, fits};
 use crate::store::trouble;
@@ -17,8 +19,6 @@ use std::sync::mpsc::{Receiver, Sender};
 
 /// Records that share one wait for the disk.
 const GROUP: usize = 64;
-/// Findings told one by one before only their number is told.
-const TOLD: usize = 20;
 
 /// The thread's own state.
 pub(super) struct Bench {
@@ -37,7 +37,7 @@ pub(super) struct Bench {
     /// The last that was said of the spill was a trouble.
     told: bool,
     /// What was remarked before, so that trying again says nothing twice.
-    remarked: BTreeSet<String>,
+    remarked: BTreeSet<Remark>,
 }
 
 impl Bench {
@@ -132,8 +132,7 @@ impl Bench {
                 self.prepare(&mut remarks);
                 loaded.remarks.extend(remarks);
                 self.settled();
-                let remarked = &mut self.remarked;
-                loaded.remarks.retain(|text| remarked.insert(text.clone()));
+                loaded.remarks = news(loaded.remarks, &mut self.remarked);
                 if self.trouble.is_some() || !self.spill.pending().is_empty() || self.told {
                     self.tell(true);
                 }
@@ -217,13 +216,13 @@ impl Bench {
     }
 
     /// The folder of the spill and its reserve are made while all is well.
-    fn prepare(&mut self, remarks: &mut Vec<String>) {
+    fn prepare(&mut self, remarks: &mut Vec<Remark>) {
         if !self.home.spill.is_empty()
             && let Err(error) = self.spill.prepare()
         {
-            remarks.push(format!(
+            remarks.push(Remark::known(format!(
                 "保存先が使えないときの予備の場所を用意できません。{error}"
-            ));
+            )));
         }
     }
 
@@ -235,7 +234,7 @@ impl Bench {
     }
 
     /// Takes the spill into the journal, if that goes.
-    fn take_in(&mut self, remarks: &mut Vec<String>, loaded: Option<&mut Loaded>) {
+    fn take_in(&mut self, remarks: &mut Vec<Remark>, loaded: Option<&mut Loaded>) {
         let Ok(store) = &mut self.store else { return };
         if let Some(error) = store.failed() {
             self.trouble = Some(error.clone());
@@ -266,7 +265,7 @@ impl Bench {
     }
 
     /// Drafts that were kept beside the store are newer than the store's own.
-    fn take_drafts(&mut self, remarks: &mut Vec<String>, loaded: &mut Loaded) {
+    fn take_drafts(&mut self, remarks: &mut Vec<Remark>, loaded: &mut Loaded) {
         let beside = self.spill.drafts().clone();
         if beside.is_empty() {
             return;
@@ -361,13 +360,7 @@ impl Bench {
     /// Names what is wrong with the journal, and writes notes anew whose
     /// newest record is damaged.
     fn mend(&mut self, examined: &Examined) {
-        let findings = examined.findings.iter().take(TOLD);
-        let mut remarks: Vec<String> = findings.map(ToString::to_string).collect();
-        if examined.findings.len() > TOLD {
-            let count = examined.findings.len();
-            remarks.push(format!("記録に壊れたところが全部で {count} か所あります。"));
-        }
-        self.remark(remarks);
+        self.remark(found(&examined.findings));
         let Ok(store) = &mut self.store else { return };
         if examined.damaged.is_empty() || !self.spill.pending().is_empty() {
             return;
@@ -387,9 +380,9 @@ impl Bench {
             ""
         };
         let (count, shown) = (mended.len(), shown.join("、"));
-        self.remark(vec![format!(
+        self.remark(vec![Remark::known(format!(
             "控え {count} 件（{shown}{more}）の記録が壊れていたので、状態の控え（state）から書き直しました。内容を確かめてください。"
-        )]);
+        ))]);
         let mut news = self.spill.news(None, false);
         news.notes = notes;
         (self.report)(Report::Spill(news));
@@ -445,11 +438,9 @@ impl Bench {
         (self.report)(Report::Spill(news));
     }
 
-    fn remark(&mut self, remarks: Vec<String>) {
-        for text in remarks {
-            if self.remarked.insert(text.clone()) {
-                (self.report)(Report::Remark(text));
-            }
+    fn remark(&mut self, remarks: Vec<Remark>) {
+        for remark in news(remarks, &mut self.remarked) {
+            (self.report)(Report::Remark(remark));
         }
     }
 }

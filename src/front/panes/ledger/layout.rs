@@ -32,6 +32,9 @@ const LOW: usize = 12;
 pub(super) fn opened(state: &State, known: &Known, now: Now) -> (usize, usize) {
     let (_, height) = known.room;
     let mut sheet = known.sheet();
+    loss(known, &mut sheet);
+    let height = height.saturating_sub(sheet.height());
+    let mut sheet = known.sheet();
     if let Some(note) = &state.detail {
         detail(note, now, &mut sheet);
     }
@@ -48,7 +51,19 @@ fn lower(below: usize, room: usize) -> usize {
     below.min(room.saturating_sub(list))
 }
 
+/// Stands above all else until somebody has read the notice.
+fn loss(known: &Known, sheet: &mut Sheet) {
+    if known.may_be_lost() {
+        sheet.text(2, wording::LOSS_IN_MENU, Role::Error);
+    }
+}
+
 pub(super) fn draw(state: &State, known: &Known, now: Now, canvas: &mut Canvas<'_>) {
+    let mut top = Sheet::new(canvas);
+    loss(known, &mut top);
+    top.draw(canvas, 0);
+    let (top, height) = (top.height(), canvas.height());
+    let canvas = &mut canvas.rows(top, height.saturating_sub(top));
     let height = canvas.height();
     head(state, canvas);
     let (mut below, cursor) = below(state, now, canvas);

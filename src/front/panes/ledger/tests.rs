@@ -89,6 +89,7 @@ fn status(sync: SyncState) -> Status {
             .collect(),
         planned: 0,
         unread_notices: 0,
+        losses: 0,
         headline: None,
         period: None,
         period_known: true,

@@ -3,6 +3,7 @@
 
 use super::*;
 use crate::store::keys;
+use crate::store::remark::Remark;
 use std::collections::BTreeMap;
 use std::fs::{self, Permissions};
 use std::os::unix::fs::{PermissionsExt, symlink};
@@ -108,7 +109,7 @@ fn sec_20_a_key_that_is_not_the_stores_touches_nothing_and_takes_no_note() {
         put_back(&key);
         let mut desk = start(&office);
         let loaded = desk.opened().unwrap();
-        assert_eq!(loaded.remarks, Vec::<String>::new(), "{how}");
+        assert_eq!(loaded.remarks, [""; 0], "{how}");
         assert_eq!(notes(&loaded).len(), 1);
     }
 }
@@ -156,7 +157,7 @@ fn sec_20_what_was_written_under_another_key_is_kept_and_named() {
     let held = all(&office.spill());
     let remarks = start(&office).opened().unwrap().remarks;
     let named =
-        |text: &String| text.contains("予備のファイルが読めません") && text.contains("spill");
+        |text: &Remark| text.contains("予備のファイルが読めません") && text.contains("spill");
     assert!(remarks.iter().any(named), "{remarks:?}");
     assert!(all(&office.spill()) == held);
     let spill = [office.spill()];
@@ -182,7 +183,7 @@ fn keys_of_a_spill_follow_a_change_of_the_stores_key_once_it_has_opened() {
     .unwrap();
     fs::remove_file(key_file(&office)).unwrap();
     let mut desk = office.start_with(to.clone());
-    assert_eq!(desk.opened().unwrap().remarks, Vec::<String>::new());
+    assert_eq!(desk.opened().unwrap().remarks, [""; 0]);
     assert!(keys::seal(&office.spill(), &to).is_ok());
 }
 

@@ -30,7 +30,7 @@ fn a_file_without_a_record_does_not_stay() {
     assert!(file("drafts.damaged").exists());
     drop(desk);
     let mut desk = office.start();
-    assert_eq!(desk.opened().unwrap().remarks, Vec::<String>::new());
+    assert_eq!(desk.opened().unwrap().remarks, [""; 0]);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 
 use super::*;
 use crate::store::frame::MAX_PAYLOAD;
+use crate::store::remark::Remark;
 use crate::store::spill::log::Log;
 
 fn long(number: u32) -> Record {
@@ -57,11 +58,11 @@ fn rel_4_one_record_that_is_too_long_does_not_keep_out_the_others() {
     let expected: Vec<String> = [1, 2, 4, 5].map(|n| note(n, 1).id.0).into();
     assert_eq!(held, expected);
     let third = note(3, 1).id.0;
-    let named = |text: &String| text.contains(&third) && text.contains("長すぎて");
+    let named = |text: &Remark| text.contains(&third) && text.contains("長すぎて");
     assert!(loaded.remarks.iter().any(named), "{:?}", loaded.remarks);
     assert!(office.logs().is_empty() && path.with_extension("kept").exists());
     desk.written(6, 1);
     drop(desk);
     let mut desk = office.start();
-    assert_eq!(desk.opened().unwrap().remarks, Vec::<String>::new());
+    assert_eq!(desk.opened().unwrap().remarks, [""; 0]);
 }
