@@ -254,8 +254,7 @@ impl Desk {
         }
         if self.book.lost(id) {
             let text = format!("控え {id} が読めません。紙の控えから入れ直してください。");
-            self.notices
-                .remark(self.now.wall, vec![Remark::loss(text)]);
+            self.notices.remark(self.now.wall, vec![Remark::loss(text)]);
             self.ledger_changed(None);
         }
         Err(Failure::UnreadableNote)

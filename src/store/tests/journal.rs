@@ -1,8 +1,8 @@
 //! What is written comes back, in order, verified.
 
 use super::*;
-use crate::store::remark::Remark;
 use crate::store::frame::{HEADER, Header, Sealed};
+use crate::store::remark::Remark;
 use crate::store::verify::{read, until, verify};
 use crate::store::walk::Flaw;
 use std::os::unix::fs::PermissionsExt;

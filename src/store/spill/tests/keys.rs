@@ -2,8 +2,8 @@
 //! key, nothing is made, forgotten or written.
 
 use super::*;
-use crate::store::remark::Remark;
 use crate::store::keys;
+use crate::store::remark::Remark;
 use std::collections::BTreeMap;
 use std::fs::{self, Permissions};
 use std::os::unix::fs::{PermissionsExt, symlink};

@@ -2,8 +2,8 @@
 //! kept where it was written all the same.
 
 use super::*;
-use crate::store::remark::Remark;
 use crate::store::frame::MAX_PAYLOAD;
+use crate::store::remark::Remark;
 use crate::store::spill::log::Log;
 
 fn long(number: u32) -> Record {
