@@ -78,7 +78,7 @@ pub enum Failure {
     /// The central system is away, and what the desk keeps does not let this
     /// login in: one text whatever was wrong (SEC-2).
     #[error(
-        "中央システムにつながらないため、この端末で確かめましたが、ログインできません。ユーザIDかパスワードが違うか、最近 {days} 日以内にこの端末でログインしていません。{}", offline_advice(.cause.as_ref())
+        "中央システムにつながらないため、この端末で確かめましたが、ログインできません。ユーザIDかパスワードが違うか、{days} 日以内にこの端末でログインしていません。{}", offline_advice(.cause.as_ref())
     )]
     NotKnownHere {
         /// For how many days a login is remembered.

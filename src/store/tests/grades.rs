@@ -69,10 +69,12 @@ fn rel_5_what_may_be_lost_is_told_apart_from_what_is_repaired() {
         (
             "the state with the drafts cannot be opened",
             |dir| {
-                fs::remove_dir_all(dir.join("state")).unwrap();
-                fs::create_dir(dir.join("state")).unwrap();
-                fs::write(dir.join("state/conf"), "no sled").unwrap();
-                fs::write(dir.join("state/db"), [9; 300]).unwrap();
+                for entry in fs::read_dir(dir.join("state")).unwrap() {
+                    let path = entry.unwrap().path();
+                    if path.is_file() {
+                        fs::write(path, vec![0x5A; 70_000]).unwrap();
+                    }
+                }
             },
             "入力途中の控えがあったとき",
             Grade::Loss,
