@@ -297,6 +297,15 @@ impl Pane {
         }
     }
 
+    /// What it handed over was not taken: it goes on holding it.
+    pub fn stay(&mut self) {
+        match self {
+            Self::Ladder(state) => state.stay(),
+            Self::Declaration(state) => state.stay(),
+            _ => {}
+        }
+    }
+
     /// Whether やめる would throw something typed away.
     pub fn leaving_loses(&self) -> bool {
         let busy = match self {

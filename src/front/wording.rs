@@ -34,6 +34,9 @@ pub const PASTING: &str =
 pub const LOGIN_FIRST: &str = "ログインすると使えます。";
 /// A form opened with what had been typed before.
 pub const GOING_ON: &str = "前の入力の続きです。患者さんが違うときは {clear} で消してください。";
+/// The same, while another patient's is being put aside.
+pub const GOING_ON_OTHER_KEPT: &str =
+    "前の書きかけの続きです。いまの患者さんの分も、書きかけに残しました。";
 /// The ladder so: there a digit alone would choose for the earlier patient.
 pub const LADDER_GOES_ON: &str =
     "前の入力の続きです。同じ患者さんなら {next} で続け、違うときは {clear} で消してください。";

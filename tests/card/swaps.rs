@@ -47,8 +47,11 @@ pub fn pulled(service: &mut Service<'_>) {
                     assert!(are_of(four, &facts("hanako")), "{removal:?}");
                     assert!(verified.is_some());
                 }
-                Err(Trouble::Lifted) => assert!(n <= 8, "{removal:?}"),
-                // On a busy machine the look was broken before the wish came.
+                // On a busy machine the wish came while the look was going on.
+                Err(Trouble::Lifted) => {
+                    assert!(n <= 8 || verified.is_none(), "{removal:?}");
+                }
+                // Or after it was broken.
                 Err(Trouble::NoCard) => assert_eq!(verified, None, "{removal:?}"),
                 other => panic!("{removal:?}: {other:?}"),
             }

@@ -141,8 +141,9 @@ fn a_shell_may_stop_it_and_let_it_go_on() {
     let id = below(stage.id(), "madoguchi").unwrap();
     for round in 0..2 {
         kill(id, Signal::TSTP);
+        // What the shell wrote last time is there again before it has its turn.
         stage.until("the shell", |screen| {
-            screen.contains("Stopped") && screen.contains("prompt>")
+            screen.matches("Stopped").count() > round && screen.trim_end().ends_with("prompt>")
         });
         assert!(!stage.alternate());
         assert!(!stage.screen().contains("ログイン"), "{}", stage.screen());
@@ -176,7 +177,9 @@ fn told_in_lines_a_shell_may_stop_it_too() {
     stage.shows(&["Q7"]);
     let id = below(stage.id(), "madoguchi").unwrap();
     kill(id, Signal::TSTP);
-    stage.until("the shell", |screen| screen.contains("Stopped"));
+    stage.until("the shell", |screen| {
+        screen.contains("Stopped") && screen.trim_end().ends_with("prompt>")
+    });
     stage.send(b"echo r$((40 + 2))\n");
     stage.shows(&["r42"]);
     let before = stage.raw.len();

@@ -37,7 +37,7 @@ impl App {
     /// is shown beside it first.
     pub(super) fn card_into(&mut self, now: Now, place: Place, effects: &mut Vec<Effect>) {
         self.open(now, place.command(), effects);
-        if matches!(self.asking, Some(Question::PutAside(_))) {
+        if matches!(self.asking, Some(Question::PutAside { .. })) {
             self.card_waits = Some(place);
         } else {
             self.card_onto(now, place, effects);

@@ -23,8 +23,13 @@ pub(super) enum Question {
     /// やめる in a form that holds something typed.
     Discard,
     /// A new note is wanted while others are put aside: go on with one of
-    /// them, or open this.
-    PutAside(Box<Pane>),
+    /// them, or open `fresh`.
+    PutAside {
+        /// What was wanted.
+        fresh: Box<Pane>,
+        /// The ladder's panes handed it over, and stand until that is answered.
+        handed: bool,
+    },
     /// A note that is opened to be changed lies before somebody else: take it
     /// over, or only look.
     Held(NoteId, Box<Holder>),
@@ -66,7 +71,7 @@ impl App {
         let lost = if more > 0 && self.demo() {
             " 書きかけは残りません。".to_owned()
         } else if more > 1 {
-            format!(" 書きかけが {more} 件あり、次のログインで続けられるのは手元の 1 件です。")
+            format!(" 書きかけの {more} 件は、どれも次のログインで続けられます。")
         } else if more == 1 {
             " 下書きは次のログインで続けられます。".to_owned()
         } else {
@@ -93,7 +98,7 @@ impl App {
                 format!("{begun}終了しますか？{lost}{demo}  {keys}")
             }
             Question::Discard => format!("入力を捨てて戻りますか？  {keys}"),
-            Question::PutAside(_) => {
+            Question::PutAside { .. } => {
                 let mut names = self.shelf.notes();
                 if self.known.hides_names() {
                     for name in names.iter_mut().filter(|name| *name != NAMELESS) {
@@ -111,7 +116,7 @@ impl App {
             return asked;
         }
         let told = match question {
-            Question::PutAside(_) => wording::BY_NUMBER.to_owned(),
+            Question::PutAside { .. } => wording::BY_NUMBER.to_owned(),
             _ => keymap.fill(Context::Ask, wording::DECIDES_NOTHING),
         };
         format!("{told}{asked}")
@@ -152,15 +157,15 @@ impl App {
         let waits = self.card_waits.take();
         match (question, reply) {
             (question, Reply::Unclear) => self.unanswered(question),
-            (Question::PutAside(fresh), Reply::Yes) => {
+            (Question::PutAside { fresh, handed }, Reply::Yes) => {
                 if self.shelf.notes().len() == 1 {
-                    self.put_aside_answered(now, fresh, 1, effects);
+                    self.put_aside_answered(now, fresh, handed, 1, effects);
                 } else {
-                    self.unanswered(Question::PutAside(fresh));
+                    self.unanswered(Question::PutAside { fresh, handed });
                 }
             }
-            (Question::PutAside(fresh), Reply::Number(n)) => {
-                self.put_aside_answered(now, fresh, n, effects);
+            (Question::PutAside { fresh, handed }, Reply::Number(n)) => {
+                self.put_aside_answered(now, fresh, handed, n, effects);
             }
             (Question::Held(id, by), Reply::No) => self.only_look(now, &id, &by, effects),
             // Pressed for the pane, before anyone can have read the question.
@@ -201,19 +206,31 @@ impl App {
         &mut self,
         now: Now,
         fresh: Box<Pane>,
+        handed: bool,
         n: usize,
         effects: &mut Vec<Effect>,
     ) {
         let count = self.shelf.notes().len();
         if n == count + 1 {
+            if handed {
+                self.close_ladder();
+            }
             self.stack.push(Layer::new(*fresh));
             self.message = None;
             self.opened(now, effects);
         } else if let Some(draft) = self.shelf.take_note(n - 1) {
-            self.say(Tone::Warning, wording::GOING_ON);
+            let mut said = wording::GOING_ON;
+            if handed {
+                self.close_ladder();
+                if let Some(draft) = fresh.draft() {
+                    self.shelf.put(draft);
+                    said = wording::GOING_ON_OTHER_KEPT;
+                }
+            }
+            self.say(Tone::Warning, said);
             self.push(now, Pane::resume(Place::Note, &draft, now), effects);
         } else {
-            self.unanswered(Question::PutAside(fresh));
+            self.unanswered(Question::PutAside { fresh, handed });
         }
     }
 }

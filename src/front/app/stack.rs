@@ -137,17 +137,19 @@ impl App {
         replaces: Option<(NoteId, u32)>,
         effects: &mut Vec<Effect>,
     ) {
-        while self.stack.len() > 1 && matches!(self.top(), Pane::Ladder(_) | Pane::Declaration(_)) {
-            self.stack.pop();
-        }
+        let below = self.below_ladder();
         let id = replaces.as_ref().map(|(id, _)| id);
-        if let Some(layer) = self.stack.last_mut()
-            && let Pane::Note(note) = &mut layer.pane
+        if let Some(Layer {
+            pane: Pane::Note(note),
+            ..
+        }) = self.stack.get_mut(below - 1)
             && note.corrects() == id
         {
             note.receive(values);
+            self.stack.truncate(below);
             return self.opened(now, effects);
         }
+        let new = replaces.is_none();
         let mut note = match replaces {
             Some(replaces) => {
                 // What was put aside of it is older than what comes here.
@@ -157,14 +159,39 @@ impl App {
             None => note::State::from_closed(now.today(), values),
         };
         // What the form below had from a card and still is so.
-        if let Some(below) = self.stack.iter().rev().find_map(|l| l.pane.for_card()) {
-            let mut carded = below.carded;
+        let forms = self.stack.iter().take(below).rev();
+        if let Some(form) = forms.clone().find_map(|l| l.pane.for_card()) {
+            let mut carded = form.carded;
             carded
                 .fields
-                .retain(|field| values.get(*field) == below.values.get(*field));
+                .retain(|field| values.get(*field) == form.values.get(*field));
             note.carry_marks(&carded);
         }
-        self.place_on_top(now, Pane::Note(Box::new(note)), effects);
+        let pane = Pane::Note(Box::new(note));
+        if new && !self.shelf.notes().is_empty() {
+            // Until that is answered, what was typed stands where it was typed.
+            for layer in self.stack.iter_mut().skip(below) {
+                layer.pane.stay();
+            }
+            return self.question(Question::PutAside {
+                fresh: Box::new(pane),
+                handed: true,
+            });
+        }
+        self.stack.truncate(below);
+        self.place_on_top(now, pane, effects);
+    }
+
+    /// How many layers lie below the ladder's panes.
+    fn below_ladder(&self) -> usize {
+        let ladder = |layer: &&Layer| matches!(layer.pane, Pane::Ladder(_) | Pane::Declaration(_));
+        let above = self.stack.iter().rev().take_while(ladder).count();
+        (self.stack.len() - above).max(1)
+    }
+
+    /// The ladder's panes go: a note holds what they held.
+    pub(super) fn close_ladder(&mut self) {
+        self.stack.truncate(self.below_ladder());
     }
 
     /// The ladder, with what the panes here hold of the patient. One that was
@@ -233,7 +260,10 @@ impl App {
                 self.say(Tone::Warning, said);
             }
         } else if matches!(pane, Pane::Note(_)) && !self.shelf.notes().is_empty() {
-            self.question(Question::PutAside(Box::new(pane)));
+            self.question(Question::PutAside {
+                fresh: Box::new(pane),
+                handed: false,
+            });
             return;
         }
         self.push(now, pane, effects);

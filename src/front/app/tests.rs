@@ -6,6 +6,7 @@ mod flow;
 mod holds;
 mod losses;
 mod session;
+mod wake;
 
 use super::support::{Seat, status, welcome};
 use super::{Effect, Msg};

@@ -195,6 +195,11 @@ impl State {
         values
     }
 
+    /// It was not left after all.
+    pub fn stay(&mut self) {
+        self.left = false;
+    }
+
     /// The field that characters go into.
     pub fn field(&self) -> Field {
         self.form.focus()

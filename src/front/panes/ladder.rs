@@ -188,6 +188,11 @@ impl State {
         })
     }
 
+    /// It was not left after all.
+    pub fn stay(&mut self) {
+        self.left = false;
+    }
+
     /// The field that characters go into.
     pub fn field(&self) -> Field {
         self.dates.focus()
