@@ -35,6 +35,7 @@ use super::panes::{Pane, Place};
 use super::sheet::Sheet;
 use crate::domain::account::{Access, Right, Staff, access, access_offline};
 use crate::domain::failure::Failure;
+use crate::domain::field::Field;
 use crate::domain::form::Values;
 use crate::domain::note::NoteId;
 use crate::domain::time::Now;
@@ -277,6 +278,13 @@ impl Cx<'_> {
         // What is said of bytes goes by itself: they come with letters.
         self.message
             .take_if(|(_, text)| text != crate::front::wording::GARBLED);
+    }
+
+    /// What was wrong with a field is being put right: its sentence goes.
+    pub fn mended(&mut self, field: Field) {
+        let of =
+            |text: &str| (text.strip_prefix(field.label())).is_some_and(|t| t.starts_with(": "));
+        self.message.take_if(|(_, text)| of(text));
     }
 }
 

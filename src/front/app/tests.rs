@@ -4,6 +4,7 @@ mod bytes;
 mod fields;
 mod flow;
 mod holds;
+mod losses;
 mod session;
 mod small;
 mod wake;
