@@ -59,6 +59,7 @@ pub struct Store {
     unflushed: usize,
     remarks: Vec<Remark>,
     seal: Seal,
+    source: KeySource,
     /// Heads of the chain, for the audit.
     anchors: Option<Keeper>,
     lock: Lock,
@@ -117,7 +118,7 @@ impl Store {
                 "鍵の入れ替えが途中です。窓口サービスを止めて、madoguchi key rotate をもう一度実行してください。",
             ));
         }
-        let seal = ring.seal();
+        let (seal, source) = (ring.seal(), ring.source().clone());
 
         rotate::settle_state(dir).map_err(failed)?;
         let reading = Reading {
@@ -155,6 +156,7 @@ impl Store {
             unflushed: 0,
             remarks: Vec::new(),
             seal,
+            source,
             anchors: None,
             lock,
         };
@@ -280,6 +282,11 @@ impl Store {
                 trouble::other(&self.dir, "入力途中の控えを保存できません")
             }
         })
+    }
+
+    /// Where the key that opened it lies.
+    pub fn source(&self) -> &KeySource {
+        &self.source
     }
 
     /// The last record in the journal.

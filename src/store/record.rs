@@ -11,6 +11,7 @@ use crate::domain::entitlement::Eligibility;
 use crate::domain::insurance::InsuranceNumbers;
 use crate::domain::note::{Group, Note, NoteId, Outline};
 use crate::domain::opening::Opening;
+use crate::domain::outcome::Outcome;
 use crate::domain::secret::Secret;
 use crate::domain::staff::Credential;
 use jiff::Timestamp;
@@ -265,9 +266,12 @@ impl Masked {
 impl What {
     /// The line is down since then, or is well again.
     pub fn line(since: Option<Timestamp>) -> Self {
-        let state = if since.is_some() { "down" } else { "up" };
+        let state = match since {
+            Some(_) => Outcome::Down,
+            None => Outcome::Up,
+        };
         Self::Line {
-            state: state.to_owned(),
+            state: state.code().to_owned(),
             since,
         }
     }

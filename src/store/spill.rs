@@ -116,6 +116,11 @@ impl Spill {
         }
     }
 
+    /// With another key, as a change of keys has left it.
+    pub fn open_with(&mut self, source: KeySource) {
+        self.source = source;
+    }
+
     /// Looks for what earlier runs left; a sentence to `remarks` for what
     /// cannot be read. Whether anything new was found.
     pub fn look(&mut self, remarks: &mut Vec<Remark>) -> bool {

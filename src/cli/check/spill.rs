@@ -21,7 +21,9 @@ pub(super) fn point_of(settings: &Settings, asked: Option<&Result<Asked, String>
     // A person is not asked for a passphrase here.
     let source = match &settings.key {
         KeyChoice::Passphrase => None,
-        _ => key::source(settings).ok(),
+        _ => key::source(settings)
+            .ok()
+            .map(|source| key::actual(settings, source)),
     };
     let known = source.is_some();
     let waiting = check::examine(candidates, source.as_ref()).unwrap_or_default();

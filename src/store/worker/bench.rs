@@ -119,6 +119,18 @@ impl Bench {
         self.now = now;
         let mut remarks = Vec::new();
         let opened = self.try_open(now);
+        // The key it opens with may lie elsewhere than the settings say.
+        let source = match &opened {
+            Ok((store, _)) => Some(store.source().clone()),
+            Err(StoreError::Key(_)) => None,
+            // Whatever keeps it closed: the key may be known to be its own.
+            Err(_) => (keys::open(&self.home.dir, &self.home.key).ok().flatten())
+                .map(|(ring, _)| ring.source().clone()),
+        };
+        let fits = source.is_some();
+        if let Some(source) = source {
+            self.spill.open_with(source);
+        }
         if !matches!(opened, Err(StoreError::Key(_))) {
             self.spill.look(&mut remarks);
         }
@@ -151,8 +163,7 @@ impl Bench {
             }
             Err(error) => {
                 self.store = Err(error.clone());
-                // Whatever keeps it closed: the key may be known to be its own.
-                if keys::seal(&self.home.dir, &self.home.key).is_ok() {
+                if fits {
                     self.spill.renew();
                 }
                 let prepared = self.spill.prepare();
