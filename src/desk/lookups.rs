@@ -11,6 +11,7 @@ use crate::domain::failure::Failure;
 use crate::domain::insurance::{InsuranceNumbers, LookupQuery};
 use crate::domain::note::Method;
 use crate::domain::number::number_forms;
+use crate::domain::outcome::Outcome;
 use crate::domain::person::OutageQuery;
 use crate::domain::readback::Proof;
 use crate::domain::time::{compact_date, jst};
@@ -190,10 +191,10 @@ impl Desk {
             };
         }
         let outcome = match &found {
-            Found::None => "none".to_owned(),
+            Found::None => Outcome::None.code().to_owned(),
             Found::One(answer) => answer.validity.code().to_owned(),
             Found::Several(list) => format!("several-{}", list.len()),
-            Found::TooMany => "too-many".to_owned(),
+            Found::TooMany => Outcome::TooMany.code().to_owned(),
         };
         let numbers = match &found {
             Found::One(answer) => Masked::found(answer),
@@ -334,7 +335,7 @@ impl Desk {
         numbers: Masked,
         fault: Fault,
     ) {
-        self.audit_of(asker, question.line(outcome(&fault), numbers));
+        self.audit_of(asker, question.line(outcome(&fault).code(), numbers));
         if fault == Fault::FunctionClosed {
             self.function_refused();
         }

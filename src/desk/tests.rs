@@ -8,6 +8,7 @@ mod entrance;
 mod foreign;
 mod hold;
 mod leaving;
+mod losses;
 mod order;
 mod outage;
 mod papers;

@@ -21,6 +21,7 @@ mod stack;
 pub(crate) mod support;
 #[cfg(test)]
 mod tests;
+mod wake;
 
 pub use screen::{draw, meant, outline};
 pub use seen::Seen;
@@ -34,6 +35,7 @@ use super::panes::{Pane, Place};
 use super::sheet::Sheet;
 use crate::domain::account::{Access, Right, Staff, access, access_offline};
 use crate::domain::failure::Failure;
+use crate::domain::field::Field;
 use crate::domain::form::Values;
 use crate::domain::note::NoteId;
 use crate::domain::time::Now;
@@ -73,7 +75,7 @@ pub enum Msg {
     LinkLost,
     /// It is back.
     LinkBack,
-    /// The time asked for has come.
+    /// The time asked for has come: nothing is asked for any more.
     Woke,
     /// This front end ends, whoever wants it: what the desk service does not
     /// have yet is said now.
@@ -277,6 +279,13 @@ impl Cx<'_> {
         self.message
             .take_if(|(_, text)| text != crate::front::wording::GARBLED);
     }
+
+    /// What was wrong with a field is being put right: its sentence goes.
+    pub fn mended(&mut self, field: Field) {
+        let of =
+            |text: &str| (text.strip_prefix(field.label())).is_some_and(|t| t.starts_with(": "));
+        self.message.take_if(|(_, text)| of(text));
+    }
 }
 
 /// How a front end looks and listens.
@@ -355,6 +364,7 @@ pub struct App {
     drafts: draft::Keeper,
     holds: holds::Keeper,
     activity: activity::Keeper,
+    /// When it asked to be woken, as far as that still holds.
     wake: Option<Duration>,
 }
 
@@ -467,55 +477,9 @@ pub fn update(app: &mut App, now: Now, msg: Msg) -> Vec<Effect> {
             app.patience.greeted(now.mono);
             effects.extend(App::start());
         }
-        Msg::Woke => {}
+        Msg::Woke => app.woken(),
         Msg::Ending => app.drafts.hurry(),
     }
     app.settle(now, &mut effects);
     effects
-}
-
-impl App {
-    /// After every message: the draft, the idle clock and the next waking.
-    fn settle(&mut self, now: Now, effects: &mut Vec<Effect>) {
-        if self.known.linked && self.known.staff.is_some() {
-            let draft = self.current_draft();
-            // A note goes behind the draft it was typed in, and ends it.
-            let saved = |effect: &Effect| matches!(effect, Effect::Send(ToDesk::SaveNote { .. }));
-            if let Some(at) = effects.iter().position(saved) {
-                let draft = self.drafts.flush(draft).map(Effect::Send);
-                effects.splice(at..at, draft);
-            } else {
-                effects.extend(self.drafts.tick(now.mono, draft).map(Effect::Send));
-            }
-            effects.extend(self.activity.tick(now.mono).map(Effect::Send));
-        }
-        self.fade(now);
-        self.mind_holds(now, effects);
-        self.mind_card(effects);
-        self.watch_desk(now);
-        self.check_again(now);
-        self.known.covered = screen::covered(self);
-        let wake = [
-            self.desk_due(),
-            self.drafts.due(),
-            self.activity.due(),
-            self.recheck_due(),
-            self.top().due(now),
-            self.fading.map(|(until, _)| until),
-            screen::shows_clock(self).then(|| next_minute(now)),
-        ]
-        .into_iter()
-        .flatten()
-        .min();
-        if wake != self.wake {
-            self.wake = wake;
-            effects.push(Effect::WakeAt(wake));
-        }
-    }
-}
-
-/// The monotonic moment at which the clock on the screen changes.
-fn next_minute(now: Now) -> Duration {
-    let into = now.wall.as_millisecond().rem_euclid(60_000).unsigned_abs();
-    now.mono + Duration::from_millis(60_000 - into)
 }

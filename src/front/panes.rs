@@ -149,6 +149,23 @@ impl Pane {
         )
     }
 
+    /// Whether, where not all of it has room, it shows what holds the focus.
+    pub fn follows(&self) -> bool {
+        use Pane::{Cards, Declaration, Ladder, Login, Lookup, Menu, Note, Opening, Outage};
+        matches!(
+            self,
+            Login(_)
+                | Menu(_)
+                | Lookup(_)
+                | Note(_)
+                | Outage(_)
+                | Ladder(_)
+                | Declaration(_)
+                | Opening(_)
+                | Cards(_)
+        )
+    }
+
     /// Opened empty.
     pub fn fresh(place: Place, now: Now) -> Self {
         match place {

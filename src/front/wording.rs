@@ -83,8 +83,14 @@ pub const LINK_BACK: &str = "窓口サービスが戻りました。入力は残
 /// How a front end that tells lines begins.
 pub const PLAIN: &str =
     "窓口（1 行ずつ読み上げる表示）。{help} でキーの一覧、{repaint} で画面をはじめから読みます。";
-/// The screen is smaller than anything can be shown on (DOM-51).
-pub const TOO_SMALL: &str = "画面が小さすぎます (40x10 以上に)";
+/// The screen is smaller than anything can be shown on (DOM-51): the longest
+/// that fits.
+pub const TOO_SMALL: [&str; 4] = [
+    "画面が狭すぎます。60x16 以上に広げてください。入力は残っています。",
+    "画面が狭すぎます。60x16 以上にしてください。",
+    "画面が狭すぎます (60x16 以上に)",
+    "画面が狭すぎます",
+];
 /// The screen is hidden (DOM-45).
 pub const BLANKED: &str = "画面を隠しています。どれかのキーで戻ります。";
 /// A key on a screen that was blanked for long.

@@ -54,6 +54,8 @@ struct Seat {
     app: App,
     id: FrontId,
     wake: Option<Duration>,
+    /// When its screen was drawn: behind a message, and never by time alone.
+    drawn: Now,
     size: (u16, u16),
     /// Where lines are told instead of a screen drawn.
     lines: Option<lines::Lines>,
@@ -178,6 +180,7 @@ impl World {
             app,
             id,
             wake: None,
+            drawn: self.now,
             size,
             lines: self.head.plain.then(lines::Lines::default),
         });
@@ -303,6 +306,7 @@ impl World {
             None => app::update(app, self.now, msg),
         };
         let (now, seat) = (self.now, &mut self.seats[at]);
+        seat.drawn = now;
         if let Some(lines) = &mut seat.lines {
             let again = effects.contains(&Effect::Repaint);
             lines.tell(app::outline(&seat.app, now), by_hand, again);
@@ -488,7 +492,7 @@ impl World {
         }
         let (width, height) = seat.size;
         let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
-        let cursor = app::draw(&seat.app, self.now, &mut buffer);
+        let cursor = app::draw(&seat.app, seat.drawn, &mut buffer);
         let mut rows = Vec::new();
         let mut roles = Vec::new();
         for y in 0..height {

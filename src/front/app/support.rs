@@ -34,6 +34,9 @@ pub(crate) struct Seat {
     pub(crate) held: Vec<ToDesk>,
     /// Who has every note that is asked for.
     pub(crate) holder: Option<Box<Holder>>,
+    /// When the loop around it would wake it, and when it drew last.
+    pub(crate) wake: Option<Duration>,
+    pub(crate) drawn: Now,
 }
 
 pub(crate) fn welcome(now: Now) -> Welcome {
@@ -119,6 +122,8 @@ impl Seat {
             keys: 0,
             held: Vec::new(),
             holder: None,
+            wake: None,
+            drawn: now,
         }
     }
 
@@ -145,6 +150,12 @@ impl Seat {
 
     pub(crate) fn send(&mut self, msg: Msg) -> &mut Self {
         self.effects = update(&mut self.app, self.now, msg);
+        self.drawn = self.now;
+        for effect in &self.effects {
+            if let Effect::WakeAt(at) = effect {
+                self.wake = *at;
+            }
+        }
         let mut said: Vec<ToDesk> = self
             .effects
             .iter()
@@ -214,6 +225,31 @@ impl Seat {
         self.now.mono += by;
         self.now.wall += by;
         self.send(Msg::Woke)
+    }
+
+    /// Time goes by and nothing comes: woken only when it asked for that, once
+    /// each time, and drawn only then, as in the loop around it.
+    pub(crate) fn pass(&mut self, ms: u64) -> &mut Self {
+        let end = self.now.mono + Duration::from_millis(ms);
+        while let Some(at) = self.wake.take_if(|at| *at <= end) {
+            self.go_to(at.max(self.now.mono));
+            self.send(Msg::Woke);
+            assert!(self.wake.is_none_or(|next| next > self.now.mono));
+        }
+        self.go_to(end);
+        self
+    }
+
+    pub(crate) fn go_to(&mut self, mono: Duration) {
+        self.now.wall += mono.saturating_sub(self.now.mono);
+        self.now.mono = mono;
+    }
+
+    /// The rows as they were drawn last.
+    pub(crate) fn shown(&self) -> String {
+        let mut buffer = Buffer::empty(Rect::new(0, 0, 80, 24));
+        draw(&self.app, self.drawn, &mut buffer);
+        rows(&buffer).join("\n")
     }
 
     /// The ticket of the last question.

@@ -181,9 +181,7 @@ impl State {
                 self.reason_given(cx);
             }
             (Mode::Reason { field, .. }, input) => {
-                if let Err(why) = edit::typed(field, Field::Reason, &input) {
-                    cx.say(Tone::Error, why);
-                }
+                edit::told(cx, field, Field::Reason, &input);
             }
             (Mode::Cancelling { .. }, Input::Command(Command::Submit)) => self.cancel(cx),
             _ => {}
@@ -252,9 +250,7 @@ impl State {
 
     /// What is typed beside the list goes into the search.
     fn look_for(&mut self, cx: &mut Cx<'_>, input: &Input) {
-        if let Err(why) = edit::typed(&mut self.search, Field::Filter, input) {
-            cx.say(Tone::Error, why);
-        }
+        edit::told(cx, &mut self.search, Field::Filter, input);
         self.searched(cx);
     }
 

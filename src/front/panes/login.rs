@@ -114,7 +114,7 @@ impl State {
     /// Seconds of the wait that are left.
     fn wait(&self, now: Now) -> u64 {
         let left = self.rest.saturating_sub(now.mono);
-        u64::try_from(left.as_millis().div_ceil(1000)).unwrap_or(u64::MAX)
+        left.as_secs() + u64::from(left.subsec_nanos() > 0)
     }
 
     /// When one second less is left.
@@ -240,6 +240,7 @@ impl State {
         if c.is_control() {
             return;
         }
+        cx.mended(self.field());
         match self.focus {
             Focus::User => {
                 self.user.insert(c);
