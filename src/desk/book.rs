@@ -3,12 +3,13 @@
 //! without going through all notes where it can be helped.
 
 mod search;
+mod standing;
 mod whole;
 
 use self::search::Search;
 use self::whole::Whole;
 use super::sync::Wish;
-use crate::domain::note::{Block, Group, Note, NoteId, NoteKey, NoteState, Outline, Stage};
+use crate::domain::note::{Block, Group, Note, NoteId, NoteKey, NoteState, Outline, Stage, Step};
 use crate::domain::time::{compact_date, jst};
 use crate::link::message::LedgerFilter;
 use crate::store::shelf::Shelf;
@@ -29,6 +30,10 @@ pub(super) struct Book {
     groups: BTreeMap<Group, BTreeSet<NoteKey>>,
     /// What is looked up again, the next day first.
     planned: BTreeSet<(Date, NoteKey)>,
+    /// What has kept a note from being asked for since it was last, a line for
+    /// each change of the reason. Says something about the world like
+    /// [`Entry::block`]; written with the next question.
+    blocked: BTreeMap<NoteKey, Vec<(Timestamp, Block)>>,
     /// Changes that wait for the one that is on its way to the disk.
     queues: HashMap<NoteKey, VecDeque<Wish>>,
     whole: Whole,
@@ -122,9 +127,11 @@ impl Entry {
         }
     }
 
-    /// The whole note as it is shown.
-    pub fn view(&self, note: &Note) -> Note {
+    /// The whole note as it is shown; `blocked` are the lines of what keeps it
+    /// from being asked for.
+    pub fn view(&self, note: &Note, blocked: Vec<Step>) -> Note {
         let mut note = note.clone();
+        note.history.extend(blocked);
         if let Some(block) = self.block
             && self.outline.stage.open()
         {
@@ -201,6 +208,9 @@ impl Book {
             Group::Asking if !sent => Group::Open,
             group => group,
         };
+        if !outline.stage.open() {
+            self.blocked.remove(&key);
+        }
         let before = self.entries.get(&key).map(|e| (e.row, e.group()));
         if let Some(day) = self.entries.get(&key).and_then(|e| e.outline.follow) {
             self.planned.remove(&(day, key));
@@ -253,35 +263,6 @@ impl Book {
         }
         self.regroup(key, row, Some(before), after);
         true
-    }
-
-    /// Blocks or unblocks a note; whether that changed anything.
-    pub fn block(&mut self, id: &NoteId, block: Option<Block>) -> bool {
-        let key = NoteKey::of(id);
-        let Some(entry) = self.entries.get_mut(&key) else {
-            return false;
-        };
-        if entry.block == block {
-            return false;
-        }
-        let before = entry.group();
-        entry.block = block;
-        let (row, after) = (entry.row, entry.group());
-        self.regroup(key, row, Some(before), after);
-        true
-    }
-
-    /// Its question is on the line, or not any more; whether that is news.
-    pub fn sent(&mut self, id: &NoteId, sent: bool) -> bool {
-        let key = NoteKey::of(id);
-        let Some(entry) = self.entries.get_mut(&key) else {
-            return false;
-        };
-        let before = entry.group();
-        entry.sent = sent;
-        let (row, after) = (entry.row, entry.group());
-        self.regroup(key, row, Some(before), after);
-        before != after
     }
 
     fn regroup(&mut self, key: NoteKey, row: u32, before: Option<Group>, after: Group) {

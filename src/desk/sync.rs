@@ -265,7 +265,7 @@ impl Desk {
     pub(super) fn desk_wishes(&mut self, id: &NoteId, revision: u32, change: Change, by: String) {
         let wish = Wish {
             revision,
-            lands: matches!(change, Change::Answer { .. } | Change::Ask(_)),
+            lands: matches!(change, Change::Answer { .. } | Change::Ask(..)),
             change,
             by,
             asker: None,

@@ -43,7 +43,8 @@ impl Desk {
             }
             self.sync.flight.insert(id.clone());
             self.sync.staging.insert(id.clone());
-            self.desk_wishes(&id, revision, Change::Ask(way), by);
+            let blocked = self.book.freed(&id);
+            self.desk_wishes(&id, revision, Change::Ask(way, blocked), by);
         }
     }
 

@@ -85,8 +85,9 @@ pub enum Change {
     LookAgain,
     /// The line was down when it failed: the tries do not count.
     Forgive,
-    /// The desk is about to ask for it.
-    Ask(Way),
+    /// The desk is about to ask for it, by this way; what kept it from being
+    /// asked for until now, a line each.
+    Ask(Way, Vec<Step>),
     /// The question has come to this.
     Answer {
         /// By which way it was asked.
@@ -265,7 +266,14 @@ impl Note {
                 note.state = NoteState::Waiting { not_before: None };
                 note.step(at, by, "障害中の照会は数えず、もう一度照会します。");
             }
-            Change::Ask(way) => {
+            Change::Ask(way, blocked) => {
+                let freed = !blocked.is_empty();
+                for step in blocked {
+                    note.step(step.at, &step.by, &step.text);
+                }
+                if freed {
+                    note.step(at, "", "保留が解けました。");
+                }
                 note.state = NoteState::Asking { way };
                 // It goes out later; whether it did is told with its answer.
                 note.step(at, "", &format!("照会の順番待ち（{}）。", way.label()));
@@ -322,7 +330,7 @@ impl Note {
             (Change::Retry, Noted | Waiting { .. } | Blocked(_) | NeedsPerson(_))
             | (Change::Follow { .. }, Resolved(_))
             | (Change::Tick { .. }, Resolved(_) | NoteState::Settled(_))
-            | (Change::Ask(_) | Change::GiveUp, Noted | Waiting { .. } | Blocked(_))
+            | (Change::Ask(..) | Change::GiveUp, Noted | Waiting { .. } | Blocked(_))
             | (Change::Forgive, Waiting { .. })
             | (Change::Accept { .. }, NeedsPerson(Need::Confirm { .. }))
             | (Change::Requeue | Change::PutBack, Asking { .. })
@@ -427,7 +435,7 @@ mod tests {
         note.attempts = u32::MAX;
         let refused = note.changed(u32::MAX, edit, "003", at);
         assert!(matches!(refused, Err(Failure::WrongState { .. })));
-        let asked = (note.changed(u32::MAX, Change::Ask(Way::Noted), "", at)).unwrap();
+        let asked = (note.changed(u32::MAX, Change::Ask(Way::Noted, Vec::new()), "", at)).unwrap();
         let outcome = Outcome::Retry {
             retry_after: None,
             what: String::new(),
