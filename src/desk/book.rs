@@ -56,6 +56,9 @@ pub(super) struct Entry {
     /// Why it cannot be asked for. Says something about the world, not about
     /// the note: derived anew from it and not written down.
     pub block: Option<Block>,
+    /// Its question is on the line, or what came of it on its way to the disk:
+    /// 照会中 on the disk says only that it may be.
+    sent: bool,
     /// A change is on its way to the disk.
     pub writing: bool,
     /// It could not be read from the disk.
@@ -70,14 +73,21 @@ impl Entry {
         match self.block {
             _ if self.unreadable => Group::NeedsPerson,
             Some(_) if self.outline.stage.open() => Group::Blocked,
+            _ if self.in_turn() => Group::Open,
             _ => self.outline.stage.group(),
         }
+    }
+
+    /// 照会中 is written, and the question has not gone out.
+    fn in_turn(&self) -> bool {
+        !self.sent && matches!(self.outline.stage, Stage::Asking { .. })
     }
 
     /// The stage it is shown in.
     pub fn stage(&self) -> Stage {
         match self.block {
             Some(block) if self.outline.stage.open() => Stage::Blocked(block),
+            _ if self.in_turn() => Stage::Waiting { not_before: None },
             _ => self.outline.stage.clone(),
         }
     }
@@ -102,6 +112,7 @@ impl Entry {
         match wait {
             Wait::Store if due || waits => return "保存先が戻ると照会".to_owned(),
             Wait::Start if due || waits => return "一括照会で始めます".to_owned(),
+            Wait::Nothing if self.in_turn() => return "照会の順番待ち".to_owned(),
             _ => {}
         }
         match self.outline.follow {
@@ -118,6 +129,8 @@ impl Entry {
             && self.outline.stage.open()
         {
             note.state = NoteState::Blocked(block);
+        } else if self.in_turn() {
+            note.state = NoteState::Waiting { not_before: None };
         }
         note
     }
@@ -182,7 +195,12 @@ impl Book {
     fn list(&mut self, outline: Arc<Outline>) {
         self.reserve(&outline.id);
         let key = outline.key();
-        let group = outline.stage.group();
+        let asking = matches!(outline.stage, Stage::Asking { .. });
+        let sent = asking && self.entries.get(&key).is_some_and(|e| e.sent);
+        let group = match outline.stage.group() {
+            Group::Asking if !sent => Group::Open,
+            group => group,
+        };
         let before = self.entries.get(&key).map(|e| (e.row, e.group()));
         if let Some(day) = self.entries.get(&key).and_then(|e| e.outline.follow) {
             self.planned.remove(&(day, key));
@@ -195,11 +213,13 @@ impl Book {
             entry.outline = outline;
             entry.row = row;
             entry.block = None;
+            entry.sent = sent;
             entry.unreadable = false;
         } else {
             let entry = Entry {
                 outline,
                 block: None,
+                sent,
                 writing: false,
                 unreadable: false,
                 row,
@@ -249,6 +269,19 @@ impl Book {
         let (row, after) = (entry.row, entry.group());
         self.regroup(key, row, Some(before), after);
         true
+    }
+
+    /// Its question is on the line, or not any more; whether that is news.
+    pub fn sent(&mut self, id: &NoteId, sent: bool) -> bool {
+        let key = NoteKey::of(id);
+        let Some(entry) = self.entries.get_mut(&key) else {
+            return false;
+        };
+        let before = entry.group();
+        entry.sent = sent;
+        let (row, after) = (entry.row, entry.group());
+        self.regroup(key, row, Some(before), after);
+        before != after
     }
 
     fn regroup(&mut self, key: NoteKey, row: u32, before: Option<Group>, after: Group) {

@@ -172,6 +172,9 @@ impl Desk {
         {
             return self.reply_failed(&asker, Failure::NotNow { why });
         }
+        if matches!(change, Change::Retry | Change::Try(_)) {
+            self.sync_wanted(id);
+        }
         let wish = Wish {
             revision,
             change,

@@ -55,6 +55,9 @@ impl Desk {
             .filter(|_| !entry.unreadable && entry.outline.stage.group() == Group::Resolved);
         self.set_due(id, due);
         self.set_follow(id, follow);
+        if !open {
+            self.sync.wanted.remove(id);
+        }
         if open && due.is_none() {
             self.sync.fresh.insert(id.clone());
         }

@@ -62,6 +62,7 @@ mod tests {
             way,
             outcome,
             not_before: None,
+            steps: Vec::new(),
         };
         let asked = asked.unwrap();
         asked.changed(asked.revision, answer, "003", AT).unwrap()
