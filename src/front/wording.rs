@@ -18,11 +18,25 @@ use crate::front::keys::{Context, Keymap};
 use crate::front::panes::Place;
 use crate::link::message::LogoutReason;
 use crate::link::message::VERSION;
+use crate::text::clean::clean;
 use jiff::Timestamp;
 
 /// Bytes came that are no UTF-8.
 pub const GARBLED: &str =
     "読めない文字が端末から届きました。端末の文字コードを UTF-8 にしてください。";
+/// The key of other programs for taking back; `key` is the one here.
+pub fn no_undo_there(key: Option<&str>) -> String {
+    match key {
+        Some(key) => format!("^Z は使いません。打った字を元に戻すのは {key} です。"),
+        None => "^Z は使いません。".to_owned(),
+    }
+}
+
+/// What was wrong before the screen came, and how it is put away.
+pub fn until_put_away(text: &str) -> String {
+    format!("{}（{{leave}} で消します）", clean(text))
+}
+
 /// Kana typed where no field is: the input method is on (DOM-29).
 pub const INPUT_METHOD_ON: &str = "日本語入力がオンです。半角/全角キー（または Ctrl+Space）でオフにしてから、もう一度押してください。";
 /// A paste with no field to take it.

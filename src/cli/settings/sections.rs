@@ -94,6 +94,7 @@ pub(super) fn all(
         rules: rules?,
         paper,
         warnings: Vec::new(),
+        keymap_wrong: None,
     })
 }
 
