@@ -109,7 +109,7 @@ fn what_takes_back_elsewhere_says_which_key_does_here() {
         .send(Msg::Key(Key::ctrl('z')));
     assert!(
         seat.flat()
-            .contains("^Z は使いません。打った字を元に戻すのは Alt+Z です"),
+            .contains("^Z は使いません。打った字を元に戻すのは Alt+z です"),
         "{}",
         seat.text()
     );
