@@ -344,6 +344,8 @@ pub struct App {
     asking: Option<Question>,
     /// Something was pressed that answers no question.
     unclear: bool,
+    /// How far the list of notes put aside was turned.
+    aside_page: usize,
     /// Forms that were left while their question was under way: they go on
     /// listening, and come back with the answer.
     aside: Vec<Layer>,
@@ -395,6 +397,7 @@ impl App {
             blanked: None,
             asking: None,
             unclear: false,
+            aside_page: 0,
             aside: Vec::new(),
             shelf: shelf::Shelf::default(),
             surprised: None,

@@ -272,25 +272,6 @@ pub fn going_on(place: Place) -> &'static str {
     }
 }
 
-/// Notes put aside, and which digit goes on with which.
-pub fn put_aside(names: &[String]) -> String {
-    if let [name] = names {
-        return format!(
-            "書きかけの控え（{name}）があります。1 続ける  2 新しく控える（書きかけは残します）  0 やめる"
-        );
-    }
-    let list: Vec<String> = names
-        .iter()
-        .enumerate()
-        .map(|(i, name)| format!("{} {name}  ", i + 1))
-        .collect();
-    format!(
-        "書きかけの控えがあります。続けるのは {}{} 新しく控える（書きかけは残します）  0 やめる",
-        list.concat(),
-        names.len() + 1
-    )
-}
-
 /// An answer came for a form that was left.
 pub fn answer_aside(key: Option<&str>) -> String {
     match key {

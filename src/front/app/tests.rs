@@ -1,4 +1,5 @@
 mod answers;
+mod aside;
 mod blank;
 mod bytes;
 mod fields;
