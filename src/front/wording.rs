@@ -6,7 +6,9 @@ pub mod hold;
 mod notes;
 
 pub use self::card::{FROM_CARD, reader, reader_role, reader_terse, reader_tersest};
-pub use notes::{by, carded, facts, from_card, moment, need, private, private_of};
+pub use notes::{
+    by, carded, explained, facts, from_card, moment, need, private, private_of, remark, standing,
+};
 
 use crate::domain::account::AccountKind;
 use crate::domain::failure::{Failure, Unreachable};
@@ -40,6 +42,11 @@ pub const GOING_ON_OTHER_KEPT: &str =
 /// The ladder so: there a digit alone would choose for the earlier patient.
 pub const LADDER_GOES_ON: &str =
     "前の入力の続きです。同じ患者さんなら {next} で続け、違うときは {clear} で消してください。";
+/// A 氏名 that few cards have.
+pub const ODD_NAME: &str =
+    "氏名に数字があります。券面のとおりなら、もう一度 {submit}。違うときは直してください。";
+/// A digit pressed at a question over a list with numbers.
+pub const NO_DIGIT: &str = "ここで番号は使いません。{submit} か {leave} で答えてください。";
 /// The keys that answer the program's questions: digits do in every keymap.
 pub const YES_OR_NO: &str = "{submit} か 1 はい  {leave} か 0 いいえ";
 /// Enter under a question (Enter never confirms a decision).

@@ -188,6 +188,12 @@ impl Teller {
                 ("staff", String::new())
             }
             What::Line { state, .. } => ("line", state),
+            What::SpillTaken { files, .. } => {
+                let lost: u64 = files.iter().map(|file| file.lost).sum();
+                let ok = || "ok".to_owned();
+                let result = (lost > 0).then(|| format!("lost-{lost}"));
+                ("spill-taken", result.unwrap_or_else(ok))
+            }
             What::Started { version } => ("desk-start", version),
             What::Stopped => ("desk-stop", word(Outcome::Ok)),
         };
@@ -347,6 +353,7 @@ pub fn action_label(action: &str) -> &str {
         "notes-import" => "控えの取り込み",
         "audit-export" => "操作の記録の書き出し",
         "audit-verify" => "操作の記録の検証（命令の報告）",
+        "spill-taken" => "予備の記録を入れる",
         "staff" => "職員の情報の更新",
         "line" => "回線",
         "desk-start" => "窓口サービスの開始",
@@ -366,6 +373,9 @@ pub fn result_label(result: &str) -> String {
     }
     if let Some(count) = result.strip_prefix("findings-") {
         return format!("異常 {count} か所と報告");
+    }
+    if let Some(count) = result.strip_prefix("lost-") {
+        return format!("{count} 件の記録が失われている");
     }
     if let Some(count) = result.strip_prefix("notes-") {
         return format!("控え {count} 件");

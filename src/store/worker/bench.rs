@@ -169,6 +169,7 @@ impl Bench {
                 let prepared = self.spill.prepare();
                 self.trouble = Some(error.clone());
                 self.tell(true);
+                remarks.extend(self.spill.lost().iter().map(|lost| lost.remark()));
                 self.remark(remarks);
                 let error = match prepared {
                     Ok(()) if !self.home.spill.is_empty() => error,
@@ -249,15 +250,16 @@ impl Bench {
         let Ok(store) = &mut self.store else { return };
         if let Some(error) = store.failed() {
             self.trouble = Some(error.clone());
+            remarks.extend(self.spill.lost().iter().map(|lost| lost.remark()));
             return;
         }
-        if self.spill.pending().is_empty() {
+        if self.spill.is_clear() {
             return self.spill.empty(false, remarks);
         }
         let ended: Vec<_> = (self.spill.pending().iter())
             .filter_map(|record| Some((record.by.clone(), record.ends?)))
             .collect();
-        match take_in(store, &mut self.spill, remarks) {
+        match take_in(store, &mut self.spill, self.now, remarks) {
             Ok(taken) => {
                 self.known = Some(store.last().clone());
                 if let Some(loaded) = loaded {
@@ -349,7 +351,7 @@ impl Bench {
         }
         let spilled = match self.locked() {
             Some(error) => Err(error),
-            None => self.spill.append(&records),
+            None => self.spill.append(&records, self.known.as_ref()),
         };
         match spilled {
             Ok(()) => {
