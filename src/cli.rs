@@ -184,8 +184,18 @@ impl From<SettingsError> for Fail {
 
 impl From<StoreError> for Fail {
     fn from(error: StoreError) -> Self {
-        Self::store(error.to_string())
+        Self::store(match error {
+            // A command does not wait for its turn, as the desk service does.
+            StoreError::InUse { dir, holder } => in_use(&dir, &holder),
+            error => error.to_string(),
+        })
     }
+}
+
+fn in_use(dir: &str, holder: &str) -> String {
+    format!(
+        "ほかのプロセス（{holder}）が保存先 {dir} を使っています。そちらを終えてから、もう一度実行してください。"
+    )
 }
 
 impl From<io::Error> for Fail {

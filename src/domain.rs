@@ -29,6 +29,7 @@ pub mod note;
 pub mod notice;
 pub mod number;
 pub mod opening;
+pub mod outcome;
 pub mod paper;
 pub mod person;
 pub mod place;

@@ -1,6 +1,8 @@
 //! Reads the sources and holds the rooms to who may know whom, and every file
 //! to its size, its head, and plain words. Needs no running program.
 
+#[path = "architecture/layout.rs"]
+mod layout;
 #[path = "architecture/paths.rs"]
 mod paths;
 #[path = "architecture/source.rs"]
@@ -320,6 +322,12 @@ fn files_are_short_and_say_what_they_are_for() {
         }
     }
     report(&faults);
+}
+
+/// What a front end runs is put side by side by name.
+#[test]
+fn the_linker_script_names_what_is_there() {
+    report(&layout::strangers(Path::new(env!("CARGO_MANIFEST_DIR"))));
 }
 
 #[test]

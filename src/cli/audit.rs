@@ -18,6 +18,7 @@ use crate::store::audit::anchor::{Anchor, grouped, hex};
 use crate::store::audit::{Elsewhere, Report, examine, verify as verify_all};
 use crate::store::keys;
 use crate::store::seal::Seal;
+use crate::store::spill::check::{self, Waiting};
 use serde_json::json;
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -128,19 +129,25 @@ fn verify(settings: &Settings, args: &Verify) -> Outcome {
         kept.ok_or_else(|| Fail::usage(format!("照合用の控え {shown} がありません。")))
     });
     let copy = copy.transpose()?;
+    // Examined first: what is taken in meanwhile is found in the journal.
+    let spill = spill(settings, seal.is_some());
     // Asked before the files are read: both grow.
     let witness = witness::of(settings, seal.as_ref());
     let elsewhere = Elsewhere {
         copy: copy.as_ref(),
         heads: &args.head,
         witness: witness.as_deref(),
+        spill: spill.as_ref(),
     };
     let report = verify_all(dir, seal.as_ref(), &elsewhere)?;
     let noted = note(settings, report.wrong.len() as u64);
     if args.json {
-        print_json(&document(&report, keyless.as_deref()))?;
+        print_json(&document(&report, keyless.as_deref(), spill.as_ref()))?;
     } else {
         let mut text = words(&report);
+        if let Some(spill) = &spill {
+            text.push_str(&waiting(spill, report.opened));
+        }
         if let Some(why) = &keyless {
             let _ = writeln!(
                 text,
@@ -160,6 +167,31 @@ fn verify(settings: &Settings, args: &Verify) -> Outcome {
         (true, Some(_)) => 4,
         (true, None) => 0,
     })
+}
+
+/// What waits beside the store; opened where the store's key is at hand.
+fn spill(settings: &Settings, keyed: bool) -> Option<Waiting> {
+    let source = keyed.then(|| key::source(settings).ok()).flatten();
+    check::examine(&settings.places.spill, source.as_ref())
+}
+
+/// What waits is no part of the journal yet.
+fn waiting(spill: &Waiting, opened: bool) -> String {
+    let Waiting {
+        folders, records, ..
+    } = spill;
+    let places = folders.join("、");
+    if *records == 0 {
+        return String::new();
+    }
+    let checked = if opened {
+        "封・検査値・つながりと、照合用の一覧は確かめました"
+    } else {
+        "検査値とつながりだけを確かめました"
+    };
+    format!(
+        "予備の場所 {places} に、まだ控え帳に入れていない記録が {records} 件あります（{checked}。控え帳に入るまで、操作の記録としては照合できません）。\n"
+    )
 }
 
 /// Leaves a line of it, if a desk service is there to write one: a store that
@@ -245,7 +277,7 @@ fn words(report: &Report) -> String {
     text
 }
 
-fn document(report: &Report, keyless: Option<&str>) -> serde_json::Value {
+fn document(report: &Report, keyless: Option<&str>, spill: Option<&Waiting>) -> serde_json::Value {
     let wrong: Vec<_> = report
         .wrong
         .iter()
@@ -271,6 +303,9 @@ fn document(report: &Report, keyless: Option<&str>) -> serde_json::Value {
         "known-to": report.known,
         "end-checked": report.end,
         "lost-from": report.lost_from,
+        "waiting": spill.map(|spill| json!({
+            "folders": spill.folders, "records": spill.records,
+        })),
         "findings": wrong,
     })
 }

@@ -5,7 +5,6 @@ use super::{Common, Fail, Outcome, password, print, say};
 use crate::clock::Clock;
 use crate::domain::secret::Secret;
 use crate::store::keys::{self, KeySource};
-use crate::store::record::StoreError;
 use crate::store::rotate::{Done, Step, rotate};
 use crate::store::spill;
 use std::io::IsTerminal;
@@ -60,13 +59,18 @@ pub fn source(settings: &Settings) -> Result<KeySource, Fail> {
                 return password::new_passphrase().map(KeySource::Passphrase);
             }
             let source = KeySource::Passphrase(password::passphrase("保存先の合言葉")?);
-            keys::open(dir, &source).map_err(|error| match error {
-                StoreError::Key(_) => Fail::usage(error.to_string()),
-                other => other.into(),
-            })?;
+            keys::open(dir, &source)?;
             source
         }
     })
+}
+
+/// Where the key lies in truth, if a change of keys has moved it.
+pub fn actual(settings: &Settings, source: KeySource) -> KeySource {
+    match keys::open(&settings.places.store, &source) {
+        Ok(Some((ring, _))) => ring.source().clone(),
+        _ => source,
+    }
 }
 
 /// A passphrase for the desk service that a front end starts; nothing where
@@ -174,19 +178,27 @@ fn new() -> Outcome {
 fn status(settings: &Settings) -> Outcome {
     let dir = &settings.places.store;
     let (chosen, doubt) = choice(settings);
-    let mut lines = vec![format!("設定: {chosen}")];
     let mut fine = doubt.is_none();
-    lines.extend(doubt);
+    let mut lines = Vec::new();
     if keys::not_yet(dir)? {
+        lines.push(format!("設定の鍵: {chosen}"));
+        lines.extend(doubt);
         lines.push(format!(
             "保存先 {}: まだありません（最初に使うとき、この鍵で作ります）",
             dir.display()
         ));
     } else {
+        // What opens nothing ends here, with the reason.
         let (ring, remark) = keys::open(dir, &source(settings)?)?
             .ok_or_else(|| Fail::store("保存先に鍵束がありません。"))?;
+        let opens = match remark {
+            None => "開きます",
+            Some(_) => "開きません",
+        };
+        lines.push(format!("設定の鍵で{opens}: {chosen}"));
+        lines.extend(doubt);
         lines.push(format!(
-            "保存先 {}: この鍵で開きます（データの鍵 第 {} 代）",
+            "保存先 {}: データの鍵 第 {} 代",
             dir.display(),
             ring.data_key()
         ));

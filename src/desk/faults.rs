@@ -5,6 +5,7 @@ use crate::central::call::{Answer, Fault};
 use crate::domain::account::{AccountKind, Right};
 use crate::domain::failure::Failure;
 use crate::domain::line::LineState;
+use crate::domain::outcome::Outcome;
 use jiff::Timestamp;
 
 /// Whether the central system was there at all: a refusal is a sign of life.
@@ -21,22 +22,22 @@ pub(super) fn alive(result: &Result<Answer, Fault>) -> bool {
     )
 }
 
-/// The word for an audit line.
-pub(super) fn outcome(fault: &Fault) -> &'static str {
+/// How it went, for an audit line.
+pub(super) fn outcome(fault: &Fault) -> Outcome {
     match fault {
-        Fault::Unreachable(_) => "unreachable",
-        Fault::NoAnswer => "no-answer",
-        Fault::Garbled(_) => "garbled",
-        Fault::Status { .. } => "status",
-        Fault::Unauthorized => "session-expired",
-        Fault::WrongPassword => "wrong-password",
-        Fault::Locked => "locked",
-        Fault::Inactive => "inactive",
-        Fault::AlreadyLoggedIn => "already-logged-in",
-        Fault::NotAllowed => "not-allowed",
-        Fault::FunctionClosed => "function-closed",
-        Fault::WrongInstitution => "wrong-institution",
-        Fault::Refused { .. } => "refused",
+        Fault::Unreachable(_) => Outcome::Unreachable,
+        Fault::NoAnswer => Outcome::NoAnswer,
+        Fault::Garbled(_) => Outcome::Garbled,
+        Fault::Status { .. } => Outcome::Status,
+        Fault::Unauthorized => Outcome::SessionExpired,
+        Fault::WrongPassword => Outcome::WrongPassword,
+        Fault::Locked => Outcome::Locked,
+        Fault::Inactive => Outcome::Inactive,
+        Fault::AlreadyLoggedIn => Outcome::AlreadyLoggedIn,
+        Fault::NotAllowed => Outcome::NotAllowed,
+        Fault::FunctionClosed => Outcome::FunctionClosed,
+        Fault::WrongInstitution => Outcome::WrongInstitution,
+        Fault::Refused { .. } => Outcome::Refused,
     }
 }
 

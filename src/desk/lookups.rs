@@ -11,6 +11,7 @@ use crate::domain::failure::Failure;
 use crate::domain::insurance::{InsuranceNumbers, LookupQuery};
 use crate::domain::note::Method;
 use crate::domain::number::number_forms;
+use crate::domain::outcome::Outcome;
 use crate::domain::person::OutageQuery;
 use crate::domain::readback::Proof;
 use crate::domain::time::{compact_date, jst};
@@ -148,7 +149,7 @@ impl Desk {
         match first {
             None => {}
             Some((_, first)) if missed => answer = first,
-            Some((typed, _)) => tell_form(&mut answer, &typed, &query.insurance.number),
+            Some((typed, _)) => tell_form(&mut answer, "入力", &typed, &query.insurance.number),
         }
         let numbers = Masked::of(&query.insurance);
         let line = Question::Card.line(answer.validity.code(), numbers);
@@ -190,10 +191,10 @@ impl Desk {
             };
         }
         let outcome = match &found {
-            Found::None => "none".to_owned(),
+            Found::None => Outcome::None.code().to_owned(),
             Found::One(answer) => answer.validity.code().to_owned(),
             Found::Several(list) => format!("several-{}", list.len()),
-            Found::TooMany => "too-many".to_owned(),
+            Found::TooMany => Outcome::TooMany.code().to_owned(),
         };
         let numbers = match &found {
             Found::One(answer) => Masked::found(answer),
@@ -334,7 +335,7 @@ impl Desk {
         numbers: Masked,
         fault: Fault,
     ) {
-        self.audit_of(asker, question.line(outcome(&fault), numbers));
+        self.audit_of(asker, question.line(outcome(&fault).code(), numbers));
         if fault == Fault::FunctionClosed {
             self.function_refused();
         }
@@ -430,9 +431,10 @@ fn fits(answer: &Eligibility, check_date: Date, birth_date: Option<Date>) -> Res
     Ok(())
 }
 
-/// Tells which form of the number was found (DOM-13).
-pub(super) fn tell_form(answer: &mut Eligibility, typed: &str, hit: &str) {
-    let told = format!("番号「{typed}」では見つからず、「{hit}」で見つかりました。");
+/// Tells which form of the number was found (DOM-13); `source` is where the
+/// other form stands.
+pub(super) fn tell_form(answer: &mut Eligibility, source: &str, typed: &str, hit: &str) {
+    let told = format!("番号 {hit} で見つかりました（{source}は {typed}）。");
     answer.remark = Some(match answer.remark.take() {
         None => Remark {
             code: String::new(),

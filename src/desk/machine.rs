@@ -3,6 +3,7 @@
 
 use super::state::{Desk, Purpose};
 use crate::central::call::{Answer, Call, Fault, Token};
+use crate::domain::outcome::Outcome;
 use crate::store::record::What;
 use crate::store::remark::Remark;
 use std::time::Duration;
@@ -73,7 +74,7 @@ impl Desk {
         let outcome = match result {
             Ok(Answer::LoggedIn { token, .. }) => {
                 self.machine = Machine::In(token);
-                "ok"
+                Outcome::Ok
             }
             Err(
                 fault @ (Fault::WrongPassword
@@ -98,7 +99,7 @@ impl Desk {
                 return;
             }
         };
-        let outcome = outcome.to_owned();
+        let outcome = outcome.code().to_owned();
         self.audit(What::Login { user, outcome });
     }
 

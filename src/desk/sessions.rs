@@ -9,6 +9,7 @@ use crate::domain::account::Staff;
 use crate::domain::draft::Draft;
 use crate::domain::failure::Failure;
 use crate::domain::field::{Field, Problem};
+use crate::domain::outcome::Outcome;
 use crate::domain::secret::Secret;
 use crate::domain::staff::Judge;
 use crate::link::message::{FrontId, LogoutReason, Ticket, ToFront, VERSION, Welcome};
@@ -101,7 +102,11 @@ impl Desk {
             // Not left open at the central system, where it would make the
             // next login a forced one.
             self.ask_logout(&staff.user, token);
-            let outcome = if gone { "hang-up" } else { "machine-account" };
+            let outcome = if gone {
+                Outcome::HangUp
+            } else {
+                Outcome::MachineAccount
+            };
             self.audit_login(front, ticket, &staff.user, outcome);
             self.fail(front, ticket, Failure::MachineAccount);
             return self.attempt_over(&key);
@@ -123,21 +128,21 @@ impl Desk {
     ) {
         let (front, ticket) = (attempt.front, attempt.ticket);
         if !self.fronts.contains_key(&front) {
-            return self.audit_login(front, ticket, &staff.user, "hang-up");
+            return self.audit_login(front, ticket, &staff.user, Outcome::HangUp);
         }
         // The central system knows nothing of a session that has no token.
         if !attempt.force && !self.others(front, &staff).is_empty() {
             if let Some(token) = token {
                 self.ask_logout(&staff.user, token);
             }
-            self.audit_login(front, ticket, &staff.user, "already-logged-in");
+            self.audit_login(front, ticket, &staff.user, Outcome::AlreadyLoggedIn);
             return self.fail(front, ticket, Failure::AlreadyLoggedIn);
         }
         let outcome = match (attempt.force, offline) {
-            (false, None) => "ok",
-            (true, None) => "forced",
-            (false, Some(_)) => "offline",
-            (true, Some(_)) => "forced-offline",
+            (false, None) => Outcome::Ok,
+            (true, None) => Outcome::Forced,
+            (false, Some(_)) => Outcome::Offline,
+            (true, Some(_)) => Outcome::ForcedOffline,
         };
         self.audit_login(front, ticket, &staff.user, outcome);
         // A new token has ended the person's others there (QG-37, SEC-9);
@@ -147,7 +152,7 @@ impl Desk {
         let other = self
             .session(front)
             .is_some_and(|session| session.staff.user != staff.user);
-        self.end_session(front, "asked", other || !replaced);
+        self.end_session(front, Outcome::Asked, other || !replaced);
         self.sessions += 1;
         let session = Session {
             serial: self.sessions,
@@ -197,12 +202,12 @@ impl Desk {
             Fault::NotAllowed => Failure::MachineAccount,
             fault => {
                 let outcome = match &fault {
-                    Fault::Locked => "locked",
-                    Fault::Inactive => "inactive",
-                    Fault::AlreadyLoggedIn => "already-logged-in",
-                    Fault::Unreachable(_) => "unreachable",
-                    Fault::NoAnswer => "no-answer",
-                    _ => "refused",
+                    Fault::Locked => Outcome::Locked,
+                    Fault::Inactive => Outcome::Inactive,
+                    Fault::AlreadyLoggedIn => Outcome::AlreadyLoggedIn,
+                    Fault::Unreachable(_) => Outcome::Unreachable,
+                    Fault::NoAnswer => Outcome::NoAnswer,
+                    _ => Outcome::Refused,
                 };
                 self.audit_login(attempt.front, attempt.ticket, &attempt.user, outcome);
                 if matches!(fault, Fault::Locked | Fault::Inactive) {
@@ -220,10 +225,10 @@ impl Desk {
         front: FrontId,
         ticket: Ticket,
         user: &str,
-        outcome: &str,
+        outcome: Outcome,
     ) {
         let user: String = user.chars().take(USER_CHARS).collect();
-        let outcome = outcome.to_owned();
+        let outcome = outcome.code().to_owned();
         self.accounted(front, ticket);
         self.audit_at(front, &user.clone(), What::Login { user, outcome });
     }
@@ -246,26 +251,26 @@ impl Desk {
     /// They end; `replaced`: there their tokens have ended with the new login.
     fn end_other_sessions(&mut self, front: FrontId, staff: &Staff, replaced: bool) {
         for other in self.others(front, staff) {
-            self.end_session(other, "elsewhere", !replaced);
+            self.end_session(other, Outcome::Elsewhere, !replaced);
             self.tell(other, ToFront::LoggedOut(LogoutReason::Elsewhere));
         }
     }
 
     pub(super) fn logout(&mut self, front: FrontId) {
-        if self.end_session(front, "asked", true) {
+        if self.end_session(front, Outcome::Asked, true) {
             self.tell(front, ToFront::LoggedOut(LogoutReason::Asked));
         }
     }
 
     pub(super) fn hung_up(&mut self, front: FrontId) {
-        self.end_session(front, "hang-up", true);
+        self.end_session(front, Outcome::HangUp, true);
         self.fronts.remove(&front);
         self.held.retain(|(from, _)| *from != front);
     }
 
     /// Ends the session of `front`, here and (if `central`) there. The draft
     /// stays.
-    fn end_session(&mut self, front: FrontId, why: &str, central: bool) -> bool {
+    fn end_session(&mut self, front: FrontId, why: Outcome, central: bool) -> bool {
         self.drop_card(front);
         let Some(session) = self
             .fronts
@@ -275,12 +280,12 @@ impl Desk {
             return false;
         };
         self.forget_handed(front);
-        self.holds_end(front, &session.staff.user, why);
+        self.holds_end(front, &session.staff.user, why.code());
         self.audit_at(
             front,
             &session.staff.user,
             What::Logout {
-                why: why.to_owned(),
+                why: why.code().to_owned(),
             },
         );
         if central && let Some(token) = session.token {
@@ -316,7 +321,7 @@ impl Desk {
             .collect();
         for (front, user) in fronts {
             self.withdraw(&user);
-            self.end_session(front, "barred", false);
+            self.end_session(front, Outcome::Barred, false);
             self.tell(front, ToFront::LoggedOut(LogoutReason::Barred));
         }
     }
@@ -355,7 +360,7 @@ impl Desk {
             self.tell(front, ToFront::IdleWarning { seconds });
         }
         for front in end {
-            self.end_session(front, "idle", true);
+            self.end_session(front, Outcome::Idle, true);
             self.tell(front, ToFront::LoggedOut(LogoutReason::Idle));
         }
     }

@@ -9,6 +9,7 @@ use super::event::Action;
 use super::state::{Desk, Writing};
 use crate::domain::account::Staff;
 use crate::domain::failure::{Failure, Unreachable};
+use crate::domain::outcome::Outcome;
 use crate::domain::secret::Secret;
 use crate::domain::staff::{Credential, Judge};
 use crate::link::message::{FrontId, Ticket, ToFront};
@@ -209,10 +210,10 @@ impl Desk {
         }
         let refusal = if entry.kept.too_many(down.is_some(), &policy) {
             let minutes = minutes(entry.release.saturating_sub(mono));
-            Some(("locked-here", Failure::LockedHere { minutes }))
+            Some((Outcome::LockedHere, Failure::LockedHere { minutes }))
         } else if entry.rest > mono {
             let seconds = seconds(entry.rest.saturating_sub(mono));
-            Some(("too-soon", Failure::TooSoon { seconds }))
+            Some((Outcome::TooSoon, Failure::TooSoon { seconds }))
         } else {
             entry.busy = true;
             None
@@ -239,7 +240,12 @@ impl Desk {
         if entry.kept.too_many(true, &policy) && entry.release > mono {
             let minutes = minutes(entry.release.saturating_sub(mono));
             let key = attempt.key.clone();
-            self.audit_login(attempt.front, attempt.ticket, &attempt.user, "locked-here");
+            self.audit_login(
+                attempt.front,
+                attempt.ticket,
+                &attempt.user,
+                Outcome::LockedHere,
+            );
             self.fail(
                 attempt.front,
                 attempt.ticket,
@@ -316,8 +322,8 @@ impl Desk {
         let policy = self.config.staff;
         let now = self.now;
         let outcome = match judge {
-            Judge::Nobody => "unknown-offline",
-            Judge::Central | Judge::Desk => "wrong-password",
+            Judge::Nobody => Outcome::UnknownOffline,
+            Judge::Central | Judge::Desk => Outcome::WrongPassword,
         };
         self.audit_login(attempt.front, attempt.ticket, &attempt.user, outcome);
         let entry = self.entry(&attempt.key);
@@ -335,7 +341,12 @@ impl Desk {
             failure(seconds(pause))
         };
         if locks {
-            self.audit_login(attempt.front, attempt.ticket, &attempt.user, "locked-here");
+            self.audit_login(
+                attempt.front,
+                attempt.ticket,
+                &attempt.user,
+                Outcome::LockedHere,
+            );
         }
         let key = attempt.key.clone();
         self.write_credential(&key, Told::Refused { attempt, failure });

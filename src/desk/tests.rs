@@ -2,12 +2,14 @@
 //! central system.
 
 mod able;
+mod asked;
 mod audit;
 mod card;
 mod entrance;
 mod foreign;
 mod hold;
 mod leaving;
+mod losses;
 mod order;
 mod outage;
 mod papers;

@@ -7,6 +7,7 @@ use super::card::Trouble;
 use super::field::Problem;
 use super::hold::Holder;
 use super::note::NoteId;
+use super::outcome::Outcome;
 use super::readback::ReadBack;
 use super::time::{Period, clock_text};
 use jiff::Timestamp;
@@ -77,7 +78,7 @@ pub enum Failure {
     /// The central system is away, and what the desk keeps does not let this
     /// login in: one text whatever was wrong (SEC-2).
     #[error(
-        "中央システムにつながらないため、この端末で確かめましたが、ログインできません。ユーザIDかパスワードが違うか、最近 {days} 日以内にこの端末でログインしていません。{}", offline_advice(.cause.as_ref())
+        "中央システムにつながらないため、この端末で確かめましたが、ログインできません。ユーザIDかパスワードが違うか、{days} 日以内にこの端末でログインしていません。{}", offline_advice(.cause.as_ref())
     )]
     NotKnownHere {
         /// For how many days a login is remembered.
@@ -223,41 +224,46 @@ pub enum Failure {
 impl Failure {
     /// A word for scripts and audit lines, which stays.
     pub fn word(&self) -> &'static str {
+        self.outcome().code()
+    }
+
+    /// The same, with words.
+    pub fn outcome(&self) -> Outcome {
         match self {
-            Self::Unreachable { .. } => "unreachable",
-            Self::Card(trouble) => trouble.word(),
-            Self::NoAnswer => "no-answer",
-            Self::Garbled { .. } => "garbled",
-            Self::Refused { .. } => "refused",
-            Self::Unavailable { .. } => "unavailable",
-            Self::WrongPassword { .. } => "wrong-password",
-            Self::TooSoon { .. } => "too-soon",
-            Self::LockedHere { .. } => "locked-here",
-            Self::NotKnownHere { .. } => "not-known-here",
-            Self::OfflineOnly => "offline-only",
-            Self::AccountLocked => "account-locked",
-            Self::AccountInactive => "account-inactive",
-            Self::MachineAccount => "machine-account",
-            Self::AlreadyLoggedIn => "already-logged-in",
-            Self::NotLoggedIn => "not-logged-in",
-            Self::SessionExpired => "session-expired",
-            Self::NotAllowed { .. } => "not-allowed",
-            Self::FunctionClosed { .. } => "function-closed",
-            Self::NoCapability => "no-capability",
-            Self::WrongInstitution { .. } => "wrong-institution",
-            Self::Input { .. } => "input",
-            Self::Store { .. } => "store",
-            Self::File { .. } => "file",
-            Self::Stale => "stale",
-            Self::NotNow { .. } => "not-now",
-            Self::WrongState { .. } => "wrong-state",
-            Self::ReadBack(_) => "read-back",
-            Self::HeldBy { .. } => "held",
-            Self::UnknownNote => "unknown-note",
-            Self::UnreadableNote => "unreadable-note",
-            Self::DeskLost => "desk-lost",
-            Self::SwitchedOff { .. } => "switched-off",
-            Self::Busy => "busy",
+            Self::Unreachable { .. } => Outcome::Unreachable,
+            Self::Card(trouble) => trouble.outcome(),
+            Self::NoAnswer => Outcome::NoAnswer,
+            Self::Garbled { .. } => Outcome::Garbled,
+            Self::Refused { .. } => Outcome::Refused,
+            Self::Unavailable { .. } => Outcome::Unavailable,
+            Self::WrongPassword { .. } => Outcome::WrongPassword,
+            Self::TooSoon { .. } => Outcome::TooSoon,
+            Self::LockedHere { .. } => Outcome::LockedHere,
+            Self::NotKnownHere { .. } => Outcome::NotKnownHere,
+            Self::OfflineOnly => Outcome::OfflineOnly,
+            Self::AccountLocked => Outcome::AccountLocked,
+            Self::AccountInactive => Outcome::AccountInactive,
+            Self::MachineAccount => Outcome::MachineAccount,
+            Self::AlreadyLoggedIn => Outcome::AlreadyLoggedIn,
+            Self::NotLoggedIn => Outcome::NotLoggedIn,
+            Self::SessionExpired => Outcome::SessionExpired,
+            Self::NotAllowed { .. } => Outcome::NotAllowed,
+            Self::FunctionClosed { .. } => Outcome::FunctionClosed,
+            Self::NoCapability => Outcome::NoCapability,
+            Self::WrongInstitution { .. } => Outcome::WrongInstitution,
+            Self::Input { .. } => Outcome::Input,
+            Self::Store { .. } => Outcome::Store,
+            Self::File { .. } => Outcome::File,
+            Self::Stale => Outcome::Stale,
+            Self::NotNow { .. } => Outcome::NotNow,
+            Self::WrongState { .. } => Outcome::WrongState,
+            Self::ReadBack(_) => Outcome::ReadBack,
+            Self::HeldBy { .. } => Outcome::Held,
+            Self::UnknownNote => Outcome::UnknownNote,
+            Self::UnreadableNote => Outcome::UnreadableNote,
+            Self::DeskLost => Outcome::DeskLost,
+            Self::SwitchedOff { .. } => Outcome::SwitchedOff,
+            Self::Busy => Outcome::Busy,
         }
     }
 }

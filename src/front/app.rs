@@ -36,6 +36,7 @@ use super::sheet::Sheet;
 use super::wording;
 use crate::domain::account::{Access, Right, Staff, access, access_offline};
 use crate::domain::failure::Failure;
+use crate::domain::field::Field;
 use crate::domain::form::Values;
 use crate::domain::note::NoteId;
 use crate::domain::time::Now;
@@ -279,6 +280,13 @@ impl Cx<'_> {
         self.message
             .take_if(|(_, text)| text != crate::front::wording::GARBLED);
     }
+
+    /// What was wrong with a field is being put right: its sentence goes.
+    pub fn mended(&mut self, field: Field) {
+        let of =
+            |text: &str| (text.strip_prefix(field.label())).is_some_and(|t| t.starts_with(": "));
+        self.message.take_if(|(_, text)| of(text));
+    }
 }
 
 /// How a front end looks and listens.
@@ -342,6 +350,8 @@ pub struct App {
     asking: Option<Question>,
     /// Something was pressed that answers no question.
     unclear: bool,
+    /// How far the list of notes put aside was turned.
+    aside_page: usize,
     /// Forms that were left while their question was under way: they go on
     /// listening, and come back with the answer.
     aside: Vec<Layer>,
@@ -394,6 +404,7 @@ impl App {
             blanked: None,
             asking: None,
             unclear: false,
+            aside_page: 0,
             aside: Vec::new(),
             shelf: shelf::Shelf::default(),
             surprised: None,

@@ -142,6 +142,9 @@ impl Theme {
 
 #[cfg(test)]
 mod tests;
+mod window;
+
+use window::Sight;
 
 /// Something that was put, as it was meant.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -167,6 +170,8 @@ pub struct Canvas<'a> {
     buffer: &'a mut Buffer,
     /// Written down instead of drawn, for a front end that speaks.
     pieces: Option<&'a mut Vec<Piece>>,
+    /// What of it is to be seen where not all is.
+    sight: Option<&'a mut Sight>,
     area: Rect,
     theme: Theme,
     ambiguous: Ambiguous,
@@ -186,6 +191,7 @@ impl<'a> Canvas<'a> {
         Self {
             buffer,
             pieces: None,
+            sight: None,
             area,
             theme,
             ambiguous: Ambiguous::Narrow,
@@ -205,6 +211,7 @@ impl<'a> Canvas<'a> {
         Self {
             buffer,
             pieces: Some(pieces),
+            sight: None,
             area: Rect::new(0, 0, u16::MAX / 8, u16::MAX / 8),
             theme: Theme::MONOCHROME,
             ambiguous: Ambiguous::Narrow,
@@ -358,6 +365,7 @@ impl<'a> Canvas<'a> {
         Canvas {
             buffer: self.buffer,
             pieces: self.pieces.as_deref_mut(),
+            sight: self.sight.as_deref_mut(),
             area,
             theme: self.theme,
             ambiguous: self.ambiguous,

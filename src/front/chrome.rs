@@ -348,7 +348,11 @@ pub fn function_row(
         if let Some((cap, label)) = cap.filter(|(_, label)| !label.is_empty()) {
             let after = canvas.put(x, y, &cap.key, Role::Key);
             let room = (x + step).saturating_sub(after + 2);
-            canvas.put(after + 1, y, &cells::fit(label, room), Role::Normal);
+            let label = cells::fit(label, room);
+            // A mark alone says nothing.
+            if label.chars().any(char::is_alphanumeric) {
+                canvas.put(after + 1, y, &label, Role::Normal);
+            }
         } else if keymap.has_function_keys() {
             let after = canvas.put(x, y, &format!("F{}", i + 1), Role::Dim);
             canvas.put(after + 1, y, "-", Role::Dim);

@@ -1,6 +1,6 @@
 //! What keys do to a line of text, in a form or alone.
 
-use super::app::Input;
+use super::app::{self, Cx, Input};
 use super::canvas::Role;
 use super::keys::command::Command;
 use super::wording;
@@ -51,6 +51,23 @@ pub const fn role(tone: Tone) -> Role {
         Tone::Good => Role::Good,
         Tone::Warn => Role::Warning,
         Tone::Bad => Role::Error,
+    }
+}
+
+/// [`typed`], with its refusal on the message line, and without what was said
+/// there of this field before. Whether it was taken.
+pub fn told(cx: &mut Cx<'_>, line: &mut LineField, field: Field, input: &Input) -> bool {
+    match typed(line, field, input) {
+        Ok(changed) => {
+            if changed {
+                cx.mended(field);
+            }
+            true
+        }
+        Err(why) => {
+            cx.say(app::Tone::Error, why);
+            false
+        }
     }
 }
 

@@ -149,6 +149,23 @@ impl Pane {
         )
     }
 
+    /// Whether, where not all of it has room, it shows what holds the focus.
+    pub fn follows(&self) -> bool {
+        use Pane::{Cards, Declaration, Ladder, Login, Lookup, Menu, Note, Opening, Outage};
+        matches!(
+            self,
+            Login(_)
+                | Menu(_)
+                | Lookup(_)
+                | Note(_)
+                | Outage(_)
+                | Ladder(_)
+                | Declaration(_)
+                | Opening(_)
+                | Cards(_)
+        )
+    }
+
     /// Opened empty.
     pub fn fresh(place: Place, now: Now) -> Self {
         match place {
@@ -319,6 +336,15 @@ impl Pane {
     /// Whether it took over what the form below holds.
     pub fn took_over(&self) -> bool {
         matches!(self, Self::Note(state) if state.took_over())
+    }
+
+    /// Whether digits choose what stands here, so that they answer no
+    /// question over it.
+    pub fn numbered(&self) -> bool {
+        matches!(
+            self,
+            Self::Settling(_) | Self::Case(_) | Self::Candidates(_)
+        )
     }
 
     /// The table of the keymap that holds here.

@@ -6,7 +6,9 @@ pub mod hold;
 mod notes;
 
 pub use self::card::{FROM_CARD, reader, reader_role, reader_terse, reader_tersest};
-pub use notes::{by, carded, facts, from_card, moment, need, private, private_of};
+pub use notes::{
+    by, carded, explained, facts, from_card, moment, need, private, private_of, remark, standing,
+};
 
 use crate::domain::account::AccountKind;
 use crate::domain::failure::{Failure, Unreachable};
@@ -54,6 +56,11 @@ pub const GOING_ON_OTHER_KEPT: &str =
 /// The ladder so: there a digit alone would choose for the earlier patient.
 pub const LADDER_GOES_ON: &str =
     "前の入力の続きです。同じ患者さんなら {next} で続け、違うときは {clear} で消してください。";
+/// A 氏名 that few cards have.
+pub const ODD_NAME: &str =
+    "氏名に数字があります。券面のとおりなら、もう一度 {submit}。違うときは直してください。";
+/// A digit pressed at a question over a list with numbers.
+pub const NO_DIGIT: &str = "ここで番号は使いません。{submit} か {leave} で答えてください。";
 /// The keys that answer the program's questions: digits do in every keymap.
 pub const YES_OR_NO: &str = "{submit} か 1 はい  {leave} か 0 いいえ";
 /// Enter under a question (Enter never confirms a decision).
@@ -90,8 +97,14 @@ pub const LINK_BACK: &str = "窓口サービスが戻りました。入力は残
 /// How a front end that tells lines begins.
 pub const PLAIN: &str =
     "窓口（1 行ずつ読み上げる表示）。{help} でキーの一覧、{repaint} で画面をはじめから読みます。";
-/// The screen is smaller than anything can be shown on (DOM-51).
-pub const TOO_SMALL: &str = "画面が小さすぎます (40x10 以上に)";
+/// The screen is smaller than anything can be shown on (DOM-51): the longest
+/// that fits.
+pub const TOO_SMALL: [&str; 4] = [
+    "画面が狭すぎます。60x16 以上に広げてください。入力は残っています。",
+    "画面が狭すぎます。60x16 以上にしてください。",
+    "画面が狭すぎます (60x16 以上に)",
+    "画面が狭すぎます",
+];
 /// The screen is hidden (DOM-45).
 pub const BLANKED: &str = "画面を隠しています。どれかのキーで戻ります。";
 /// A key on a screen that was blanked for long.
@@ -278,25 +291,6 @@ pub fn going_on(place: Place) -> &'static str {
         Place::Ladder => LADDER_GOES_ON,
         _ => GOING_ON,
     }
-}
-
-/// Notes put aside, and which digit goes on with which.
-pub fn put_aside(names: &[String]) -> String {
-    if let [name] = names {
-        return format!(
-            "書きかけの控え（{name}）があります。1 続ける  2 新しく控える（書きかけは残します）  0 やめる"
-        );
-    }
-    let list: Vec<String> = names
-        .iter()
-        .enumerate()
-        .map(|(i, name)| format!("{} {name}  ", i + 1))
-        .collect();
-    format!(
-        "書きかけの控えがあります。続けるのは {}{} 新しく控える（書きかけは残します）  0 やめる",
-        list.concat(),
-        names.len() + 1
-    )
 }
 
 /// An answer came for a form that was left.

@@ -5,6 +5,7 @@
 //! written at the end is no finding.
 
 pub mod anchor;
+mod beside;
 pub mod line;
 mod order;
 mod wrong;
@@ -12,8 +13,9 @@ mod wrong;
 pub use wrong::{What, Wrong};
 
 use super::frame::{Hash, Header};
-use super::record::{Record, StoreError};
+use super::record::{self, Record, StoreError};
 use super::seal::Seal;
+use super::spill::check::Waiting;
 use super::walk::{Flaw, Item, Walk, segments};
 use super::whose::Spot;
 use super::{payload, trouble, whose};
@@ -207,6 +209,8 @@ pub struct Elsewhere<'a> {
     /// Who knows how far the journal reached before it was read, and whose
     /// records stood where.
     pub witness: Option<&'a dyn Witness>,
+    /// The spill, examined before the journal is.
+    pub spill: Option<&'a Waiting>,
 }
 
 /// Somebody who follows the journal.
@@ -220,9 +224,9 @@ pub trait Witness {
     fn at(&self, spots: &[Spot]) -> Option<Vec<Vec<NoteId>>>;
 }
 
-/// [`examine`] against all anchors there are, and the anchors' file against
-/// itself and what the journal says of it. Without a key neither the marks on
-/// its lines are checked nor that.
+/// [`examine`] against all anchors there are, and the anchors' file and the
+/// spill against themselves and what the journal says of them. Without a key
+/// neither the marks on the anchors are checked nor that.
 pub fn verify(
     dir: &Path,
     seal: Option<&Seal>,
@@ -238,15 +242,18 @@ pub fn verify(
             .flat_map(|kept| &kept.anchors)
             .cloned(),
     );
+    anchors.extend(elsewhere.spill.iter().flat_map(|spill| spill.ends.clone()));
     let mut told: Vec<(u64, Noted)> = Vec::new();
+    let mut spilled = beside::Told::default();
     let open = seal.map(opener);
     let open = open.as_ref().map(|open| open as Opener);
     let known = elsewhere.witness.and_then(Witness::last).unwrap_or(0);
     let mut report = examine_to(dir, &anchors, known, open, |header, content| {
-        if let Content::Is(record) = content
-            && let Some(noted) = record.anchors
-        {
-            told.push((header.seq, noted));
+        if let Content::Is(record) = content {
+            told.extend(record.anchors.map(|noted| (header.seq, noted)));
+            if let record::What::SpillTaken { files, end } = record.what {
+                spilled.take(header.seq, files, end);
+            }
         }
     })?;
     if let Some(copy) = elsewhere.copy {
@@ -278,6 +285,10 @@ pub fn verify(
         }
         (None, Some(seal)) => whose::name_wrong(&mut report.wrong, dir, seal),
         (None, None) => {}
+    }
+    report.wrong.extend(spilled.wrong());
+    if let Some(spill) = elsewhere.spill {
+        report.wrong.extend(beside::waiting(spill, &spilled));
     }
     Ok(report)
 }

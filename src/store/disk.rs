@@ -59,6 +59,7 @@ pub struct Store {
     unflushed: usize,
     remarks: Vec<Remark>,
     seal: Seal,
+    source: KeySource,
     /// Heads of the chain, for the audit.
     anchors: Option<Keeper>,
     lock: Lock,
@@ -117,7 +118,7 @@ impl Store {
                 "鍵の入れ替えが途中です。窓口サービスを止めて、madoguchi key rotate をもう一度実行してください。",
             ));
         }
-        let seal = ring.seal();
+        let (seal, source) = (ring.seal(), ring.source().clone());
 
         rotate::settle_state(dir).map_err(failed)?;
         let reading = Reading {
@@ -155,6 +156,7 @@ impl Store {
             unflushed: 0,
             remarks: Vec::new(),
             seal,
+            source,
             anchors: None,
             lock,
         };
@@ -282,6 +284,11 @@ impl Store {
         })
     }
 
+    /// Where the key that opened it lies.
+    pub fn source(&self) -> &KeySource {
+        &self.source
+    }
+
     /// The last record in the journal.
     pub fn last(&self) -> &Cursor {
         self.journal.last()
@@ -309,14 +316,24 @@ impl Store {
         }
     }
 
-    /// Hands every good record that was made at `earliest` or later to `see`.
+    /// Whether the ledger has a note of that number.
+    pub fn holds(&self, id: &NoteId) -> bool {
+        self.library.register().place(NoteKey::of(id)).is_some()
+    }
+
+    /// Hands every good record that was made at `earliest` or later to `see`,
+    /// and takes those `ends` out (number and hash) that the chain goes
+    /// through.
     pub fn since(
         &self,
         earliest: Timestamp,
+        ends: &mut Vec<(u64, String)>,
         mut see: impl FnMut(Record),
     ) -> Result<(), StoreError> {
         let mut walk = Walk::all(&self.dir)?;
         while let Some(item) = walk.step()? {
+            let last = walk.last();
+            ends.retain(|(seq, head)| *seq != last.seq || *head != anchor::hex(&last.head));
             if let Item::Record {
                 header, payload, ..
             } = item

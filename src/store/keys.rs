@@ -76,10 +76,18 @@ impl KeySource {
     /// What a wrap notes of it: the kind, and where.
     pub(super) fn place(&self) -> (ring::By, String) {
         match self {
-            Self::File(path) => (ring::By::File, path.display().to_string()),
+            Self::File(path) => (ring::By::File, settled(path).display().to_string()),
             Self::Credential(name) => (ring::By::Credential, name.clone()),
             Self::Passphrase(_) => (ring::By::Passphrase, String::new()),
             Self::Held(_) => (ring::By::Held, String::new()),
+        }
+    }
+
+    /// Whether both are the same place.
+    pub(super) fn is(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::File(one), Self::File(other)) => settled(one) == settled(other),
+            _ => self == other,
         }
     }
 
@@ -228,22 +236,36 @@ pub fn forget(dir: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
-/// After the key has moved to another file, the settings may still name the
-/// former one.
+/// One name for a file, whatever it was called by: absolute, and its folder
+/// without links and `..`.
+fn settled(path: &Path) -> PathBuf {
+    if path.as_os_str().is_empty() {
+        return PathBuf::new();
+    }
+    let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let folder = whole.parent().and_then(|at| std::fs::canonicalize(at).ok());
+    match (folder, whole.file_name()) {
+        (Some(folder), Some(name)) => folder.join(name),
+        _ => whole,
+    }
+}
+
+/// After a change of keys has moved the key to another file, the settings may
+/// still name the one it was moved from. Nothing else is ever tried: a key
+/// that only lies where the store once was made opens no copy of it.
 fn follow(held: &ring::Held, source: &KeySource) -> Option<(Ring, Option<String>)> {
     let KeySource::File(named) = source else {
         return None;
     };
-    for place in held.files() {
+    for place in held.moved_from(&settled(named).display().to_string()) {
         let path = PathBuf::from(place);
-        if path == *named {
-            continue;
-        }
-        if let Ok(key) = file::read(&path)
+        if path.is_absolute()
+            && let Ok(key) = file::read(&path)
             && let Ok(Some(ring)) = held.open(&Material::Key(key), &KeySource::File(path.clone()))
         {
             let remark = format!(
-                "保存先の鍵は {} にあります。設定の [key] の file をこの場所に直してください。",
+                "設定の{}では開きません。鍵の入れ替えで移した {} の鍵で開きました。設定の [key] の file をこの場所に直してください。",
+                source.shown(),
                 system::shown(&path)
             );
             return Some((ring, Some(remark)));

@@ -203,7 +203,7 @@ impl Reading<'_> {
         }
         if behind > 0 {
             self.remarks.push(Remark::known(format!(
-                "前回は途中で終わったようです。記録から {behind} 件を補いました。控えは失われていません。"
+                "前回は途中で終わったようです。記録から {behind} 件を補いました。"
             )));
         }
         if opened.register.cursor.seq == seq && new.is_empty() {

@@ -11,6 +11,7 @@ use crate::domain::entitlement::Eligibility;
 use crate::domain::insurance::InsuranceNumbers;
 use crate::domain::note::{Group, Note, NoteId, Outline};
 use crate::domain::opening::Opening;
+use crate::domain::outcome::Outcome;
 use crate::domain::secret::Secret;
 use crate::domain::staff::Credential;
 use jiff::Timestamp;
@@ -187,6 +188,16 @@ pub enum What {
         /// So many were here already.
         here: u64,
     },
+    /// What had waited in the spill is in the journal, and what of it was
+    /// missing (REL-4).
+    SpillTaken {
+        /// The spill's files.
+        files: Vec<SpillFile>,
+        /// The journal had ended with this record when a file was begun, and
+        /// does not have it any more as it was.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        end: Option<u64>,
+    },
     /// The desk service started.
     Started {
         /// Program version.
@@ -194,6 +205,20 @@ pub enum What {
     },
     /// The desk service was ended in order.
     Stopped,
+}
+
+/// A file of the spill, as it was when it was taken in.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct SpillFile {
+    /// Its name.
+    pub name: String,
+    /// Records that were there.
+    pub read: u64,
+    /// Records that had been acknowledged and were not.
+    pub lost: u64,
+    /// The notes among those.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<NoteId>,
 }
 
 /// The numbers of an insurance card as far as an audit line may carry them:
@@ -241,9 +266,12 @@ impl Masked {
 impl What {
     /// The line is down since then, or is well again.
     pub fn line(since: Option<Timestamp>) -> Self {
-        let state = if since.is_some() { "down" } else { "up" };
+        let state = match since {
+            Some(_) => Outcome::Down,
+            None => Outcome::Up,
+        };
         Self::Line {
-            state: state.to_owned(),
+            state: state.code().to_owned(),
             since,
         }
     }
@@ -340,7 +368,7 @@ impl Loaded {
 pub enum StoreError {
     /// Another process has it open.
     #[error(
-        "ほかのプロセス（{holder}）が保存先 {dir} を使っています。そちらを終えてから、もう一度始めてください。"
+        "ほかのプロセス（{holder}）が保存先 {dir} を使っています。そちらを終えると、窓口サービスは自動で続きます。"
     )]
     InUse {
         /// The folder.

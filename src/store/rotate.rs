@@ -107,7 +107,7 @@ pub fn rotate(
     let settled = resumed && ring.opened_by_newest();
     let waiting = waiting(&before);
     let target = match to {
-        Some(to) if *to != before => to.clone(),
+        Some(to) if !to.is(&before) => to.clone(),
         _ => before.clone(),
     };
     if !settled {
@@ -155,7 +155,7 @@ pub fn rotate(
     // Sled is filled from the journal here, with the new keys alone.
     let source = if settled { before.clone() } else { target };
     let (store, _) = Store::open(dir, &source, now)?;
-    if settled && to.is_some_and(|to| *to != source) {
+    if settled && to.is_some_and(|to| !to.is(&source)) {
         // What was under way had another goal.
         drop(store);
         return rotate(dir, &source, to, now, watch);

@@ -3,22 +3,32 @@
 //! into the journal when it is back (REL-4).
 //!
 //! In the folder: `keys` (its own data keys, under the store's key), `reserve`
-//! (given up on a full disk), `spill-….log` ([`log`]), `drafts`, `given` (the
-//! last numbers given out while the ledger was unknown).
+//! (given up on a full disk), `spill-….log` ([`log`]) with a `….tally` each
+//! ([`tally`]; a second one lies in another of the known places), `drafts`,
+//! `given` (the last numbers given out while the ledger was unknown).
 
+pub mod check;
 mod log;
 mod place;
+mod reckon;
+mod rows;
 pub mod take;
+mod tally;
 
+use super::audit::anchor::hex;
 use super::keys::KeySource;
 use super::record::{Record, StoreError, What};
 use super::remark::Remark;
+use super::walk::Cursor;
 use super::{frame, trouble};
 use crate::domain::draft::Draft;
 use crate::domain::note::{Note, NoteId};
-use place::{Drafts, Place};
-use std::collections::BTreeMap;
+use log::Head;
+use place::{Drafts, Left, Place};
+use reckon::{Lost, There};
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use tally::{Account, Known, Tally};
 
 /// Series of numbers that are remembered.
 const MOST_SERIES: usize = 20;
@@ -58,6 +68,15 @@ pub struct Spill {
     /// Where new records go.
     home: Option<usize>,
     pending: Vec<Record>,
+    /// What is known of the files that wait, and which of them are there.
+    account: Account,
+    there: BTreeMap<String, There>,
+    /// Ends of the journal that the files tell of, with their hashes.
+    ends: Vec<(u64, String)>,
+    /// The tally in another place, of the file that is being written.
+    second: Option<(String, usize, Tally)>,
+    /// Files whose content is in the ledger.
+    done: BTreeSet<String>,
     drafts: Drafts,
     given: Vec<NoteId>,
 }
@@ -65,20 +84,6 @@ pub struct Spill {
 /// The first of `candidates` that holds something not yet taken in.
 pub fn waiting(candidates: &[PathBuf]) -> Option<&PathBuf> {
     candidates.iter().find(|dir| place::holds_something(dir))
-}
-
-/// The same, and how many of its records can be read with `source`, or why
-/// none can. Changes nothing.
-pub fn waits<'a>(
-    candidates: &'a [PathBuf],
-    source: &KeySource,
-) -> Option<(&'a PathBuf, Result<usize, StoreError>)> {
-    let held = (candidates.iter()).filter(|dir| place::holds_something(dir));
-    let mut looked: Vec<_> = held
-        .map(|dir| (dir, place::readable(dir, source)))
-        .collect();
-    let worst = looked.iter().position(|(_, read)| read.is_err());
-    (!looked.is_empty()).then(|| looked.swap_remove(worst.unwrap_or(0)))
 }
 
 /// `source` opens the store in `store` from now on: keys in `candidates` that
@@ -101,15 +106,27 @@ impl Spill {
             places: BTreeMap::new(),
             home: None,
             pending: Vec::new(),
+            account: Account::new(),
+            there: BTreeMap::new(),
+            ends: Vec::new(),
+            second: None,
+            done: BTreeSet::new(),
             drafts: Drafts::new(),
             given: Vec::new(),
         }
+    }
+
+    /// With another key, as a change of keys has left it.
+    pub fn open_with(&mut self, source: KeySource) {
+        self.source = source;
     }
 
     /// Looks for what earlier runs left; a sentence to `remarks` for what
     /// cannot be read. Whether anything new was found.
     pub fn look(&mut self, remarks: &mut Vec<Remark>) -> bool {
         let before = (self.pending.len(), self.drafts.len());
+        let mut left: Vec<(usize, Left)> = Vec::new();
+        let mut told: Vec<(usize, tally::Found)> = Vec::new();
         for number in 0..self.candidates.len() {
             let Some(dir) = self.candidates.get(number) else {
                 continue;
@@ -117,10 +134,14 @@ impl Spill {
             if !place::left_behind(dir) {
                 continue;
             }
+            for path in log::all(dir).unwrap_or_default() {
+                self.there.entry(log::name(&path)).or_insert(There::Unread);
+            }
             let first = !self.places.contains_key(&number);
             match self.at(number, false) {
                 Ok(place) => {
-                    let found = place.find(remarks);
+                    told.extend(place.tallies().into_iter().map(|tally| (number, tally)));
+                    let found = place.find();
                     let drafts = if first {
                         place.drafts(remarks)
                     } else {
@@ -132,12 +153,33 @@ impl Spill {
                         self.drafts.entry(user).or_insert(draft);
                     }
                     match found {
-                        Ok(records) => self.pending.extend(records),
+                        Ok(found) => left.extend(found.into_iter().map(|left| (number, left))),
                         Err(error) => remarks.push(unread(&error)),
                     }
                 }
                 Err(error) => remarks.push(unread(&error)),
             }
+        }
+        for (_, found) in &told {
+            tally::learn(&mut self.account, &found.name, found.known.clone());
+        }
+        for (_, left) in &left {
+            self.know(left);
+        }
+        let lost = self.lost();
+        for (number, left) in left {
+            let name = log::name(&left.path);
+            let beside = |(at, found): &&(usize, tally::Found)| *at == number && found.name == name;
+            let beside = told.iter().find(beside).map(|(_, found)| found);
+            let lost = lost.iter().any(|lost| lost.name == name);
+            remarks.extend(place::complaint(&left.path, &left.content, beside, lost));
+            if (!left.content.bad.is_empty() || left.content.torn > 0)
+                && let Some(place) = self.places.get_mut(&number)
+            {
+                place.damaged(left.path);
+            }
+            let records = left.content.records.into_iter();
+            self.pending.extend(records.map(|(_, record)| record));
         }
         // Killed between a note and the end of its draft.
         for record in &self.pending {
@@ -148,6 +190,33 @@ impl Spill {
             }
         }
         before != (self.pending.len(), self.drafts.len())
+    }
+
+    /// Takes note of a file that was found, and of what it knows of others.
+    fn know(&mut self, left: &Left) {
+        let name = log::name(&left.path);
+        self.there.insert(name.clone(), There::read(&left.content));
+        let folder = (left.path.parent()).map_or_else(String::new, trouble::shown);
+        tally::learn(&mut self.account, &name, left.content.known(folder));
+        let Some(head) = &left.content.head else {
+            return;
+        };
+        for (name, known) in &head.before {
+            tally::learn(&mut self.account, name, known.clone());
+        }
+        if let Some(end) = &head.journal
+            && !self.ends.contains(end)
+        {
+            self.ends.push(end.clone());
+        }
+    }
+
+    /// Records that were acknowledged and are nowhere, as far as anything
+    /// knows of them.
+    pub fn lost(&self) -> Vec<Lost> {
+        let mut lost = reckon::lost(&self.account, &self.there);
+        lost.retain(|lost| !self.done.contains(&lost.name));
+        lost
     }
 
     fn at(&mut self, number: usize, make: bool) -> Result<&mut Place, StoreError> {
@@ -200,8 +269,13 @@ impl Spill {
     }
 
     /// Keeps records; they are on disk when this returns. None that the
-    /// journal would not take later ([`fits`]).
-    pub fn append(&mut self, records: &[Record]) -> Result<(), StoreError> {
+    /// journal would not take later ([`fits`]). `journal` is where that ends,
+    /// if it is known.
+    pub fn append(
+        &mut self,
+        records: &[Record],
+        journal: Option<&Cursor>,
+    ) -> Result<(), StoreError> {
         if !records.iter().all(fits) {
             return Err(StoreError::TooLong);
         }
@@ -216,14 +290,23 @@ impl Spill {
                 continue;
             }
             let given = self.given.clone();
+            let begins = self.places.get(&number).is_none_or(Place::begins);
+            let head = if begins {
+                self.head(journal)
+            } else {
+                Head::default()
+            };
             let done = self.at(number, true).and_then(|place| {
                 place.remember(&given);
-                place.append(records, stamp)
+                place.append(records, stamp, &head)
             });
             match done {
-                Ok(()) => {
+                Ok((name, known)) => {
                     self.home = Some(number);
                     self.pending.extend_from_slice(records);
+                    self.witness(&name, number, &known);
+                    self.there.insert(name.clone(), There::Own);
+                    tally::learn(&mut self.account, &name, known);
                     return Ok(());
                 }
                 Err(error) if tried == 0 => why = error,
@@ -231,6 +314,44 @@ impl Spill {
             }
         }
         Err(why)
+    }
+
+    /// What a file that is begun now says of those before it.
+    fn head(&self, journal: Option<&Cursor>) -> Head {
+        let waits = |(name, _): &(&String, &Known)| !self.done.contains(*name);
+        let before = self.account.iter().filter(waits);
+        Head {
+            journal: (journal.filter(|end| end.seq > 0)).map(|end| (end.seq, hex(&end.head))),
+            before: before
+                .map(|(name, known)| (name.clone(), known.clone()))
+                .collect(),
+        }
+    }
+
+    /// Notes down in another place what the file `name` in `home` has. Without
+    /// it, the tally beside that file and the next file's head are left.
+    fn witness(&mut self, name: &str, home: usize, known: &Known) {
+        let current = (self.second.as_ref()).is_some_and(|(of, ..)| of == name);
+        if !current {
+            self.second = None;
+            // One that begins in the middle would be taken for the whole.
+            if self.account.contains_key(name) {
+                return;
+            }
+            for number in (0..self.candidates.len()).filter(|number| *number != home) {
+                let made = self.at(number, true).and_then(|place| place.witness(name));
+                if let Ok(tally) = made {
+                    self.second = Some((name.to_owned(), number, tally));
+                    break;
+                }
+            }
+        }
+        if let Some((_, number, tally)) = &mut self.second
+            && let Some(place) = self.places.get(number)
+            && place.note_down(tally, known).is_err()
+        {
+            self.second = None;
+        }
     }
 
     /// Numbers given out while the ledger was unknown, the last of each
@@ -319,12 +440,33 @@ impl Spill {
         notes
     }
 
+    /// Whether there is nothing that the ledger has to hear of.
+    pub fn is_clear(&self) -> bool {
+        self.pending.is_empty() && self.lost().is_empty()
+    }
+
     /// All is in the ledger, or what is not (`keep`) stays under another name.
+    /// The newest file goes first, and its tallies before it: killed anywhere,
+    /// nothing that is left misses anything.
     pub fn empty(&mut self, keep: bool, remarks: &mut Vec<Remark>) {
         self.pending.clear();
-        for place in self.places.values_mut() {
-            place.empty(keep, remarks);
+        self.second = None;
+        let unread = |name: &String| self.there.get(name) == Some(&There::Unread);
+        let open = self.places.values().flat_map(Place::names);
+        let known = self.account.keys().cloned().filter(|name| !unread(name));
+        let names: BTreeSet<String> = open.chain(known).collect();
+        for name in names.iter().rev() {
+            for place in self.places.values() {
+                place.drop_tally(name);
+            }
+            for place in self.places.values_mut() {
+                place.drop_file(name, keep, remarks);
+            }
+            self.account.remove(name);
+            self.there.remove(name);
         }
+        self.ends.clear();
+        self.done.extend(names);
     }
 
     /// What people and the desk are to know.

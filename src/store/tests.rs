@@ -2,6 +2,7 @@
 
 mod anywhere;
 mod damage;
+mod grades;
 mod index;
 mod journal;
 mod limits;

@@ -332,3 +332,90 @@ fn sec_20_the_check_tries_the_key_and_lost_keys_are_no_new_store() {
         assert!(!said.contains("まだありません"), "{said}");
     }
 }
+
+/// Every file below `folder` with its content.
+fn files(folder: &std::path::Path) -> std::collections::BTreeMap<std::path::PathBuf, Vec<u8>> {
+    let mut found = std::collections::BTreeMap::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(files(&path));
+        } else {
+            found.insert(path.clone(), std::fs::read(&path).unwrap());
+        }
+    }
+    found
+}
+
+/// A copy of settings, data and key elsewhere is opened with its own key or
+/// not at all, from whichever folder the command is run.
+#[test]
+fn sec_20_a_copy_is_not_opened_with_the_key_of_the_folder_a_command_runs_in() {
+    use std::os::unix::fs::PermissionsExt;
+    let mut office = Office::open();
+    let mut front = office.front();
+    front.enter("003");
+    drop(front);
+    office.stop_desk();
+    let home = office.home.path();
+    let there = home.join("t");
+    let store = there.join("data/store");
+    for (path, content) in files(&home.join("data/store")) {
+        let to = store.join(path.strip_prefix(home.join("data/store")).unwrap());
+        std::fs::create_dir_all(to.parent().unwrap()).unwrap();
+        std::fs::write(to, content).unwrap();
+    }
+    for folder in ["data/store", "data/store/journal", "data/store/state"] {
+        let mode = std::fs::Permissions::from_mode(0o700);
+        std::fs::set_permissions(there.join(folder), mode).unwrap();
+    }
+    std::fs::copy(home.join("madoguchi.toml"), there.join("madoguchi.toml")).unwrap();
+    std::os::unix::fs::symlink(home.join("central"), there.join("central")).unwrap();
+    let key = there.join("store.key");
+    let status = |config: &str| office.bare(&["key", "status", "--config", config]);
+    std::fs::copy(home.join("store.key"), &key).unwrap();
+    let absolute = there.join("madoguchi.toml").display().to_string();
+    for config in ["t/madoguchi.toml", absolute.as_str()] {
+        let out = status(config);
+        let text = String::from_utf8(out.stdout).unwrap();
+        assert!(text.starts_with("設定の鍵で開きます: "), "{text}");
+        assert!(text.contains(&key.display().to_string()), "{text}");
+    }
+    for (how, says) in [
+        ("missing", "がありません"),
+        ("open", "chmod 600"),
+        ("wrong", "の鍵ではありません"),
+    ] {
+        let _ = std::fs::remove_file(&key);
+        match how {
+            "open" => {
+                std::fs::copy(home.join("store.key"), &key).unwrap();
+                let mode = std::fs::Permissions::from_mode(0o644);
+                std::fs::set_permissions(&key, mode).unwrap();
+            }
+            "wrong" => {
+                std::fs::write(&key, [7; 32]).unwrap();
+                let mode = std::fs::Permissions::from_mode(0o600);
+                std::fs::set_permissions(&key, mode).unwrap();
+            }
+            _ => {}
+        }
+        let before = files(&store);
+        for config in ["t/madoguchi.toml", absolute.as_str()] {
+            let out = status(config);
+            assert_eq!(out.status.code(), Some(4), "{how}: {out:?}");
+            assert!(said(&out).contains(says), "{how}: {}", said(&out));
+            assert!(out.stdout.is_empty(), "{how}: {out:?}");
+        }
+        let mut desk = office.desk_with("t/madoguchi.toml");
+        let mut front = Office::front_at(&there.join("data"));
+        front.wait_for("the key's trouble", |status| {
+            (status.store_trouble.as_ref()).is_some_and(|why| why.contains(says))
+        });
+        drop(front);
+        let id = rustix::process::Pid::from_raw(desk.id().cast_signed()).unwrap();
+        rustix::process::kill_process(id, Signal::TERM).unwrap();
+        desk.wait().unwrap();
+        assert_eq!(files(&store), before, "{how}");
+    }
+}

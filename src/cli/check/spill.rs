@@ -3,7 +3,7 @@
 use super::{Asked, Point, Verdict, point};
 use crate::cli::key;
 use crate::cli::settings::{KeyChoice, Settings};
-use crate::store::spill;
+use crate::store::spill::{self, check};
 use std::path::Path;
 
 const NAME: &str = "spill";
@@ -21,17 +21,32 @@ pub(super) fn point_of(settings: &Settings, asked: Option<&Result<Asked, String>
     // A person is not asked for a passphrase here.
     let source = match &settings.key {
         KeyChoice::Passphrase => None,
-        _ => key::source(settings).ok(),
+        _ => key::source(settings)
+            .ok()
+            .map(|source| key::actual(settings, source)),
     };
-    match source.and_then(|source| spill::waits(candidates, &source)) {
-        Some((dir, Ok(count))) => {
+    let known = source.is_some();
+    let waiting = check::examine(candidates, source.as_ref()).unwrap_or_default();
+    if let Some(lost) = waiting.lost.first() {
+        return point(NAME, LABEL, Verdict::Bad, lost.to_string());
+    }
+    let count = waiting.records;
+    match waiting.closed.first() {
+        None if known && waiting.flaws.is_empty() => {
             let text = format!(
                 "{} に、控え帳に入れていない記録が {count} 件あります。窓口サービスが控え帳を使えるようになると入れます。",
-                dir.display()
+                first.display()
             );
             point(NAME, LABEL, Verdict::Look, text)
         }
-        Some((dir, Err(why))) if !matches!(settings.key, KeyChoice::Credential(_)) => {
+        None if known => {
+            let text = format!(
+                "{} に、控え帳に入れていない記録が {count} 件ありますが、壊れたところがあります。場所は madoguchi audit verify で分かります。紙の控えと照らしてください。",
+                first.display()
+            );
+            point(NAME, LABEL, Verdict::Bad, text)
+        }
+        Some((dir, why)) if !matches!(settings.key, KeyChoice::Credential(_)) => {
             point(NAME, LABEL, Verdict::Bad, lost(dir, &why.to_string()))
         }
         _ if sound => point(NAME, LABEL, Verdict::Bad, lost(first, "")),

@@ -69,6 +69,19 @@ pub fn spill(written: Option<PathBuf>, store: &Path) -> Vec<PathBuf> {
     all
 }
 
+/// A folder by one name, from wherever a command is run: absolute, and
+/// without links and `..` where it is there.
+pub fn whole(folder: &Path) -> PathBuf {
+    let folder = if folder.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        folder
+    };
+    std::fs::canonicalize(folder)
+        .or_else(|_| std::path::absolute(folder))
+        .unwrap_or_else(|_| folder.to_owned())
+}
+
 /// A path of a file: below that file's folder, or at home with `~/`.
 pub fn resolve(base: &Path, written: &str) -> PathBuf {
     match (written.strip_prefix("~/"), home()) {

@@ -22,7 +22,8 @@ pub(super) fn all(
     wrongs: &mut Vec<Wrong>,
     warnings: &mut Vec<Wrong>,
 ) -> Option<Settings> {
-    let base = path.parent().unwrap_or(Path::new("."));
+    let base = paths::whole(path.parent().unwrap_or(Path::new(".")));
+    let base = base.as_path();
     let places = places(&mut root, base, data, wrongs);
     let keymap = keymap(&mut root, base, wrongs);
 
@@ -112,7 +113,7 @@ fn places(
     let (store, downloads, logs) = (folder("store"), folder("downloads"), folder("logs"));
     let spill = folder("spill");
     let data = data
-        .map(Path::to_owned)
+        .map(paths::whole)
         .or(written)
         .unwrap_or_else(paths::data);
     let usual = Places::below(data);

@@ -6,6 +6,7 @@ use crate::card::job::{Job, JobId, Outcome};
 use crate::domain::card::key::is_digits;
 use crate::domain::card::{Key, KeyKind, Presence, Trouble};
 use crate::domain::failure::Failure;
+use crate::domain::outcome;
 use crate::domain::reader::ReaderState;
 use crate::domain::secret::Secret;
 use crate::link::message::{FrontId, Ticket, ToFront};
@@ -38,7 +39,7 @@ impl Reading {
     /// Its audit line.
     fn line(&self, result: Result<Option<u8>, &Trouble>) -> What {
         let (outcome, left) = match result {
-            Ok(left) => ("ok", left),
+            Ok(left) => (outcome::Outcome::Ok, left),
             Err(trouble) => {
                 let left = match trouble {
                     Trouble::WrongKey { left, .. } => *left,
@@ -46,13 +47,13 @@ impl Reading {
                     Trouble::Blocked { .. } => Some(0),
                     _ => None,
                 };
-                (trouble.word(), left)
+                (trouble.outcome(), left)
             }
         };
         What::CardUsed {
             prove: self.prove,
             key: self.key,
-            outcome: outcome.to_owned(),
+            outcome: outcome.code().to_owned(),
             left,
         }
     }

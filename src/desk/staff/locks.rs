@@ -5,6 +5,7 @@ use crate::desk::sessions::USER_CHARS;
 use crate::desk::state::Desk;
 use crate::domain::account::{AccountKind, manages};
 use crate::domain::failure::Failure;
+use crate::domain::outcome::Outcome;
 use crate::link::message::{FrontId, LockedUser, Ticket, ToFront};
 use crate::store::record::What;
 
@@ -75,7 +76,7 @@ impl Desk {
             return self.fail(front, ticket, Failure::NotNow { why });
         }
         let by = asker.user.clone();
-        let outcome = "unlocked".to_owned();
+        let outcome = Outcome::Unlocked.code().to_owned();
         let user: String = user.chars().take(USER_CHARS).collect();
         self.accounted(front, ticket);
         self.audit_at(front, &by, What::Login { user, outcome });

@@ -2,6 +2,7 @@
 
 use super::facts::Kind;
 use super::key::KeyKind;
+use crate::domain::outcome::Outcome;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -84,26 +85,31 @@ impl Trouble {
 
     /// A word for scripts and audit lines, which stays.
     pub fn word(&self) -> &'static str {
+        self.outcome().code()
+    }
+
+    /// The same, with words.
+    pub fn outcome(&self) -> Outcome {
         match self {
-            Self::NoCard => "no-card",
-            Self::Lifted => "card-lifted",
-            Self::InUse => "reader-in-use",
-            Self::NoReader => "no-reader",
-            Self::Slow | Self::SlowKey { .. } => "card-slow",
-            Self::Mute => "card-mute",
+            Self::NoCard => Outcome::NoCard,
+            Self::Lifted => Outcome::CardLifted,
+            Self::InUse => Outcome::ReaderInUse,
+            Self::NoReader => Outcome::NoReader,
+            Self::Slow | Self::SlowKey { .. } => Outcome::CardSlow,
+            Self::Mute => Outcome::CardMute,
             Self::WrongKind {
                 kind: Kind::MyNumber | Kind::MyNumberBare,
-            } => "card-no-certificate",
-            Self::WrongKind { .. } => "card-wrong-kind",
-            Self::WrongKey { .. } => "card-wrong-key",
-            Self::BadKey { .. } => "card-bad-key",
-            Self::FewTries { .. } => "card-few-tries",
-            Self::Blocked { .. } => "card-blocked",
-            Self::Odd { .. } => "card-odd",
-            Self::Garbled { .. } => "card-garbled",
-            Self::Unproved => "card-unproved",
-            Self::Busy => "card-busy",
-            Self::Dropped => "card-dropped",
+            } => Outcome::CardNoCertificate,
+            Self::WrongKind { .. } => Outcome::CardWrongKind,
+            Self::WrongKey { .. } => Outcome::CardWrongKey,
+            Self::BadKey { .. } => Outcome::CardBadKey,
+            Self::FewTries { .. } => Outcome::CardFewTries,
+            Self::Blocked { .. } => Outcome::CardBlocked,
+            Self::Odd { .. } => Outcome::CardOdd,
+            Self::Garbled { .. } => Outcome::CardGarbled,
+            Self::Unproved => Outcome::CardUnproved,
+            Self::Busy => Outcome::CardBusy,
+            Self::Dropped => Outcome::CardDropped,
         }
     }
 }

@@ -35,6 +35,17 @@ pub struct Explanation {
 }
 
 impl Block {
+    /// Why, in a few words.
+    pub fn reason(self) -> &'static str {
+        match self {
+            Self::FunctionClosed => "利用期間ではありません",
+            Self::NoRight => "照会できる権限の人がログインしていません",
+            Self::NoCapability => "この接続では照会できません",
+            Self::NoLogin => "ログインしている人がいません",
+            Self::NotDuringOutage => "障害の間の控えではありません",
+        }
+    }
+
     /// What unblocks it, for the ledger's column 次にすること.
     pub fn advice(self) -> &'static str {
         match self {
@@ -193,5 +204,94 @@ mod tests {
         let many = Block::NoRight.explain(None, today, &many).next;
         assert!(many.contains("など、"), "{many}");
         assert_eq!(many.matches("ユーザID").count(), 3, "{many}");
+    }
+
+    fn known(user: &str, kind: AccountKind) -> Staff {
+        Staff {
+            user: user.to_owned(),
+            name: format!("職員{user}"),
+            kind,
+        }
+    }
+
+    /// Who is named for each block, whoever is known at the desk.
+    #[test]
+    fn out_9_names_where_some_are_known_and_kinds_where_none_is() {
+        use AccountKind::{Administrator, General, Master, MedicalViewer, WebApi};
+        let kinds = |right| format!("{} アカウントの人が", who_may(right, None));
+        let four = kinds(Right::OutageSearch);
+        let lookup = kinds(Right::Lookup);
+        let cases: [(&str, Block, Vec<Staff>, &str); 9] = [
+            ("nobody is known", Block::NoRight, vec![], &four),
+            ("nobody is known", Block::NoLogin, vec![], &lookup),
+            (
+                "only people without the right are known",
+                Block::NoRight,
+                vec![known("002", General), known("000", Master)],
+                &four,
+            ),
+            (
+                "the same people may look numbers up",
+                Block::NoLogin,
+                vec![known("002", General), known("000", Master)],
+                "職員002 さん（ユーザID 002）が",
+            ),
+            (
+                "a machine logs nobody in",
+                Block::NoRight,
+                vec![known("004", WebApi)],
+                &four,
+            ),
+            (
+                "one of a mixed facility",
+                Block::NoRight,
+                vec![known("002", General), known("001", Administrator)],
+                "職員001 さん（ユーザID 001）が",
+            ),
+            (
+                "all of them may look numbers up",
+                Block::NoLogin,
+                vec![known("002", General), known("001", Administrator)],
+                "職員002 さん（ユーザID 002）、職員001 さん（ユーザID 001）が",
+            ),
+            (
+                "three are all named",
+                Block::NoRight,
+                ["003", "013", "023"]
+                    .map(|user| known(user, MedicalViewer))
+                    .to_vec(),
+                "職員003 さん（ユーザID 003）、職員013 さん（ユーザID 013）、職員023 さん（ユーザID 023）が",
+            ),
+            (
+                "a fourth without the right makes them no more",
+                Block::NoRight,
+                vec![
+                    known("003", MedicalViewer),
+                    known("002", General),
+                    known("013", MedicalViewer),
+                    known("023", MedicalViewer),
+                ],
+                "職員003 さん（ユーザID 003）、職員013 さん（ユーザID 013）、職員023 さん（ユーザID 023）が",
+            ),
+        ];
+        for (name, block, able, whom) in cases {
+            let next = block.explain(None, date(2026, 11, 20), &able).next;
+            let said = format!("{whom}ログインしてください。ログインすると自動で照会します。");
+            assert_eq!(next, said, "{name}");
+        }
+    }
+
+    #[test]
+    fn out_5_what_no_login_would_unblock_names_nobody() {
+        let able = [known("003", AccountKind::MedicalViewer)];
+        for block in [
+            Block::FunctionClosed,
+            Block::NoCapability,
+            Block::NotDuringOutage,
+        ] {
+            let told = block.explain(None, date(2026, 11, 20), &able);
+            assert!(!told.next.contains("職員003"), "{}", told.next);
+            assert!(!told.next.contains("ログイン"), "{}", told.next);
+        }
     }
 }

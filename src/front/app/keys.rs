@@ -41,6 +41,11 @@ impl App {
             key = half_width(key);
             command = keymap.resolve(context, typing, key);
         }
+        // Where digits choose rows, one pressed too often answers no question.
+        let digit = matches!(key.code, Code::Char('0'..='9'));
+        if self.asking.is_none() && digit && context == Context::Ask && self.top().numbered() {
+            command = None;
+        }
         if self.asking.is_some() && command == Some(Command::Blank) {
             return self.blank(now, effects);
         }

@@ -11,15 +11,19 @@ use crate::front::plain::{self, Meant, Outline, outline};
 use crate::front::wording;
 use ratatui::buffer::Buffer;
 
-/// Below this nothing useful can be shown, and one line says so (DOM-51).
-const SMALLEST: (u16, u16) = (40, 10);
+/// Down to this every pane has its field, what the field wants and its keys on
+/// the screen; below it one line says so (DOM-51).
+pub(super) const SMALLEST: (u16, u16) = (60, 16);
+/// What the panes are laid out for; on less they show what holds the focus.
+const USUAL: (u16, u16) = (80, 24);
+
+fn is_smaller(size: (u16, u16), than: (u16, u16)) -> bool {
+    size.0 < than.0 || size.1 < than.1
+}
 
 /// Whether the screen shows the time, so that it has to be woken each minute.
 pub(super) fn shows_clock(app: &App) -> bool {
-    !app.options.plain
-        && app.blanked.is_none()
-        && app.size.0 >= SMALLEST.0
-        && app.size.1 >= SMALLEST.1
+    !app.options.plain && app.blanked.is_none() && !is_smaller(app.size, SMALLEST)
 }
 
 /// Columns and rows of a screen that the pane on top has.
@@ -35,8 +39,11 @@ pub fn draw(app: &App, now: Now, buffer: &mut Buffer) -> Option<(u16, u16)> {
     let mut canvas = Canvas::new(buffer, area, app.options.theme, &mut cursor)
         .speaking(app.options.ambiguous, app.options.ascii);
     let (width, height) = (canvas.width(), canvas.height());
-    if width < usize::from(SMALLEST.0) || height < usize::from(SMALLEST.1) {
-        canvas.put(0, 0, wording::TOO_SMALL, Role::Warning);
+    if is_smaller((area.width, area.height), SMALLEST) {
+        let fitting = |text: &&&str| canvas.cells(text) <= width;
+        let text = wording::TOO_SMALL.iter().find(fitting);
+        let text = text.or(wording::TOO_SMALL.last()).unwrap_or(&"");
+        canvas.put(0, 0, text, Role::Warning);
         return None;
     }
     if app.blanked.is_some() {
@@ -50,7 +57,11 @@ pub fn draw(app: &App, now: Now, buffer: &mut Buffer) -> Option<(u16, u16)> {
     canvas.put(0, 2, &rule, Role::Dim);
     {
         let mut inner = canvas.rows(3, (height - 6).saturating_sub(app.known.covered));
-        top.view(&app.known, now, &mut inner);
+        if is_smaller((area.width, area.height), USUAL) && top.follows() {
+            inner.following(|tall| top.view(&app.known, now, tall));
+        } else {
+            top.view(&app.known, now, &mut inner);
+        }
     }
     let keymap = &app.options.keymap;
     let typing = app.asking.is_none() && top.typing();
@@ -63,7 +74,10 @@ pub fn draw(app: &App, now: Now, buffer: &mut Buffer) -> Option<(u16, u16)> {
         &app.known,
         keymap,
         (keys, typing),
-        |command| app.asking.is_none().then(|| top.relabel(command)).flatten(),
+        |command| match &app.asking {
+            Some(question) => app.question_label(question, command),
+            None => top.relabel(command),
+        },
     );
     // A question is answered by a key: no composition belongs anywhere.
     cursor.filter(|_| typing)
@@ -72,8 +86,11 @@ pub fn draw(app: &App, now: Now, buffer: &mut Buffer) -> Option<(u16, u16)> {
 /// Rows that the sentence takes at most. Under a pane that scrolls, a screen
 /// that is too low leaves it enough to go on.
 fn most(app: &App) -> usize {
+    if app.asking.is_some() {
+        return 1 + room(app.size).1;
+    }
     let left = match (&app.asking, &app.message) {
-        _ if !app.top().scrolls() => 0,
+        _ if !gives_way(app) => 0,
         (Some(_), _) => 0,
         (None, Some(_)) => 2,
         (None, None) => 3,
@@ -82,9 +99,14 @@ fn most(app: &App) -> usize {
     (1 + rows.saturating_sub(left)).min(chrome::LONGEST)
 }
 
-/// Rows at the foot of a pane that scrolls which the sentence takes too.
+/// Whether the pane has to do with the rows above the sentence.
+fn gives_way(app: &App) -> bool {
+    app.top().scrolls() || is_smaller(app.size, USUAL)
+}
+
+/// Rows at the foot of a pane that gives way which the sentence takes too.
 pub(super) fn covered(app: &App) -> usize {
-    if app.options.plain || !app.top().scrolls() {
+    if app.options.plain || !gives_way(app) {
         return 0;
     }
     let (tone, text) = message(app).unwrap_or_else(|| (Tone::Hint, hint(app)));
@@ -96,8 +118,7 @@ impl App {
     /// Whether a field has the focus on a screen that shows it: then every
     /// frame places the cursor there, and in no other (DOM-50).
     pub fn has_cursor(&self) -> bool {
-        let (width, height) = self.size;
-        let shown = self.blanked.is_none() && width >= SMALLEST.0 && height >= SMALLEST.1;
+        let shown = self.blanked.is_none() && !is_smaller(self.size, SMALLEST);
         shown && self.asking.is_none() && self.top().typing()
     }
 }

@@ -1,10 +1,13 @@
 mod answers;
+mod aside;
 mod blank;
 mod bytes;
 mod fields;
 mod flow;
 mod holds;
+mod losses;
 mod session;
+mod small;
 mod wake;
 
 use super::support::{Seat, status, welcome};
@@ -316,7 +319,7 @@ fn the_clock_wakes_at_the_minute_and_only_when_shown() {
 fn too_small_a_screen_says_so() {
     let seat = Seat::inside(AccountKind::General);
     let (rows, cursor) = seat.picture(39, 24);
-    assert!(rows[0].contains("小さすぎ"));
+    assert!(rows[0].contains("狭すぎ"));
     assert_eq!(cursor, None);
 }
 

@@ -7,6 +7,7 @@ use crate::domain::form::{feedback, settled};
 use crate::front::canvas::{Canvas, Role};
 use crate::front::edit;
 use crate::front::wording;
+use crate::text::wrap::wrap;
 use crate::text::{cells, fold};
 use jiff::civil::Date;
 
@@ -29,10 +30,13 @@ const MARK: usize = 1;
 impl Form {
     /// Draws. Returns the row below.
     pub fn view(&self, canvas: &mut Canvas<'_>, layout: Layout, today: Date) -> usize {
-        let rows = self.rows();
+        let beneath = self.beneath(canvas, layout, today);
+        let under = beneath.len();
+        let rows = self.rows(under);
         let focus_row = rows.get(self.focus).copied().unwrap_or(0);
         // Where there are more rows than room, the focus stays in sight.
-        let first = (focus_row + 1).saturating_sub(layout.height.max(1));
+        let first = (focus_row + under + 1).saturating_sub(layout.height.max(1));
+        let first = first.min(focus_row);
         let mut below = layout.top;
         for (i, row) in rows.iter().enumerate() {
             if *row < first || *row >= first + layout.height {
@@ -41,23 +45,69 @@ impl Form {
             let y = layout.top + row - first;
             self.row(canvas, layout, i, y, today);
             below = y + 1;
+            if i == self.focus {
+                let (role, _) = self.behind(i, today);
+                let room = (first + layout.height).saturating_sub(row + 1);
+                for line in beneath.iter().take(room) {
+                    canvas.put(layout.value, below, line, role);
+                    below += 1;
+                }
+                canvas.keep(y, below);
+            }
         }
         below
     }
 
-    /// Rows it takes in full.
-    pub fn height(&self) -> usize {
-        self.rows().last().map_or(0, |row| row + 1)
+    /// What has no room behind the field with the focus, in rows below it: what
+    /// it wants and what is wrong with it is read whole.
+    fn beneath(&self, canvas: &Canvas<'_>, layout: Layout, today: Date) -> Vec<String> {
+        let entry = &self.entries[self.focus];
+        if canvas.is_told() {
+            return Vec::new();
+        }
+        let (_, text) = self.behind(self.focus, today);
+        let end = layout.value
+            + entry
+                .width
+                .min(canvas.width().saturating_sub(layout.value + 1));
+        let end = match self.card_mark(canvas, self.focus) {
+            mark if mark.is_empty() => end,
+            mark => end + 2 + canvas.cells(&mark),
+        };
+        if canvas.cells(&text) <= behind_room(canvas, layout, entry.width, end) {
+            return Vec::new();
+        }
+        // Ambiguous characters may be drawn wider than they are wrapped.
+        let room = canvas.width().saturating_sub(layout.value + 1);
+        let wide = canvas.cells(&text).saturating_sub(cells::cells(&text));
+        wrap(&text, room.saturating_sub(wide).max(2))
     }
 
-    fn rows(&self) -> Vec<usize> {
+    /// The mark of what came from a card.
+    fn card_mark(&self, canvas: &Canvas<'_>, i: usize) -> String {
+        let entry = &self.entries[i];
+        match entry.doubt() {
+            Some(_) => format!("{}{}", canvas.glyphs().attention, wording::FROM_CARD),
+            None if entry.from_card => wording::FROM_CARD.to_owned(),
+            None => String::new(),
+        }
+    }
+
+    /// Rows it takes in full.
+    pub fn height(&self) -> usize {
+        self.rows(0).last().map_or(0, |row| row + 1)
+    }
+
+    /// The row of each field, `under` more below that with the focus.
+    fn rows(&self, under: usize) -> Vec<usize> {
         let mut next = 0;
         self.entries
             .iter()
-            .map(|entry| {
-                next += usize::from(entry.gap);
-                next += 1;
-                next - 1
+            .enumerate()
+            .map(|(i, entry)| {
+                let row = next + usize::from(entry.gap);
+                next = row + 1 + if i == self.focus { under } else { 0 };
+                row
             })
             .collect()
     }
@@ -70,6 +120,7 @@ impl Form {
             canvas.put(0, y, glyphs.chosen, Role::Normal);
         }
         let mark = match entry.mark {
+            _ if self.spares(entry.field) => "",
             Mark::Free => "",
             Mark::Required => glyphs.required,
             Mark::Either1 => glyphs.either_1,
@@ -79,11 +130,7 @@ impl Form {
         canvas.put(MARK + mark_width - canvas.cells(mark), y, mark, Role::Label);
         canvas.put(MARK + mark_width, y, entry.field.label(), Role::Label);
         let x = layout.value;
-        let carded = match entry.doubt() {
-            Some(_) => format!("{}{}", glyphs.attention, wording::FROM_CARD),
-            None if entry.from_card => wording::FROM_CARD.to_owned(),
-            None => String::new(),
-        };
+        let carded = self.card_mark(canvas, i);
         // With a gap.
         let marked = canvas.cells(&carded) + usize::from(entry.from_card);
         let end = if focused {
@@ -111,13 +158,14 @@ impl Form {
         };
         let behind = (x + entry.width + 2).max(end + 2);
         let (role, text) = self.behind(i, today);
-        let room = canvas.width().saturating_sub(behind + 1);
-        canvas.put(
-            behind,
-            y,
-            whole(&text, |part| canvas.cells(part) <= room),
-            role,
-        );
+        let room = behind_room(canvas, layout, entry.width, end);
+        let fits = canvas.cells(&text) <= room;
+        if fits {
+            canvas.put(behind, y, &text, role);
+        } else if !focused {
+            let text = in_part(&text, room, canvas, entry.line.is_empty());
+            canvas.put(behind, y, &text, role);
+        }
     }
 
     /// What stands behind a value: what is wrong with it, what it means, or
@@ -204,8 +252,31 @@ impl Form {
     }
 }
 
-/// As much of a text as fits without being cut inside a sentence or a number;
-/// the message line has all of it.
+/// Columns behind a value of `width` that ends at `end`.
+fn behind_room(canvas: &Canvas<'_>, layout: Layout, width: usize, end: usize) -> usize {
+    let behind = (layout.value + width + 2).max(end + 2);
+    canvas.width().saturating_sub(behind + 1)
+}
+
+/// As much of a text as fits, and the mark that it goes on: never cut inside a
+/// sentence or a number, and nothing that could be taken for the end of a long
+/// value.
+fn in_part(text: &str, room: usize, canvas: &Canvas<'_>, empty: bool) -> String {
+    let cut = canvas.glyphs().cut;
+    // A mark right behind a digit would read as a part of the number.
+    let part = whole(text, |part| canvas.cells(part.trim_end()) + 2 <= room).trim_end();
+    if part.ends_with(|c: char| c.is_ascii_digit()) {
+        format!("{part} {cut}")
+    } else if !part.is_empty() {
+        format!("{part}{cut}")
+    } else if empty {
+        canvas.ambiguous().fit(text, room, cut).into_owned()
+    } else {
+        String::new()
+    }
+}
+
+/// As much of a text as fits without being cut inside a sentence or a number.
 fn whole(text: &str, fits: impl Fn(&str) -> bool) -> &str {
     if fits(text) {
         return text;

@@ -144,7 +144,13 @@ impl State {
         };
         let call = format!("コールセンター {CALL_CENTRE}");
         let x = canvas.put(1, 0, &call, Role::Heading);
-        canvas.put(x + 2, 0, &open, role);
+        let mut y = 1;
+        if x + 2 + canvas.cells(&open) <= canvas.width() {
+            canvas.put(x + 2, 0, &open, role);
+        } else {
+            canvas.put(3, 1, &open, role);
+            y += 1;
+        }
         let (facility, code) = known.welcome.as_ref().map_or(("", ""), |w| {
             (w.facility.as_str(), w.institution_code.as_str())
         });
@@ -152,7 +158,6 @@ impl State {
         let tell = format!(
             "伝えること: 医療機関コード {code}、{facility}、担当者（{staff}）、緊急時医療情報・資格確認機能を使いたいこと"
         );
-        let mut y = 1;
         for line in wrap(&tell, room) {
             canvas.put(3, y, &line, Role::Normal);
             y += 1;
@@ -171,7 +176,14 @@ impl State {
             let mark = if tick.is_some() { "[x]" } else { "[ ]" };
             canvas.put(2, y, &format!("{} {mark}", at + 1), Role::Key);
             let role = if chosen { Role::Selected } else { Role::Normal };
-            canvas.put(8, y, stage.label(), role);
+            let from = y;
+            for (down, line) in wrap(stage.label(), room.saturating_sub(3))
+                .iter()
+                .enumerate()
+            {
+                y = from + down;
+                canvas.put(8, y, line, role);
+            }
             if let Some(tick) = tick {
                 let day = jst(tick.at).date();
                 let who = match tick.by.as_str() {
@@ -187,6 +199,9 @@ impl State {
                 canvas.put(8, y + 1, &text, Role::Good);
             }
             y += 2;
+            if chosen {
+                canvas.keep(from, y);
+            }
         }
         let period = match opening.period {
             Some(_) => opening.period_text(),

@@ -240,6 +240,7 @@ impl State {
         if c.is_control() {
             return;
         }
+        cx.mended(self.field());
         match self.focus {
             Focus::User => {
                 self.user.insert(c);

@@ -428,13 +428,21 @@ impl State {
             failed::view(failure, query, known, now, canvas);
             return;
         }
+        // Where not all has room, the advice is met above the first field.
+        let above = canvas.page().is_some() && !self.advice.is_empty();
+        let top = if above { self.advise_at(canvas, 0) } else { 1 };
         let layout = Layout {
-            top: 1,
-            height: canvas.height().saturating_sub(1),
+            top,
+            height: canvas.height().saturating_sub(top),
             value: 15,
         };
-        let mut y = self.form.view(canvas, layout, now.today());
-        y += 1;
+        let y = self.form.view(canvas, layout, now.today());
+        if !above {
+            self.advise_at(canvas, y + 1);
+        }
+    }
+
+    fn advise_at(&self, canvas: &mut Canvas<'_>, mut y: usize) -> usize {
         let room = canvas.width().saturating_sub(6);
         for advice in &self.advice {
             for (i, line) in wrap(advice, room).iter().enumerate() {
@@ -443,6 +451,7 @@ impl State {
                 y += 1;
             }
         }
+        y
     }
 
     /// What to do next.

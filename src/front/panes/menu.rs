@@ -15,6 +15,9 @@ use crate::link::message::{Status, ToFront};
 use crate::text::fold;
 use crate::text::wrap::wrap;
 
+/// On less the entries stand one below the other.
+const TWO_COLUMNS: usize = 80;
+
 /// An entry: its digit, what it opens, its words.
 struct Entry {
     digit: char,
@@ -158,7 +161,7 @@ impl State {
     /// Draws.
     pub fn view(&self, known: &Known, now: Now, canvas: &mut Canvas<'_>) {
         let entries = shown(known);
-        let left = if canvas.is_told() {
+        let left = if canvas.is_told() || canvas.width() < TWO_COLUMNS {
             entries.len()
         } else {
             entries.len().div_ceil(2)
@@ -178,8 +181,13 @@ impl State {
                 y = top;
             }
             let x = if i < left { 1 } else { second };
+            let from = y;
+            let chosen = self.chosen == Some(entry.command) || (self.chosen.is_none() && i == 0);
             self.entry(known, now, canvas, x, &mut y, entry, i);
             y += 1;
+            if chosen {
+                canvas.keep(from, y);
+            }
         }
         notice(known, canvas, lowest.max(y) + 2);
     }

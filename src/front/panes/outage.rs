@@ -269,16 +269,26 @@ impl State {
     pub fn view(&self, _known: &Known, now: Now, canvas: &mut Canvas<'_>) {
         let glyphs = canvas.glyphs();
         canvas.put(1, 0, "！", Role::Warning);
-        canvas.put(4, 0, wording::MONITORED, Role::Warning);
-        canvas.put(1, 2, "検索条件：マイナンバーカード券面情報", Role::Heading);
+        let room = canvas.width().saturating_sub(5);
+        let mut y = 0;
+        for line in wrap(wording::MONITORED, room) {
+            canvas.put(4, y, &line, Role::Warning);
+            y += 1;
+        }
+        y += 1;
+        canvas.put(1, y, "検索条件：マイナンバーカード券面情報", Role::Heading);
+        y += 1;
         let legend = format!(
             "{} 必須項目　{},{} 選択必須項目(どちらか一方はご入力ください)",
             glyphs.required, glyphs.either_1, glyphs.either_2
         );
-        canvas.put(1, 3, &legend, Role::Dim);
+        for line in wrap(&legend, canvas.width().saturating_sub(2)) {
+            canvas.put(1, y, &line, Role::Dim);
+            y += 1;
+        }
         let layout = Layout {
-            top: 5,
-            height: canvas.height().saturating_sub(5),
+            top: y + 1,
+            height: canvas.height().saturating_sub(y + 1),
             value: 16,
         };
         let mut y = self.form.view(canvas, layout, now.today());

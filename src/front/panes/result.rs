@@ -260,9 +260,9 @@ impl State {
                 self.mode = Mode::Reading;
             }
             input => {
-                if let Err(why) = edit::typed(field, Field::Reference, &input) {
-                    cx.say(Tone::Error, why);
-                } else if let Some(problem) = Self::refusal(field.text(), cx.now) {
+                if edit::told(cx, field, Field::Reference, &input)
+                    && let Some(problem) = Self::refusal(field.text(), cx.now)
+                {
                     cx.say(Tone::Warning, problem.to_string());
                 }
             }

@@ -7,6 +7,7 @@ use super::anchor::hex;
 use crate::domain::card::KeyKind;
 use crate::domain::entitlement::Validity;
 use crate::domain::note::{Method, Need, Note, NoteId, NoteState};
+use crate::domain::outcome::Outcome;
 use crate::store::frame::Header;
 use crate::store::record::{Masked, What};
 use jiff::Timestamp;
@@ -93,12 +94,12 @@ impl Teller {
             }
             What::Viewed(id) => {
                 line.note = id.0;
-                ("note-view", "ok".to_owned())
+                ("note-view", word(Outcome::Ok))
             }
             What::TakenOver { id, from } => {
                 line.note = id.0;
                 let from = if from.is_empty() {
-                    "ok".to_owned()
+                    word(Outcome::Ok)
                 } else {
                     from
                 };
@@ -108,7 +109,11 @@ impl Teller {
                 let groups = groups.iter().map(|group| group.label());
                 let narrowed = narrowed.then_some("絞り込み");
                 let shown: Vec<_> = groups.chain(narrowed).collect();
-                let all = if shown.is_empty() { "all" } else { "" };
+                let all = if shown.is_empty() {
+                    Outcome::All.code()
+                } else {
+                    ""
+                };
                 ("ledger", all.to_owned() + &shown.join("・"))
             }
             What::LookedUp {
@@ -127,14 +132,14 @@ impl Teller {
             }
             What::Registered { numbers } => {
                 line.numbers = numbers;
-                ("register", "ok".to_owned())
+                ("register", word(Outcome::Ok))
             }
             What::Downloaded { file, numbers } => {
                 line.numbers = numbers;
                 ("download", file)
             }
             What::Printed { kind: _, file } => ("print", file),
-            What::Opening(_) => ("opening", "ok".to_owned()),
+            What::Opening(_) => ("opening", word(Outcome::Ok)),
             What::Refused { action, note, why } => {
                 line.note = note;
                 line.action = action;
@@ -152,21 +157,23 @@ impl Teller {
                 (action, used(key, &outcome, left))
             }
             What::CardNotes { notes } => ("card-notes", format!("notes-{notes}")),
-            What::LocksListed => ("locks", "ok".to_owned()),
+            What::LocksListed => ("locks", word(Outcome::Ok)),
             // Who was let in again; who did it stays in the column.
-            What::Login { user, outcome } if outcome == "unlocked" => ("unlock", user),
+            What::Login { user, outcome } if outcome == Outcome::Unlocked.code() => {
+                ("unlock", user)
+            }
             What::Login { user, outcome } => {
                 line.user = user;
                 ("login", outcome)
             }
             What::Logout { why } => ("logout", why),
-            What::Sync { run: true } => ("sync-start", "ok".to_owned()),
-            What::Sync { run: false } => ("sync-stop", "ok".to_owned()),
+            What::Sync { run: true } => ("sync-start", word(Outcome::Ok)),
+            What::Sync { run: false } => ("sync-stop", word(Outcome::Ok)),
             What::NotesExported { notes } => ("notes-export", notes.to_string()),
             What::NotesImported { taken, here } => {
                 ("notes-import", format!("{taken} 件、重複 {here} 件"))
             }
-            What::AuditExported => ("audit-export", "ok".to_owned()),
+            What::AuditExported => ("audit-export", word(Outcome::Ok)),
             What::AuditExportedHere { uid, name } => {
                 let name = short(&name);
                 (
@@ -174,15 +181,21 @@ impl Teller {
                     format!("この機械の OS の利用者 {name}（uid {uid}）"),
                 )
             }
-            What::AuditVerified { findings: 0 } => ("audit-verify", "clean".to_owned()),
+            What::AuditVerified { findings: 0 } => ("audit-verify", word(Outcome::Clean)),
             What::AuditVerified { findings } => ("audit-verify", format!("findings-{findings}")),
             What::Staff(kept) => {
                 line.user = kept.user;
                 ("staff", String::new())
             }
             What::Line { state, .. } => ("line", state),
+            What::SpillTaken { files, .. } => {
+                let lost: u64 = files.iter().map(|file| file.lost).sum();
+                let ok = || "ok".to_owned();
+                let result = (lost > 0).then(|| format!("lost-{lost}"));
+                ("spill-taken", result.unwrap_or_else(ok))
+            }
             What::Started { version } => ("desk-start", version),
-            What::Stopped => ("desk-stop", "ok".to_owned()),
+            What::Stopped => ("desk-stop", word(Outcome::Ok)),
         };
         action.clone_into(&mut line.action);
         line.result = short(&result);
@@ -222,42 +235,45 @@ impl Teller {
 
 /// The state's code, and what is to be said of it.
 fn state(state: &NoteState) -> (&'static str, String) {
-    let word = |word: &str| word.to_owned();
     match state {
-        NoteState::Noted => ("noted", word("ok")),
-        NoteState::Waiting { .. } => ("waiting", word("waiting")),
-        NoteState::Blocked(_) => ("blocked", word("blocked")),
-        NoteState::Asking { way } => ("asking", word(way.label())),
+        NoteState::Noted => ("noted", word(Outcome::Ok)),
+        NoteState::Waiting { .. } => ("waiting", word(Outcome::Waiting)),
+        NoteState::Blocked(_) => ("blocked", word(Outcome::Blocked)),
+        NoteState::Asking { way } => ("asking", way.label().to_owned()),
         NoteState::NeedsPerson(need) => (
             "needs-person",
             match need {
                 Need::Candidates { list, .. } => format!("several-{}", list.len()),
-                Need::Confirm { .. } => word("confirm"),
-                Need::TooMany => word("too-many"),
-                Need::NotFound => word("none"),
-                Need::SeveralBranches => word("several-branches"),
-                Need::Refused { .. } => word("refused"),
-                Need::Unanswered => word("no-answer"),
+                Need::Confirm { .. } => word(Outcome::Confirm),
+                Need::TooMany => word(Outcome::TooMany),
+                Need::NotFound => word(Outcome::None),
+                Need::SeveralBranches => word(Outcome::SeveralBranches),
+                Need::Refused { .. } => word(Outcome::Refused),
+                Need::Unanswered => word(Outcome::NoAnswer),
             },
         ),
         NoteState::Resolved(resolution) => ("resolved", verdict(resolution.answer.validity.code())),
         NoteState::Settled(resolution) => ("settled", verdict(resolution.answer.validity.code())),
-        NoteState::Cancelled { .. } => ("cancelled", word("ok")),
+        NoteState::Cancelled { .. } => ("cancelled", word(Outcome::Ok)),
     }
+}
+
+fn word(outcome: Outcome) -> String {
+    outcome.code().to_owned()
 }
 
 /// A verdict's code as a word; anything else as it is.
 fn verdict(outcome: &str) -> String {
     for (validity, word) in [
-        (Validity::Valid, "valid"),
-        (Validity::Invalid, "invalid"),
-        (Validity::InvalidNewer, "invalid-newer"),
-        (Validity::NotFound, "none"),
-        (Validity::Several, "several"),
-        (Validity::ValidUnregistered, "valid-unregistered"),
+        (Validity::Valid, Outcome::Valid),
+        (Validity::Invalid, Outcome::Invalid),
+        (Validity::InvalidNewer, Outcome::InvalidNewer),
+        (Validity::NotFound, Outcome::None),
+        (Validity::Several, Outcome::Several),
+        (Validity::ValidUnregistered, Outcome::ValidUnregistered),
     ] {
         if validity.code() == outcome {
-            return word.to_owned();
+            return word.code().to_owned();
         }
     }
     outcome.to_owned()
@@ -337,6 +353,7 @@ pub fn action_label(action: &str) -> &str {
         "notes-import" => "控えの取り込み",
         "audit-export" => "操作の記録の書き出し",
         "audit-verify" => "操作の記録の検証（命令の報告）",
+        "spill-taken" => "予備の記録を入れる",
         "staff" => "職員の情報の更新",
         "line" => "回線",
         "desk-start" => "窓口サービスの開始",
@@ -357,76 +374,16 @@ pub fn result_label(result: &str) -> String {
     if let Some(count) = result.strip_prefix("findings-") {
         return format!("異常 {count} か所と報告");
     }
+    if let Some(count) = result.strip_prefix("lost-") {
+        return format!("{count} 件の記録が失われている");
+    }
     if let Some(count) = result.strip_prefix("notes-") {
         return format!("控え {count} 件");
     }
     if let Some(words) = used_label(result) {
         return words;
     }
-    let word = match result {
-        "ok" => "できた",
-        "clean" => "異常なしと報告",
-        "all" => "すべて",
-        "valid" => "有効",
-        "invalid" => "無効",
-        "invalid-newer" => "無効（新しい資格あり）",
-        "none" => "該当なし",
-        "several" => "複数該当",
-        "valid-unregistered" => "有効（未登録）",
-        "several-branches" => "枝番が要る",
-        "too-many" => "6 件以上",
-        "confirm" => "本人か確かめる",
-        "waiting" => "照会待ち",
-        "wrong-password" => "パスワードの誤り",
-        "locked" | "account-locked" => "ロック中",
-        "inactive" | "account-inactive" => "利用期間の外か無効",
-        "forced" => "強制的にログイン",
-        "offline" => "障害中のログイン",
-        "already-logged-in" => "ほかで使用中",
-        "machine-account" => "機械用のアカウント",
-        "unreachable" => "つながらない",
-        "no-answer" => "返事なし",
-        "garbled" => "返事を読めない",
-        "status" | "unavailable" => "混雑か停止",
-        "session-expired" => "ログインの期限切れ",
-        "not-allowed" => "権限なし",
-        "not-logged-in" => "ログインしていない",
-        "function-closed" => "機能が開いていない",
-        "no-capability" => "この接続では使えない",
-        "wrong-institution" => "医療機関コードの不一致",
-        "input" => "入力の誤り",
-        "refused" => "受け付けられない",
-        "store" => "保存できない",
-        "file" => "書けない",
-        "stale" => "先に変えられた",
-        "wrong-state" => "その状態ではできない",
-        "not-now" => "今はできない",
-        "unknown-note" => "控えがない",
-        "unreadable-note" => "控えを読めない",
-        "busy" => "前の操作を待っている",
-        "asked" => "本人の操作",
-        "idle" => "無操作",
-        "elsewhere" => "ほかの端末でログイン",
-        "hang-up" => "端末が切れた",
-        "down" => "障害",
-        "up" => "復旧",
-        "switched-off" => "使わない設定",
-        "no-card" => "カードがない",
-        "card-lifted" => "途中でカードが動いた",
-        "reader-in-use" => "ほかのプログラムが使用中",
-        "no-reader" => "読取機がない",
-        "card-slow" => "カードの返事がない",
-        "card-mute" => "カードを読めない",
-        "card-wrong-kind" => "ほかの種類のカード",
-        "card-wrong-key" => "番号が違う",
-        "card-few-tries" => "残り回数の確認待ち",
-        "card-blocked" => "番号が使えない",
-        "card-odd" => "カードの返事が分からない",
-        "card-garbled" => "カードの内容を読めない",
-        "card-bad-key" => "番号の形の誤り",
-        "card-busy" => "ほかの人が読み取り中",
-        "card-dropped" => "読み取りをやめた",
-        other => other,
-    };
-    word.to_owned()
+    Outcome::of(result)
+        .map_or(result, |outcome| outcome.words())
+        .to_owned()
 }

@@ -70,6 +70,32 @@ pub enum What {
         /// Its number, from 1.
         line: u64,
     },
+    /// This record says that records of a spill's file, which had been
+    /// acknowledged, were missing when it was taken in.
+    SpillLost {
+        /// How many.
+        records: u64,
+    },
+    /// This record says that the journal had ended with another one when the
+    /// spill was begun.
+    SpillEnd {
+        /// That record.
+        end: u64,
+    },
+    /// A file of the spill that waits lacks records that were acknowledged.
+    SpillMissing {
+        /// How many.
+        records: u64,
+    },
+    /// In a file of the spill that waits is something that was not written.
+    SpillBad {
+        /// Bytes.
+        bytes: u64,
+    },
+    /// A file of the spill that waits has no tally.
+    SpillUntold,
+    /// A folder of the spill does not open with the key.
+    SpillClosed,
     /// The anchors' file has fewer lines than this record says.
     AnchorsCut {
         /// So many it had.
@@ -116,6 +142,12 @@ impl Wrong {
             What::NoAnchors => "no-anchors",
             What::AnchorLine { .. } => "anchor-line",
             What::AnchorsCut { .. } => "anchors-cut",
+            What::SpillLost { .. } => "spill-lost",
+            What::SpillEnd { .. } => "spill-end",
+            What::SpillMissing { .. } => "spill-missing",
+            What::SpillBad { .. } => "spill-bad",
+            What::SpillUntold => "spill-untold",
+            What::SpillClosed => "spill-closed",
         }
     }
 
@@ -185,6 +217,41 @@ impl fmt::Display for Wrong {
                     f,
                     "照合用の控え {segment} の {line} 行目が、書いたときのものではありません。"
                 );
+            }
+            What::SpillLost { records: lost } => {
+                write!(
+                    f,
+                    "予備のファイル {segment} を控え帳に入れたとき、「控えました」と表示した記録 {lost} 件が失われていました（{records} に書いてあります）。"
+                )?;
+                return f.write_str(&whose::said(&self.notes));
+            }
+            What::SpillEnd { end } => {
+                return write!(
+                    f,
+                    "予備のファイルを書き始めたときにあった記録 {end} が、控え帳に入れたときにはありませんでした（{records} に書いてあります）。"
+                );
+            }
+            What::SpillMissing { records: lost } => {
+                write!(
+                    f,
+                    "まだ控え帳に入れていない予備のファイル {segment} から、「控えました」と表示した記録 {lost} 件が失われています。"
+                )?;
+                return f.write_str(&whose::said(&self.notes));
+            }
+            What::SpillBad { bytes } => {
+                return write!(
+                    f,
+                    "まだ控え帳に入れていない予備のファイル {segment} の {offset} バイト目から {bytes} バイトが、書いたときのものではありません。"
+                );
+            }
+            What::SpillUntold => {
+                return write!(
+                    f,
+                    "まだ控え帳に入れていない予備のファイル {segment} の照合用の一覧（.tally）がありません。終わりから切り取られていても分かりません。"
+                );
+            }
+            What::SpillClosed => {
+                return write!(f, "予備の場所 {segment} の記録が、設定の鍵では読めません。");
             }
             What::AnchorsCut { told, left } => {
                 return write!(

@@ -27,7 +27,7 @@ impl Store {
             let dir = trouble::shown(dir);
             return Err(KeyTrouble::NoKeys { dir }.into());
         };
-        let seal = ring.seal();
+        let (seal, source) = (ring.seal(), ring.source().clone());
         let mut remarks: Vec<Remark> = remark.map(Remark::known).into_iter().collect();
         let reading = Reading {
             dir,
@@ -61,6 +61,7 @@ impl Store {
             unflushed: 0,
             remarks: Vec::new(),
             seal,
+            source,
             anchors: None,
             lock,
         };

@@ -23,6 +23,8 @@ pub const SPARE: &str = "keys.spare";
 /// Larger is no keys file.
 const LIMIT: u64 = 64 * 1024;
 const VERSION: u32 = 1;
+/// Former places of a key that are remembered.
+const MOST_FORMER: usize = 8;
 
 /// What kind of source a wrap was made for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,6 +57,9 @@ struct Wrap {
     by: By,
     /// The file's path or the credential's name, for messages.
     place: String,
+    /// The files the key was moved here from, which settings may still name.
+    #[serde(default)]
+    former: Vec<String>,
     #[serde(default)]
     stretch: Option<Stretch>,
     sealed: Vec<u8>,
@@ -127,10 +132,10 @@ impl Held {
         parse(bytes).map(Self)
     }
 
-    /// The key files that wraps were made for.
-    pub fn files(&self) -> impl Iterator<Item = &str> {
+    /// The files to which a change of keys has moved the key from `named`.
+    pub fn moved_from(&self, named: &str) -> impl Iterator<Item = &str> {
         (self.0.wraps.iter())
-            .filter(|wrap| wrap.by == By::File)
+            .filter(move |wrap| wrap.by == By::File && wrap.former.iter().any(|at| at == named))
             .map(|wrap| wrap.place.as_str())
     }
 
@@ -254,6 +259,15 @@ impl Ring {
         source: &KeySource,
     ) -> Result<(), KeyTrouble> {
         let opened = self.opened;
+        let (by, place) = source.place();
+        let before = self.file.wraps.iter().find(|wrap| wrap.id == opened);
+        let mut former = before.map_or_else(Vec::new, |wrap| wrap.former.clone());
+        if let (By::File, from) = self.source.place() {
+            former.push(from);
+        }
+        former.retain(|from| *from != place);
+        former.dedup();
+        former.drain(..former.len().saturating_sub(MOST_FORMER));
         let id = (self.file.wraps.iter().map(|wrap| wrap.id).max())
             .map_or(1, |id| id.wrapping_add(1).max(1));
         self.file.wraps.retain(|wrap| wrap.id == opened);
@@ -264,11 +278,11 @@ impl Ring {
         };
         let key = around(&self.file.store, stretch.as_ref(), material)?;
         self.around.push((id, key.ok_or(KeyTrouble::NoRandom)?));
-        let (by, place) = source.place();
         self.file.wraps.push(Wrap {
             id,
             by,
             place,
+            former,
             stretch,
             sealed: Vec::new(),
         });

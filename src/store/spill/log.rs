@@ -1,43 +1,78 @@
 //! One file of a spill: sealed records one behind the other, each fsynced
-//! before anybody hears of it.
-//!
-//! A record is `F6 53 50 0A | number (8) | length (4) | CRC-32 of all before
-//! and behind it (4) | sealed content`, numbers little endian, from 1. It is
-//! bound to the file's name and to its number.
+//! before anybody hears of it. In front of them, as number 0, stands what was
+//! known when the file was begun: where the journal ended, and the files that
+//! were there before.
 
+use super::rows::{self, End, Of};
+use super::tally::{Account, Known};
+use crate::store::audit::anchor::hex;
 use crate::store::files;
-use crate::store::record::Record;
-use crate::store::seal::{Kind, Seal, random};
+use crate::store::frame::Hash;
+use crate::store::record::{Record, What};
+use crate::store::seal::{Seal, random};
 use rustix::fs::{FlockOperation, flock};
+use serde::{Deserialize, Serialize};
 use std::fs::File;
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
+use zeroize::Zeroizing;
 
-const MAGIC: [u8; 4] = [0xF6, b'S', b'P', b'\n'];
-const HEAD: usize = 20;
 /// More than this is not read: weeks of a desk without its ledger.
 const LIMIT: u64 = 256 << 20;
 const START: &str = "spill-";
 const END: &str = ".log";
+const TABLE: &str = "spill";
+
+/// What stands in front of the records.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Head {
+    /// The journal's last record and its hash in hexadecimal, if it was known.
+    pub journal: Option<(u64, String)>,
+    /// The files that waited then.
+    pub before: Account,
+}
 
 /// A file of a spill, held by this process alone.
 #[derive(Debug)]
 pub struct Log {
     path: PathBuf,
     file: File,
-    length: u64,
-    next: u64,
+    head: Head,
+    end: End,
 }
 
 /// What a file holds.
 #[derive(Debug, Default)]
 pub struct Content {
-    /// Its good records, in order.
-    pub records: Vec<Record>,
+    /// Its head, if it can be read.
+    pub head: Option<Head>,
+    /// Its good records, in order, with their numbers.
+    pub records: Vec<(u64, Record)>,
+    /// The number and hash of each good row, also where it was not opened.
+    pub hashes: Vec<(u64, Hash)>,
     /// Places that hold none: from which byte, and how many.
     pub bad: Vec<(usize, usize)>,
     /// Bytes behind the last record: an unfinished one, as a rule.
     pub torn: usize,
+}
+
+impl Content {
+    /// What the next file is to say of this one, which lies in `folder`.
+    pub fn known(&self, folder: String) -> Known {
+        let last = self.records.last().map_or(0, |(number, _)| *number);
+        let hash = self.hashes.iter().find(|(number, _)| *number == last);
+        Known {
+            folder,
+            records: last,
+            last: hash.map(|(_, hash)| hex(hash)).unwrap_or_default(),
+            notes: (self.records.iter())
+                .filter_map(|(number, record)| match &record.what {
+                    What::Note(note) => Some((*number, note.id.clone())),
+                    _ => None,
+                })
+                .collect(),
+        }
+    }
 }
 
 /// The files of a spill in `folder`, by name.
@@ -61,6 +96,11 @@ pub fn all(folder: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(found)
 }
 
+/// When the file of that name was begun, in microseconds.
+pub fn begun(name: &str) -> Option<i64> {
+    name.strip_prefix(START)?.split('-').next()?.parse().ok()
+}
+
 fn hold(file: &File) -> io::Result<bool> {
     match flock(file, FlockOperation::NonBlockingLockExclusive) {
         Ok(()) => Ok(true),
@@ -78,7 +118,7 @@ impl Drop for Log {
 
 impl Log {
     /// A new file in `folder`. `stamp` puts it behind the older ones.
-    pub fn create(folder: &Path, stamp: i64) -> io::Result<Self> {
+    pub fn create(folder: &Path, stamp: i64, head: Head) -> io::Result<Self> {
         let mut noise = [0; 4];
         random(&mut noise).map_err(|_| io::Error::other("乱数がありません"))?;
         let noise = u32::from_le_bytes(noise);
@@ -89,8 +129,8 @@ impl Log {
         Ok(Self {
             path,
             file,
-            length: 0,
-            next: 1,
+            head,
+            end: NONE,
         })
     }
 
@@ -102,9 +142,12 @@ impl Log {
         }
         Ok(Some(Self {
             path: path.to_owned(),
-            length: file.metadata()?.len(),
+            end: End {
+                length: file.metadata()?.len(),
+                ..NONE
+            },
             file,
-            next: 0,
+            head: Head::default(),
         }))
     }
 
@@ -115,39 +158,48 @@ impl Log {
 
     /// Whether nothing has been acknowledged from it.
     pub fn is_empty(&self) -> bool {
-        self.length == 0
+        self.end.length == 0
     }
 
-    fn name(&self) -> String {
+    /// Its file name.
+    pub fn name(&self) -> String {
         name(&self.path)
+    }
+
+    /// Where it ends.
+    pub fn end(&self) -> End {
+        self.end
     }
 
     /// Writes records and waits until they are on disk: all or none. After an
     /// error the file is to be left alone.
     pub fn append(&mut self, seal: &Seal, records: &[Record]) -> io::Result<()> {
-        let mut bytes = Vec::new();
-        for (record, number) in records.iter().zip(self.next..) {
-            let content = zeroize::Zeroizing::new(serde_json::to_vec(record)?);
-            let row = row(&self.name(), number);
-            let sealed = (seal.seal(Kind::Row("spill", &row), &content))
-                .map_err(|_| io::Error::other("封ができません"))?;
-            bytes.extend_from_slice(&frame(number, &sealed));
+        let mut contents = Vec::with_capacity(records.len() + 1);
+        if self.is_empty() {
+            contents.push(Zeroizing::new(serde_json::to_vec(&self.head)?));
         }
-        let written = (self.file.write_all(&bytes)).and_then(|()| self.file.sync_data());
-        if let Err(error) = written {
-            // What is not acknowledged must not turn up later.
-            self.file.set_len(self.length)?;
-            self.file.sync_data()?;
-            return Err(error);
+        for record in records {
+            contents.push(Zeroizing::new(serde_json::to_vec(record)?));
         }
-        self.length += bytes.len() as u64;
-        self.next += records.len() as u64;
+        let name = self.name();
+        let of = Of {
+            table: TABLE,
+            name: &name,
+        };
+        self.end = rows::append(&mut self.file, seal, of, self.end, &contents)?;
+        Ok(())
+    }
+
+    /// Takes back what was written behind `end`: it is not acknowledged.
+    pub fn take_back(&mut self, end: End) -> io::Result<()> {
+        rows::cut(&self.file, end)?;
+        self.end = end;
         Ok(())
     }
 
     /// All that can be read of it.
     pub fn read(&mut self, seal: &Seal) -> io::Result<Content> {
-        peek(&self.path, seal)
+        peek(&self.path, Some(seal))
     }
 
     /// Takes the file away, durably.
@@ -160,92 +212,48 @@ impl Log {
     }
 }
 
-fn name(path: &Path) -> String {
+const NONE: End = End {
+    length: 0,
+    next: 0,
+    last: [0; 32],
+};
+
+/// The file name of a path.
+pub fn name(path: &Path) -> String {
     path.file_name()
         .map(|name| name.to_string_lossy().into_owned())
         .unwrap_or_default()
 }
 
-/// All that can be read of a file, whoever holds it.
-pub fn peek(path: &Path, seal: &Seal) -> io::Result<Content> {
+/// All that can be read of a file, whoever holds it; without a key how many
+/// rows it has, and whether they are whole and follow one another.
+pub fn peek(path: &Path, seal: Option<&Seal>) -> io::Result<Content> {
     let bytes = files::read_small(path, LIMIT)?;
     Ok(parse(&bytes, seal, &name(path)))
 }
 
-fn row(name: &str, number: u64) -> Vec<u8> {
-    let mut row = name.as_bytes().to_vec();
-    row.push(0);
-    row.extend_from_slice(&number.to_le_bytes());
-    row
-}
-
-fn frame(number: u64, sealed: &[u8]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(HEAD + sealed.len());
-    out.extend_from_slice(&MAGIC);
-    out.extend_from_slice(&number.to_le_bytes());
-    out.extend_from_slice(
-        &u32::try_from(sealed.len())
-            .unwrap_or(u32::MAX)
-            .to_le_bytes(),
-    );
-    let sum = sum(&out, sealed);
-    out.extend_from_slice(&sum.to_le_bytes());
-    out.extend_from_slice(sealed);
-    out
-}
-
-fn sum(head: &[u8], sealed: &[u8]) -> u32 {
-    let mut sum = crc32fast::Hasher::new();
-    sum.update(head);
-    sum.update(sealed);
-    sum.finalize()
-}
-
-/// The record that begins `bytes`: its number, its sealed content, and its
-/// whole length.
-fn first(bytes: &[u8]) -> Option<(u64, &[u8], usize)> {
-    let (head, rest) = bytes.split_at_checked(HEAD)?;
-    let (covered, checksum) = head.split_at_checked(HEAD - 4)?;
-    let number = u64::from_le_bytes(*covered.get(4..)?.first_chunk()?);
-    let length = u32::from_le_bytes(*covered.get(12..)?.first_chunk()?) as usize;
-    let sealed = rest.get(..length)?;
-    let right = covered.starts_with(&MAGIC)
-        && u32::from_le_bytes(*checksum.first_chunk()?) == sum(covered, sealed);
-    right.then_some((number, sealed, HEAD + length))
-}
-
-fn parse(bytes: &[u8], seal: &Seal, name: &str) -> Content {
-    let mut content = Content::default();
-    let mut at = 0;
-    let mut begin = 0;
-    let mut expected = 1;
-    while let Some(rest) = bytes.get(at..)
-        && !rest.is_empty()
-    {
-        let Some((number, sealed, length)) = first(rest) else {
-            at += rest
-                .iter()
-                .skip(1)
-                .position(|byte| *byte == MAGIC[0])
-                .map_or(rest.len(), |skipped| skipped + 1);
+fn parse(bytes: &[u8], seal: Option<&Seal>, name: &str) -> Content {
+    let rows = rows::parse(bytes, seal, Of { table: TABLE, name }, 0);
+    let mut content = Content {
+        bad: rows.bad,
+        torn: rows.torn,
+        ..Content::default()
+    };
+    for row in rows.rows {
+        content.hashes.push((row.number, row.hash));
+        if seal.is_none() {
             continue;
+        }
+        let read = if row.number == 0 {
+            serde_json::from_slice(&row.content).map(|head| content.head = Some(head))
+        } else {
+            serde_json::from_slice(&row.content)
+                .map(|record| content.records.push((row.number, record)))
         };
-        if begin < at || number != expected {
-            content.bad.push((begin, at - begin));
+        if read.is_err() {
+            content.bad.push((row.at, row.length));
         }
-        expected = number.wrapping_add(1);
-        let opened = seal.open(Kind::Row("spill", &row(name, number)), sealed);
-        match opened
-            .ok()
-            .and_then(|json| serde_json::from_slice(&json).ok())
-        {
-            Some(record) => content.records.push(record),
-            None => content.bad.push((at, length)),
-        }
-        at += length;
-        begin = at;
     }
-    content.torn = bytes.len() - begin;
     content
 }
 
@@ -276,7 +284,7 @@ mod tests {
 
     fn bytes(count: i64) -> Vec<u8> {
         let dir = tempfile::tempdir().unwrap();
-        let mut log = Log::create(dir.path(), 1).unwrap();
+        let mut log = Log::create(dir.path(), 1, Head::default()).unwrap();
         for number in 1..=count {
             log.append(&seal(), &[record(number)]).unwrap();
         }
@@ -288,7 +296,7 @@ mod tests {
     #[test]
     fn what_was_appended_is_read_and_held_by_one() {
         let dir = tempfile::tempdir().unwrap();
-        let mut log = Log::create(dir.path(), 1).unwrap();
+        let mut log = Log::create(dir.path(), 1, Head::default()).unwrap();
         log.append(&seal(), &[record(1), record(2)]).unwrap();
         log.append(&seal(), &[record(3)]).unwrap();
         let path = log.path().to_owned();
@@ -297,7 +305,11 @@ mod tests {
         assert_eq!(all(dir.path()).unwrap(), std::slice::from_ref(&path));
         let mut log = Log::open(&path).unwrap().unwrap();
         let content = log.read(&seal()).unwrap();
-        assert_eq!(content.records, [record(1), record(2), record(3)]);
+        assert_eq!(content.head, Some(Head::default()));
+        assert_eq!(
+            content.records,
+            [(1, record(1)), (2, record(2)), (3, record(3))]
+        );
         assert_eq!((content.bad.len(), content.torn), (0, 0));
         log.remove().unwrap();
         assert_eq!(all(dir.path()).unwrap(), Vec::<PathBuf>::new());
@@ -305,37 +317,39 @@ mod tests {
 
     #[test]
     fn sec20_a_record_belongs_to_its_file() {
-        let content = parse(&bytes(2), &seal(), "spill-x.log");
+        let content = parse(&bytes(2), Some(&seal()), "spill-x.log");
         assert!(content.records.is_empty());
-        assert_eq!(content.bad.len(), 2);
+        assert_eq!(content.bad.len(), 3, "and its head");
     }
 
     proptest! {
         /// Each good record is itself; what was hit is counted as bad or torn.
         #[test]
-        fn n4_damage_is_never_shown_as_good(at in 0..2000_usize, bit in 0..8_u8, cut: bool) {
+        fn n4_damage_is_never_shown_as_good(at in 0..4000_usize, bit in 0..8_u8, cut: bool) {
             let dir = tempfile::tempdir().unwrap();
-            let mut log = Log::create(dir.path(), 1).unwrap();
+            let mut log = Log::create(dir.path(), 1, Head::default()).unwrap();
             for number in 1..=4 {
                 log.append(&seal(), &[record(number)]).unwrap();
             }
             let mut bytes = std::fs::read(log.path()).unwrap();
             let at = at % bytes.len();
             if cut { bytes.truncate(at) } else { bytes[at] ^= 1 << bit }
-            let content = parse(&bytes, &seal(), &log.name());
+            let content = parse(&bytes, Some(&seal()), &log.name());
             let whole = [record(1), record(2), record(3), record(4)];
-            prop_assert!(content.records.iter().all(|record| whole.contains(record)));
+            prop_assert!(content.records.iter().all(|(_, record)| whole.contains(record)));
             if cut {
                 prop_assert!(content.bad.is_empty());
             } else {
-                prop_assert_eq!(content.records.len(), 3);
+                let good = content.records.len() + usize::from(content.head.is_some());
+                prop_assert_eq!(good, 4, "of five rows");
                 prop_assert!(content.bad.len() == 1 || content.torn > 0);
             }
         }
 
         #[test]
         fn any_bytes_are_survived(bytes: Vec<u8>) {
-            parse(&bytes, &seal(), "spill-x.log");
+            parse(&bytes, Some(&seal()), "spill-x.log");
+            parse(&bytes, None, "spill-x.log");
         }
     }
 }

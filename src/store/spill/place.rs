@@ -1,7 +1,8 @@
 //! One folder of the spill: data keys of its own under the store's key, a
 //! reserve that is given up on a full disk, drafts, and the records' files.
 
-use super::log::{self, Content, Log};
+use super::log::{self, Content, Head, Log};
+use super::tally::{self, Known, Tally};
 use crate::domain::draft::Draft;
 use crate::domain::note::NoteId;
 use crate::store::keys::{self, KeySource, KeyTrouble};
@@ -33,23 +34,28 @@ pub type Drafts = BTreeMap<String, Option<Draft>>;
 pub struct Place {
     dir: PathBuf,
     seal: Seal,
-    log: Option<Log>,
+    log: Option<(Log, Tally)>,
     /// Files of earlier runs, and of this one before a failed write.
     earlier: Vec<Log>,
     /// Of those, the ones that hold more than could be read.
     damaged: Vec<PathBuf>,
 }
 
-/// Whether something lies in `dir` that is still to be taken in. A file that
-/// was made and never written holds nothing.
+/// Whether something lies in `dir` that is still to be taken in, or that tells
+/// of such. A file that was made and never written holds nothing.
 pub fn holds_something(dir: &Path) -> bool {
     let written = |path: &PathBuf| std::fs::metadata(path).is_ok_and(|meta| meta.len() > 0);
-    log::all(dir).is_ok_and(|found| found.iter().any(written)) || dir.join(DRAFTS).exists()
+    let told = |name: &String| written(&tally::path(dir, name));
+    log::all(dir).is_ok_and(|found| found.iter().any(written))
+        || tally::all(dir).is_ok_and(|found| found.iter().any(told))
+        || dir.join(DRAFTS).exists()
 }
 
 /// Whether there is anything to look at in `dir`.
 pub fn left_behind(dir: &Path) -> bool {
-    log::all(dir).is_ok_and(|found| !found.is_empty()) || dir.join(DRAFTS).exists()
+    log::all(dir).is_ok_and(|found| !found.is_empty())
+        || tally::all(dir).is_ok_and(|found| !found.is_empty())
+        || dir.join(DRAFTS).exists()
 }
 
 /// Takes away keys that belong to a key that is no more, where nothing needs
@@ -67,15 +73,12 @@ pub fn renew(dir: &Path, source: &KeySource) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// How many records of `dir` can be read, changing nothing.
-pub fn readable(dir: &Path, source: &KeySource) -> Result<usize, StoreError> {
-    let seal = keys::seal(dir, source)?;
-    let failed = |error: io::Error| trouble::from_io(dir, &error);
-    let mut count = 0;
-    for path in log::all(dir).map_err(failed)? {
-        count += log::peek(&path, &seal).map_err(failed)?.records.len();
-    }
-    Ok(count)
+/// A file of an earlier run.
+pub struct Left {
+    /// Its path.
+    pub path: PathBuf,
+    /// What it holds.
+    pub content: Content,
 }
 
 impl Place {
@@ -140,37 +143,99 @@ impl Place {
         done.map_err(|error| trouble::from_io(&self.dir, &error))
     }
 
-    /// Writes records; they are on disk when this returns.
-    pub fn append(&mut self, records: &[Record], stamp: i64) -> Result<(), StoreError> {
+    /// Whether the next records begin a file.
+    pub fn begins(&self) -> bool {
+        self.log.is_none()
+    }
+
+    /// Writes records, and into the tally that they were; both are on disk
+    /// when this returns. `head` is for a file that is begun with them. The
+    /// file's name, and what is to be known of it.
+    pub fn append(
+        &mut self,
+        records: &[Record],
+        stamp: i64,
+        head: &Head,
+    ) -> Result<(String, Known), StoreError> {
+        let mut written = (String::new(), Known::default());
         self.with_reserve(|place| {
-            if place.log.is_none() {
-                place.log = Some(Log::create(&place.dir, stamp)?);
-            }
-            let Some(log) = &mut place.log else {
-                return Ok(());
-            };
-            let done = log.append(&place.seal, records);
+            let done = place.write(records, stamp, head);
             if done.is_err()
-                && let Some(log) = place.log.take()
+                && let Some((log, _)) = place.log.take()
             {
                 if log.is_empty() {
+                    let _ = std::fs::remove_file(tally::path(&place.dir, &log.name()));
                     let _ = log.remove();
                 } else {
                     place.earlier.push(log);
                 }
             }
-            done
-        })
+            written = done?;
+            Ok(())
+        })?;
+        Ok(written)
     }
 
-    /// What earlier runs left, as far as no other process holds it; a
-    /// sentence to `remarks` for what cannot be read.
-    pub fn find(&mut self, remarks: &mut Vec<Remark>) -> Result<Vec<Record>, StoreError> {
+    fn write(
+        &mut self,
+        records: &[Record],
+        stamp: i64,
+        head: &Head,
+    ) -> io::Result<(String, Known)> {
+        let (mut log, mut tally) = match self.log.take() {
+            Some(open) => open,
+            None => {
+                let log = Log::create(&self.dir, stamp, head.clone())?;
+                match Tally::create(&self.dir, &log.name()) {
+                    Ok(tally) => (log, tally),
+                    Err(error) => {
+                        log.remove()?;
+                        return Err(error);
+                    }
+                }
+            }
+        };
+        let end = log.end();
+        let mut done = log.append(&self.seal, records);
+        let shown = trouble::shown(&self.dir);
+        let known = Known::of(&shown, records, end.next.max(1), &log.end().last);
+        if done.is_ok() {
+            done = tally.append(&self.seal, &known);
+            // A record that the tally does not have is not acknowledged.
+            if done.is_err() {
+                done = log.take_back(end).and(done);
+            }
+        }
+        let name = log.name();
+        self.log = Some((log, tally));
+        done.map(|()| (name, known))
+    }
+
+    /// A tally of a file that lies in another folder.
+    pub fn witness(&mut self, name: &str) -> Result<Tally, StoreError> {
+        Tally::create(&self.dir, name).map_err(|error| trouble::from_io(&self.dir, &error))
+    }
+
+    /// Adds to such a tally.
+    pub fn note_down(&self, tally: &mut Tally, known: &Known) -> Result<(), StoreError> {
+        (tally.append(&self.seal, known)).map_err(|error| trouble::from_io(&self.dir, &error))
+    }
+
+    /// The tallies that lie here, as far as they can be read; read before the
+    /// files they are of, which have at least as much.
+    pub fn tallies(&self) -> Vec<tally::Found> {
+        let names = tally::all(&self.dir).unwrap_or_default();
+        let read = |name: &String| tally::read(&self.dir, name, &self.seal).ok();
+        names.iter().filter_map(read).collect()
+    }
+
+    /// What earlier runs left, as far as no other process holds it.
+    pub fn find(&mut self) -> Result<Vec<Left>, StoreError> {
         let dir = self.dir.clone();
         let failed = |error: io::Error| trouble::from_io(&dir, &error);
-        let mut records = Vec::new();
+        let mut found = Vec::new();
         for path in log::all(&dir).map_err(failed)? {
-            let own = self.log.iter().chain(&self.earlier);
+            let own = (self.log.iter().map(|(log, _)| log)).chain(&self.earlier);
             if own.into_iter().any(|log| log.path() == path) {
                 continue;
             }
@@ -178,14 +243,15 @@ impl Place {
                 continue;
             };
             let content = log.read(&self.seal).map_err(failed)?;
-            if let Some(text) = complaint(&path, &content) {
-                remarks.push(text);
-                self.damaged.push(path);
-            }
-            records.extend(content.records);
+            found.push(Left { path, content });
             self.earlier.push(log);
         }
-        Ok(records)
+        Ok(found)
+    }
+
+    /// That file holds more than could be read: it is kept.
+    pub fn damaged(&mut self, path: PathBuf) {
+        self.damaged.push(path);
     }
 
     /// The drafts that were kept here.
@@ -243,30 +309,47 @@ impl Place {
         let _ = files::replace(&self.dir.join(GIVEN), text.as_bytes());
     }
 
-    /// All is in the ledger: the files go. What could not be read is kept
-    /// under another name, and with `keep` so is the rest. A sentence for each
-    /// file that does not go.
-    pub fn empty(&mut self, keep: bool, remarks: &mut Vec<Remark>) {
-        for log in self.log.take().into_iter().chain(self.earlier.drain(..)) {
-            let path = log.path().to_owned();
-            let name = if self.damaged.contains(&path) {
-                Some("damaged")
-            } else {
-                keep.then_some("kept")
-            };
-            let done = match name {
-                Some(name) => std::fs::rename(&path, path.with_extension(name))
-                    .and_then(|()| files::sync_folder(&self.dir)),
-                None => log.remove(),
-            };
-            if let Err(error) = done {
-                let why = trouble::from_io(&path, &error);
-                remarks.push(Remark::known(format!(
-                    "予備のファイルは控え帳に入れましたが、消せません。{why}"
-                )));
-            }
+    /// The files that are open here.
+    pub fn names(&self) -> Vec<String> {
+        let own = (self.log.iter().map(|(log, _)| log)).chain(&self.earlier);
+        own.map(Log::name).collect()
+    }
+
+    /// Takes the tally of the file `name` away, if there is one. What stays is
+    /// explained by the journal.
+    pub fn drop_tally(&self, name: &str) {
+        let _ = std::fs::remove_file(tally::path(&self.dir, name));
+    }
+
+    /// All of the file `name` is in the ledger: it goes. If something in it
+    /// could not be read, it is kept under another name, and so with `keep`. A
+    /// sentence if it does not go.
+    pub fn drop_file(&mut self, name: &str, keep: bool, remarks: &mut Vec<Remark>) {
+        if self.log.as_ref().is_some_and(|(log, _)| log.name() == name) {
+            self.earlier.extend(self.log.take().map(|(log, _)| log));
         }
-        self.damaged.clear();
+        let Some(at) = self.earlier.iter().position(|log| log.name() == name) else {
+            return;
+        };
+        let log = self.earlier.swap_remove(at);
+        let path = log.path().to_owned();
+        let ending = if self.damaged.contains(&path) {
+            Some("damaged")
+        } else {
+            keep.then_some("kept")
+        };
+        let done = match ending {
+            Some(ending) => std::fs::rename(&path, path.with_extension(ending))
+                .and_then(|()| files::sync_folder(&self.dir)),
+            None => log.remove(),
+        };
+        if let Err(error) = done {
+            let why = trouble::from_io(&path, &error);
+            remarks.push(Remark::known(format!(
+                "予備のファイルは控え帳に入れましたが、消せません。{why}"
+            )));
+        }
+        self.damaged.retain(|damaged| *damaged != path);
     }
 }
 
@@ -293,20 +376,43 @@ fn gone(path: &Path) -> io::Result<()> {
     }
 }
 
-/// What a person is told of a damaged file.
-fn complaint(path: &Path, content: &Content) -> Option<Remark> {
+/// What a person is told of a damaged file. `told` is its tally, if that is
+/// there; without it nobody knows what was acknowledged. `lost`: that
+/// something is missing is told apart.
+pub fn complaint(
+    path: &Path,
+    content: &Content,
+    told: Option<&tally::Found>,
+    lost: bool,
+) -> Option<Remark> {
     let name = trouble::shown(path);
     let good = content.records.len();
+    let told = told.filter(|told| told.whole);
     if let Some((at, _)) = content.bad.first() {
         let count = content.bad.len();
         return Some(Remark::loss(format!(
             "予備のファイル {name} の {count} か所（{at} バイト目など）が壊れています。読めた {good} 件は控え帳に入れ、ファイルは残します。紙の控えがあれば確かめてください。"
         )));
     }
-    (content.torn > 0).then(|| {
-        Remark::known(format!(
-            "予備のファイル {name} の終わりの {} バイトが書きかけです（「控えました」と表示する前の記録です）。読めた {good} 件は控え帳に入れ、ファイルは残します。",
-            content.torn
-        ))
+    if content.torn == 0 {
+        return (told.is_none() && good > 0).then(|| {
+            Remark::loss(format!(
+                "予備のファイル {name} の照合用の一覧（.tally）がないか、読めません。終わりから切り取られていても分かりません。読めた {good} 件は控え帳に入れます。紙の控えと照らしてください。"
+            ))
+        });
+    }
+    let torn = content.torn;
+    let unknown = if lost {
+        ""
+    } else {
+        "「控えました」と表示した記録かどうかは分かりません。紙の控えと照らしてください。"
+    };
+    Some(match told {
+        Some(_) if !lost => Remark::known(format!(
+            "予備のファイル {name} の終わりの {torn} バイトが書きかけです（照合用の一覧では、「控えました」と表示する前の記録です）。読めた {good} 件は控え帳に入れ、ファイルは残します。"
+        )),
+        _ => Remark::loss(format!(
+            "予備のファイル {name} の終わりの {torn} バイトが途中で切れています。{unknown}読めた {good} 件は控え帳に入れ、ファイルは残します。"
+        )),
     })
 }

@@ -1,16 +1,23 @@
 //! Taking the spill into the journal: each record once, whatever is killed in
-//! between, and no note over another one.
+//! between, and no note over another one. What is missing is told, and put on
+//! record with what was there.
 
-use super::Spill;
+mod holes;
+
+use super::reckon::{Lost, There, listed};
+use super::{Spill, log};
 use crate::domain::note::merge::{Placed, place};
 use crate::domain::note::{Note, NoteId};
 use crate::store::disk::Store;
-use crate::store::record::{Record, StoreError, What};
+use crate::store::record::{Record, SpillFile, StoreError, What};
 use crate::store::remark::Remark;
-use std::collections::BTreeMap;
+use jiff::Timestamp;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Records written with one wait for the disk.
 const GROUP: usize = 64;
+/// Numbers of notes that the journal's line names of one file.
+const NAMED: usize = 1000;
 
 /// What came of it.
 #[derive(Debug, Default)]
@@ -25,13 +32,14 @@ pub struct Taken {
 pub fn take_in(
     store: &mut Store,
     spill: &mut Spill,
+    now: Timestamp,
     remarks: &mut Vec<Remark>,
 ) -> Result<Taken, StoreError> {
     let mut taken = Taken::default();
-    let written = already(store, spill.pending())?;
+    let before = former(store, spill)?;
     let mut records: Vec<Record> = Vec::new();
     let mut renamed: BTreeMap<NoteId, NoteId> = BTreeMap::new();
-    for record in without(spill.pending(), written) {
+    for record in without(spill.pending(), before.records) {
         let What::Note(note) = record.what else {
             records.push(record);
             continue;
@@ -70,6 +78,12 @@ pub fn take_in(
         }
         store.catch_up();
     }
+    let mut lost = spill.lost();
+    lost.retain(|lost| !before.files.contains_key(&lost.name));
+    if let Some(line) = line(spill, &lost, &before.files, before.end, now) {
+        store.append(&line)?;
+    }
+
     for record in &long {
         let named = match &record.what {
             What::Note(note) => {
@@ -97,24 +111,112 @@ pub fn take_in(
             taken.notes.len()
         )));
     }
+    remarks.extend(lost.iter().map(Lost::remark));
+    if let Some(seq) = before.end {
+        remarks.push(Remark::loss(format!(
+            "予備のファイルを書き始めたとき、記録は {seq} までありました。その記録がないか、書き換えられています。紙の控えと照らし、管理者に知らせてください。"
+        )));
+    }
+    let named: BTreeSet<&NoteId> = lost.iter().flat_map(|lost| &lost.notes).collect();
+    let mut holes = holes::below(spill.pending(), |id| store.holds(id));
+    holes.retain(|id| !named.contains(id));
+    if !holes.is_empty() {
+        remarks.push(Remark::loss(format!(
+            "予備に控えていた間の番号に抜けがあります{}。控えが失われたのかどうかは分かりません。紙の控えと照らしてください。",
+            listed(&holes)
+        )));
+    }
     spill.empty(!long.is_empty(), remarks);
     Ok(taken)
 }
 
-/// Which of `pending` a former attempt has written, by the text of the
-/// record.
-fn already(store: &Store, pending: &[Record]) -> Result<Vec<Record>, StoreError> {
-    let mut found = Vec::new();
-    if let Some(earliest) = pending.iter().map(|record| record.at).min() {
-        store.since(earliest, |mut record| {
-            // The store's own word on its anchors is no part of it.
-            record.anchors = None;
-            if pending.contains(&record) {
-                found.push(record);
-            }
-        })?;
+/// The line of what was taken in and what was not there; none if the journal
+/// has it already.
+fn line(
+    spill: &Spill,
+    lost: &[Lost],
+    known: &BTreeMap<String, u64>,
+    end: Option<u64>,
+    now: Timestamp,
+) -> Option<Record> {
+    let mut files: BTreeMap<&str, SpillFile> = BTreeMap::new();
+    for (name, there) in &spill.there {
+        let read = match there {
+            There::Unread => continue,
+            There::Own => spill.account.get(name).map_or(0, |known| known.records),
+            There::Read(read) => read.len() as u64,
+        };
+        if read > 0 {
+            let file = files.entry(name).or_default();
+            file.read = read;
+        }
     }
-    Ok(found)
+    for lost in lost {
+        let file = files.entry(&lost.name).or_default();
+        file.lost = lost.records;
+        file.notes = lost.notes.iter().take(NAMED).cloned().collect();
+    }
+    // One that was missing then may have come back.
+    files.retain(|name, file| known.get(*name).is_none_or(|read| *read < file.read));
+    if files.is_empty() {
+        return None;
+    }
+    let files = files.into_iter().map(|(name, file)| SpillFile {
+        name: name.to_owned(),
+        ..file
+    });
+    // Behind all it speaks of, so that it is found with them.
+    let newest = spill.pending().iter().map(|record| record.at).max();
+    Some(Record {
+        at: newest.map_or(now, |newest| newest.max(now)),
+        by: String::new(),
+        desk: String::new(),
+        origin: String::new(),
+        ends: None,
+        what: What::SpillTaken {
+            files: files.collect(),
+            end,
+        },
+        anchors: None,
+    })
+}
+
+/// What the journal has of it.
+#[derive(Default)]
+struct Former {
+    /// Records that a former attempt has written, by their text.
+    records: Vec<Record>,
+    /// Files that were taken in before, and how many records of each.
+    files: BTreeMap<String, u64>,
+    /// An end of the journal that the spill tells of and that is not there.
+    end: Option<u64>,
+}
+
+fn former(store: &Store, spill: &Spill) -> Result<Former, StoreError> {
+    let mut former = Former::default();
+    let pending = spill.pending();
+    let begun = |name: &String| Timestamp::from_microsecond(log::begun(name)?).ok();
+    let times = pending.iter().map(|record| record.at);
+    let Some(earliest) = times.chain(spill.account.keys().filter_map(begun)).min() else {
+        return Ok(former);
+    };
+    let mut ends = spill.ends.clone();
+    store.since(earliest, &mut ends, |mut record| {
+        if let What::SpillTaken { files, .. } = record.what {
+            for file in files {
+                let read = former.files.entry(file.name).or_default();
+                *read = file.read.max(*read);
+            }
+            return;
+        }
+        // The store's own word on its anchors is no part of it.
+        record.anchors = None;
+        if pending.contains(&record) {
+            former.records.push(record);
+        }
+    })?;
+    former.end = ends.into_iter().map(|(seq, _)| seq).max();
+    Ok(former)
 }
 
 /// `pending` without as many of each record as are in `written`.

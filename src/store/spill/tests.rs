@@ -4,6 +4,7 @@
 mod keys;
 mod leftover;
 mod long;
+mod missing;
 
 use crate::domain::note::{Note, Step};
 use crate::store::KeySource;
@@ -40,6 +41,8 @@ fn record(number: u32, revision: u32) -> Record {
 /// A desk's folders: `store`, and `spill` beside it.
 struct Office {
     dir: tempfile::TempDir,
+    /// There is a second place.
+    spare: bool,
 }
 
 struct Desk {
@@ -51,7 +54,8 @@ struct Desk {
 impl Office {
     fn new() -> Self {
         let dir = tempfile::tempdir().unwrap();
-        Self { dir }
+        let spare = false;
+        Self { dir, spare }
     }
 
     fn store(&self) -> PathBuf {
@@ -60,6 +64,15 @@ impl Office {
 
     fn spill(&self) -> PathBuf {
         self.dir.path().join("spill")
+    }
+
+    fn spare(&self) -> PathBuf {
+        self.dir.path().join("spare")
+    }
+
+    fn places(&self) -> Vec<PathBuf> {
+        let spare = self.spare.then(|| self.spare());
+        [self.spill()].into_iter().chain(spare).collect()
     }
 
     fn logs(&self) -> Vec<PathBuf> {
@@ -75,7 +88,7 @@ impl Office {
         let home = Home {
             dir: self.store(),
             key,
-            spill: vec![self.spill()],
+            spill: self.places(),
         };
         let report = Box::new(move |report| {
             let _ = tell.send(report);
@@ -237,7 +250,7 @@ fn a_taking_in_that_was_cut_short_is_finished() {
     let mut desk = office.start();
     assert_eq!(desk.opened().unwrap().notes().len(), 5);
     drop(desk);
-    assert_eq!(count(&office.store()), 7);
+    assert_eq!(count(&office.store()), 7 + 1, "and the line of it");
 }
 
 #[test]
@@ -282,7 +295,7 @@ fn f_09_a_store_replaced_while_it_runs_is_noticed_and_not_taken_for_a_new_one() 
     assert_eq!(desk.opened().unwrap().notes().len(), 3);
     desk.written(4, 1);
     drop(desk);
-    assert_eq!(count(&office.store()), 4);
+    assert_eq!(count(&office.store()), 4 + 1, "and the line of it");
 }
 
 #[test]

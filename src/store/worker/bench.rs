@@ -119,6 +119,18 @@ impl Bench {
         self.now = now;
         let mut remarks = Vec::new();
         let opened = self.try_open(now);
+        // The key it opens with may lie elsewhere than the settings say.
+        let source = match &opened {
+            Ok((store, _)) => Some(store.source().clone()),
+            Err(StoreError::Key(_)) => None,
+            // Whatever keeps it closed: the key may be known to be its own.
+            Err(_) => (keys::open(&self.home.dir, &self.home.key).ok().flatten())
+                .map(|(ring, _)| ring.source().clone()),
+        };
+        let fits = source.is_some();
+        if let Some(source) = source {
+            self.spill.open_with(source);
+        }
         if !matches!(opened, Err(StoreError::Key(_))) {
             self.spill.look(&mut remarks);
         }
@@ -151,13 +163,13 @@ impl Bench {
             }
             Err(error) => {
                 self.store = Err(error.clone());
-                // Whatever keeps it closed: the key may be known to be its own.
-                if keys::seal(&self.home.dir, &self.home.key).is_ok() {
+                if fits {
                     self.spill.renew();
                 }
                 let prepared = self.spill.prepare();
                 self.trouble = Some(error.clone());
                 self.tell(true);
+                remarks.extend(self.spill.lost().iter().map(|lost| lost.remark()));
                 self.remark(remarks);
                 let error = match prepared {
                     Ok(()) if !self.home.spill.is_empty() => error,
@@ -238,15 +250,16 @@ impl Bench {
         let Ok(store) = &mut self.store else { return };
         if let Some(error) = store.failed() {
             self.trouble = Some(error.clone());
+            remarks.extend(self.spill.lost().iter().map(|lost| lost.remark()));
             return;
         }
-        if self.spill.pending().is_empty() {
+        if self.spill.is_clear() {
             return self.spill.empty(false, remarks);
         }
         let ended: Vec<_> = (self.spill.pending().iter())
             .filter_map(|record| Some((record.by.clone(), record.ends?)))
             .collect();
-        match take_in(store, &mut self.spill, remarks) {
+        match take_in(store, &mut self.spill, self.now, remarks) {
             Ok(taken) => {
                 self.known = Some(store.last().clone());
                 if let Some(loaded) = loaded {
@@ -338,7 +351,7 @@ impl Bench {
         }
         let spilled = match self.locked() {
             Some(error) => Err(error),
-            None => self.spill.append(&records),
+            None => self.spill.append(&records, self.known.as_ref()),
         };
         match spilled {
             Ok(()) => {

@@ -81,7 +81,8 @@ fn back_keeps_what_was_typed_and_leave_drops_it() {
     assert!(seat.text().contains("メニュー"));
     seat.press("F2");
     assert!(
-        seat.text().contains("書きかけの控え（新〇〇）があります"),
+        seat.text()
+            .contains("書きかけの控え（新〇〇 09:12 に中断）があります"),
         "{}",
         seat.text()
     );

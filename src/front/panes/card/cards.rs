@@ -95,6 +95,9 @@ impl State {
             canvas.put(3, y, &digit.to_string(), Role::Key);
             let role = if chosen { Role::Selected } else { Role::Normal };
             canvas.put(6, y, text, role);
+            if chosen {
+                canvas.keep(y, y + 1);
+            }
         }
     }
 

@@ -531,11 +531,11 @@ fn small_and_wide_screens_do_not_break() {
         let mut long = four();
         long.name.text = "ジョン・ジェイコブ・ジングルハイマー・シュミット".repeat(3);
         long.name.flags = vec![Flag::Rare, Flag::Substitute];
-        for (width, height) in [(80, 24), (60, 20), (40, 10), (120, 40)] {
+        for (width, height) in [(80, 24), (60, 20), (60, 16), (120, 40)] {
             seat.picture(width, height);
         }
         seat.type_face().read(1, long);
-        for (width, height) in [(80, 24), (60, 20), (40, 10), (120, 40)] {
+        for (width, height) in [(80, 24), (60, 20), (60, 16), (120, 40)] {
             seat.picture(width, height);
         }
     }
@@ -543,12 +543,13 @@ fn small_and_wide_screens_do_not_break() {
 
 #[test]
 fn on_the_smallest_screens_no_message_covers_the_reader_or_the_field() {
-    for height in [12, 14, 24] {
+    for height in [16, 18, 24] {
         let mut seat = Seat::inside(AccountKind::General);
+        seat.send(crate::front::app::Msg::Resize { width: 60, height });
         seat.press("F2").press("F4").insert(1);
         seat.type_face()
             .refuse(Trouble::SlowKey { key: KeyKind::Face });
-        let (picture, _) = seat.picture(40, height);
+        let (picture, _) = seat.picture(60, height);
         let shown = |text: &str| picture[3..].iter().any(|row| row.contains(text));
         assert!(shown("読取機     マイナンバーカード"), "{picture:#?}");
         let message = seat.flat();

@@ -18,6 +18,7 @@ use crate::front::keys::command::Command;
 use crate::front::panes::Place;
 use crate::front::sheet::Sheet;
 use crate::front::wording::{self, card};
+use crate::text::cells;
 use crate::text::wrap::wrap;
 
 /// Rows that a message takes at most; all but one of them are the pane's.
@@ -45,12 +46,14 @@ impl State {
         sheet.blank();
         self.told(known, now, &mut sheet);
         let keys = matches!(self.step, Step::Typing | Step::Reading { .. });
-        let fields = if keys { self.typed.slots().len() } else { 0 };
+        let under = self.beneath(canvas, known, now);
+        let slots = self.typed.slots().len();
+        let fields = if keys { slots + under.len() } else { 0 };
         let height = canvas.height();
         if sheet.height() + fields <= height {
             sheet.draw(canvas, 0);
             if keys {
-                self.keys(canvas, sheet.height(), known, now);
+                self.keys(canvas, sheet.height(), known, now, &under);
             }
             return;
         }
@@ -71,8 +74,26 @@ impl State {
         let below = (top + fields).min(height);
         sheet.draw(&mut canvas.rows(below, height - below), 0);
         if keys {
-            self.keys(canvas, top, known, now);
+            self.keys(canvas, top, known, now, &under);
         }
+    }
+
+    /// What has no room behind the field with the focus, in rows below it.
+    fn beneath(&self, canvas: &Canvas<'_>, known: &Known, now: Now) -> Vec<String> {
+        if canvas.is_told() || !matches!(self.step, Step::Typing) {
+            return Vec::new();
+        }
+        let slot = self.typed.focus;
+        let (_, text) = self.behind(slot, known, now);
+        let value = VALUE.min(canvas.width() / 2);
+        let room = canvas.width().saturating_sub(value + width_of(slot) + 3);
+        if canvas.cells(&text) <= room {
+            return Vec::new();
+        }
+        // Ambiguous characters may be drawn wider than they are wrapped.
+        let wide = canvas.cells(&text).saturating_sub(cells::cells(&text));
+        let room = canvas.width().saturating_sub(value + 1 + wide);
+        wrap(&text, room.max(8))
     }
 
     /// What the card that lies there says of itself.
@@ -204,16 +225,18 @@ impl State {
     }
 
     /// The fields of the key.
-    fn keys(&self, canvas: &mut Canvas<'_>, top: usize, known: &Known, now: Now) {
+    fn keys(&self, canvas: &mut Canvas<'_>, top: usize, known: &Known, now: Now, under: &[String]) {
         let value = VALUE.min(canvas.width() / 2);
         let typing = matches!(self.step, Step::Typing);
         // Where a message leaves no more than a row, it is that of the focus.
         let slots = self.typed.slots();
-        let room = canvas.height() >= top + slots.len() + MESSAGE - 1;
+        let room = canvas.height() >= top + slots.len() + under.len() + MESSAGE - 1;
         let focus = slots.iter().position(|slot| *slot == self.typed.focus);
         let first = focus.filter(|_| !room).unwrap_or(0);
-        for (i, slot) in slots.iter().skip(first).enumerate() {
-            let y = top + i;
+        let mut next = top;
+        for slot in slots.iter().skip(first) {
+            let y = next;
+            next += 1;
             let focused = typing && self.typed.focus == *slot;
             if focused {
                 let mark = canvas.glyphs().chosen;
@@ -221,7 +244,7 @@ impl State {
             }
             canvas.put(2, y, slot.label(), Role::Label);
             let hidden = "*".repeat(self.typed.hidden(*slot));
-            let width: usize = if *slot == Slot::Birth { 18 } else { 6 };
+            let width = width_of(*slot);
             let (text, at) = match slot {
                 Slot::Birth => self.typed.birth.window(width),
                 Slot::Year => self.typed.year.window(width),
@@ -237,8 +260,14 @@ impl State {
             let room = canvas.width().saturating_sub(value + width + 3);
             if canvas.cells(&behind) <= room {
                 canvas.put(value + width + 2, y, &behind, role);
-            } else if let Some(first) = wrap(&behind, room.max(8)).first() {
-                canvas.put(value + width + 2, y, first, role);
+            } else if focused {
+                for line in under {
+                    canvas.put(value, next, line, role);
+                    next += 1;
+                }
+            } else {
+                let cut = canvas.ambiguous().fit(&behind, room, canvas.glyphs().cut);
+                canvas.put(value + width + 2, y, &cut, role);
             }
         }
     }
@@ -352,6 +381,11 @@ impl State {
         clear_of_messages(&mut sheet, known.room.1);
         sheet.height()
     }
+}
+
+/// Columns of a field.
+fn width_of(slot: Slot) -> usize {
+    if slot == Slot::Birth { 18 } else { 6 }
 }
 
 /// Whether there is a reader, and what lies on it.

@@ -33,11 +33,17 @@ impl State {
                 under = Some(evidence.card);
                 y += 1;
             }
-            self.rung(canvas, y, at, evidence);
-            y += 1;
+            let from = y;
+            y = self.rung(canvas, y, at, evidence);
+            if self.rung == Rung::At(at) && self.stage == Stage::Rungs {
+                canvas.keep(from, y);
+            }
         }
         let chosen = self.rung == Rung::Nothing;
         self.row(canvas, y, '0', "どれもない", chosen);
+        if chosen && self.stage == Stage::Rungs {
+            canvas.keep(y, y + 1);
+        }
         let y = self.share(canvas, y + 2);
         let room = canvas.width().saturating_sub(3);
         let remarks = rules.remarks_on(self.visit(), self.birth());
@@ -56,6 +62,9 @@ impl State {
     /// What to mind, from row `y`; the rest page by page where there is no
     /// room for all of it.
     fn tell(&self, known: &Known, canvas: &mut Canvas<'_>, y: usize, told: &[(String, Role)]) {
+        if let Some(page) = canvas.page() {
+            return self.tell_below(canvas, y, told, page);
+        }
         let rows = canvas.height().saturating_sub(y);
         let whole = told.len() <= rows;
         let page = if whole { rows } else { rows.saturating_sub(1) }.max(1);
@@ -75,7 +84,22 @@ impl State {
         }
     }
 
-    fn rung(&self, canvas: &mut Canvas<'_>, y: usize, at: usize, evidence: &Evidence) {
+    /// The same where only what is kept is in sight: the pages come behind the
+    /// ladder itself.
+    fn tell_below(&self, canvas: &mut Canvas<'_>, y: usize, told: &[(String, Role)], page: usize) {
+        for (down, (line, role)) in told.iter().enumerate() {
+            canvas.put(1, y + down, line, *role);
+        }
+        let page = page.saturating_sub(1).max(1);
+        let pages = told.len().div_ceil(page);
+        if let Some(turned) = (self.page % (pages + 1)).checked_sub(1) {
+            let from = y + turned * page;
+            canvas.keep(from, (from + page).min(y + told.len()));
+        }
+    }
+
+    /// Returns the row below.
+    fn rung(&self, canvas: &mut Canvas<'_>, y: usize, at: usize, evidence: &Evidence) -> usize {
         let digit = u32::try_from(at + 1)
             .ok()
             .and_then(|n| char::from_digit(n, 10))
@@ -88,7 +112,14 @@ impl State {
         } else {
             Role::Warning
         };
-        canvas.put(end + 2, y, &standing.remark(), role);
+        let remark = standing.remark();
+        let beside = end + 2 + canvas.cells(&remark) <= canvas.width();
+        if beside || canvas.is_told() {
+            canvas.put(end + 2, y, &remark, role);
+            return y + 1;
+        }
+        canvas.put(7, y + 1, &remark, role);
+        y + 2
     }
 
     fn row(
@@ -110,6 +141,7 @@ impl State {
 
     /// DOM-28, DOM-71.
     fn share(&self, canvas: &mut Canvas<'_>, y: usize) -> usize {
+        let (first, mut y) = (y, y);
         let x = canvas.put(1, y, "負担", Role::Heading) + 2;
         match self.burden() {
             None => {
@@ -120,10 +152,21 @@ impl State {
                     Some(ratio) => canvas.put(x, y, &format!("{ratio}割"), Role::Good),
                     None => canvas.put(x, y, burden.label(), Role::Warning),
                 };
-                x = canvas.put(x + 2, y, burden.reason(), Role::Dim);
-                if self.stage == Stage::Share {
+                let none = "0 まだ決めない";
+                let asked = self.stage == Stage::Share;
+                let reason = burden.reason();
+                let wanted = x + 2 + canvas.cells(reason) + if asked { 16 } else { 0 };
+                if asked {
                     canvas.put(0, y, canvas.glyphs().chosen, Role::Normal);
-                    canvas.put(x + 2, y, "0 まだ決めない", Role::Key);
+                }
+                if wanted > canvas.width() {
+                    y += 1;
+                    x = 5;
+                }
+                x = canvas.put(x + 2, y, reason, Role::Dim);
+                if asked {
+                    canvas.put(x + 2, y, none, Role::Key);
+                    canvas.keep(first, y + 1);
                 }
             }
         }
@@ -132,7 +175,11 @@ impl State {
         } else {
             "どの段でも、ふだんの割合で受けます。10割（全額）は取りません。"
         };
-        canvas.put(1, y + 1, full, Role::Normal);
-        y + 2
+        let room = canvas.width().saturating_sub(2);
+        for line in wrap(full, if canvas.is_told() { usize::MAX } else { room }) {
+            y += 1;
+            canvas.put(1, y, &line, Role::Normal);
+        }
+        y + 1
     }
 }

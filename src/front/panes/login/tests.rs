@@ -31,3 +31,28 @@ fn a_password_without_an_id_is_not_sent() {
     assert!(!seat.text().contains("secret"), "{}", seat.text());
     assert!(!seat.said.iter().any(|m| matches!(m, ToDesk::Login { .. })));
 }
+
+#[test]
+fn what_was_missing_is_no_longer_said_once_it_is_typed() {
+    let missing = "入れてください。";
+    let mut seat = Seat::new();
+    seat.press("Enter");
+    assert!(seat.text().contains(missing), "{}", seat.text());
+    seat.type_in("0");
+    assert!(!seat.text().contains(missing), "{}", seat.text());
+    seat.type_in("03").press("Enter").press("Enter");
+    assert!(
+        seat.text().contains("パスワード: 入れて"),
+        "{}",
+        seat.text()
+    );
+    // The other field is not the one.
+    seat.press("Up").type_in("1");
+    assert!(
+        seat.text().contains("パスワード: 入れて"),
+        "{}",
+        seat.text()
+    );
+    seat.press("Down").type_in("x");
+    assert!(!seat.text().contains(missing), "{}", seat.text());
+}

@@ -14,11 +14,16 @@ use crate::text::wrap::wrap;
 impl State {
     /// Draws.
     pub fn view(&self, known: &Known, now: Now, canvas: &mut Canvas<'_>) {
-        canvas.put(3, 1, "オンライン資格確認等システム", Role::Heading);
+        // Where not all has room: the fields, and why one was logged off.
+        let low = canvas.page().is_some();
+        let (facility, user_row, password_row) = if low { (0, 1, 3) } else { (3, 6, 8) };
+        if !low {
+            canvas.put(3, 1, "オンライン資格確認等システム", Role::Heading);
+        }
         if let Some(welcome) = &known.welcome {
             canvas.put(
                 3,
-                3,
+                facility,
                 &format!(
                     "{}  医療機関コード {}  {}",
                     welcome.facility, welcome.institution_code, welcome.desk
@@ -31,8 +36,14 @@ impl State {
         let stars = "*".repeat(self.password.chars().count().min(width.saturating_sub(1)));
         let (user, user_at) = self.user.window(width);
         let rows = [
-            (Focus::User, 6, "ユーザID", user, user_at),
-            (Focus::Password, 8, "パスワード", stars.clone(), stars.len()),
+            (Focus::User, user_row, "ユーザID", user, user_at),
+            (
+                Focus::Password,
+                password_row,
+                "パスワード",
+                stars.clone(),
+                stars.len(),
+            ),
         ];
         for (focus, y, label, text, at) in rows {
             let focused = self.focus == focus && !self.asks();
@@ -52,14 +63,27 @@ impl State {
             }
             if !self.asks() {
                 let (role, beside) = self.beside(focus, now);
-                canvas.put(value + width + 2, y, &beside, role);
+                let behind = value + width + 2;
+                if behind + canvas.cells(&beside) <= canvas.width() || !focused {
+                    canvas.put(behind, y, &beside, role);
+                } else {
+                    canvas.put(value, y + 1, &beside, role);
+                }
+            }
+            if focused {
+                canvas.keep(y, y + 2);
             }
         }
         let wait = self.wait(now);
         if wait > 0 && !self.asks() {
-            canvas.put(value, 10, &wording::wait(wait), Role::Warning);
+            canvas.put(
+                if low { 3 } else { value },
+                password_row + 2,
+                &wording::wait(wait),
+                Role::Warning,
+            );
         }
-        let mut y = 11;
+        let mut y = password_row + 3;
         let room = canvas.width().saturating_sub(6);
         if self.asks() {
             for line in wrap(&Failure::AlreadyLoggedIn.to_string(), room) {
@@ -68,6 +92,7 @@ impl State {
             }
             let keys = known.keymap.fill(Context::Ask, wording::YES_OR_NO);
             canvas.put(3, y + 1, &keys, Role::Heading);
+            canvas.keep(password_row + 3, y + 2);
             return;
         }
         if let Some(why) = &self.why {

@@ -20,7 +20,10 @@ pub(super) fn view(
     canvas: &mut Canvas<'_>,
 ) {
     let room = canvas.width().saturating_sub(6);
-    let mut y = 1;
+    // Where not all has room, what was asked for stands before the advice.
+    let low = canvas.page().is_some();
+    let gap = usize::from(!low);
+    let mut y = gap;
     // What did not arrive then is no reason not to try now.
     let (mark, text, role) = if let Some(failure) = failure {
         ("！", failure.to_string(), Role::Error)
@@ -29,29 +32,37 @@ pub(super) fn view(
         ("", known.keymap.fill(Context::Failed, text), Role::Heading)
     };
     canvas.put(1, y, mark, role);
-    for line in wrap(&text, room) {
-        canvas.put(4, y, &line, role);
-        y += 1;
+    y = lines(canvas, y, &text, room, role) + gap;
+    if low {
+        y = asked(query, now, canvas, y);
     }
-    y += 1;
     let keep = known.keymap.fill(
         Context::Failed,
         "入力した内容は残っています。{note} で 4情報の控えにします（入力し直しはありません）。",
     );
-    for line in wrap(&keep, room) {
-        canvas.put(4, y, &line, Role::Normal);
+    y = lines(canvas, y, &keep, room, Role::Normal) + gap;
+    let climb = if low {
+        "患者さんはふだんの負担割合で受診できます。{ladder} で見せられるものを選びます（申立書も）。"
+    } else {
+        "患者さんへ: マイナポータルの画面、資格情報のお知らせ、前回の保険の口頭確認のいずれかで、ふだんの負担割合で受診できます。{ladder} で見せられるものを選びます（申立書も）。"
+    };
+    let climb = known.keymap.fill(Context::Failed, climb);
+    y = lines(canvas, y, &climb, room, Role::Normal) + gap;
+    if !low {
+        asked(query, now, canvas, y);
+    }
+}
+
+fn lines(canvas: &mut Canvas<'_>, mut y: usize, text: &str, room: usize, role: Role) -> usize {
+    for line in wrap(text, room) {
+        canvas.put(4, y, &line, role);
         y += 1;
     }
-    y += 1;
-    let climb = known.keymap.fill(
-        Context::Failed,
-        "患者さんへ: マイナポータルの画面、資格情報のお知らせ、前回の保険の口頭確認のいずれかで、ふだんの負担割合で受診できます。{ladder} で見せられるものを選びます（申立書も）。",
-    );
-    for line in wrap(&climb, room) {
-        canvas.put(4, y, &line, Role::Normal);
-        y += 1;
-    }
-    y += 1;
+    y
+}
+
+/// What the question was, from row `y`; returns the row below.
+fn asked(query: &LookupQuery, now: Now, canvas: &mut Canvas<'_>, mut y: usize) -> usize {
     let insurance = &query.insurance;
     let mut x = 3;
     for (label, value) in [
@@ -74,6 +85,7 @@ pub(super) fn view(
     y += 1;
     let x = canvas.put(3, y, "生年月日", Role::Label) + 4;
     canvas.put(x, y, &describe(query.birth_date, now.today()), Role::Normal);
+    y + 1
 }
 
 /// Whether the line carries questions again.

@@ -69,9 +69,7 @@ impl State {
             }
             (line, input) => {
                 let field = self.lines.entry(line).or_default();
-                if let Err(why) = edit::typed(field, line.field(), input) {
-                    cx.say(Tone::Error, why);
-                }
+                edit::told(cx, field, line.field(), input);
             }
         }
     }

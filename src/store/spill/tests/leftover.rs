@@ -1,6 +1,7 @@
 //! What earlier runs and troubles have left in a spill.
 
 use super::*;
+use crate::store::remark::Grade;
 
 #[test]
 fn a_file_without_a_record_does_not_stay() {
@@ -24,6 +25,8 @@ fn a_file_without_a_record_does_not_stay() {
         let named = remarks.iter().any(|text| text.contains(name));
         assert!(named, "{name}: {remarks:?}");
     }
+    let drafts = remarks.iter().find(|remark| remark.contains("drafts"));
+    assert_eq!(drafts.unwrap().grade, Grade::Loss);
     assert!(!remarks.iter().any(|text| text.contains("00000001.log")));
     assert_eq!(crate::store::spill::waiting(&spill), None);
     assert!(garbage.with_extension("damaged").exists());

@@ -4,7 +4,7 @@
 use super::*;
 use crate::store::frame::MAX_PAYLOAD;
 use crate::store::remark::Remark;
-use crate::store::spill::log::Log;
+use crate::store::spill::log::{Head, Log};
 
 fn long(number: u32) -> Record {
     Record {
@@ -46,7 +46,7 @@ fn rel_4_one_record_that_is_too_long_does_not_keep_out_the_others() {
     desk.written(1, 1);
     drop(desk);
     let seal = crate::store::keys::seal(&office.spill(), &key()).unwrap();
-    let mut log = Log::create(&office.spill(), 1).unwrap();
+    let mut log = Log::create(&office.spill(), 1, Head::default()).unwrap();
     let all = [record(2, 1), long(3), long(4), record(4, 2), record(5, 1)];
     log.append(&seal, &all).unwrap();
     let path = log.path().to_owned();

@@ -102,21 +102,21 @@ fn sec_17_a_pin_is_typed_for_the_card_that_lies_there() {
     assert_eq!((asked(&seat), seat.reading().1), (1, Some(Presence(1))));
 }
 
-/// The rows above the message of a screen of 40 columns.
+/// The rows below the rule of a screen of 60 columns.
 fn small(seat: &Seat, height: u16) -> String {
-    seat.picture(40, height).0[3..].join("\n")
+    seat.picture(60, height).0[3..].join("\n")
 }
 
 #[test]
 fn the_smallest_screen_shows_the_row_that_is_typed() {
     let mut seat = at_card();
     seat.send(Msg::Resize {
-        width: 40,
-        height: 12,
+        width: 60,
+        height: 16,
     });
     seat.insert(1);
     for (typed, label) in [("S60.7.4", "生年月日"), ("2033", "有効期限の年")] {
-        for height in [10, 12] {
+        for height in [16, 18] {
             let text = small(&seat, height);
             assert!(text.contains(&format!("> {label}")), "{text}");
         }
@@ -129,18 +129,18 @@ fn the_smallest_screen_shows_the_row_that_is_typed() {
         key: KeyKind::Face,
         left: Some(9),
     });
-    for height in [10, 12] {
+    for height in [16, 18] {
         let text = small(&seat, height);
         assert!(text.contains("> セキュリティコード"), "{text}");
         assert!(text.contains("残り 9"), "{text}");
     }
-    assert!(small(&seat, 14).contains("読取機"), "{}", small(&seat, 14));
+    assert!(small(&seat, 16).contains("読取機"), "{}", small(&seat, 16));
     // Every row of what was read comes into sight.
     seat.type_in("4321").press("F12").read(1, four());
-    let mut all = small(&seat, 12);
+    let mut all = small(&seat, 16);
     for _ in 0..12 {
         seat.press("PageDown");
-        all += &small(&seat, 12);
+        all += &small(&seat, 16);
     }
     for part in ["試験　花子", "霞が関", "性別", "3 保険証の照会"] {
         assert!(all.contains(part), "{part}\n{all}");
