@@ -144,6 +144,9 @@ fn words(answer: &Eligibility) -> String {
     };
     let _ = writeln!(out, "資格: {verdict}");
     let _ = writeln!(out, "資格確認日: {}", slash_date(answer.check_date));
+    if let Some(remark) = wording::remark(answer) {
+        let _ = writeln!(out, "{}", fold::shown(&remark));
+    }
     for entitlement in &answer.entitlements {
         out.push_str(&one(entitlement));
     }

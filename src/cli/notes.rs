@@ -10,6 +10,7 @@ use super::client::{Client, Who, session};
 use super::settings::Settings;
 use super::{Common, Fail, Outcome, json, print, print_json};
 use crate::domain::note::{Group, Note, NoteId};
+use crate::front::wording;
 use crate::link::message::{LedgerFilter, LedgerRow, ToDesk, ToFront};
 use add::{Add, content};
 use serde_json::{Value, json};
@@ -147,8 +148,12 @@ pub fn run(common: &Common, command: Command) -> Outcome {
             }
         }
         Command::Show(args) => {
-            let note = ledger(&settings, &args.who, |client| open(client, args.id))?;
-            tell(&note, args.json)
+            let (note, standing) = ledger(&settings, &args.who, |client| {
+                let note = open(client, args.id)?;
+                let standing = standing(&settings, client, &note);
+                Ok((note, standing))
+            })?;
+            tell(&note, &standing, args.json)
         }
         Command::Add(args) => {
             let content = Box::new(content(
@@ -164,7 +169,7 @@ pub fn run(common: &Common, command: Command) -> Outcome {
                     card: None,
                 })?)
             })?;
-            tell(&note, args.json)
+            tell(&note, &[], args.json)
         }
         Command::Cancel(args) => {
             let note = ledger(&settings, &args.who, |client| {
@@ -176,7 +181,7 @@ pub fn run(common: &Common, command: Command) -> Outcome {
                     reason: args.reason,
                 })?)
             })?;
-            tell(&note, args.json)
+            tell(&note, &[], args.json)
         }
         Command::Export(args) => transfer::export(&settings, &args),
         Command::Import(args) => transfer::import(&settings, &args),
@@ -249,6 +254,13 @@ fn note(answer: ToFront) -> Result<Note, Fail> {
         }
         _ => Err(Fail::no("思わぬ返事でした。")),
     }
+}
+
+/// Why a note stands where it is, as far as the desk's state says it.
+fn standing(settings: &Settings, client: &Client, note: &Note) -> Vec<String> {
+    let period = client.status.as_ref().and_then(|status| status.period);
+    let today = super::clock(settings.simulated()).now().today();
+    wording::explained(note, period, today, &[])
 }
 
 fn open(client: &mut Client, id: String) -> Result<Note, Fail> {

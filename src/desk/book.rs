@@ -3,12 +3,13 @@
 //! without going through all notes where it can be helped.
 
 mod search;
+mod standing;
 mod whole;
 
 use self::search::Search;
 use self::whole::Whole;
 use super::sync::Wish;
-use crate::domain::note::{Block, Group, Note, NoteId, NoteKey, NoteState, Outline, Stage};
+use crate::domain::note::{Block, Group, Note, NoteId, NoteKey, NoteState, Outline, Stage, Step};
 use crate::domain::time::{compact_date, jst};
 use crate::link::message::LedgerFilter;
 use crate::store::shelf::Shelf;
@@ -29,6 +30,10 @@ pub(super) struct Book {
     groups: BTreeMap<Group, BTreeSet<NoteKey>>,
     /// What is looked up again, the next day first.
     planned: BTreeSet<(Date, NoteKey)>,
+    /// What has kept a note from being asked for since it was last, a line for
+    /// each change of the reason. Says something about the world like
+    /// [`Entry::block`]; written with the next question.
+    blocked: BTreeMap<NoteKey, Vec<(Timestamp, Block)>>,
     /// Changes that wait for the one that is on its way to the disk.
     queues: HashMap<NoteKey, VecDeque<Wish>>,
     whole: Whole,
@@ -56,6 +61,9 @@ pub(super) struct Entry {
     /// Why it cannot be asked for. Says something about the world, not about
     /// the note: derived anew from it and not written down.
     pub block: Option<Block>,
+    /// Its question is on the line, or what came of it on its way to the disk:
+    /// 照会中 on the disk says only that it may be.
+    sent: bool,
     /// A change is on its way to the disk.
     pub writing: bool,
     /// It could not be read from the disk.
@@ -70,14 +78,21 @@ impl Entry {
         match self.block {
             _ if self.unreadable => Group::NeedsPerson,
             Some(_) if self.outline.stage.open() => Group::Blocked,
+            _ if self.in_turn() => Group::Open,
             _ => self.outline.stage.group(),
         }
+    }
+
+    /// 照会中 is written, and the question has not gone out.
+    fn in_turn(&self) -> bool {
+        !self.sent && matches!(self.outline.stage, Stage::Asking { .. })
     }
 
     /// The stage it is shown in.
     pub fn stage(&self) -> Stage {
         match self.block {
             Some(block) if self.outline.stage.open() => Stage::Blocked(block),
+            _ if self.in_turn() => Stage::Waiting { not_before: None },
             _ => self.outline.stage.clone(),
         }
     }
@@ -102,6 +117,7 @@ impl Entry {
         match wait {
             Wait::Store if due || waits => return "保存先が戻ると照会".to_owned(),
             Wait::Start if due || waits => return "一括照会で始めます".to_owned(),
+            Wait::Nothing if self.in_turn() => return "照会の順番待ち".to_owned(),
             _ => {}
         }
         match self.outline.follow {
@@ -111,13 +127,17 @@ impl Entry {
         }
     }
 
-    /// The whole note as it is shown.
-    pub fn view(&self, note: &Note) -> Note {
+    /// The whole note as it is shown; `blocked` are the lines of what keeps it
+    /// from being asked for.
+    pub fn view(&self, note: &Note, blocked: Vec<Step>) -> Note {
         let mut note = note.clone();
+        note.history.extend(blocked);
         if let Some(block) = self.block
             && self.outline.stage.open()
         {
             note.state = NoteState::Blocked(block);
+        } else if self.in_turn() {
+            note.state = NoteState::Waiting { not_before: None };
         }
         note
     }
@@ -182,7 +202,15 @@ impl Book {
     fn list(&mut self, outline: Arc<Outline>) {
         self.reserve(&outline.id);
         let key = outline.key();
-        let group = outline.stage.group();
+        let asking = matches!(outline.stage, Stage::Asking { .. });
+        let sent = asking && self.entries.get(&key).is_some_and(|e| e.sent);
+        let group = match outline.stage.group() {
+            Group::Asking if !sent => Group::Open,
+            group => group,
+        };
+        if !outline.stage.open() {
+            self.blocked.remove(&key);
+        }
         let before = self.entries.get(&key).map(|e| (e.row, e.group()));
         if let Some(day) = self.entries.get(&key).and_then(|e| e.outline.follow) {
             self.planned.remove(&(day, key));
@@ -195,11 +223,13 @@ impl Book {
             entry.outline = outline;
             entry.row = row;
             entry.block = None;
+            entry.sent = sent;
             entry.unreadable = false;
         } else {
             let entry = Entry {
                 outline,
                 block: None,
+                sent,
                 writing: false,
                 unreadable: false,
                 row,
@@ -231,22 +261,6 @@ impl Book {
         if let Some(day) = entry.outline.follow {
             self.planned.remove(&(day, key));
         }
-        self.regroup(key, row, Some(before), after);
-        true
-    }
-
-    /// Blocks or unblocks a note; whether that changed anything.
-    pub fn block(&mut self, id: &NoteId, block: Option<Block>) -> bool {
-        let key = NoteKey::of(id);
-        let Some(entry) = self.entries.get_mut(&key) else {
-            return false;
-        };
-        if entry.block == block {
-            return false;
-        }
-        let before = entry.group();
-        entry.block = block;
-        let (row, after) = (entry.row, entry.group());
         self.regroup(key, row, Some(before), after);
         true
     }

@@ -4,7 +4,7 @@ use super::lookups::{checked, found, tell_form};
 use super::state::{Desk, Purpose};
 use crate::central::call::{Answer, Call, Fault, Token};
 use crate::domain::entitlement::Validity;
-use crate::domain::note::{Change, Method, Note, NoteId, NoteState, Way};
+use crate::domain::note::{Change, Method, Note, NoteId, NoteState, Step, Way};
 use crate::domain::number::number_forms;
 use crate::domain::plan::{self, Outcome, Reply};
 use jiff::{SignedDuration, Timestamp};
@@ -22,6 +22,15 @@ pub(super) struct NoteQuestion {
     pub typed: Option<String>,
     /// The form that is asked with.
     pub number: String,
+    /// What went out for it, for the note's history.
+    pub steps: Vec<Step>,
+}
+
+impl NoteQuestion {
+    fn told(&mut self, at: Timestamp, text: String) {
+        let by = self.by.clone();
+        self.steps.push(Step { at, by, text });
+    }
 }
 
 impl Desk {
@@ -40,6 +49,7 @@ impl Desk {
             forms: Vec::new(),
             typed: None,
             number: String::new(),
+            steps: Vec::new(),
         };
         if way == Way::Card
             && let Some(insurance) = &note.content.insurance
@@ -48,6 +58,8 @@ impl Desk {
             question.forms.reverse();
             question.number = question.forms.pop().unwrap_or_default();
         }
+        let text = self.sent_line(&question);
+        question.told(self.now.wall, text);
         if !self.send_question(question, token) {
             // Not to be asked by this way after all, whatever the outline
             // says: a try like any other, so that it comes to an end.
@@ -57,9 +69,25 @@ impl Desk {
                 retry_after: None,
                 what,
             };
-            self.come_to(&note, way, by, reply);
+            self.come_to(&note, way, by, Vec::new(), reply);
         }
         true
+    }
+
+    /// What the history says of a question that goes out: its number where
+    /// other forms may follow, and who started the sync if it goes out in
+    /// somebody else's name.
+    fn sent_line(&self, question: &NoteQuestion) -> String {
+        let number = (!question.forms.is_empty()).then(|| format!("番号 {}", question.number));
+        let starter = self.sync_starter().filter(|user| *user != question.by);
+        let starter = starter.map(|user| format!("{user} が始めた一括照会"));
+        let more: Vec<String> = number.into_iter().chain(starter).collect();
+        let label = question.way.label();
+        if more.is_empty() {
+            format!("{label}で照会します。")
+        } else {
+            format!("{label}で照会します（{}）。", more.join("、"))
+        }
     }
 
     fn send_question(&mut self, question: NoteQuestion, token: Token) -> bool {
@@ -93,14 +121,14 @@ impl Desk {
         let id = question.id.clone();
         self.off_the_line(&id);
         let Ok(note) = self.whole(&id) else {
-            self.sync.flight.remove(&id);
+            self.done_with(&id);
             return;
         };
         let current = note.revision == question.revision
             && note.state == NoteState::Asking { way: question.way };
         if !current {
             // Edited or cancelled meanwhile: the answer is not about it.
-            self.sync.flight.remove(&id);
+            self.done_with(&id);
             self.reconsider(&id);
             return;
         }
@@ -122,12 +150,15 @@ impl Desk {
         let reply = match reply {
             Ok(Reply::Checked(answer)) if answer.validity == Validity::NotFound => {
                 if let (Some(next), Some(token)) = (question.forms.pop(), token) {
-                    let typed = std::mem::replace(&mut question.number, next);
-                    question.typed.get_or_insert(typed);
-                    self.sync.line.insert(id.clone());
+                    let missed = std::mem::replace(&mut question.number, next);
+                    let next = &question.number;
+                    let text = format!("番号 {missed} は該当なし。番号 {next} で照会します。");
+                    question.typed.get_or_insert(missed);
+                    question.told(self.now.wall, text);
+                    self.on_the_line(&id);
                     if !self.send_question(question, token) {
                         self.off_the_line(&id);
-                        self.sync.flight.remove(&id);
+                        self.done_with(&id);
                         self.reconsider(&id);
                     }
                     return;
@@ -135,19 +166,25 @@ impl Desk {
                 Reply::Checked(answer)
             }
             Ok(Reply::Checked(mut answer)) => {
-                if let Some(typed) = &question.typed {
-                    tell_form(&mut answer, typed, &question.number);
+                // The same number written otherwise (DOM-11), and the answer
+                // fits the birth date: it counts like the number as typed, and
+                // is told (DOM-13).
+                if let Some(typed) = question.typed.clone() {
+                    tell_form(&mut answer, "控え", &typed, &question.number);
+                    let hit = &question.number;
+                    let text = format!("番号 {hit} で見つかりました（控えは {typed}）。");
+                    question.told(self.now.wall, text);
                 }
                 Reply::Checked(answer)
             }
             Ok(reply) => reply,
             Err(fault) => self.turned(fault, &question),
         };
-        self.come_to(&note, question.way, question.by, reply);
+        self.come_to(&note, question.way, question.by, question.steps, reply);
     }
 
     /// What was answered becomes what is written.
-    fn come_to(&mut self, note: &Note, way: Way, by: String, reply: Reply) {
+    fn come_to(&mut self, note: &Note, way: Way, by: String, steps: Vec<Step>, reply: Reply) {
         let id = note.id.clone();
         let outcome = plan::judge(note, way, reply, &self.world());
         let not_before = match &outcome {
@@ -165,6 +202,7 @@ impl Desk {
             way,
             outcome,
             not_before,
+            steps,
         };
         self.desk_wishes(&id, note.revision, change, by);
     }

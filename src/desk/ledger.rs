@@ -63,6 +63,7 @@ pub(super) fn row(entry: &Entry, wait: Wait, today: Date) -> LedgerRow {
         group: entry.group(),
         state: entry.label(),
         next: entry.next(wait, today),
+        block: entry.block.filter(|_| entry.group() == Group::Blocked),
         held: None,
     }
 }

@@ -149,7 +149,7 @@ impl Desk {
         match first {
             None => {}
             Some((_, first)) if missed => answer = first,
-            Some((typed, _)) => tell_form(&mut answer, &typed, &query.insurance.number),
+            Some((typed, _)) => tell_form(&mut answer, "入力", &typed, &query.insurance.number),
         }
         let numbers = Masked::of(&query.insurance);
         let line = Question::Card.line(answer.validity.code(), numbers);
@@ -431,9 +431,10 @@ fn fits(answer: &Eligibility, check_date: Date, birth_date: Option<Date>) -> Res
     Ok(())
 }
 
-/// Tells which form of the number was found (DOM-13).
-pub(super) fn tell_form(answer: &mut Eligibility, typed: &str, hit: &str) {
-    let told = format!("番号「{typed}」では見つからず、「{hit}」で見つかりました。");
+/// Tells which form of the number was found (DOM-13); `source` is where the
+/// other form stands.
+pub(super) fn tell_form(answer: &mut Eligibility, source: &str, typed: &str, hit: &str) {
+    let told = format!("番号 {hit} で見つかりました（{source}は {typed}）。");
     answer.remark = Some(match answer.remark.take() {
         None => Remark {
             code: String::new(),

@@ -172,6 +172,9 @@ impl Desk {
         {
             return self.reply_failed(&asker, Failure::NotNow { why });
         }
+        if matches!(change, Change::Retry | Change::Try(_)) {
+            self.sync_wanted(id);
+        }
         let wish = Wish {
             revision,
             change,
@@ -264,7 +267,7 @@ impl Desk {
     fn shown(&mut self, id: &NoteId) -> Result<Box<Note>, Failure> {
         let note = self.whole(id)?;
         let entry = self.book.get(id).ok_or(Failure::UnknownNote)?;
-        Ok(Box::new(entry.view(&note)))
+        Ok(Box::new(entry.view(&note, self.book.blocked(id))))
     }
 
     fn grant(&mut self, id: &NoteId, wish: Wish) {
@@ -277,7 +280,7 @@ impl Desk {
             lands,
         } = wish;
         let asked = match &change {
-            Change::Ask(way) => Some(*way),
+            Change::Ask(way, _) => Some(*way),
             _ => None,
         };
         let ends = match &change {

@@ -18,6 +18,10 @@ use std::time::Duration;
 const STORE: &str = "この端末の保存先について";
 const LOSS: &str = "控えが失われた可能性があります";
 
+/// What to do about a possible loss, where the store does not say it.
+const ADVICE: &str =
+    "控え帳を紙の控えと照らし、足りないものは入れ直してください。管理者に知らせてください。";
+
 /// Remarks of the desk that are kept.
 const MOST_REMARKS: usize = 50;
 
@@ -87,10 +91,16 @@ impl Board {
 
     /// Things of the store a person should know, shown as notices of the desk.
     pub fn remark(&mut self, at: Timestamp, remarks: Vec<Remark>) {
-        for remark in remarks {
+        for mut remark in remarks {
             let title = match remark.grade {
                 Grade::Known => STORE,
-                Grade::Loss => LOSS,
+                Grade::Loss => {
+                    if !remark.text.contains("紙の控え") {
+                        remark.text.push('\n');
+                        remark.text.push_str(ADVICE);
+                    }
+                    LOSS
+                }
             };
             self.say(at, title, remark);
         }

@@ -1,9 +1,11 @@
 //! Working off the notes: which are asked for when, in whose name, and what
 //! their answers come to. The rules are `domain::plan`; here is the order.
 
+mod pace;
 mod places;
 mod send;
 
+use self::pace::Run;
 use super::state::{Asker, Desk};
 use crate::central::call::Token;
 use crate::domain::account::{Access, Right, access};
@@ -55,8 +57,8 @@ pub(super) struct Sync {
     staged: VecDeque<Staged>,
     /// 照会中 is on its way to the disk.
     staging: BTreeSet<NoteId>,
-    /// On the line.
-    pub line: BTreeSet<NoteId>,
+    /// On the line, each since this moment.
+    line: BTreeMap<NoteId, Duration>,
     /// Not before this moment, for the rate of REL-16.
     next_send: Duration,
     /// Failed since the line was last known to be well: an outage does not
@@ -64,8 +66,10 @@ pub(super) struct Sync {
     pub doubtful: BTreeSet<NoteId>,
     world: Option<World>,
     run: Option<Run>,
-    /// A person started it (`sync.confirm`).
-    confirmed: bool,
+    /// ユーザID of the person who started it (`sync.confirm` waits for one).
+    started: Option<String>,
+    /// A person wants these asked for, whether the sync runs or not.
+    wanted: BTreeSet<NoteId>,
     /// A person stopped it on this day.
     stopped: Option<Date>,
     /// No writes before this moment.
@@ -79,12 +83,6 @@ struct Staged {
     id: NoteId,
     revision: u32,
     way: Way,
-}
-
-/// One run, for the state line.
-struct Run {
-    began: Duration,
-    done: usize,
 }
 
 impl Desk {
@@ -108,13 +106,24 @@ impl Desk {
         }
     }
 
-    /// Someone logged in who may do this.
+    /// Someone logged in who may do this: whoever started the sync, if they
+    /// may, so that nobody else is named for it.
     fn staff_token(&self, right: Right) -> Option<(String, Token)> {
-        self.fronts
-            .values()
-            .filter_map(|state| state.session.as_ref())
-            .filter(|session| access(session.staff.kind, right) == Access::Allowed)
-            .find_map(|session| Some((session.staff.user.clone(), session.token.clone()?)))
+        let able = || {
+            self.fronts
+                .values()
+                .filter_map(|state| state.session.as_ref())
+                .filter(|session| access(session.staff.kind, right) == Access::Allowed)
+                .filter_map(|session| Some((session.staff.user.clone(), session.token.clone()?)))
+        };
+        able()
+            .find(|(user, _)| Some(user.as_str()) == self.sync_starter())
+            .or_else(|| able().next())
+    }
+
+    /// Who started the run.
+    pub(super) fn sync_starter(&self) -> Option<&str> {
+        self.sync.started.as_deref()
     }
 
     /// In whose name a method is asked: a person's, else the desk's own.
@@ -131,8 +140,8 @@ impl Desk {
         if let Some(session) = self.session(front) {
             let user = session.staff.user.clone();
             self.audit_at(front, &user, What::Sync { run });
+            self.sync.started = run.then_some(user);
         }
-        self.sync.confirmed = run;
         self.sync.stopped = (!run).then(|| self.now.today());
         self.ledger_changed(None);
         if !run {
@@ -179,6 +188,11 @@ impl Desk {
         }
     }
 
+    /// A person wants this one asked for now.
+    pub(super) fn sync_wanted(&mut self, id: &NoteId) {
+        self.sync.wanted.insert(id.clone());
+    }
+
     /// The store is open again.
     pub(super) fn sync_resume(&mut self) {
         self.sync.paused = None;
@@ -200,10 +214,12 @@ impl Desk {
             let group = entry.outline.stage.group();
             matches!(group, Group::Resolved | Group::NeedsPerson)
         });
-        if let Some(run) = &mut self.sync.run
-            && through
-        {
-            run.done += 1;
+        if !through {
+            return;
+        }
+        self.sync.wanted.remove(id);
+        if let Some(run) = &mut self.sync.run {
+            run.through(id);
         }
     }
 
@@ -223,7 +239,7 @@ impl Desk {
         }
         let writable = self.sync_writes();
         if writable && !(usable && self.running()) {
-            self.unstage();
+            self.unstage(usable);
         }
         if !usable {
             if self.sync.flight.is_empty() {
@@ -236,20 +252,20 @@ impl Desk {
         if !writable {
             return;
         }
-        if self.running() {
+        if self.running() || !self.sync.wanted.is_empty() {
             self.stage();
             self.dispatch();
         }
         if self.sync.left() == 0 {
             self.sync.run = None;
-            self.sync.confirmed = false;
+            self.sync.started = None;
         }
     }
 
     pub(super) fn desk_wishes(&mut self, id: &NoteId, revision: u32, change: Change, by: String) {
         let wish = Wish {
             revision,
-            lands: matches!(change, Change::Answer { .. } | Change::Ask(_)),
+            lands: matches!(change, Change::Answer { .. } | Change::Ask(..)),
             change,
             by,
             asker: None,
@@ -295,25 +311,21 @@ impl Desk {
         if !self.line.line().usable() {
             return SyncState::Idle;
         }
-        if !self.running() && waiting > 0 && self.sync.flight.is_empty() {
+        let wanted = &self.sync.wanted;
+        let by_itself = self.sync.flight.iter().any(|id| !wanted.contains(id));
+        if !self.running() && waiting > 0 && !by_itself {
             return SyncState::AwaitingConfirm { notes: waiting };
         }
         let Some(run) = &self.sync.run else {
             return SyncState::Idle;
         };
         let left = self.sync.left();
-        let took = self.now.mono.saturating_sub(run.began).as_secs_f64();
-        #[allow(clippy::cast_precision_loss, clippy::cast_sign_loss)]
-        let seconds_left =
-            (run.done > 0).then(|| (took * left as f64 / run.done as f64).ceil() as u64);
-        #[allow(clippy::cast_precision_loss, clippy::cast_sign_loss)]
-        let per_minute =
-            (took > 0.0 && run.done > 0).then(|| (run.done as f64 * 60.0 / took).round() as u64);
+        let pace = self.sync.pace(self.now.mono);
         SyncState::Running {
             done: run.done,
             total: run.done + left,
-            per_minute,
-            seconds_left,
+            per_minute: pace.map(|pace| pace.per_minute),
+            seconds_left: pace.map(|pace| pace.seconds_left),
         }
     }
 }

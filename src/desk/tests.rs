@@ -2,6 +2,7 @@
 //! central system.
 
 mod able;
+mod asked;
 mod audit;
 mod card;
 mod entrance;

@@ -6,7 +6,7 @@ mod feedback;
 mod value;
 
 pub use feedback::{Feedback, Tone, feedback, settled};
-pub use value::{BURDENS, DECLARATION, EVIDENCE};
+pub use value::{BURDENS, DECLARATION, EVIDENCE, has_digits};
 
 use super::declaration::Sheet;
 use super::field::{Field, Problem};

@@ -94,6 +94,24 @@ impl NoteContent {
         })
     }
 
+    /// What 4情報 lack to be asked with (OUT-23 to 25); empty if nothing.
+    pub fn lacking_for_four(&self) -> Vec<&'static str> {
+        [
+            (
+                self.name.is_empty() && self.kana.is_empty(),
+                "氏名か氏名(カナ)",
+            ),
+            (self.sex.is_none(), "性別"),
+            (
+                self.address.is_empty() && self.insurer_name.is_empty(),
+                "住所か保険者名",
+            ),
+        ]
+        .into_iter()
+        .filter_map(|(lacks, what)| lacks.then_some(what))
+        .collect()
+    }
+
     /// What is not as it was before no longer stands as the card had it.
     pub fn forget_card_where_changed(&mut self, before: &Self) {
         let same = [

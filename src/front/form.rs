@@ -60,6 +60,8 @@ pub struct Form {
     problems: Vec<Problem>,
     /// The card that something here was taken over from.
     card: Option<Presence>,
+    /// Once all of these are filled, those need not be.
+    instead: (&'static [Field], &'static [Field]),
 }
 
 impl Form {
@@ -72,7 +74,21 @@ impl Form {
             chain: vec![0],
             problems: Vec::new(),
             card: None,
+            instead: (&[], &[]),
         }
+    }
+
+    /// Once all of `given` are filled, `spared` need not be, and say so.
+    #[must_use]
+    pub fn sparing(mut self, given: &'static [Field], spared: &'static [Field]) -> Self {
+        self.instead = (given, spared);
+        self
+    }
+
+    /// Whether a field need not be filled because others are.
+    pub fn spares(&self, field: Field) -> bool {
+        let (given, spared) = self.instead;
+        spared.contains(&field) && given.iter().all(|field| !self.text(*field).is_empty())
     }
 
     /// The field with the focus.

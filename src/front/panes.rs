@@ -338,6 +338,15 @@ impl Pane {
         matches!(self, Self::Note(state) if state.took_over())
     }
 
+    /// Whether digits choose what stands here, so that they answer no
+    /// question over it.
+    pub fn numbered(&self) -> bool {
+        matches!(
+            self,
+            Self::Settling(_) | Self::Case(_) | Self::Candidates(_)
+        )
+    }
+
     /// The table of the keymap that holds here.
     pub fn context(&self) -> Context {
         match self {

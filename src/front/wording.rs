@@ -6,7 +6,9 @@ pub mod hold;
 mod notes;
 
 pub use self::card::{FROM_CARD, reader, reader_role, reader_terse, reader_tersest};
-pub use notes::{by, carded, facts, from_card, moment, need, private, private_of};
+pub use notes::{
+    by, carded, explained, facts, from_card, moment, need, private, private_of, remark, standing,
+};
 
 use crate::domain::account::AccountKind;
 use crate::domain::failure::{Failure, Unreachable};
@@ -17,11 +19,25 @@ use crate::front::keys::command::Command;
 use crate::front::keys::{Context, Keymap};
 use crate::front::panes::Place;
 use crate::link::message::{LogoutReason, Status, VERSION};
+use crate::text::clean::clean;
 use jiff::Timestamp;
 
 /// Bytes came that are no UTF-8.
 pub const GARBLED: &str =
     "読めない文字が端末から届きました。端末の文字コードを UTF-8 にしてください。";
+/// The key of other programs for taking back; `key` is the one here.
+pub fn no_undo_there(key: Option<&str>) -> String {
+    match key {
+        Some(key) => format!("^Z は使いません。打った字を元に戻すのは {key} です。"),
+        None => "^Z は使いません。".to_owned(),
+    }
+}
+
+/// What was wrong before the screen came, and how it is put away.
+pub fn until_put_away(text: &str) -> String {
+    format!("{}（{{leave}} で消します）", clean(text))
+}
+
 /// Kana typed where no field is: the input method is on (DOM-29).
 pub const INPUT_METHOD_ON: &str = "日本語入力がオンです。半角/全角キー（または Ctrl+Space）でオフにしてから、もう一度押してください。";
 /// A paste with no field to take it.
@@ -39,6 +55,11 @@ pub const GOING_ON_OTHER_KEPT: &str =
 /// The ladder so: there a digit alone would choose for the earlier patient.
 pub const LADDER_GOES_ON: &str =
     "前の入力の続きです。同じ患者さんなら {next} で続け、違うときは {clear} で消してください。";
+/// A 氏名 that few cards have.
+pub const ODD_NAME: &str =
+    "氏名に数字があります。券面のとおりなら、もう一度 {submit}。違うときは直してください。";
+/// A digit pressed at a question over a list with numbers.
+pub const NO_DIGIT: &str = "ここで番号は使いません。{submit} か {leave} で答えてください。";
 /// The keys that answer the program's questions: digits do in every keymap.
 pub const YES_OR_NO: &str = "{submit} か 1 はい  {leave} か 0 いいえ";
 /// Enter under a question (Enter never confirms a decision).
@@ -269,25 +290,6 @@ pub fn going_on(place: Place) -> &'static str {
         Place::Ladder => LADDER_GOES_ON,
         _ => GOING_ON,
     }
-}
-
-/// Notes put aside, and which digit goes on with which.
-pub fn put_aside(names: &[String]) -> String {
-    if let [name] = names {
-        return format!(
-            "書きかけの控え（{name}）があります。1 続ける  2 新しく控える（書きかけは残します）  0 やめる"
-        );
-    }
-    let list: Vec<String> = names
-        .iter()
-        .enumerate()
-        .map(|(i, name)| format!("{} {name}  ", i + 1))
-        .collect();
-    format!(
-        "書きかけの控えがあります。続けるのは {}{} 新しく控える（書きかけは残します）  0 やめる",
-        list.concat(),
-        names.len() + 1
-    )
 }
 
 /// An answer came for a form that was left.

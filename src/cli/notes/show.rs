@@ -12,14 +12,15 @@ use serde_json::json;
 use std::fmt::Write as _;
 
 /// One note, with its history.
-pub fn tell(note: &Note, as_json: bool) -> Outcome {
+/// `standing` says why it stands where it is and what helps.
+pub fn tell(note: &Note, standing: &[String], as_json: bool) -> Outcome {
     if as_json {
         return print_json(&json!({ "note": json::note(note) }));
     }
-    print(&words(note))
+    print(&words(note, standing))
 }
 
-fn words(note: &Note) -> String {
+fn words(note: &Note, standing: &[String]) -> String {
     let mut out = String::new();
     let content = &note.content;
     let sex = content.sex.map_or("", Sex::label);
@@ -56,6 +57,11 @@ fn words(note: &Note) -> String {
     ] {
         if !value.is_empty() {
             let _ = writeln!(out, "{label}: {}", fold::shown(&clean::clean(value)));
+        }
+        if label == "状態" {
+            for sentence in standing {
+                let _ = writeln!(out, "  {}", fold::shown(&clean::clean(sentence)));
+            }
         }
     }
     if let Some(codes) = wording::private_of(content) {

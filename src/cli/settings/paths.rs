@@ -72,9 +72,10 @@ pub fn spill(written: Option<PathBuf>, store: &Path) -> Vec<PathBuf> {
 /// A folder by one name, from wherever a command is run: absolute, and
 /// without links and `..` where it is there.
 pub fn whole(folder: &Path) -> PathBuf {
-    let folder = match folder.as_os_str().is_empty() {
-        true => Path::new("."),
-        false => folder,
+    let folder = if folder.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        folder
     };
     std::fs::canonicalize(folder)
         .or_else(|_| std::path::absolute(folder))

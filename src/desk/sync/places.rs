@@ -55,6 +55,9 @@ impl Desk {
             .filter(|_| !entry.unreadable && entry.outline.stage.group() == Group::Resolved);
         self.set_due(id, due);
         self.set_follow(id, follow);
+        if !open {
+            self.sync.wanted.remove(id);
+        }
         if open && due.is_none() {
             self.sync.fresh.insert(id.clone());
         }
@@ -153,17 +156,17 @@ impl Desk {
             }
         }
         let plan = plan::plan(notes, &world);
-        let mut changed = false;
+        let (mut changed, at) = (false, self.now.wall);
         for operation in plan.operations {
-            changed |= self.book.block(&operation.id, None);
+            changed |= self.book.block(&operation.id, None, at);
             self.sync.ready.insert(operation.id, operation.way);
         }
         for (id, block) in plan.blocks {
-            changed |= self.book.block(&id, Some(block));
+            changed |= self.book.block(&id, Some(block), at);
             self.sync.parked.insert(id);
         }
         for id in plan.held {
-            changed |= self.book.block(&id, None);
+            changed |= self.book.block(&id, None, at);
             self.sync.parked.insert(id);
         }
         let of = |change: Change| move |(id, revision)| (id, revision, change.clone());

@@ -13,7 +13,7 @@ use std::time::Duration;
 impl Desk {
     /// Whether notes may be asked for, as far as people are concerned.
     pub(in crate::desk) fn running(&self) -> bool {
-        self.sync.stopped.is_none() && (!self.config.sync_confirm || self.sync.confirmed)
+        self.sync.stopped.is_none() && (!self.config.sync_confirm || self.sync.started.is_some())
     }
 
     fn at_once(&self) -> usize {
@@ -26,8 +26,7 @@ impl Desk {
         // back when the line fails.
         let most = 2 * self.at_once();
         while self.sync.staging.len() + self.sync.staged.len() + self.sync.line.len() < most {
-            let first = self.sync.ready.first_key_value();
-            let Some((id, way)) = first.map(|(id, way)| (id.clone(), *way)) else {
+            let Some((id, way)) = self.next_ready() else {
                 return;
             };
             let Some((by, _)) = self.token_for(way.method()) else {
@@ -40,13 +39,26 @@ impl Desk {
                 continue;
             };
             if self.sync.run.is_none() {
-                let began = self.now.mono;
-                self.sync.run = Some(Run { began, done: 0 });
+                self.sync.run = Some(Run::new(self.now.mono));
             }
             self.sync.flight.insert(id.clone());
             self.sync.staging.insert(id.clone());
-            self.desk_wishes(&id, revision, Change::Ask(way), by);
+            let blocked = self.book.freed(&id);
+            self.desk_wishes(&id, revision, Change::Ask(way, blocked), by);
         }
+    }
+
+    /// Which is asked for next: while the sync rests, only what a person wants
+    /// asked for.
+    fn next_ready(&self) -> Option<(NoteId, Way)> {
+        let ready = &self.sync.ready;
+        let next = if self.running() {
+            ready.first_key_value()
+        } else {
+            let mut wanted = self.sync.wanted.iter();
+            wanted.find_map(|id| ready.get_key_value(id))
+        };
+        next.map(|(id, way)| (id.clone(), *way))
     }
 
     /// 照会中 is on disk.
@@ -62,12 +74,32 @@ impl Desk {
     /// 照会中 could not be written, or was not allowed.
     pub(in crate::desk) fn asking_failed(&mut self, id: &NoteId) {
         self.sync.staging.remove(id);
+        self.done_with(id);
+    }
+
+    /// Nothing is under way for it any more.
+    pub(in crate::desk) fn done_with(&mut self, id: &NoteId) {
         self.sync.flight.remove(id);
+        self.book.sent(id, false);
+    }
+
+    /// Its question goes out.
+    pub(in crate::desk) fn on_the_line(&mut self, id: &NoteId) {
+        self.sync.line.insert(id.clone(), self.now.mono);
+        if self.book.sent(id, true) {
+            self.ledger_changed(None);
+        }
     }
 
     /// The question is no longer on the line.
     pub(in crate::desk) fn off_the_line(&mut self, id: &NoteId) {
-        self.sync.line.remove(id);
+        let Some(since) = self.sync.line.remove(id) else {
+            return;
+        };
+        let took = self.now.mono.saturating_sub(since);
+        if let Some(run) = &mut self.sync.run {
+            *run.spent.entry(id.clone()).or_default() += took;
+        }
     }
 
     /// Sends what is staged, as far as there is room on the line.
@@ -96,29 +128,33 @@ impl Desk {
             });
             if !present {
                 // Edited or cancelled meanwhile.
-                self.sync.flight.remove(&id);
+                self.done_with(&id);
                 self.reconsider(&id);
                 continue;
             }
             if let Some(per_second) = std::num::NonZeroU32::new(self.config.sync_per_second) {
                 self.sync.next_send = self.now.mono + Duration::from_secs(1) / per_second.get();
             }
-            self.sync.line.insert(id.clone());
+            self.on_the_line(&id);
             if !self.ask_for_note(&id, revision, way) {
-                // Logged off meanwhile: found as lost and asked again.
+                // Logged off meanwhile.
                 self.sync.line.remove(&id);
-                self.sync.flight.remove(&id);
-                self.reconsider(&id);
+                self.done_with(&id);
+                self.desk_wishes(&id, revision, Change::PutBack, String::new());
             }
         }
     }
 
     /// Puts back what has not gone out: the line failed, or a person stopped
     /// the sync.
-    pub(super) fn unstage(&mut self) {
-        while let Some(Staged { id, revision, .. }) = self.sync.staged.pop_front() {
-            self.sync.flight.remove(&id);
-            self.desk_wishes(&id, revision, Change::Requeue, String::new());
+    pub(super) fn unstage(&mut self, usable: bool) {
+        let staged = std::mem::take(&mut self.sync.staged);
+        let keep = |one: &Staged| usable && self.sync.wanted.contains(&one.id);
+        let (kept, back): (Vec<_>, Vec<_>) = staged.into_iter().partition(keep);
+        self.sync.staged = kept.into();
+        for Staged { id, revision, .. } in back {
+            self.done_with(&id);
+            self.desk_wishes(&id, revision, Change::PutBack, String::new());
         }
     }
 

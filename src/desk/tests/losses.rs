@@ -28,13 +28,22 @@ fn a_possible_loss_has_its_own_title_and_stands_until_it_is_read() {
     rig.event(Event::Remark(Remark::known("直しました。")));
     assert_eq!(rig.status(ONE).losses, 0);
     rig.event(Event::Remark(Remark::loss("記録 3 が失われています。")));
-    rig.event(Event::Remark(Remark::loss("控え 0004 が読めません。")));
+    rig.event(Event::Remark(Remark::loss(
+        "控え 0004 が読めません。紙の控えから入れ直してください。",
+    )));
     assert_eq!(rig.status(ONE).losses, 2);
     let listed = own(&mut rig);
     let title = |text: &str| {
         let found = listed.iter().find(|(_, body, _)| body.contains(text));
         found.map(|(title, ..)| title.as_str())
     };
+    for (_, body, _) in &listed {
+        assert_eq!(
+            body.contains("紙の控え"),
+            !body.contains("直しました"),
+            "{body}"
+        );
+    }
     assert_eq!(title("直しました"), Some("この端末の保存先について"));
     assert_eq!(title("記録 3"), Some("控えが失われた可能性があります"));
     for (left, text) in [(1, "記録 3"), (0, "0004")] {

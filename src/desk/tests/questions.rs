@@ -43,7 +43,7 @@ fn dom_13_the_zero_forms_are_tried_in_order_and_the_hit_is_told() {
     let told = answer.remark.as_ref().unwrap();
     assert_eq!(
         told.message,
-        "番号「001234」では見つからず、「0001234」で見つかりました。"
+        "番号 0001234 で見つかりました（入力は 001234）。"
     );
 }
 

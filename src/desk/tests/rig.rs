@@ -382,7 +382,8 @@ impl Rig {
     /// A note as front ends see it.
     pub fn note(&mut self, id: &NoteId) -> Note {
         let note = self.desk.book.note(id).unwrap();
-        self.desk.book.get(id).unwrap().view(&note)
+        let book = &self.desk.book;
+        book.get(id).unwrap().view(&note, book.blocked(id))
     }
 
     pub fn page(&mut self, front: FrontId, filter: LedgerFilter, offset: usize) -> ToFront {

@@ -220,6 +220,9 @@ fn name(text: &str) -> Feedback {
     if text.contains(fold::is_private) {
         Feedback::new(Tone::Warn, "外字があります")
             .advised("外字はほかの機械で読めません。氏名(カナ)で照会してください。")
+    } else if value::has_digits(text) {
+        Feedback::new(Tone::Warn, "数字があります")
+            .advised("氏名に数字があります。ほかの欄のものでないか、券面と見比べてください。")
     } else {
         Feedback::default()
     }

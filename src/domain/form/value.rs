@@ -243,3 +243,9 @@ pub(super) fn complaint(field: Field, text: &str) -> Option<String> {
         _ => None,
     }
 }
+
+/// Whether a 氏名 holds digits of any width: no card has them as a rule, but
+/// nothing says that none may (FIX), so that it is asked and not refused.
+pub fn has_digits(name: &str) -> bool {
+    name.chars().any(|c| fold::digit(c).is_some())
+}

@@ -70,6 +70,10 @@ impl Note {
             }
             _ => None,
         };
+        if matches!(state, NoteState::NeedsPerson(Need::NotFound)) {
+            // What helps depends on what was asked with.
+            self.tried.push(way);
+        }
         self.state = state;
         self.step(at, by, &text);
         if let Some(need) = left {

@@ -35,6 +35,17 @@ pub struct Explanation {
 }
 
 impl Block {
+    /// Why, in a few words.
+    pub fn reason(self) -> &'static str {
+        match self {
+            Self::FunctionClosed => "利用期間ではありません",
+            Self::NoRight => "照会できる権限の人がログインしていません",
+            Self::NoCapability => "この接続では照会できません",
+            Self::NoLogin => "ログインしている人がいません",
+            Self::NotDuringOutage => "障害の間の控えではありません",
+        }
+    }
+
     /// What unblocks it, for the ledger's column 次にすること.
     pub fn advice(self) -> &'static str {
         match self {

@@ -85,8 +85,9 @@ pub enum Change {
     LookAgain,
     /// The line was down when it failed: the tries do not count.
     Forgive,
-    /// The desk asks for it.
-    Ask(Way),
+    /// The desk is about to ask for it, by this way; what kept it from being
+    /// asked for until now, a line each.
+    Ask(Way, Vec<Step>),
     /// The question has come to this.
     Answer {
         /// By which way it was asked.
@@ -95,6 +96,8 @@ pub enum Change {
         outcome: Outcome,
         /// Not before this moment again, for [`Outcome::Retry`].
         not_before: Option<Timestamp>,
+        /// What went out for it, a line each.
+        steps: Vec<Step>,
     },
     /// A person took it over from another who had it open: a line, and
     /// nothing else of it changes.
@@ -106,8 +109,10 @@ pub enum Change {
     WasOutage,
     /// Asked for too often without an answer.
     GiveUp,
-    /// The question got lost (restart): it is asked again.
+    /// What became of the question is not known (restart): it is asked again.
     Requeue,
+    /// The question has not gone out: it waits again.
+    PutBack,
 }
 
 impl Note {
@@ -261,15 +266,29 @@ impl Note {
                 note.state = NoteState::Waiting { not_before: None };
                 note.step(at, by, "障害中の照会は数えず、もう一度照会します。");
             }
-            Change::Ask(way) => {
+            Change::Ask(way, blocked) => {
+                let freed = !blocked.is_empty();
+                for step in blocked {
+                    note.step(step.at, &step.by, &step.text);
+                }
+                if freed {
+                    note.step(at, "", "保留が解けました。");
+                }
                 note.state = NoteState::Asking { way };
-                note.step(at, by, &format!("{}で照会します。", way.label()));
+                // It goes out later; whether it did is told with its answer.
+                note.step(at, "", &format!("照会の順番待ち（{}）。", way.label()));
             }
             Change::Answer {
                 way,
                 outcome,
                 not_before,
-            } => note.answer(way, outcome, not_before, by, at),
+                steps,
+            } => {
+                for step in steps {
+                    note.step(step.at, &step.by, &step.text);
+                }
+                note.answer(way, outcome, not_before, by, at);
+            }
             Change::TakenOver { from } => {
                 note.step(at, by, &format!("{from} から引き継ぎました。"));
             }
@@ -285,7 +304,15 @@ impl Note {
             }
             Change::Requeue => {
                 note.state = NoteState::Waiting { not_before: None };
-                note.step(at, by, "照会が途切れたので、もう一度照会します。");
+                note.step(
+                    at,
+                    by,
+                    "照会中か順番待ちの間に途切れました。届いたかどうかは分かりません。もう一度照会します。",
+                );
+            }
+            Change::PutBack => {
+                note.state = NoteState::Waiting { not_before: None };
+                note.step(at, by, "照会は出ていません。順番待ちから戻しました。");
             }
         }
         Ok(note)
@@ -303,10 +330,10 @@ impl Note {
             (Change::Retry, Noted | Waiting { .. } | Blocked(_) | NeedsPerson(_))
             | (Change::Follow { .. }, Resolved(_))
             | (Change::Tick { .. }, Resolved(_) | NoteState::Settled(_))
-            | (Change::Ask(_) | Change::GiveUp, Noted | Waiting { .. } | Blocked(_))
+            | (Change::Ask(..) | Change::GiveUp, Noted | Waiting { .. } | Blocked(_))
             | (Change::Forgive, Waiting { .. })
             | (Change::Accept { .. }, NeedsPerson(Need::Confirm { .. }))
-            | (Change::Requeue, Asking { .. })
+            | (Change::Requeue | Change::PutBack, Asking { .. })
             | (Change::TakenOver { .. }, _) => true,
             (Change::Untick { item }, Resolved(_)) => {
                 item.is_said() && self.settling.done(*item).is_some()
@@ -408,7 +435,7 @@ mod tests {
         note.attempts = u32::MAX;
         let refused = note.changed(u32::MAX, edit, "003", at);
         assert!(matches!(refused, Err(Failure::WrongState { .. })));
-        let asked = (note.changed(u32::MAX, Change::Ask(Way::Noted), "", at)).unwrap();
+        let asked = (note.changed(u32::MAX, Change::Ask(Way::Noted, Vec::new()), "", at)).unwrap();
         let outcome = Outcome::Retry {
             retry_after: None,
             what: String::new(),
@@ -417,6 +444,7 @@ mod tests {
             way: Way::Noted,
             outcome,
             not_before: None,
+            steps: Vec::new(),
         };
         let failed = asked.changed(u32::MAX, answer, "", at).unwrap();
         assert_eq!(failed.attempts, u32::MAX);

@@ -319,6 +319,8 @@ impl Outline {
             Stage::TooMany if !self.address => "住所を足す",
             Stage::TooMany if !self.insurer_name => "住所か保険者名を足す",
             Stage::TooMany => "住所を詳しくする",
+            // Asked by the numbers alone: no name has been looked at.
+            Stage::NotFound if self.tried.by_card_alone() => "番号と生年月日を確認",
             // OUT-32: the insurer may have registered another 性別.
             Stage::NotFound => "氏名と性別を見直す",
             Stage::SeveralBranches => "枝番を足す",

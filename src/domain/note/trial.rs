@@ -57,11 +57,12 @@ mod tests {
 
     fn answered(note: &Note, outcome: Outcome) -> Note {
         let way = Way::Noted;
-        let asked = note.changed(note.revision, Change::Ask(way), "003", AT);
+        let asked = note.changed(note.revision, Change::Ask(way, Vec::new()), "003", AT);
         let answer = Change::Answer {
             way,
             outcome,
             not_before: None,
+            steps: Vec::new(),
         };
         let asked = asked.unwrap();
         asked.changed(asked.revision, answer, "003", AT).unwrap()

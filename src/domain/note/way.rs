@@ -131,6 +131,11 @@ impl Ways {
         Self(self.0 & !other.0)
     }
 
+    /// 方法2 and nothing else.
+    pub fn by_card_alone(self) -> bool {
+        self.0 == bit(Way::Card)
+    }
+
     /// None.
     pub fn is_empty(self) -> bool {
         self.0 == 0

@@ -1,10 +1,12 @@
 //! The questions of the program itself: nothing typed is thrown away, and
 //! nothing is ended, without one.
 
-use super::shelf::NAMELESS;
+mod aside;
+
+use aside::{Pick, pick};
+
 use super::{App, Effect, Input, Layer, Tone};
 use crate::domain::hold::Holder;
-use crate::domain::name::half;
 use crate::domain::note::NoteId;
 use crate::domain::time::Now;
 use crate::front::keys::Context;
@@ -98,15 +100,7 @@ impl App {
                 format!("{begun}終了しますか？{lost}{demo}  {keys}")
             }
             Question::Discard => format!("入力を捨てて戻りますか？  {keys}"),
-            Question::PutAside { .. } => {
-                let mut names = self.shelf.notes();
-                if self.known.hides_names() {
-                    for name in names.iter_mut().filter(|name| *name != NAMELESS) {
-                        *name = half(name);
-                    }
-                }
-                wording::put_aside(&names)
-            }
+            Question::PutAside { .. } => self.asked_aside(),
             Question::Held(id, by) => {
                 let keys = keymap.fill(Context::Ask, wording::hold::TAKE_OR_LOOK);
                 wording::hold::held(id, by, &keys)
@@ -122,9 +116,29 @@ impl App {
         format!("{told}{asked}")
     }
 
+    /// What the row calls a key under this question, where yes and no are not
+    /// what it means; nothing for a key that decides nothing.
+    pub(super) fn question_label(
+        &self,
+        question: &Question,
+        command: Command,
+    ) -> Option<&'static str> {
+        match (question, command) {
+            (Question::PutAside { .. }, Command::Submit) if self.shelf.notes().len() == 1 => {
+                Some("続ける")
+            }
+            (Question::PutAside { .. }, Command::Submit) => Some(""),
+            (Question::PutAside { .. }, Command::Leave) => Some("やめる"),
+            (Question::Held(..), Command::Submit) => Some("引き継ぐ"),
+            (Question::Held(..), Command::Leave) => Some("見るだけ"),
+            _ => None,
+        }
+    }
+
     /// Asks.
     pub(super) fn question(&mut self, question: Question) {
         self.unclear = false;
+        self.aside_page = 0;
         self.card_waits = None;
         self.asking = Some(question);
     }
@@ -211,19 +225,28 @@ impl App {
         effects: &mut Vec<Effect>,
     ) {
         let count = self.shelf.notes().len();
-        if n == count + 1 {
+        let picked = pick(count, self.aside_page, n);
+        let note = match picked {
+            Pick::Note(nth) => self.shelf.take_note(nth),
+            _ => None,
+        };
+        if picked == Pick::More {
+            self.aside_page += 1;
+            self.unclear = false;
+            self.asking = Some(Question::PutAside { fresh, handed });
+        } else if picked == Pick::New {
             if handed {
                 self.close_ladder();
             }
             self.stack.push(Layer::new(*fresh));
             self.message = None;
             self.opened(now, effects);
-        } else if let Some(draft) = self.shelf.take_note(n - 1) {
+        } else if let Some(draft) = note {
             let mut said = wording::GOING_ON;
             if handed {
                 self.close_ladder();
                 if let Some(draft) = fresh.draft() {
-                    self.shelf.put(draft);
+                    self.shelf.put_at(draft, Some(now.wall));
                     said = wording::GOING_ON_OTHER_KEPT;
                 }
             }

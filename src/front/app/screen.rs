@@ -74,7 +74,10 @@ pub fn draw(app: &App, now: Now, buffer: &mut Buffer) -> Option<(u16, u16)> {
         &app.known,
         keymap,
         (keys, typing),
-        |command| app.asking.is_none().then(|| top.relabel(command)).flatten(),
+        |command| match &app.asking {
+            Some(question) => app.question_label(question, command),
+            None => top.relabel(command),
+        },
     );
     // A question is answered by a key: no composition belongs anywhere.
     cursor.filter(|_| typing)

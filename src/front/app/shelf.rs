@@ -5,14 +5,26 @@ use crate::domain::draft::Draft;
 use crate::domain::field::Field;
 use crate::domain::note::NoteId;
 use crate::front::panes::Place;
-
-/// A form without a name in a list.
-pub(super) const NAMELESS: &str = "氏名なし";
+use jiff::Timestamp;
+use std::collections::BTreeMap;
 
 /// What was put aside, newest last.
 #[derive(Debug, Default)]
 pub(super) struct Shelf {
     drafts: Vec<Draft>,
+    /// When it was put aside here, by its mark.
+    since: BTreeMap<u64, Timestamp>,
+}
+
+/// A new note in the list of those put aside.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Left {
+    /// Name or reading, as typed; empty without either.
+    pub name: String,
+    /// The birth date, as typed.
+    pub birth: String,
+    /// When it was put aside, if that was here.
+    pub at: Option<Timestamp>,
 }
 
 fn is_new_note(draft: &Draft) -> bool {
@@ -20,6 +32,14 @@ fn is_new_note(draft: &Draft) -> bool {
 }
 
 impl Shelf {
+    /// Puts a form aside at that moment.
+    pub(super) fn put_at(&mut self, draft: Draft, at: Option<Timestamp>) {
+        if let Some(at) = at {
+            self.since.insert(draft.mark(), at);
+        }
+        self.put(draft);
+    }
+
     /// Puts a form aside. Only new notes may be there more than once.
     pub(super) fn put(&mut self, draft: Draft) {
         let id = |draft: &Draft| draft.note.as_ref().map(|(id, _)| id.clone());
@@ -44,18 +64,20 @@ impl Shelf {
         Some(self.drafts.remove(at))
     }
 
-    /// Whom the new notes put aside are about, newest first.
-    pub(super) fn notes(&self) -> Vec<String> {
-        let notes = self.drafts.iter().rev().filter(|d| is_new_note(d));
-        let name = |draft: &Draft| {
-            [Field::Name, Field::Kana]
-                .iter()
-                .filter_map(|field| draft.fields.get(field))
-                .find(|text| !text.trim().is_empty())
-                .map_or_else(|| NAMELESS.to_owned(), |text| text.trim().to_owned())
+    /// The new notes put aside, newest first.
+    pub(super) fn notes(&self) -> Vec<Left> {
+        let text = |draft: &Draft, field| draft.fields.get(&field).cloned().unwrap_or_default();
+        let left = |draft: &Draft| Left {
+            name: [Field::Name, Field::Kana]
+                .into_iter()
+                .map(|field| text(draft, field).trim().to_owned())
+                .find(|name| !name.is_empty())
+                .unwrap_or_default(),
+            birth: text(draft, Field::BirthDate),
+            at: self.since.get(&draft.mark()).copied(),
         };
-        // One digit chooses: the rest is offered once these are done.
-        notes.take(8).map(name).collect()
+        let notes = self.drafts.iter().rev().filter(|d| is_new_note(d));
+        notes.map(left).collect()
     }
 
     /// One of [`Shelf::notes`].
@@ -85,5 +107,6 @@ impl Shelf {
     /// Nothing is put aside any more.
     pub(super) fn clear(&mut self) {
         self.drafts.clear();
+        self.since.clear();
     }
 }

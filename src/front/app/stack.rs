@@ -62,19 +62,19 @@ impl App {
         match go {
             Go::Push(pane) => self.place_on_top(now, pane, effects),
             Go::Replace(pane) => {
-                self.close_top();
+                self.close_top(now);
                 self.push(now, pane, effects);
             }
             Go::Back => {
                 if self.stack.len() > 1 {
                     self.give_back();
-                    self.close_top();
+                    self.close_top(now);
                     self.opened(now, effects);
                 }
             }
             Go::Menu => {
                 while self.stack.len() > 1 {
-                    self.close_top();
+                    self.close_top(now);
                 }
                 self.opened(now, effects);
             }
@@ -222,7 +222,7 @@ impl App {
 
     fn next_patient(&mut self, now: Now, effects: &mut Vec<Effect>) {
         while self.stack.len() > 1 && !self.top().is_form() {
-            self.close_top();
+            self.close_top(now);
         }
         if self.top().is_form() {
             self.with_top(now, effects, Pane::next_patient);
@@ -269,7 +269,7 @@ impl App {
         self.push(now, pane, effects);
     }
 
-    fn close_top(&mut self) {
+    fn close_top(&mut self, now: Now) {
         let Some(layer) = self.stack.pop() else {
             return;
         };
@@ -278,7 +278,7 @@ impl App {
         } else if let Some(draft) = layer.pane.draft()
             && layer.pane.begun()
         {
-            self.shelf.put(draft);
+            self.shelf.put_at(draft, Some(now.wall));
         }
     }
 

@@ -120,6 +120,7 @@ impl Form {
             canvas.put(0, y, glyphs.chosen, Role::Normal);
         }
         let mark = match entry.mark {
+            _ if self.spares(entry.field) => "",
             Mark::Free => "",
             Mark::Required => glyphs.required,
             Mark::Either1 => glyphs.either_1,

@@ -184,6 +184,9 @@ impl State {
             }
             (Step::Looking, Input::Command(command)) => self.moved(cx.known, command),
             (Step::Looking, Input::Char(c)) => self.picked(cx, c),
+            (Step::Deciding | Step::Nobody, Input::Char('0'..='9')) => {
+                cx.say(Tone::Warning, wording::NO_DIGIT);
+            }
             _ => {}
         }
     }

@@ -18,7 +18,8 @@ use crate::front::keys::Context;
 use crate::front::keys::command::Command;
 use crate::front::panes::{candidates, note, result};
 use crate::front::sheet::Scroll;
-use crate::link::message::{Status, Ticket, ToDesk, ToFront};
+use crate::front::wording;
+use crate::link::message::{Status, SyncState, Ticket, ToDesk, ToFront};
 use crate::text::fold;
 use ways::Way;
 
@@ -120,6 +121,7 @@ impl State {
         match input {
             Input::Command(Command::Leave | Command::Back) if self.absent => self.absent = false,
             Input::Command(Command::Submit) if self.absent => self.end_absent(cx),
+            Input::Char('0'..='9') if self.absent => cx.say(Tone::Warning, wording::NO_DIGIT),
             _ if self.absent => {}
             Input::Command(Command::Leave | Command::Back) => cx.go(Go::Back),
             _ if self.waiting.is_some() => cx.say(Tone::Hint, "返事を待っています。"),
@@ -282,8 +284,15 @@ impl State {
             return "該当なしにしますか。{submit} はい、{leave} いいえ。".to_owned();
         }
         let retry = known.refused(Right::Decide).is_none();
+        let status = known.status.as_ref();
+        let waits = status.is_some_and(|s| matches!(s.sync, SyncState::AwaitingConfirm { .. }));
+        let sync = known.keymap.key_for(Context::Ledger, Command::Sync);
         match (&self.note.state, self.ways(known).is_empty()) {
             (state, _) if state.closed() => "{back} で戻ります。".to_owned(),
+            (NoteState::Noted | NoteState::Waiting { .. }, _) if waits && retry => format!(
+                "{{retry}} で今すぐ照会、{{ledger}} 控え帳の {} で一括。",
+                sync.unwrap_or_default()
+            ),
             (NoteState::Noted | NoteState::Waiting { .. } | NoteState::Asking { .. }, _) => {
                 "照会を待っています。結果はここに出ます。{back} で戻れます。".to_owned()
             }

@@ -23,7 +23,7 @@ use crate::front::keys::Context;
 use crate::front::keys::command::Command;
 use crate::front::sheet::Scroll;
 use crate::front::wording;
-use crate::link::message::{LedgerPage, LedgerRow, Ticket, ToFront};
+use crate::link::message::{LedgerPage, LedgerRow, SyncState, Ticket, ToFront};
 use crate::text::field::LineField;
 use std::collections::BTreeSet;
 use window::Window;
@@ -435,12 +435,18 @@ impl State {
                 "控え {} を取り消しますか（戻せません）。{{submit}} はい、{{leave}} いいえ。",
                 which.id
             ),
-            Mode::List => self.list_hint(known.staff.is_none() || known.may(Right::Decide)),
+            Mode::List => {
+                let decides = known.staff.is_none() || known.may(Right::Decide);
+                let status = known.status.as_ref();
+                let waits =
+                    status.is_some_and(|s| matches!(s.sync, SyncState::AwaitingConfirm { .. }));
+                self.list_hint(decides, waits)
+            }
         }
     }
 
     /// Names no key that whoever is logged in here does not have (`decides`).
-    fn list_hint(&self, decides: bool) -> String {
+    fn list_hint(&self, decides: bool, waits: bool) -> String {
         let Some(row) = self.window.chosen() else {
             let none = self.window.page().is_none_or(|page| page.total == 0);
             let hint = match (self.search.is_empty(), self.window.is_grouped()) {
@@ -455,7 +461,16 @@ impl State {
         if let Some(by) = &row.held {
             return wording::hold::chosen(by);
         }
+        if let Some(block) = row.block {
+            return format!(
+                "保留: {}。{{submit}} で次にすることを見ます。",
+                block.reason()
+            );
+        }
         match row.group {
+            Group::Open if decides && waits => {
+                "{retry} で今すぐ照会、{sync} で一括。訂正は {edit}、取消は {cancel}。".to_owned()
+            }
             Group::NeedsPerson | Group::Open | Group::Blocked | Group::Asking if !decides => {
                 "{submit} で開き、訂正は {edit}。文字を打つと探せます。".to_owned()
             }

@@ -11,7 +11,7 @@ use crate::domain::declaration::Cover;
 use crate::domain::draft::Draft;
 use crate::domain::failure::Failure;
 use crate::domain::field::Field;
-use crate::domain::form::{NoteForm, Values};
+use crate::domain::form::{NoteForm, Values, has_digits};
 use crate::domain::note::{Note, NoteContent, NoteId};
 use crate::domain::time::Now;
 use crate::front::app::{Cx, Go, Input, Known, Tone};
@@ -61,6 +61,8 @@ pub struct State {
     /// is sent or left.
     cleared: Option<Box<Before>>,
     left: bool,
+    /// A 氏名 with digits that was said to be so.
+    odd_name: Option<String>,
     today: Date,
 }
 
@@ -86,6 +88,7 @@ impl State {
             unread: false,
             cleared: None,
             left: false,
+            odd_name: None,
             today,
         }
     }
@@ -368,6 +371,10 @@ impl State {
     fn save(&mut self, cx: &mut Cx<'_>) {
         let values = self.values();
         match NoteForm(values).check(cx.now.today()) {
+            Ok(content) if self.odd_name(&content.name) => {
+                cx.say(Tone::Warning, wording::ODD_NAME);
+                self.odd_name = Some(content.name);
+            }
             Ok(mut content) => {
                 cx.hush();
                 let carded = self.form.carded();
@@ -391,6 +398,11 @@ impl State {
                 self.form.set_problems(problems);
             }
         }
+    }
+
+    /// Whether the 氏名 has digits and nobody has said that it is so.
+    fn odd_name(&self, name: &str) -> bool {
+        has_digits(name) && self.odd_name.as_deref() != Some(name)
     }
 
     /// The note is on disk, or is not.
@@ -479,8 +491,28 @@ impl State {
             .kept_by(checked)
             .unwrap_or_else(|| match self.corrects() {
                 Some(id) => format!("{{submit}} で控え {id} を訂正します。"),
-                None => "そろいました。{submit} で控えます。".to_owned(),
+                None => self.ready(numbers),
             })
+    }
+}
+
+impl State {
+    /// By what it will be asked, and what would still be good to have.
+    fn ready(&self, numbers: bool) -> String {
+        let empty = |field| self.form.text(field).is_empty();
+        let mut more = Vec::new();
+        if empty(Field::Sex) {
+            more.push("性別");
+        }
+        if empty(Field::Address) && empty(Field::InsurerName) {
+            more.push("住所");
+        }
+        if numbers && !more.is_empty() {
+            let more = more.join("と");
+            format!("{{submit}} で控えます（番号で照会）。{more}もあると 4情報でも探せます。")
+        } else {
+            "そろいました。{submit} で控えます。".to_owned()
+        }
     }
 }
 

@@ -15,6 +15,7 @@ use crate::front::canvas::Canvas;
 use crate::front::keys::Context;
 use crate::front::keys::command::Command;
 use crate::front::sheet::Scroll;
+use crate::front::wording;
 use crate::link::message::{SettlingStep, Ticket, ToDesk, ToFront};
 use crate::text::field::LineField;
 use crate::text::fold;
@@ -131,6 +132,7 @@ impl State {
                 self.mode = Mode::List;
             }
             (_, Input::Command(Command::Submit)) if self.waiting.is_none() => self.sure(cx),
+            (_, Input::Char('0'..='9')) => cx.say(Tone::Warning, wording::NO_DIGIT),
             _ => {}
         }
     }

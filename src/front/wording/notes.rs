@@ -1,11 +1,15 @@
 //! What the ledger and the panes over a note say of it.
 
+use crate::domain::account::Staff;
+use crate::domain::entitlement::Eligibility;
 use crate::domain::failure::Failure;
 use crate::domain::field::Field;
-use crate::domain::note::{Need, NoteContent, NoteState};
-use crate::domain::time::{Now, clock_seconds_text, clock_text, jst, slash_date};
+use crate::domain::note::{Need, Note, NoteContent, NoteState, Ways};
+use crate::domain::time::{Now, Period, clock_seconds_text, clock_text, jst, slash_date};
+use crate::front::app::Known;
 use crate::text::fold;
 use jiff::Timestamp;
+use jiff::civil::Date;
 use std::collections::BTreeSet;
 
 /// When something happened: the time of today, with the day of another day.
@@ -93,9 +97,48 @@ pub fn carded(fields: &BTreeSet<Field>) -> Option<String> {
     (!labels.is_empty()).then(|| format!("カードから {}", labels.join("・")))
 }
 
+/// What the answer says beside its verdict, and which form of the number was
+/// found (DOM-13).
+pub fn remark(answer: &Eligibility) -> Option<String> {
+    let remark = answer.remark.as_ref()?;
+    match (remark.message.is_empty(), remark.code.is_empty()) {
+        (true, true) => None,
+        (true, false) => Some(format!("処理結果コード {}", remark.code)),
+        (false, true) => Some(remark.message.clone()),
+        (false, false) => Some(format!("{}（{}）", remark.message, remark.code)),
+    }
+}
+
+/// Why it stands where it is, and what helps, a sentence each.
+pub fn standing(note: &Note, known: &Known, today: Date) -> Vec<String> {
+    let period = known.status.as_ref().and_then(|status| status.period);
+    explained(note, period, today, &known.able)
+}
+
+/// The same without a screen.
+pub fn explained(note: &Note, period: Option<Period>, today: Date, able: &[Staff]) -> Vec<String> {
+    if let NoteState::Blocked(block) = note.state {
+        let told = block.explain(period, today, able);
+        return vec![format!("保留: {}", told.why), told.next];
+    }
+    need(note).into_iter().collect()
+}
+
+/// Nobody was found by 方法2, the only way it was asked by.
+fn by_numbers(note: &Note) -> String {
+    let lacking = note.content.lacking_for_four();
+    // OUT-17.
+    let four = if note.during_outage && !lacking.is_empty() {
+        format!("{}を足すと 4情報でも探せます。", lacking.join("、"))
+    } else {
+        String::new()
+    };
+    format!("保険証の番号では見つかりません。番号・枝番と生年月日を見直してください。{four}")
+}
+
 /// Why a person has to look, and what helps.
-pub fn need(state: &NoteState) -> Option<String> {
-    Some(match state {
+pub fn need(note: &Note) -> Option<String> {
+    Some(match &note.state {
         NoteState::NeedsPerson(need) => match need {
             Need::Confirm { way, .. } => format!(
                 "控えのとおりではなく「{}」で 1 人見つかりました。本人かどうか確かめてください。",
@@ -106,6 +149,9 @@ pub fn need(state: &NoteState) -> Option<String> {
             }
             Need::TooMany => {
                 "6 件以上が当てはまります。住所に市区町村を足すか、保険者名を足すと絞れます。".to_owned()
+            }
+            Need::NotFound if note.tried.iter().copied().collect::<Ways>().by_card_alone() => {
+                by_numbers(note)
             }
             Need::NotFound => {
                 "検索条件に入力された情報が存在しません。字の違い（髙・高など）、カナ、生年月日を確かめてください。".to_owned()

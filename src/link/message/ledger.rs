@@ -1,7 +1,7 @@
 //! Windows of the ledger: which one is asked for, and its rows.
 
 use crate::domain::hold::Holder;
-use crate::domain::note::{Group, NoteId};
+use crate::domain::note::{Block, Group, NoteId};
 use crate::domain::person::Sex;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -55,6 +55,9 @@ pub struct LedgerRow {
     pub state: String,
     /// The words of the column 次にすること.
     pub next: String,
+    /// What keeps it from being asked for.
+    #[serde(default)]
+    pub block: Option<Block>,
     /// Who else has it open to change it.
     #[serde(default)]
     pub held: Option<Box<Holder>>,

@@ -1,6 +1,7 @@
 use super::{line, words};
-use crate::domain::note::{Group, NoteId, NoteState};
+use crate::domain::note::{Block, Group, NoteId, NoteState};
 use crate::front::trial::noted;
+use crate::front::wording;
 use crate::link::message::LedgerRow;
 use jiff::civil::date;
 
@@ -19,6 +20,7 @@ fn row(name: &str) -> LedgerRow {
         state: "未照会".to_owned(),
         next: "復旧を待つ".to_owned(),
         held: None,
+        block: None,
     }
 }
 
@@ -43,9 +45,18 @@ fn an_opened_note_tells_the_code_of_gaiji_and_draws_none() {
     let mut note = noted(NoteState::Noted);
     note.content.name = "作物\u{e000}子".to_owned();
     note.content.address = "見本町\u{f0001}番".to_owned();
-    let text = words(&note);
+    let text = words(&note, &[]);
     assert!(text.contains("氏名: 作物〓子\n"), "{text}");
     assert!(text.contains("住所: 見本町〓番\n"), "{text}");
     assert!(text.contains("文字コード: U+E000、U+F0001"), "{text}");
     assert!(!text.contains('\u{e000}'), "{text}");
+}
+
+#[test]
+fn a_blocked_note_says_why_and_what_unblocks_it() {
+    let note = noted(NoteState::Blocked(Block::NoRight));
+    let standing = wording::explained(&note, None, date(2026, 11, 20), &[]);
+    let text = words(&note, &standing);
+    assert!(text.contains("状態: 保留\n  保留: 4情報での照会"), "{text}");
+    assert!(text.contains("ログインしてください"), "{text}");
 }

@@ -92,6 +92,7 @@ fn page(name: &str) -> LedgerPage {
         state: "候補 2 人".to_owned(),
         next: "候補を確かめる".to_owned(),
         held: None,
+        block: None,
     };
     let mut rows = vec![
         row(1, "サンプル一郎"),

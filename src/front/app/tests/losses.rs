@@ -44,7 +44,7 @@ fn on_a_narrow_screen_it_takes_two_rows() {
     for keys in ["", "6"] {
         let mut seat = seat(AccountKind::General, 1);
         seat.type_in(keys);
-        let rows = seat.picture(40, 24).0;
+        let rows = seat.picture(60, 24).0;
         let flat: String = rows.iter().map(|row| row.trim()).collect();
         assert!(flat.contains("お知らせ」を読んでください。"), "{rows:#?}");
     }

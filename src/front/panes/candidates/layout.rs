@@ -117,7 +117,7 @@ fn list(state: &State, known: &Known, sheet: &mut Sheet) {
     for (n, person) in state.list.iter().enumerate() {
         let items = side_by_side(&state.sought, person);
         differs |= items.iter().any(differing);
-        row(n, person, &items, &apart, sheet);
+        row(state, n, &items, &apart, sheet);
     }
     if state.may_end(known) {
         sheet.text(2, "0  この中にいない（該当なし）", Role::Normal);
@@ -134,7 +134,8 @@ fn list(state: &State, known: &Known, sheet: &mut Sheet) {
     }
 }
 
-fn row(n: usize, person: &Person, items: &[Item], apart: &[&str], sheet: &mut Sheet) {
+fn row(state: &State, n: usize, items: &[Item], apart: &[&str], sheet: &mut Sheet) {
+    let person = &state.list[n];
     let found = &person.row;
     let number = (n + 1).to_string();
     let differs = |label| {
@@ -160,7 +161,8 @@ fn row(n: usize, person: &Person, items: &[Item], apart: &[&str], sheet: &mut Sh
     let (birth, birth_role) = marked("生年月日", day(&found.birth_date));
     let sex = found.sex.map_or("", |sex| sex.label()).to_owned();
     let (sex, sex_role) = marked("性別", sex);
-    let (address, address_role) = marked("住所", fold::shown(&first(&found.address)));
+    let place = fold::shown(&address(&state.list, person));
+    let (address, address_role) = marked("住所", place);
     let (insurer, insurer_role) = marked("保険者名", fold::shown(&found.insurer_name));
     let [c0, c1, c2, c3, c4, c5] = COLUMNS;
     sheet.pieces(&[
@@ -187,13 +189,43 @@ fn differing(item: &Item) -> bool {
     !item.level.is_silent() && !matches!(item.level, Level::NotSent | Level::Part)
 }
 
-/// The address as far as there is room; `~` says that it goes on.
-fn first(address: &str) -> String {
-    let mut short: String = address.chars().take(ADDRESS).collect();
-    if short.len() < address.len() {
+/// The address as far as there is room (OUT-42), from where it differs from
+/// the others' if its beginning does not; `~` says that something is left out.
+fn address(list: &[Person], person: &Person) -> String {
+    let address: Vec<char> = person.row.address.chars().collect();
+    let others = list.iter().map(|other| &other.row.address);
+    let same = others
+        .filter(|other| !other.is_empty() && **other != person.row.address)
+        .map(|other| {
+            let pairs = address.iter().zip(other.chars());
+            pairs.take_while(|(one, other)| **one == *other).count()
+        })
+        .max();
+    let from = match same {
+        // Both ends may need their sign; a number is shown from its first
+        // digit.
+        Some(same) if same >= ADDRESS => {
+            let start = address.iter().take(same).rposition(|c| !is_number(*c));
+            let start = start.map_or(0, |at| at + 1);
+            if same - start < ADDRESS - 2 {
+                start
+            } else {
+                same
+            }
+        }
+        _ => 0,
+    };
+    let room = if from == 0 { ADDRESS } else { ADDRESS - 1 };
+    let mut short: String = if from == 0 { "" } else { "~" }.to_owned();
+    short.extend(address.iter().skip(from).take(room));
+    if from + room < address.len() {
         short.push('~');
     }
     short
+}
+
+fn is_number(c: char) -> bool {
+    fold::digit(c).is_some()
 }
 
 /// A candidate on one row, while one of them is looked at.
@@ -214,13 +246,17 @@ fn short(state: &State, n: usize, person: &Person, chosen: bool, sheet: &mut She
         0 => "違いなし".to_owned(),
         n => format!("{sign} 確かめる {n}"),
     };
+    let mut place = fold::shown(&address(&state.list, person));
+    if apart(&state.list).contains(&"住所") && !place.is_empty() {
+        place.insert_str(0, APART);
+    }
     let [c0, c1, ..] = COLUMNS;
     sheet.pieces(&[
         (0, mark, Role::Heading),
         (c0, &number, role),
         (c1, &fold::shown(&found.name), role),
         (26, &birth, role),
-        (44, &fold::shown(&first(&found.address)), role),
+        (44, &place, role),
         (66, &words, role),
     ]);
 }

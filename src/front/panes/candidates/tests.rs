@@ -403,3 +403,17 @@ fn gaiji_of_whoever_is_looked_at_have_their_code_beside() {
     let text = desk.text();
     assert!(text.contains("文字コード: U+E000"), "{text}");
 }
+
+#[test]
+fn what_tells_the_candidates_apart_is_seen_in_the_list() {
+    let mut desk = Desk::new(&[
+        candidate("A", "東京都港区〇〇5丁目500-1"),
+        candidate("B", "東京都港区〇〇5丁目72-3"),
+    ]);
+    for keys in [&[][..], &["1"]] {
+        desk.press(keys);
+        let text = desk.text();
+        assert!(text.contains("?~500-1"), "{text}");
+        assert!(text.contains("?~72-3"), "{text}");
+    }
+}

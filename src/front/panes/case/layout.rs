@@ -93,16 +93,16 @@ fn lay(state: &State, known: &Known, now: Option<Now>, sheet: &mut Sheet) {
 /// Why it waits, and what unblocks it.
 fn why(state: &State, known: &Known, now: Option<Now>, sheet: &mut Sheet) {
     let note = &state.note;
-    if let NoteState::Blocked(block) = note.state {
-        let period = known.status.as_ref().and_then(|status| status.period);
+    if let NoteState::Blocked(_) = note.state {
         let today = now.map_or(note.content.visit_date, |now| now.today());
-        let told = block.explain(period, today, &known.able);
-        sheet.text(1, &format!("保留: {}", told.why), Role::Warning);
-        sheet.text(1, &told.next, Role::Normal);
+        let mut role = Role::Warning;
+        for text in wording::standing(note, known, today) {
+            sheet.text(1, &text, std::mem::replace(&mut role, Role::Normal));
+        }
         return;
     }
     let attention = sheet.glyphs().attention;
-    if let Some(text) = wording::need(&note.state) {
+    if let Some(text) = wording::need(note) {
         sheet.text(1, &format!("{attention} {text}"), Role::Warning);
     } else if !matches!(note.state, NoteState::NeedsPerson(_)) {
         let text = format!("いまの状態: {}", note.state.label());

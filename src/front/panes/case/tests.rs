@@ -221,6 +221,7 @@ fn a_correction_comes_back_here_and_the_note_is_read_again() {
         state: note.state.label(),
         next: String::new(),
         held: None,
+        block: None,
     };
     let page = ToFront::Page {
         ticket: Ticket(99),
@@ -291,4 +292,48 @@ fn gaiji_are_one_sign_with_their_code_beside() {
     let text = Desk::of(&note).text();
     assert!(text.contains("作物〓子"), "{text}");
     assert!(text.contains("文字コード: U+E000"), "{text}");
+}
+
+#[test]
+fn what_helps_is_said_by_the_ways_that_were_asked() {
+    use crate::domain::insurance::InsuranceNumbers;
+    use crate::domain::note::Way;
+    let mut note = noted(NoteState::NeedsPerson(Need::NotFound));
+    note.tried = vec![Way::Card];
+    note.during_outage = true;
+    note.content.sex = None;
+    note.content.address.clear();
+    note.content.insurer_name.clear();
+    note.content.insurance = Some(InsuranceNumbers {
+        insurer: "06139018".to_owned(),
+        symbol: "7100".to_owned(),
+        number: "12345".to_owned(),
+        branch: "00".to_owned(),
+    });
+    let text = Desk::of(&note).text().replace([' ', '\n'], "");
+    assert!(
+        text.contains("番号・枝番と生年月日を見直してください"),
+        "{text}"
+    );
+    assert!(
+        text.contains("性別、住所か保険者名を足すと4情報でも探せます"),
+        "{text}"
+    );
+    assert!(!text.contains("髙・高"), "{text}");
+    assert_eq!(
+        note.outline().next(&note.outline().stage, false),
+        "番号と生年月日を確認"
+    );
+    // OUT-17: not for one that was not taken in an outage.
+    note.during_outage = false;
+    let text = Desk::of(&note).text().replace([' ', '\n'], "");
+    assert!(!text.contains("4情報でも探せます"), "{text}");
+    // Asked by name: as before.
+    note.tried = vec![Way::Card, Way::Noted];
+    let text = Desk::of(&note).text().replace([' ', '\n'], "");
+    assert!(text.contains("髙・高"), "{text}");
+    assert_eq!(
+        note.outline().next(&note.outline().stage, false),
+        "氏名と性別を見直す"
+    );
 }

@@ -160,7 +160,6 @@ pub(super) fn uncorrectable(group: Group) -> String {
 pub(super) fn asked_again(status: Option<&Status>, note: &Note) -> (Tone, String) {
     let id = &note.id;
     let down = status.is_some_and(|s| !s.line.usable());
-    let confirm = status.is_some_and(|s| matches!(s.sync, SyncState::AwaitingConfirm { .. }));
     match &note.state {
         NoteState::Blocked(block) => (
             Tone::Warning,
@@ -181,10 +180,6 @@ pub(super) fn asked_again(status: Option<&Status>, note: &Note) -> (Tone, String
                 "控え {id} は {} を過ぎたら照会します。",
                 clock_seconds_text(*at)
             ),
-        ),
-        NoteState::Noted | NoteState::Waiting { .. } if confirm => (
-            Tone::Hint,
-            format!("控え {id} を照会待ちにしました。{{sync}} で一括照会を始めます。"),
         ),
         NoteState::Noted | NoteState::Waiting { .. } => (
             Tone::Hint,

@@ -36,7 +36,7 @@ pub(super) fn opened(state: &State, known: &Known, now: Now) -> (usize, usize) {
     let height = height.saturating_sub(sheet.height());
     let mut sheet = known.sheet();
     if let Some(note) = &state.detail {
-        detail(note, now, &mut sheet);
+        detail(note, known, now, &mut sheet);
     }
     let mut foot = known.sheet();
     counts(known, &mut foot);
@@ -66,7 +66,7 @@ pub(super) fn draw(state: &State, known: &Known, now: Now, canvas: &mut Canvas<'
     let canvas = &mut canvas.rows(top, height.saturating_sub(top));
     let height = canvas.height();
     head(state, canvas);
-    let (mut below, cursor) = below(state, now, canvas);
+    let (mut below, cursor) = below(state, known, now, canvas);
     if below.height() == 0
         && let Some(status) = &known.status
         && let Some(text) = sync_text(&status.sync)
@@ -258,7 +258,12 @@ fn taken(at: Timestamp, today: Date) -> String {
 
 /// What stands below the list: a question, or the opened note; and the cell of
 /// the cursor in it.
-fn below(state: &State, now: Now, canvas: &Canvas<'_>) -> (Sheet, Option<(usize, usize)>) {
+fn below(
+    state: &State,
+    known: &Known,
+    now: Now,
+    canvas: &Canvas<'_>,
+) -> (Sheet, Option<(usize, usize)>) {
     let mut sheet = Sheet::new(canvas);
     let mut at = None;
     match &state.mode {
@@ -282,7 +287,7 @@ fn below(state: &State, now: Now, canvas: &Canvas<'_>) -> (Sheet, Option<(usize,
         }
         Mode::List => {
             if let Some(note) = &state.detail {
-                detail(note, now, &mut sheet);
+                detail(note, known, now, &mut sheet);
             }
         }
     }
@@ -290,7 +295,7 @@ fn below(state: &State, now: Now, canvas: &Canvas<'_>) -> (Sheet, Option<(usize,
 }
 
 /// The opened note: what was written down, and what happened to it.
-fn detail(note: &Note, now: Now, sheet: &mut Sheet) {
+fn detail(note: &Note, known: &Known, now: Now, sheet: &mut Sheet) {
     let content = &note.content;
     sheet.heading(&format!(
         "{}  {} {} 受付 {}",
@@ -308,7 +313,7 @@ fn detail(note: &Note, now: Now, sheet: &mut Sheet) {
     let birth = format!("{} {sex}", era::dotted(content.birth_date));
     let name = crate::text::fold::shown(&name);
     sheet.pieces(&[(2, &name, Role::Normal), (46, &birth, Role::Normal)]);
-    if let Some(text) = wording::need(&note.state) {
+    for text in wording::standing(note, known, now.today()) {
         sheet.text(2, &text, Role::Warning);
     }
     let facts = crate::text::fold::shown(&wording::facts(content));

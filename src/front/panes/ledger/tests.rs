@@ -77,6 +77,7 @@ fn row(note: &Note, next: &str) -> LedgerRow {
         state: note.state.label(),
         next: next.to_owned(),
         held: None,
+        block: None,
     }
 }
 
@@ -494,9 +495,9 @@ fn an_empty_list_says_one_thing_about_why() {
 #[test]
 fn no_key_is_named_that_a_login_checked_by_the_desk_alone_does_not_have() {
     let state = State::default();
-    assert!(state.list_hint(true).contains("{note}"));
+    assert!(state.list_hint(true, false).contains("{note}"));
     let mut desk = Desk::new(three());
-    let hint = |desk: &Desk, decides| desk.pane.list_hint(decides);
+    let hint = |desk: &Desk, decides| desk.pane.list_hint(decides, true);
     for _ in 0..3 {
         assert!(hint(&desk, false).contains("{submit}"));
         for refused in ["{cancel}", "{retry}", "{settle}", "{sync}"] {

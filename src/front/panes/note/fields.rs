@@ -10,6 +10,7 @@ use jiff::civil::Date;
 
 /// Empty; 資格確認日 is `today`, the day of the visit.
 pub(super) fn form(today: Date) -> Form {
+    const NUMBERS: &[Field] = &[Field::InsurerNumber, Field::Number];
     use Field::{
         Address, BirthDate, Branch, Burden, CheckDate, Evidence, InsurerName, InsurerNumber, Kana,
         LimitConsent, Name, Number, Reference, Remark, Sex, Symbol, Telephone,
@@ -41,6 +42,7 @@ pub(super) fn form(today: Date) -> Form {
         Entry::new(Remark, Mark::Free, Kind::Text),
         Entry::new(LimitConsent, Mark::Free, Kind::Choice(wording::CONSENT)),
     ])
+    .sparing(NUMBERS, &[Sex, Address, InsurerName])
 }
 
 /// A note's content as field texts.

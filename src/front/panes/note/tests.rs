@@ -178,3 +178,53 @@ fn a_note_that_comes_back_from_a_draft_keeps_what_stands_as_the_card_had_it() {
     back.form.set(Field::Name, "別の名前");
     assert_eq!(back.form.from_card(), [Field::Address].into());
 }
+
+#[test]
+fn a_name_with_digits_is_asked_about_once_and_not_refused() {
+    let mut seat = Seat::inside(AccountKind::General);
+    seat.press("F2").type_in("境20261121");
+    assert!(
+        seat.flat().contains("氏名に数字があります"),
+        "{}",
+        seat.flat()
+    );
+    seat.press("Enter").press("Enter");
+    seat.type_in("3290326").press("Enter").type_in("1");
+    seat.type_in("東京都港区").press("F12");
+    let text = seat.flat();
+    assert!(text.contains("もう一度 F12"), "{text}");
+    assert!(
+        !seat
+            .said
+            .iter()
+            .any(|m| matches!(m, ToDesk::SaveNote { .. }))
+    );
+    seat.press("F12");
+    assert_eq!(noted(&seat).name, "境20261121");
+}
+
+#[test]
+fn what_is_starred_and_what_is_said_agree() {
+    let mut seat = Seat::inside(AccountKind::General);
+    seat.press("F2")
+        .type_in("前田零")
+        .press("Enter")
+        .press("Enter");
+    seat.type_in("H3.5.5");
+    assert!(seat.text().contains("*性別"), "{}", seat.text());
+    for _ in 0..5 {
+        seat.press("Down");
+    }
+    seat.type_in("06139018")
+        .type_in("7100")
+        .press("Enter")
+        .type_in("12345");
+    let text = seat.text();
+    assert!(!text.contains("*性別"), "{text}");
+    let flat = seat.flat();
+    assert!(
+        flat.contains("控えます（番号で照会）。性別と住所もあると 4情報でも探せます"),
+        "{flat}"
+    );
+    assert!(!flat.contains("そろいました"), "{flat}");
+}

@@ -7,6 +7,7 @@ use crate::domain::field::Field;
 use crate::front::canvas::Role;
 use crate::front::edit;
 use crate::front::sheet::Sheet;
+use crate::front::wording;
 use jiff::civil::Date;
 
 /// What stands at the top, and where the 照会番号 goes beside it.
@@ -68,16 +69,8 @@ pub(super) fn verdict(state: &State, mut sheet: Sheet) -> Top {
     if !advice.is_empty() {
         sheet.text(3, advice, Role::Warning);
     }
-    if let Some(remark) = &state.answer.remark {
-        let text = match (remark.message.is_empty(), remark.code.is_empty()) {
-            (true, true) => String::new(),
-            (true, false) => format!("処理結果コード {}", remark.code),
-            (false, true) => remark.message.clone(),
-            (false, false) => format!("{}（{}）", remark.message, remark.code),
-        };
-        if !text.is_empty() {
-            sheet.text(3, &text, Role::Warning);
-        }
+    if let Some(text) = wording::remark(&state.answer) {
+        sheet.text(3, &text, Role::Warning);
     }
     Top { sheet, cursor }
 }

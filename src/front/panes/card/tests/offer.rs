@@ -198,6 +198,7 @@ fn at_the_lookup_the_notes_of_the_person_are_listed() {
         state: "未照会".to_owned(),
         next: "復旧を待つ".to_owned(),
         held: None,
+        block: None,
     };
     seat.hear(ToFront::Page {
         ticket,

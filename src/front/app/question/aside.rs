@@ -1,0 +1,165 @@
+//! The notes that were put aside, as a question: which is which, and what a
+//! digit chooses.
+
+use super::super::App;
+use super::super::shelf::Left;
+use crate::domain::entry::{Purpose, read_date};
+use crate::domain::era::{self, Era};
+use crate::domain::name::half;
+use crate::domain::time::{clock_text, jst};
+use crate::text::{cells, fold};
+use jiff::civil::Date;
+
+/// Notes at a time where not all have a digit: 8 opens a new one, 9 goes on.
+const PAGE: usize = 7;
+
+/// What a digit means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Pick {
+    /// That note, counted from the newest.
+    Note(usize),
+    /// A new one.
+    New,
+    /// The next of the list.
+    More,
+    /// Nothing.
+    None,
+}
+
+/// What the digit `n` means among `count` notes on that page.
+pub(super) fn pick(count: usize, page: usize, n: usize) -> Pick {
+    if count <= PAGE {
+        return match n {
+            n if (1..=count).contains(&n) => Pick::Note(n - 1),
+            n if n == count + 1 => Pick::New,
+            _ => Pick::None,
+        };
+    }
+    let from = page % count.div_ceil(PAGE) * PAGE;
+    match n {
+        8 => Pick::New,
+        9 => Pick::More,
+        n if (1..=PAGE.min(count - from)).contains(&n) => Pick::Note(from + n - 1),
+        _ => Pick::None,
+    }
+}
+
+impl App {
+    /// The words of the question; lines break between choices alone.
+    pub(super) fn asked_aside(&self) -> String {
+        let left = self.shelf.notes();
+        let notes: Vec<String> = left.iter().map(|left| self.entry(left)).collect();
+        // Behind the mark, before the edge.
+        let width = self.known.room.0.saturating_sub(3);
+        let new = "新しく控える（書きかけは残します）";
+        let stop = "0 やめる".to_owned();
+        let lines = match notes.as_slice() {
+            [one] => packed(
+                &[
+                    format!("書きかけの控え（{one}）があります。1 続ける"),
+                    format!("2 {new}"),
+                    stop,
+                ],
+                width,
+            ),
+            [first, second] => packed(
+                &[
+                    format!("書きかけの控えがあります。続けるのは 1 {first}"),
+                    format!("2 {second}"),
+                    format!("3 {new}"),
+                    stop,
+                ],
+                width,
+            ),
+            notes => {
+                let pages = notes.len().div_ceil(PAGE);
+                let page = self.aside_page % pages.max(1);
+                let mut lines = vec![match pages {
+                    0 | 1 => "書きかけの控えがあります。どれを続けますか。".to_owned(),
+                    _ => format!(
+                        "書きかけの控えが {} 件あります（{}/{pages}）。どれを続けますか。",
+                        notes.len(),
+                        page + 1
+                    ),
+                }];
+                let shown = notes.iter().skip(page * PAGE).take(PAGE);
+                lines.extend(
+                    shown
+                        .enumerate()
+                        .map(|(n, note)| format!("{} {note}", n + 1)),
+                );
+                let mut last = if pages > 1 {
+                    vec![format!("8 {new}"), "9 ほかの控え".to_owned()]
+                } else {
+                    vec![format!("{} {new}", notes.len() + 1)]
+                };
+                last.push(stop);
+                lines.extend(packed(&last, width));
+                lines
+            }
+        };
+        let between = if self.known.plain { "  " } else { "\n" };
+        lines.join(between)
+    }
+
+    /// Whom it is about, and which of theirs it is.
+    fn entry(&self, left: &Left) -> String {
+        let hidden = self.known.hides_names();
+        let mut facts = vec![match left.name.as_str() {
+            "" => "氏名なし".to_owned(),
+            name if hidden => half(name),
+            name => fold::shown(name),
+        }];
+        let today = left.at.map_or(Date::MAX, |at| jst(at).date());
+        let birth = left.birth.trim();
+        if !birth.is_empty() {
+            let day = read_date(birth, Some(Era::Showa), Purpose::Birth, today).day();
+            facts.push(day.map_or_else(|| fold::shown(birth), era::dotted) + "生");
+        }
+        if let Some(at) = left.at {
+            facts.push(format!("{} に中断", clock_text(at)));
+        }
+        facts.join(" ")
+    }
+}
+
+/// Choices in lines of at most `width` columns, none of them broken before
+/// the next.
+fn packed(choices: &[String], width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for choice in choices {
+        match lines.last_mut() {
+            Some(line) if cells::cells(line) + 2 + cells::cells(choice) <= width => {
+                line.push_str("  ");
+                line.push_str(choice);
+            }
+            _ => lines.push(choice.clone()),
+        }
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn every_note_has_a_digit_on_some_page() {
+        for count in 1..=30_usize {
+            let mut met = BTreeSet::new();
+            for page in 0..count.div_ceil(PAGE) {
+                let picks: Vec<Pick> = (1..=9).map(|n| pick(count, page, n)).collect();
+                assert!(picks.contains(&Pick::New), "{count}");
+                met.extend(picks.iter().filter_map(|pick| match pick {
+                    Pick::Note(n) => Some(*n),
+                    _ => None,
+                }));
+            }
+            assert_eq!(
+                met.into_iter().collect::<Vec<_>>(),
+                (0..count).collect::<Vec<_>>()
+            );
+        }
+    }
+}
