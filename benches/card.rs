@@ -297,6 +297,7 @@ impl Front {
             ascii: false,
             plain: false,
             asks: false,
+            news: None,
         });
         let mut front = Self {
             app,

@@ -46,6 +46,7 @@ impl Desk {
             ascii: false,
             plain: false,
             asks: false,
+            news: None,
         });
         let mut desk = Self {
             app,

@@ -213,9 +213,14 @@ type Outcome = Result<u8, Fail>;
 impl Common {
     fn settings(&self) -> Result<Settings, Fail> {
         let mut settings = settings::load(self.config.as_deref(), self.data.as_deref())?;
-        if let Some(keymap) = self.keymap(settings.keymap.name())? {
+        let own = self.keymap(settings.keymap.name())?;
+        if let Some(keymap) = own.keymap {
             settings.keymap = keymap;
         }
+        if let Some(wrong) = &own.wrong {
+            say(wrong);
+        }
+        settings.keymap_wrong = own.wrong;
         for warning in &settings.warnings {
             say(&format!("{}:{warning}", settings.file.display()));
         }
@@ -224,12 +229,15 @@ impl Common {
 
     /// The keymap of the command line, else the person's own; `instead` is
     /// what holds where that one is wrong.
-    fn keymap(&self, instead: &str) -> Result<Option<crate::front::keys::Keymap>, Fail> {
+    fn keymap(&self, instead: &str) -> Result<keymap::Own, Fail> {
         let Some(name) = &self.keymap else {
             return Ok(keymap::own(instead));
         };
         settings::find_keymap(name, std::path::Path::new("."))
-            .map(Some)
+            .map(|keymap| keymap::Own {
+                keymap: Some(keymap),
+                wrong: None,
+            })
             .map_err(|why| Fail::usage(format!("--keymap: {why}")))
     }
 }

@@ -3,6 +3,7 @@
 
 pub mod cells;
 pub mod clean;
+mod escape;
 pub mod field;
 pub mod fold;
 pub mod glyphs;

@@ -14,7 +14,7 @@ use crate::domain::card::{Presence, Seen, Trouble};
 use crate::domain::reader::ReaderState;
 use crate::domain::time::Now;
 use jiff::Timestamp;
-use stay::{Again, Stay};
+use stay::{Again, JITTER, Stay};
 use std::time::Duration;
 use wanted::Wanted;
 
@@ -65,6 +65,8 @@ pub struct Mind {
     /// The talking thread stands; it is not given more to do.
     stuck: bool,
     told: Option<ReaderState>,
+    /// For pauses that are not those of another desk.
+    chance: fastrand::Rng,
     wishes: Vec<Wish>,
 }
 
@@ -86,6 +88,7 @@ impl Mind {
             given_up: 0,
             stuck: false,
             told: None,
+            chance: fastrand::Rng::with_seed(start.as_nanosecond().unsigned_abs() as u64),
             wishes: Vec::new(),
         }
     }
@@ -213,7 +216,8 @@ impl Mind {
         }
         self.presence.0 += 1;
         if let Some(stay) = &mut self.stay {
-            stay.renew(self.presence, now.mono, trouble);
+            let jitter = self.chance.u64(0..=2 * JITTER);
+            stay.renew(self.presence, now.mono, trouble, jitter);
         }
     }
 
@@ -242,7 +246,8 @@ impl Mind {
         let Some(stay) = &mut self.stay else { return };
         let goes_on = match trouble {
             Trouble::InUse | Trouble::Mute | Trouble::NoReader | Trouble::Lifted => {
-                let goes_on = stay.hindered(now.mono, trouble.clone());
+                let goes_on =
+                    stay.hindered(now.mono, trouble.clone(), self.chance.u64(0..=2 * JITTER));
                 if !goes_on && trouble != Trouble::InUse {
                     // The service may have no card there and not have told.
                     self.wishes.push(Wish::LookAgain);

@@ -141,8 +141,11 @@ struct Asked {
 }
 
 fn keymap(settings: &Settings) -> Point {
-    let name = settings.keymap.name();
-    point("keymap", "キー割り当て", Verdict::Good, name)
+    let (verdict, text) = match &settings.keymap_wrong {
+        Some(wrong) => (Verdict::Look, super::keymap::one_line(wrong)),
+        None => (Verdict::Good, settings.keymap.name().to_owned()),
+    };
+    point("keymap", "キー割り当て", verdict, text)
 }
 
 fn service(settings: &Settings, asked: Option<&Result<Asked, String>>) -> Point {

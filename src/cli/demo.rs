@@ -3,7 +3,7 @@
 //! reader, and a front end.
 
 use super::front::{fit, options, show_to};
-use super::settings::{Places, Theme};
+use super::settings::{Places, Screens, Settings, Theme};
 use super::{Common, Fail, Outcome, crash};
 use crate::card::job::{Hand, NoHand};
 use crate::central::call::{Capabilities, Central};
@@ -91,23 +91,23 @@ pub fn run(common: &Common, args: &Args) -> Outcome {
 
 /// The same, and somebody looks on.
 pub fn run_to(common: &Common, args: &Args, witness: Option<&mut dyn Witness>) -> Outcome {
-    fit(common.plain)?;
-    let keymap = match common.keymap("receipt")? {
-        Some(keymap) => keymap,
-        None => {
-            Keymap::builtin("receipt").ok_or_else(|| Fail::usage("キー割り当てがありません。"))?
-        }
+    // Its own store and central system; how the screen looks is for the settings.
+    let settings = match &common.config {
+        Some(_) => Some(common.settings()?),
+        None => None,
     };
-    let theme = Theme {
-        plain: common.plain,
-        contrast: args.contrast,
-        ..Theme::default()
+    let theme = theme(common, args, settings.as_ref());
+    fit(theme.plain)?;
+    let keymap = match &settings {
+        Some(settings) => (settings.keymap.clone(), settings.keymap_wrong.clone()),
+        None => keymap(common)?,
     };
     let clock = super::clock(true);
     let stage = Arc::new(Mutex::new(Stage {
         clock,
         seed: args.seed,
         people: args.people,
+        screens: settings.map(|settings| settings.screens),
         core: None,
         folder: None,
         key: None,
@@ -129,11 +129,46 @@ pub fn run_to(common: &Common, args: &Args, witness: Option<&mut dyn Witness>) -
     outcome.unwrap_or(Ok(1))
 }
 
+fn theme(common: &Common, args: &Args, settings: Option<&Settings>) -> Theme {
+    let theme = settings.map(|settings| settings.theme).unwrap_or_default();
+    Theme {
+        plain: common.plain || theme.plain,
+        contrast: args.contrast || theme.contrast,
+        ..theme
+    }
+}
+
+/// The keymap, and what is wrong with the person's own.
+fn keymap(common: &Common) -> Result<(Keymap, Option<String>), Fail> {
+    let own = common.keymap("receipt")?;
+    let keymap = own.keymap.or_else(|| Keymap::builtin("receipt"));
+    let keymap = keymap.ok_or_else(|| Fail::usage("キー割り当てがありません。"))?;
+    Ok((keymap, own.wrong))
+}
+
+/// The desk's settings in the demo: what concerns the screen as `screens` has
+/// it, the rest as it is shown to people.
+fn config(screens: Option<&Screens>) -> Config {
+    let usual = Config::default();
+    Config {
+        desk: "窓口1".to_owned(),
+        simulated: true,
+        demo: true,
+        challenge: true,
+        capabilities: Capabilities::ALL,
+        hide_names: screens.map_or(usual.hide_names, |screens| screens.hide_names),
+        blank: screens.map_or(usual.blank, |screens| screens.blank),
+        ..usual
+    }
+}
+
 /// What stands behind the demo's screen; put up after the first frame.
 struct Stage {
     clock: Clock,
     seed: u64,
     people: u32,
+    /// Of the settings, if they were named.
+    screens: Option<Screens>,
     core: Option<Arc<Mutex<Core>>>,
     folder: Option<PathBuf>,
     key: Option<KeySource>,
@@ -180,15 +215,10 @@ impl Stage {
         let clock = self.clock;
         Service::start(Parts {
             config: Config {
-                desk: "窓口1".to_owned(),
                 facility: facility.name,
                 institution_code: facility.code,
-                simulated: true,
-                demo: true,
-                challenge: true,
-                capabilities: Capabilities::ALL,
                 seed: self.seed,
-                ..Config::default()
+                ..config(self.screens.as_ref())
             },
             central,
             store: places.store,
@@ -307,5 +337,32 @@ fn switch(core: &Mutex<Core>, clock: Clock, on: bool) {
     if !on {
         let today = now.today();
         core.open_function(now, today, today.saturating_add(OPEN_DAYS.days()));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::settings::{SAMPLE, parse};
+    use crate::text::glyphs::Ambiguous;
+
+    #[test]
+    fn settings_that_are_named_decide_how_the_screen_looks() {
+        let (common, args) = (Common::default(), Args::default());
+        assert_eq!(theme(&common, &args, None), Theme::default());
+        assert!(config(None).hide_names);
+
+        let looks = "[theme]\ncontrast = \"high\"\nambiguous = \"wide\"\nglyphs = \"ascii\"\n";
+        let text = SAMPLE.replacen("[theme]\n", looks, 1);
+        let settings = parse(&text, Path::new("/etc/madoguchi/madoguchi.toml"), None);
+        let mut settings = settings.unwrap();
+        let looks = theme(&common, &args, Some(&settings));
+        assert!(looks.contrast && looks.ascii && !looks.plain);
+        assert_eq!(looks.ambiguous, Some(Ambiguous::Wide));
+        settings.screens.hide_names = false;
+        settings.screens.blank = Duration::from_secs(5);
+        let desk = config(Some(&settings.screens));
+        assert!(!desk.hide_names && desk.demo);
+        assert_eq!(desk.blank, Duration::from_secs(5));
     }
 }

@@ -30,7 +30,8 @@ pub fn run_to(common: &Common, witness: Option<&mut dyn Witness>) -> Outcome {
     let mut settings = settings?;
     settings.theme.plain = plain;
     crash::report_to(settings.places.logs.clone());
-    let options = options(settings.keymap.clone(), settings.theme);
+    let keymap = (settings.keymap.clone(), settings.keymap_wrong.take());
+    let options = options(keymap, settings.theme);
     // Asked for before the screen takes the terminal; a running service has it.
     let words = if settings.autostart && socket::running(&settings.places.data).is_none() {
         key::words(&settings)?
@@ -64,8 +65,9 @@ pub fn fit(plain: bool) -> Result<(), Fail> {
     }
 }
 
-/// How the front end looks and listens.
-pub fn options(keymap: Keymap, theme: Theme) -> AppOptions {
+/// How the front end looks and listens; `wrong` is what has to be said of the
+/// keymap that should have been.
+pub fn options((keymap, wrong): (Keymap, Option<String>), theme: Theme) -> AppOptions {
     let term = std::env::var("TERM").ok();
     let refused = std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty());
     let coloured = !refused && modes::coloured(term.as_deref());
@@ -81,6 +83,7 @@ pub fn options(keymap: Keymap, theme: Theme) -> AppOptions {
         asks: theme.ambiguous.is_none() && !theme.plain,
         ascii: theme.ascii,
         plain: theme.plain,
+        news: wrong.as_deref().map(super::keymap::one_line),
     }
 }
 

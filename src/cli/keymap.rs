@@ -58,20 +58,58 @@ fn named(common: &Common, name: Option<&str>) -> Result<Keymap, Fail> {
         loaded.map(|settings| settings.keymap).unwrap_or_default()
     };
     let desk = of_the_desk();
-    Ok(common.keymap(desk.name())?.unwrap_or(desk))
+    let own = common.keymap(desk.name())?;
+    if let Some(wrong) = &own.wrong {
+        say(wrong);
+    }
+    Ok(own.keymap.unwrap_or(desk))
 }
 
-/// A person's own keymap, if there is one. What is wrong with it is said with
-/// file and line; it keeps nobody from work.
-pub fn own(instead: &str) -> Option<Keymap> {
-    let path = paths::keymap().filter(|path| path.exists())?;
+/// A person's own keymap.
+#[derive(Debug, Default)]
+pub struct Own {
+    /// It, if there is one that holds.
+    pub keymap: Option<Keymap>,
+    /// What is wrong with it, with file and line, and what is used instead: it
+    /// keeps nobody from work.
+    pub wrong: Option<String>,
+}
+
+/// A person's own keymap; `instead` is the name of the one that holds where
+/// that one is wrong.
+pub fn own(instead: &str) -> Own {
+    let Some(path) = paths::keymap().filter(|path| path.exists()) else {
+        return Own::default();
+    };
     match find_keymap(&path.display().to_string(), Path::new(".")) {
-        Ok(keymap) => Some(keymap),
-        Err(why) => {
-            say(&format!(
+        Ok(keymap) => Own {
+            keymap: Some(keymap),
+            wrong: None,
+        },
+        Err(why) => Own {
+            keymap: None,
+            wrong: Some(format!(
                 "{why}\n代わりに {instead} を使います。直したら madoguchi keymap check で確かめてください。"
-            ));
-            None
-        }
+            )),
+        },
+    }
+}
+
+/// What [`Own::wrong`] says, where there is one line for it.
+pub fn one_line(wrong: &str) -> String {
+    let lines: Vec<&str> = wrong.lines().map(str::trim).collect();
+    lines.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_wrong_fits_where_there_is_one_line() {
+        assert_eq!(
+            one_line("直すところ。\n    a.toml:3: 次\n代わりに"),
+            "直すところ。 a.toml:3: 次 代わりに"
+        );
     }
 }

@@ -40,6 +40,8 @@ pub struct Settings {
     pub places: Places,
     /// Keys.
     pub keymap: Keymap,
+    /// What is wrong with the person's own, which is not used then.
+    pub keymap_wrong: Option<String>,
     /// Looks.
     pub theme: Theme,
     /// 施設名.

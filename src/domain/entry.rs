@@ -45,6 +45,24 @@ impl DateReading {
             _ => None,
         }
     }
+
+    /// Why it is not what a paper or a card prints, where it was set right:
+    /// the era it was written in does not have that day.
+    pub fn not_of_its_era(&self) -> Option<String> {
+        match self {
+            Self::Day {
+                day,
+                era: Some(era),
+                converted: Some(_),
+                ..
+            } => Some(format!(
+                "{}にその日はありません（{}になります）。券面の元号と年を確かめてください。",
+                era.name(),
+                era::long(*day)
+            )),
+            _ => None,
+        }
+    }
 }
 
 /// Before this day a date in 明治 was one of another calendar, and nobody born

@@ -33,6 +33,7 @@ use super::keys::key::Key;
 use super::panes::card::FromCard;
 use super::panes::{Pane, Place};
 use super::sheet::Sheet;
+use super::wording;
 use crate::domain::account::{Access, Right, Staff, access, access_offline};
 use crate::domain::failure::Failure;
 use crate::domain::field::Field;
@@ -303,6 +304,8 @@ pub struct AppOptions {
     pub plain: bool,
     /// The terminal is to be asked how wide it draws.
     pub asks: bool,
+    /// What has to be read first: it stands until a person puts it away.
+    pub news: Option<String>,
 }
 
 /// A pane on the stack, and where it wanted to go while it was not on top:
@@ -331,6 +334,9 @@ pub struct App {
     known: Known,
     stack: Vec<Layer>,
     message: Option<(Tone, String)>,
+    /// What nobody has put away yet: on the message line whenever nothing else
+    /// is.
+    news: Option<String>,
     /// A sentence that goes by itself, and when (monotonic).
     fading: Option<(Duration, &'static str)>,
     size: (u16, u16),
@@ -388,6 +394,7 @@ impl App {
             },
             stack: vec![Layer::new(Pane::Login(Box::default()))],
             message: None,
+            news: (options.news.as_deref()).map(wording::until_put_away),
             fading: None,
             size: (80, 24),
             options,
@@ -463,7 +470,7 @@ pub fn update(app: &mut App, now: Now, msg: Msg) -> Vec<Effect> {
         Msg::Key(key) => app.key(now, key, &mut effects),
         Msg::Paste(text) => app.paste(now, &text, &mut effects),
         Msg::Garbled => app.garbled(now),
-        Msg::Pasting => app.say_for_a_while(now, Tone::Hint, super::wording::PASTING),
+        Msg::Pasting => app.say_for_a_while(now, Tone::Hint, wording::PASTING),
         Msg::Resize { width, height } => {
             app.size = (width, height);
             app.known.room = screen::room(app.size);

@@ -18,13 +18,26 @@ use crate::domain::time::jst;
 use crate::front::keys::command::Command;
 use crate::front::keys::{Context, Keymap};
 use crate::front::panes::Place;
-use crate::link::message::LogoutReason;
-use crate::link::message::VERSION;
+use crate::link::message::{LogoutReason, Status, VERSION};
+use crate::text::clean::clean;
 use jiff::Timestamp;
 
 /// Bytes came that are no UTF-8.
 pub const GARBLED: &str =
     "読めない文字が端末から届きました。端末の文字コードを UTF-8 にしてください。";
+/// The key of other programs for taking back; `key` is the one here.
+pub fn no_undo_there(key: Option<&str>) -> String {
+    match key {
+        Some(key) => format!("^Z は使いません。打った字を元に戻すのは {key} です。"),
+        None => "^Z は使いません。".to_owned(),
+    }
+}
+
+/// What was wrong before the screen came, and how it is put away.
+pub fn until_put_away(text: &str) -> String {
+    format!("{}（{{leave}} で消します）", clean(text))
+}
+
 /// Kana typed where no field is: the input method is on (DOM-29).
 pub const INPUT_METHOD_ON: &str = "日本語入力がオンです。半角/全角キー（または Ctrl+Space）でオフにしてから、もう一度押してください。";
 /// A paste with no field to take it.
@@ -285,6 +298,13 @@ pub fn answer_aside(key: Option<&str>) -> String {
         Some(key) => format!("照会の返事が来ています。{key} で見られます。"),
         None => "照会の返事が来ています。メニューから開くと見られます。".to_owned(),
     }
+}
+
+/// What is wrong with the store, if anything is.
+pub fn trouble_of(status: &Status) -> Option<String> {
+    let open = status.notes.values().any(|n| *n > 0);
+    let why = status.store_trouble.as_ref()?;
+    Some(store_trouble(open, why, status.spill.as_ref()))
 }
 
 /// The store does not open, or is open but does not write; notes may go to

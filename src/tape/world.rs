@@ -172,6 +172,7 @@ impl World {
             ascii: self.ascii,
             plain: self.head.plain,
             asks: false,
+            news: None,
         });
         let id = FrontId(self.next_front);
         self.next_front += 1;

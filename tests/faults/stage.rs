@@ -155,6 +155,7 @@ impl Stage {
                 ascii: false,
                 plain: false,
                 asks: false,
+                news: None,
             }),
             opened,
         };

@@ -9,6 +9,9 @@ use std::time::Duration;
 
 /// Another program may let go of the card within a moment.
 const IN_USE: &[u64] = &[1000; 9];
+/// By how much such a pause may be shorter or longer (ms): programs that wait
+/// for each other shall not meet again and again.
+pub const JITTER: u64 = 300;
 /// A card that does not answer may not lie well yet.
 const MUTE: &[u64] = &[1000; 2];
 /// Another card may lie there already; a card taken away is told by the
@@ -63,6 +66,8 @@ pub struct Stay {
     expires: Option<Expiry>,
     trouble: Option<Trouble>,
     tries: usize,
+    /// How often another program kept it since it was seen last.
+    kept: u32,
     /// It follows one that was broken off: it may be gone already, without
     /// the service having noticed.
     doubtful: bool,
@@ -82,6 +87,7 @@ impl Stay {
             trouble: None,
             mark: None,
             tries: 0,
+            kept: 0,
             doubtful: false,
         }
     }
@@ -106,6 +112,7 @@ impl Stay {
         self.trouble = None;
         self.looked = true;
         self.tries = 0;
+        self.kept = 0;
         self.doubtful = false;
         self.again = Again::Now;
     }
@@ -117,8 +124,9 @@ impl Stay {
         self.again = Again::Now;
     }
 
-    /// It was not reached at all; whether it will be tried again.
-    pub fn hindered(&mut self, now: Duration, trouble: Trouble) -> bool {
+    /// It was not reached at all; whether it will be tried again. `jitter`, at
+    /// most twice [`JITTER`], is where in its room a pause ends.
+    pub fn hindered(&mut self, now: Duration, trouble: Trouble, jitter: u64) -> bool {
         if let Again::At(_) = self.again {
             return true;
         }
@@ -127,14 +135,19 @@ impl Stay {
             Trouble::Mute if !self.doubtful => MUTE,
             _ => BROKEN,
         };
-        let pause = pauses.get(self.tries).copied();
+        let mut pause = pauses.get(self.tries).copied();
         self.tries += 1;
+        if trouble == Trouble::InUse {
+            pause = pause.map(|pause| pause - JITTER + jitter);
+            self.kept += 1;
+        }
         self.again = pause.map_or(Again::Never, |pause| {
             Again::At(now + Duration::from_millis(pause))
         });
         let goes_on = pause.is_some();
         let told = match trouble {
-            Trouble::InUse => true,
+            // One who lets go at once is not worth a word: it is tried again.
+            Trouble::InUse => self.kept > 1,
             Trouble::Mute => !self.doubtful || !goes_on,
             _ => !goes_on,
         };
@@ -149,28 +162,33 @@ impl Stay {
 
     /// An answer was broken off: what was known is void, and this is another
     /// stay.
-    pub fn renew(&mut self, presence: Presence, now: Duration, trouble: Trouble) {
+    pub fn renew(&mut self, presence: Presence, now: Duration, trouble: Trouble, jitter: u64) {
         *self = Self {
             tries: self.tries,
             doubtful: true,
             ..Self::new(presence, self.reader.clone())
         };
-        self.hindered(now, trouble);
+        self.hindered(now, trouble, jitter);
     }
 
     /// The service said something of the reader without the card having
     /// moved: another program may be done.
     pub fn event(&mut self) {
-        if self.trouble == Some(Trouble::InUse) {
+        if self.is_kept() {
             self.afresh();
         }
+    }
+
+    /// Whether another program has it, as far as is known.
+    fn is_kept(&self) -> bool {
+        self.kept > 0 || self.trouble == Some(Trouble::InUse)
     }
 
     /// May be tried at once, whatever stood in the way; as often as before
     /// where another program did, or the card lay badly. One that may be gone
     /// is not tried for ever, however often somebody asks.
     pub fn afresh(&mut self) {
-        if matches!(self.trouble, Some(Trouble::InUse | Trouble::Mute)) {
+        if self.is_kept() || self.trouble == Some(Trouble::Mute) {
             self.tries = 0;
         }
         self.again = Again::Now;
@@ -180,6 +198,7 @@ impl Stay {
     pub fn look_again(&mut self) {
         self.afresh();
         self.tries = 0;
+        self.kept = 0;
         self.looked = false;
         self.trouble = None;
     }

@@ -197,7 +197,7 @@ fn wire_5_2_refusals_carry_code_and_cleaned_text() {
             message: message.to_owned(),
         })
     };
-    assert_eq!(reads(&person), refused("X1", "だめ[2J"));
+    assert_eq!(reads(&person), refused("X1", "だめ"));
 
     let mut request = json!({"XmlMsg": {"MessageHeader": {
         "SegmentOfResult": "9", "ErrorCode": "E9", "ErrorMessage": "受付不可"}}});

@@ -6,7 +6,7 @@ use crate::cli::client::Who;
 use crate::cli::lookup::date;
 use crate::cli::{Fail, password};
 use crate::domain::card::{Face, Key, KeyKind, is_digits};
-use crate::domain::entry::Purpose;
+use crate::domain::entry::{Purpose, read_date};
 use crate::domain::secret::Secret;
 use crate::text::fold;
 use jiff::civil::Date;
@@ -65,7 +65,7 @@ impl BasicFour {
             return secret(KeyKind::Pin, "暗証番号（券面事項入力補助用、4 桁）").map(Key::Pin);
         }
         let birth = given(self.birth_date.as_deref(), "--birth-date", "券面の生年月日")?;
-        let birth = date("--birth-date", &birth, Purpose::Birth, today)?;
+        let birth = printed(&birth, today)?;
         if birth > today {
             return Err(Fail::usage(
                 "--birth-date: 未来の日付です。カードには送っていません。",
@@ -85,6 +85,18 @@ impl BasicFour {
             western: self.western,
         }))
     }
+}
+
+/// The birth date as the face has it. The number is made of it and a wrong one
+/// costs a try: a day that its era does not have is not set right, but refused.
+pub(super) fn printed(text: &str, today: Date) -> Result<Date, Fail> {
+    let written = read_date(text, None, Purpose::Birth, today);
+    if let Some(why) = written.not_of_its_era() {
+        return Err(Fail::usage(format!(
+            "--birth-date: {why}カードには送っていません。"
+        )));
+    }
+    date("--birth-date", text, Purpose::Birth, today)
 }
 
 /// 利用者証明用の暗証番号.

@@ -1,5 +1,5 @@
 use super::look::{Lies, wait};
-use super::options::year;
+use super::options::{self, year};
 use super::read::here;
 use super::words;
 use crate::card::ReaderInfo;
@@ -92,6 +92,35 @@ fn no_secret_is_an_option_and_options_that_contradict_are_refused() {
     ] {
         let args = ["madoguchi"].iter().chain(wrong);
         assert!(Cli::try_parse_from(args).is_err(), "{wrong:?}");
+    }
+}
+
+#[test]
+fn a_birth_date_that_would_have_to_be_set_right_is_no_key() {
+    let today = date(2026, 11, 20);
+    for (text, want) in [
+        ("S60.7.4", Some(date(1985, 7, 4))),
+        ("昭和６０年７月４日", Some(date(1985, 7, 4))),
+        ("3600704", Some(date(1985, 7, 4))),
+        ("1985-07-04", Some(date(1985, 7, 4))),
+        ("S64.1.7", Some(date(1989, 1, 7))),
+        ("H1.1.8", Some(date(1989, 1, 8))),
+        ("H31.4.30", Some(date(2019, 4, 30))),
+        ("S99.5.8", None),
+        ("S64.1.8", None),
+        ("H31.5.1", None),
+        ("R1.4.30", None),
+        ("S60.2.30", None),
+    ] {
+        match (options::printed(text, today), want) {
+            (Ok(day), Some(want)) => assert_eq!(day, want, "{text}"),
+            (Err(fail), None) => assert_eq!(fail.code, 2, "{text}: {}", fail.text),
+            (got, _) => panic!("{text}: {:?}", got.map_err(|fail| fail.text)),
+        }
+    }
+    let why = options::printed("S99.5.8", today).err().unwrap().text;
+    for part in ["昭和", "令和6年5月8日", "カードには送っていません"] {
+        assert!(why.contains(part), "{why}");
     }
 }
 

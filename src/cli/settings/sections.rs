@@ -95,6 +95,7 @@ pub(super) fn all(
         rules: rules?,
         paper,
         warnings: Vec::new(),
+        keymap_wrong: None,
     })
 }
 

@@ -14,6 +14,9 @@ use crate::text::clean::clean;
 use crate::text::fold;
 use std::time::Duration;
 
+/// The key that takes back in most other programs.
+const UNDO_ELSEWHERE: Key = Key::ctrl('z');
+
 /// How long an answer stands before a key can be meant for it.
 const UNREAD: Duration = Duration::from_millis(400);
 
@@ -59,8 +62,25 @@ impl App {
                 }
                 self.pass(now, Input::Char(c), effects);
             }
+            (None, _) if key == UNDO_ELSEWHERE => self.tell_undo(typing),
             (None, _) => {}
         }
+    }
+
+    fn shows_news(&self) -> bool {
+        let said = self.message.as_ref().map(|(_, text)| text);
+        said.is_some() && said == self.news.as_ref()
+    }
+
+    /// What takes back elsewhere does nothing here, and says so.
+    fn tell_undo(&mut self, typing: bool) {
+        if matches!(self.message, Some((Tone::Error, _))) {
+            return;
+        }
+        let key = typing
+            .then(|| self.options.keymap.key_for(Context::Field, Command::Undo))
+            .flatten();
+        self.say(Tone::Hint, wording::no_undo_there(key.as_deref()));
     }
 
     /// Says so where nothing more urgent stands: the keys go on.
@@ -117,6 +137,10 @@ impl App {
             }
             Command::Logout => {}
             Command::DemoOutage => self.demo_outage(effects),
+            Command::Leave if self.shows_news() => {
+                self.news = None;
+                self.message = None;
+            }
             // The first Esc puts away an error, so that nothing is left by
             // mistake while reading it.
             Command::Leave if matches!(self.message, Some((Tone::Error, _))) => {

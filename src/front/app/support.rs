@@ -113,6 +113,7 @@ impl Seat {
             ascii: false,
             plain: false,
             asks: false,
+            news: None,
         });
         Self {
             app,

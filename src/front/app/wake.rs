@@ -1,7 +1,7 @@
 //! What follows every message, and when a front end is to be woken if none
 //! comes: as early as something changes by itself, and never for nothing.
 
-use super::{App, Effect, screen};
+use super::{App, Effect, Tone, screen};
 use crate::domain::time::Now;
 use crate::link::message::ToDesk;
 use std::time::Duration;
@@ -36,6 +36,10 @@ impl App {
         self.mind_card(effects);
         self.watch_desk(now);
         self.check_again(now);
+        if self.message.is_none() {
+            let news = self.news.clone();
+            self.message = news.map(|news| (Tone::Warning, news));
+        }
         self.known.covered = screen::covered(self);
         let wake = self.next_wake(now);
         if wake != self.wake {
@@ -71,5 +75,5 @@ fn next_minute(now: Now) -> Duration {
     const MINUTE: Duration = Duration::from_secs(60);
     let into = now.wall.as_nanosecond().rem_euclid(60_000_000_000);
     let into = Duration::from_nanos(u64::try_from(into).unwrap_or_default());
-    now.mono + (MINUTE - into)
+    now.mono + MINUTE.saturating_sub(into)
 }

@@ -444,7 +444,10 @@ impl State {
         match (self.stage, &self.rung) {
             (Stage::Dates, _) => {
                 let advice = self.dates.advice(self.today);
-                advice.unwrap_or_else(|| "生年月日を入れ、{next} で進みます。".to_owned())
+                let label = self.dates.focus().label();
+                advice.unwrap_or_else(|| {
+                    format!("{label}を入れ、{{next}} で進みます。{{down}} で見せたものの番号へ下ります。")
+                })
             }
             (Stage::Share, _) => {
                 let choices = self.burden().map_or(&[][..], Burden::choices);

@@ -92,7 +92,7 @@ pub fn unfit(term: Option<&str>, plain: bool) -> Option<&'static str> {
     match term {
         _ if plain => None,
         None | Some("" | "dumb") => Some(
-            "この端末（TERM が空か dumb）では画面を出せません。端末の種類を TERM に入れてください（例: TERM=xterm-256color）。",
+            "この端末（TERM が空か dumb）では画面を出せません。端末の種類を TERM に入れるか（例: TERM=xterm-256color）、この端末のままなら madoguchi --plain で始めてください（1 行ずつ文で出します）。",
         ),
         Some("linux") => Some(
             "Linux のテキストコンソールには日本語が出ません。kmscon か fbterm を使うか、ほかの端末から SSH で入ってください。",
@@ -140,6 +140,15 @@ pub fn unfit_locale(vars: [Option<&str>; 3]) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_terminal_without_a_screen_is_told_the_way_that_works_there() {
+        for term in [None, Some(""), Some("dumb")] {
+            assert!(unfit(term, false).unwrap().contains("madoguchi --plain"));
+            assert_eq!(unfit(term, true), None);
+        }
+        assert_eq!(unfit(Some("xterm"), false), None);
+    }
 
     #[test]
     fn the_locale_that_decides_is_named() {

@@ -36,9 +36,15 @@ fn a_reader_in_use_is_said_and_tried_again_but_not_for_ever() {
     rig.readers(&[(NAME, 1)]);
     let order = rig.order();
     rig.say(&order, Err(Trouble::InUse));
+    // It is tried again by itself: nothing to be said yet.
+    assert_eq!(rig.glance().trouble, None);
+    let due = rig.mind.due().unwrap().as_millis();
+    assert!((700..=1300).contains(&due), "{due}");
+    // The other program lets go: the service says so. Another has it then.
+    rig.readers(&[(NAME, 1)]);
+    let order = rig.order();
+    rig.say(&order, Err(Trouble::InUse));
     assert_eq!(rig.glance().trouble, Some(Trouble::InUse));
-    assert_eq!(rig.mind.due(), Some(Duration::from_secs(1)));
-    // The other program lets go: the service says so.
     rig.readers(&[(NAME, 1)]);
     let mut order = rig.order();
     let mut tries = 0;
@@ -48,7 +54,7 @@ fn a_reader_in_use_is_said_and_tried_again_but_not_for_ever() {
         if rig.mind.due().is_none() {
             break;
         }
-        rig.pass(1000);
+        rig.pass(1300);
         order = rig.order();
     }
     assert_eq!(tries, 10);
@@ -63,12 +69,13 @@ fn a_reader_in_use_is_said_and_tried_again_but_not_for_ever() {
 fn a_job_waits_for_a_reader_in_use_as_long_as_it_is_tried() {
     let mut rig = Rig::looked();
     rig.step(Input::Job(read(1, Some(1))));
-    for _ in 0..9 {
+    for refused in 0..9 {
         let order = rig.order();
         rig.say(&order, Err(Trouble::InUse));
         assert_eq!(rig.done(), []);
-        assert_eq!(rig.glance().trouble, Some(Trouble::InUse));
-        rig.pass(1000);
+        let told = (refused > 0).then_some(Trouble::InUse);
+        assert_eq!(rig.glance().trouble, told);
+        rig.pass(1300);
     }
     let order = rig.order();
     rig.say(&order, Err(Trouble::InUse));
@@ -97,4 +104,29 @@ fn a_reading_is_not_left_for_a_card_on_the_other_reader() {
     // Put there anew it is the newest.
     rig.readers(&[(NAME, 1), (OTHER, 3)]);
     assert_eq!(rig.order().reader.name, OTHER);
+}
+
+#[test]
+fn two_desks_that_wait_for_one_reader_do_not_keep_step() {
+    let pauses = |start: i64| {
+        let mut rig = Rig::new();
+        rig.mind = Mind::new(None, Timestamp::from_millisecond(start).unwrap());
+        rig.readers(&[(NAME, 1)]);
+        let mut pauses = Vec::new();
+        loop {
+            let order = rig.order();
+            rig.say(&order, Err(Trouble::InUse));
+            let Some(due) = rig.mind.due() else {
+                return pauses;
+            };
+            let pause = u64::try_from((due - rig.at).as_millis()).unwrap();
+            assert!((700..=1300).contains(&pause), "{pause}");
+            pauses.push(pause);
+            rig.pass(pause);
+        }
+    };
+    let (one, other) = (pauses(1_795_133_520_000), pauses(1_795_133_520_001));
+    assert_eq!((one.len(), other.len()), (9, 9));
+    assert_ne!(one, other);
+    assert!(one.iter().any(|pause| *pause != one[0]), "{one:?}");
 }

@@ -2,6 +2,7 @@
 //! wedge, and undo that knows its patient.
 
 use super::*;
+use crate::front::keys::key::Key;
 
 #[test]
 fn dom_50_the_cursor_is_in_the_field_with_the_focus_or_nowhere() {
@@ -98,4 +99,24 @@ fn bytes_that_are_no_utf_8_are_said_and_take_nothing_away() {
     assert!(seat.flat().contains("UTF-8"));
     seat.press("Enter");
     assert!(!seat.flat().contains("UTF-8"));
+}
+
+#[test]
+fn what_takes_back_elsewhere_says_which_key_does_here() {
+    let mut seat = Seat::inside(AccountKind::General);
+    seat.press("F2")
+        .type_in("新")
+        .send(Msg::Key(Key::ctrl('z')));
+    assert!(
+        seat.flat()
+            .contains("^Z は使いません。打った字を元に戻すのは Alt+z です"),
+        "{}",
+        seat.text()
+    );
+    assert!(seat.text().contains("新"));
+    seat.type_in("橋");
+    assert!(!seat.text().contains("^Z"), "{}", seat.text());
+    let mut seat = Seat::inside(AccountKind::General);
+    seat.send(Msg::Key(Key::ctrl('z')));
+    assert!(seat.text().contains("^Z は使いません。"), "{}", seat.text());
 }

@@ -278,3 +278,24 @@ fn a_login_typed_before_the_desk_answers_waits_for_it() {
         "asked once, as soon as somebody is"
     );
 }
+
+#[test]
+fn what_was_wrong_before_the_screen_came_stands_until_it_is_put_away() {
+    let mut seat = Seat::new();
+    seat.app.news = Some(crate::front::wording::until_put_away(
+        "keymap.toml 3 行目: 「cler」というコマンドはありません。 代わりに receipt を使います。",
+    ));
+    let said = |seat: &Seat| seat.flat().contains("「cler」というコマンドはありません");
+    seat.send(Msg::Woke);
+    assert!(said(&seat), "{}", seat.text());
+    assert!(seat.flat().contains("Esc で消します"), "{}", seat.text());
+    seat.log_in(AccountKind::General, None);
+    assert!(said(&seat), "{}", seat.text());
+    seat.press("F2").type_in("新").press("Down");
+    assert!(said(&seat), "{}", seat.text());
+    seat.press("Esc");
+    assert!(!said(&seat), "{}", seat.text());
+    assert!(seat.text().contains("新"), "the form stands as it was");
+    seat.press("Down").press("F1");
+    assert!(!said(&seat), "{}", seat.text());
+}

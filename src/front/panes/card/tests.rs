@@ -185,6 +185,27 @@ fn what_is_not_a_number_of_the_face_is_not_sent() {
 }
 
 #[test]
+fn a_birth_date_that_its_era_does_not_have_is_said_on_its_line_and_not_sent() {
+    for (typed, day) in [("S99.5.8", "令和6年5月8日"), ("H31.5.1", "令和1年5月1日")] {
+        let mut seat = at_card();
+        seat.type_in(typed);
+        assert!(
+            seat.text().contains("その元号にない日付です"),
+            "{}",
+            seat.text()
+        );
+        seat.press("Enter").type_in("20332468").press("F12");
+        assert_eq!(seat.readings(), 0, "{typed}");
+        let day = day.replace("令和1年", "令和元年");
+        assert!(seat.flat().contains(&day), "{}", seat.text());
+    }
+    let mut seat = at_card();
+    seat.type_in("H1.1.8").press("Enter").type_in("20332468");
+    seat.press("F12");
+    assert_eq!(seat.readings(), 1, "{}", seat.text());
+}
+
+#[test]
 fn dom_44_no_field_takes_a_personal_number() {
     let mut seat = at_card();
     seat.type_in("123456789018");

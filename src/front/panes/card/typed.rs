@@ -383,6 +383,11 @@ impl Typed {
         !self.offered && self.birth.text().trim().starts_with(WESTERN)
     }
 
+    /// The birth date would have to be set right: the face has another.
+    pub(super) fn of_no_era(&self, today: Date) -> bool {
+        self.birth_date(today).not_of_its_era().is_some()
+    }
+
     /// The birth date is typed without an era.
     pub(super) fn eraless(&self, today: Date) -> bool {
         let written = self.birth_date(today);
@@ -428,12 +433,17 @@ impl Typed {
         if self.unknown_day() {
             return Err((Slot::Birth, card::UNKNOWN_DAY.to_owned()));
         }
-        let birth = match self.birth_date(today) {
+        let written = self.birth_date(today);
+        let of_no_era = written.not_of_its_era();
+        let birth = match written {
             // Nobody's card has it: a try would be used for nothing.
             DateReading::Day { day, .. } if day > today => {
                 return Err((Slot::Birth, card::NOT_BORN.to_owned()));
             }
-            DateReading::Day { day, .. } => day,
+            DateReading::Day { day, .. } => match of_no_era {
+                Some(why) => return Err((Slot::Birth, format!("生年月日: {why}"))),
+                None => day,
+            },
             DateReading::Empty => {
                 return Err((Slot::Birth, "生年月日: 入れてください。".to_owned()));
             }

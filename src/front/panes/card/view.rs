@@ -285,6 +285,9 @@ impl State {
                 Role::Error,
                 known.keymap.fill(Context::Card, card::NOT_BY_DATE),
             ),
+            Slot::Birth if self.typed.of_no_era(now.today()) => {
+                (Role::Error, "その元号にない日付です".to_owned())
+            }
             Slot::Birth => {
                 let said = feedback(Field::BirthDate, self.typed.birth.text(), now.today());
                 let role = edit::role(said.tone);

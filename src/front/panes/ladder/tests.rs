@@ -282,3 +282,23 @@ fn back_in_the_share_question_is_one_step() {
     seat.press("F1");
     assert!(!seat.text().contains("窓口  負担の段"), "{}", seat.text());
 }
+
+#[test]
+fn the_hint_names_the_field_with_the_focus_and_the_way_to_the_rungs() {
+    let mut seat = seat();
+    seat.press("2");
+    let text = seat.flat();
+    assert!(text.contains("生年月日を入れ、"), "{text}");
+    assert!(
+        text.contains("下矢印 で見せたものの番号へ下ります"),
+        "{text}"
+    );
+    seat.press("Down");
+    let text = seat.flat();
+    assert!(text.contains("資格確認日を入れ、"), "{text}");
+    assert!(!text.contains("生年月日を入れ、"), "{text}");
+    assert!(
+        text.contains("下矢印 で見せたものの番号へ下ります"),
+        "{text}"
+    );
+}
