@@ -144,6 +144,7 @@ impl Theme {
 mod tests;
 mod window;
 
+pub use window::End;
 use window::Sight;
 
 /// Something that was put, as it was meant.

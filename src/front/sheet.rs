@@ -184,25 +184,11 @@ impl Sheet {
         self.pieces(&pieces);
     }
 
-    /// Wraps by what this terminal draws, at most as wide as the room there is.
     fn wrapped(&self, text: &str, room: usize) -> Vec<String> {
         if self.told {
             return vec![text.replace('\n', " ")];
         }
-        let room = room.max(2);
-        let mut columns = room;
-        loop {
-            let lines = wrap(text, columns);
-            let over = lines
-                .iter()
-                .map(|line| self.policy.cells(line).saturating_sub(room))
-                .max()
-                .unwrap_or(0);
-            if over == 0 || columns <= 2 {
-                return lines;
-            }
-            columns = columns.saturating_sub(over).max(2);
-        }
+        wrapped(self.policy, text, room)
     }
 
     /// All rows of `other` below these.
@@ -244,6 +230,24 @@ impl Sheet {
     }
 }
 
+/// `text` in rows of at most `room` columns as this terminal draws them.
+pub fn wrapped(policy: Ambiguous, text: &str, room: usize) -> Vec<String> {
+    let room = room.max(2);
+    let mut columns = room;
+    loop {
+        let lines = wrap(text, columns);
+        let over = lines
+            .iter()
+            .map(|line| policy.cells(line).saturating_sub(room))
+            .max()
+            .unwrap_or(0);
+        if over == 0 || columns <= 2 {
+            return lines;
+        }
+        columns = columns.saturating_sub(over).max(2);
+    }
+}
+
 /// Columns a piece has to have at its own column, if it is as long.
 const LEAST: usize = 10;
 /// Where it begins otherwise, in a row below.
@@ -256,6 +260,15 @@ pub struct Scroll {
 }
 
 impl Scroll {
+    /// So that the rows from `from` to before `to` are in sight on a canvas of
+    /// `height` rows, the first of them above all.
+    pub fn showing((from, to): (usize, usize), height: usize) -> Self {
+        let page = height.saturating_sub(1);
+        Self {
+            top: to.saturating_sub(page).min(from),
+        }
+    }
+
     /// The first row shown.
     pub fn top(self) -> usize {
         self.top

@@ -6,6 +6,7 @@ mod fields;
 mod flow;
 mod holds;
 mod losses;
+mod reach;
 mod session;
 mod small;
 mod wake;

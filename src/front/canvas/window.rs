@@ -15,6 +15,31 @@ pub(super) struct Sight {
     rows: Option<(usize, usize)>,
     /// Rows that are seen at once.
     page: usize,
+    /// Of these the first, which are seen whatever has the focus.
+    head: usize,
+    /// What has the focus is the first or the last: what stands before or
+    /// behind it comes along, which no other brings into sight.
+    end: Option<End>,
+}
+
+/// An end of what can have the focus.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum End {
+    /// Nothing before it can.
+    First,
+    /// Nothing behind it can.
+    Last,
+}
+
+impl End {
+    /// Of the one at `at` among `all`.
+    pub fn of(at: usize, all: usize) -> Option<Self> {
+        match at {
+            0 => Some(Self::First),
+            at if at + 1 == all => Some(Self::Last),
+            _ => None,
+        }
+    }
 }
 
 impl Canvas<'_> {
@@ -24,6 +49,20 @@ impl Canvas<'_> {
         let above = usize::from(self.area.y);
         if let Some(sight) = &mut self.sight {
             sight.rows = Some((above + from, above + to));
+        }
+    }
+
+    /// Says that what is kept stands at an end.
+    pub fn ending(&mut self, end: Option<End>) {
+        if let Some(sight) = &mut self.sight {
+            sight.end = end;
+        }
+    }
+
+    /// Says that the first `rows` have to be seen all the time.
+    pub fn stay(&mut self, rows: usize) {
+        if let Some(sight) = &mut self.sight {
+            sight.head = rows;
         }
     }
 
@@ -44,7 +83,12 @@ impl Canvas<'_> {
         let mut buffer = Buffer::empty(area);
         let mut cursor = None;
         let page = height.saturating_sub(1).max(1);
-        let mut sight = Sight { rows: None, page };
+        let mut sight = Sight {
+            rows: None,
+            page,
+            head: 0,
+            end: None,
+        };
         view(&mut Canvas {
             buffer: &mut buffer,
             pieces: None,
@@ -59,31 +103,35 @@ impl Canvas<'_> {
         let empty = Cell::default();
         let drawn = buffer.content.iter().rposition(|cell| *cell != empty);
         let used = drawn.map_or(0, |at| at / width + 1);
-        let (top, shown) = if used <= height {
-            (0, height)
+        let (top, shown, head) = if used <= height {
+            (0, height, 0)
         } else {
+            let head = sight.head.min(page.saturating_sub(1));
             let (from, to) = sight.rows.unwrap_or((0, 0));
             // With the row behind it, and with its own first row above all.
-            let top = (to + 1).min(used).saturating_sub(page).min(from);
-            (top, page)
+            let to = match sight.end {
+                Some(End::First) => to,
+                Some(End::Last) => used,
+                None => (to + 1).min(used),
+            };
+            let top = to.saturating_sub(page);
+            (top.min(from.saturating_sub(head)), page, head)
         };
-        for (y, row) in buffer
-            .content
-            .chunks(width)
-            .skip(top)
-            .take(shown)
-            .enumerate()
-        {
-            self.row(y).clone_from_slice(row);
+        // Where each row of the window comes from.
+        let source = |y: usize| if y < head { y } else { top + y };
+        for y in 0..shown {
+            if let Some(row) = buffer.content.chunks(width).nth(source(y)) {
+                self.row(y).clone_from_slice(row);
+            }
         }
         if used > height {
             let end = (top + shown).min(used);
-            let place = format!("{}～{end} / {used} 行", top + 1);
+            let place = format!("{}～{end} / {used} 行", top + head + 1);
             let x = self.width().saturating_sub(self.cells(&place) + 1);
             self.put(x, shown, &place, Role::Dim);
         }
         if let Some((x, y)) = cursor
-            && let Some(y) = usize::from(y).checked_sub(top).filter(|y| *y < shown)
+            && let Some(y) = (0..shown).find(|row| source(*row) == usize::from(y))
         {
             self.cursor(x.into(), y);
         }

@@ -4,7 +4,7 @@
 use super::{Form, Kind, Mark};
 use crate::domain::field::Field;
 use crate::domain::form::{feedback, settled};
-use crate::front::canvas::{Canvas, Role};
+use crate::front::canvas::{Canvas, End, Role};
 use crate::front::edit;
 use crate::front::wording;
 use crate::text::wrap::wrap;
@@ -53,6 +53,7 @@ impl Form {
                     below += 1;
                 }
                 canvas.keep(y, below);
+                canvas.ending(End::of(i, self.entries.len()));
             }
         }
         below

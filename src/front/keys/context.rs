@@ -368,7 +368,11 @@ impl Context {
                 command,
                 C::Submit | C::Next | C::Previous | C::Left | C::Right
             ),
-            Self::ReadBack => matches!(command, C::Leave | C::Blank | C::Repaint),
+            // What is asked about may be longer than the screen.
+            Self::ReadBack => matches!(
+                command,
+                C::Leave | C::Up | C::Down | C::PageUp | C::PageDown | C::Blank | C::Repaint
+            ),
             Self::Result => !matches!(command, C::Next | C::Previous | C::Left | C::Right),
             Self::Ledger => !matches!(command, C::Ledger),
             Self::Locks => !matches!(command, C::Left | C::Right),
@@ -379,7 +383,15 @@ impl Context {
             ),
             Self::Ask | Self::Told => matches!(
                 command,
-                C::Submit | C::Leave | C::Next | C::Blank | C::Repaint
+                C::Submit
+                    | C::Leave
+                    | C::Next
+                    | C::Up
+                    | C::Down
+                    | C::PageUp
+                    | C::PageDown
+                    | C::Blank
+                    | C::Repaint
             ),
             Self::Reference | Self::Reason => matches!(
                 command,

@@ -143,7 +143,13 @@ impl State {
 
     /// It came to the top.
     pub fn opened(&mut self, _cx: &mut Cx<'_>) {
-        self.step = Step::Looking;
+        self.take(Step::Looking);
+    }
+
+    /// On to another step, from its beginning.
+    fn take(&mut self, step: Step) {
+        self.step = step;
+        self.scroll = Scroll::default();
     }
 
     /// The one that is looked at, item by item.
@@ -162,7 +168,7 @@ impl State {
         }
         match (&self.step, input) {
             (Step::Looking, Input::Command(Command::Back | Command::Leave)) => cx.go(Go::Back),
-            (_, Input::Command(Command::Back | Command::Leave)) => self.step = Step::Looking,
+            (_, Input::Command(Command::Back | Command::Leave)) => self.take(Step::Looking),
             (Step::Deciding, Input::Command(Command::Submit)) => self.choose(cx, None),
             (Step::Nobody, Input::Command(Command::Submit)) => self.absent(cx),
             (Step::ReadingBack(_), Input::Char(c)) => self.proven(cx, c),
@@ -174,7 +180,7 @@ impl State {
                     cx.say(Tone::Warning, refusal.to_string());
                 } else if self.chosen.is_some() {
                     cx.hush();
-                    self.step = Step::Deciding;
+                    self.take(Step::Deciding);
                 } else {
                     cx.say(
                         Tone::Warning,
@@ -183,6 +189,10 @@ impl State {
                 }
             }
             (Step::Looking, Input::Command(command)) => self.moved(cx.known, command),
+            (_, Input::Command(command)) => {
+                let rows = layout::rows(self, cx.known);
+                self.scroll.moved(command, rows, cx.known.page());
+            }
             (Step::Looking, Input::Char(c)) => self.picked(cx, c),
             (Step::Deciding | Step::Nobody, Input::Char('0'..='9')) => {
                 cx.say(Tone::Warning, wording::NO_DIGIT);
@@ -220,7 +230,7 @@ impl State {
     fn picked(&mut self, cx: &mut Cx<'_>, c: char) {
         if fold::digit(c) == Some('0') && self.may_end(cx.known) {
             cx.hush();
-            self.step = Step::Nobody;
+            self.take(Step::Nobody);
         } else if let Some(n) = numbered(c, self.list.len()) {
             self.scroll = Scroll::default();
             self.chosen = Some(n);
@@ -252,7 +262,7 @@ impl State {
     }
 
     fn choose(&mut self, cx: &mut Cx<'_>, read_back: Option<Proof>) {
-        self.step = Step::Looking;
+        self.take(Step::Looking);
         let Some(person) = self.chosen.and_then(|n| self.list.get(n)) else {
             return;
         };
@@ -278,7 +288,7 @@ impl State {
     }
 
     fn absent(&mut self, cx: &mut Cx<'_>) {
-        self.step = Step::Looking;
+        self.take(Step::Looking);
         if let Purpose::Note { id, revision, .. } = &self.purpose {
             let ticket = cx.ticket();
             cx.send(ToDesk::AbsentNote {
@@ -320,7 +330,7 @@ impl State {
                 ..
             } => {
                 cx.hush();
-                self.step = Step::ReadingBack(asked.clone());
+                self.take(Step::ReadingBack(asked.clone()));
             }
             ToFront::Failed { failure, .. } => cx.say(Tone::Error, failure.to_string()),
             _ => {}

@@ -119,9 +119,10 @@ impl State {
     )]
     pub fn input(&mut self, cx: &mut Cx<'_>, input: Input) {
         match input {
-            Input::Command(Command::Leave | Command::Back) if self.absent => self.absent = false,
+            Input::Command(Command::Leave | Command::Back) if self.absent => self.unasked(),
             Input::Command(Command::Submit) if self.absent => self.end_absent(cx),
             Input::Char('0'..='9') if self.absent => cx.say(Tone::Warning, wording::NO_DIGIT),
+            Input::Command(command) if self.absent => self.scrolled(cx, command),
             _ if self.absent => {}
             Input::Command(Command::Leave | Command::Back) => cx.go(Go::Back),
             _ if self.waiting.is_some() => cx.say(Tone::Hint, "返事を待っています。"),
@@ -131,13 +132,21 @@ impl State {
             }
             Input::Command(Command::Edit) => self.correct(cx, None),
             Input::Command(Command::Retry) => self.retry(cx),
-            Input::Command(command) => {
-                let rows = layout::rows(self, cx.known, cx.now);
-                self.scroll.moved(command, rows, cx.known.page());
-            }
+            Input::Command(command) => self.scrolled(cx, command),
             Input::Char(c) => self.picked(cx, c),
             Input::Paste(_) => {}
         }
+    }
+
+    fn scrolled(&mut self, cx: &Cx<'_>, command: Command) {
+        let rows = layout::rows(self, cx.known, cx.now);
+        self.scroll.moved(command, rows, cx.known.page());
+    }
+
+    /// 該当なし is confirmed no longer: the note, from its beginning.
+    fn unasked(&mut self) {
+        self.absent = false;
+        self.scroll = Scroll::default();
     }
 
     /// What whoever is logged in here can do about it, by its digit.
@@ -218,7 +227,7 @@ impl State {
 
     /// Ends here: the patient confirms that there is no entitlement (DOM-91).
     fn end_absent(&mut self, cx: &mut Cx<'_>) {
-        self.absent = false;
+        self.unasked();
         let ticket = cx.ticket();
         cx.send(ToDesk::AbsentNote {
             ticket,

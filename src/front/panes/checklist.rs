@@ -9,11 +9,11 @@ use super::{Pane, paper};
 use crate::domain::opening::{Opening, Stage};
 use crate::domain::time::{Now, clock_text, jst};
 use crate::front::app::{Cx, Go, Input, Known, Tone};
-use crate::front::canvas::{Canvas, Role};
+use crate::front::canvas::{Canvas, End, Role};
 use crate::front::keys::command::Command;
+use crate::front::sheet::wrapped;
 use crate::link::message::{Print, Ticket, ToDesk, ToFront};
 use crate::text::fold;
-use crate::text::wrap::wrap;
 
 /// The コールセンター (OUT-92).
 pub const CALL_CENTRE: &str = "0800-080-4583";
@@ -144,6 +144,7 @@ impl State {
         };
         let call = format!("コールセンター {CALL_CENTRE}");
         let x = canvas.put(1, 0, &call, Role::Heading);
+        canvas.stay(1);
         let mut y = 1;
         if x + 2 + canvas.cells(&open) <= canvas.width() {
             canvas.put(x + 2, 0, &open, role);
@@ -158,7 +159,7 @@ impl State {
         let tell = format!(
             "伝えること: 医療機関コード {code}、{facility}、担当者（{staff}）、緊急時医療情報・資格確認機能を使いたいこと"
         );
-        for line in wrap(&tell, room) {
+        for line in wrapped(canvas.ambiguous(), &tell, room) {
             canvas.put(3, y, &line, Role::Normal);
             y += 1;
         }
@@ -177,7 +178,7 @@ impl State {
             canvas.put(2, y, &format!("{} {mark}", at + 1), Role::Key);
             let role = if chosen { Role::Selected } else { Role::Normal };
             let from = y;
-            for (down, line) in wrap(stage.label(), room.saturating_sub(3))
+            for (down, line) in wrapped(canvas.ambiguous(), stage.label(), room.saturating_sub(3))
                 .iter()
                 .enumerate()
             {
@@ -201,6 +202,7 @@ impl State {
             y += 2;
             if chosen {
                 canvas.keep(from, y);
+                canvas.ending(End::of(at, Stage::ALL.len()));
             }
         }
         let period = match opening.period {

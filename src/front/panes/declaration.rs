@@ -17,9 +17,9 @@ use crate::front::app::{Cx, Go, Input, Known, Tone};
 use crate::front::canvas::{Canvas, Role};
 use crate::front::form::{Did, Entry, Form, Kind, Layout, Mark};
 use crate::front::keys::command::Command;
+use crate::front::sheet::wrapped;
 use crate::front::wording;
 use crate::link::message::{Print, ToFront};
-use crate::text::wrap::wrap;
 use jiff::civil::Date;
 
 /// The two dates the 負担 was last worked out from, and what came of them;
@@ -334,7 +334,7 @@ impl State {
         let room = canvas.width().saturating_sub(3);
         let [address, employer, telephone] = &self.claimed;
         for line in claim_order(cover, address, employer, telephone) {
-            for line in wrap(&line, room) {
+            for line in wrapped(canvas.ambiguous(), &line, room) {
                 canvas.put(1, y, &line, Role::Dim);
                 y += 1;
             }

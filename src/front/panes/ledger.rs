@@ -45,6 +45,8 @@ struct Which {
     id: NoteId,
     revision: u32,
     name: String,
+    /// Who else has the name was born on another day.
+    birth: String,
 }
 
 impl Which {
@@ -53,6 +55,7 @@ impl Which {
             id: row.id.clone(),
             revision: row.revision,
             name: row.name.clone(),
+            birth: layout::born(row),
         }
     }
 }
@@ -176,7 +179,10 @@ impl State {
                 self.typed = Some((which.id.clone(), std::mem::take(field)));
                 self.mode = Mode::List;
             }
-            (_, Input::Command(Command::Leave)) => self.mode = Mode::List,
+            (_, Input::Command(Command::Leave)) => {
+                self.mode = Mode::List;
+                self.scroll = Scroll::default();
+            }
             (Mode::Reason { .. }, Input::Command(Command::Submit | Command::Next)) => {
                 self.reason_given(cx);
             }
@@ -184,6 +190,9 @@ impl State {
                 edit::told(cx, field, Field::Reason, &input);
             }
             (Mode::Cancelling { .. }, Input::Command(Command::Submit)) => self.cancel(cx),
+            (Mode::Cancelling { .. }, Input::Command(command)) => {
+                self.scrolls(cx, command);
+            }
             _ => {}
         }
     }
@@ -220,8 +229,8 @@ impl State {
         }
     }
 
-    /// Whether there is more of the opened note than is seen; then the page keys
-    /// move it.
+    /// Whether there is more open below the list than is seen; then the page
+    /// keys move it.
     fn scrolls(&mut self, cx: &Cx<'_>, command: Command) -> bool {
         let (rows, shown) = layout::opened(self, cx.known, cx.now);
         rows > shown && self.scroll.moved(command, rows, shown)

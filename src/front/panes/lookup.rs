@@ -20,9 +20,9 @@ use crate::front::app::{Cx, Go, Input, Known, Tone};
 use crate::front::canvas::{Canvas, Role};
 use crate::front::form::{Carded, Did, Entry, Form, Kind, Layout, Mark};
 use crate::front::keys::command::Command;
+use crate::front::sheet::wrapped;
 use crate::front::wording;
 use crate::link::message::{Ticket, ToDesk, ToFront};
-use crate::text::wrap::wrap;
 use jiff::civil::Date;
 
 #[derive(Debug)]
@@ -445,7 +445,7 @@ impl State {
     fn advise_at(&self, canvas: &mut Canvas<'_>, mut y: usize) -> usize {
         let room = canvas.width().saturating_sub(6);
         for advice in &self.advice {
-            for (i, line) in wrap(advice, room).iter().enumerate() {
+            for (i, line) in wrapped(canvas.ambiguous(), advice, room).iter().enumerate() {
                 canvas.put(3, y, if i == 0 { "・" } else { "" }, Role::Normal);
                 canvas.put(5, y, line, Role::Normal);
                 y += 1;

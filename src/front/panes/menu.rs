@@ -10,10 +10,10 @@ use crate::front::canvas::{Canvas, Role};
 use crate::front::keys::command::Command;
 use crate::front::panes::Place;
 use crate::front::sheet::Sheet;
+use crate::front::sheet::wrapped;
 use crate::front::wording;
 use crate::link::message::{Status, ToFront};
 use crate::text::fold;
-use crate::text::wrap::wrap;
 
 /// On less the entries stand one below the other.
 const TWO_COLUMNS: usize = 80;
@@ -329,7 +329,11 @@ fn notice(known: &Known, canvas: &mut Canvas<'_>, y: usize) {
     let x = canvas.put(x + 2, y, &stamp, Role::Normal) + 2;
     let room = canvas.width().saturating_sub(x + 1);
     let rows = canvas.height().saturating_sub(y);
-    for (i, line) in wrap(&notice.title, room).iter().take(rows).enumerate() {
+    for (i, line) in wrapped(canvas.ambiguous(), &notice.title, room)
+        .iter()
+        .take(rows)
+        .enumerate()
+    {
         canvas.put(x, y + i, line, Role::Warning);
     }
 }

@@ -16,9 +16,9 @@ use crate::front::app::{Cx, Go, Input, Known, Tone};
 use crate::front::canvas::{Canvas, Role};
 use crate::front::form::{Carded, Did, Entry, Form, Kind, Layout, Mark};
 use crate::front::keys::command::Command;
+use crate::front::sheet::wrapped;
 use crate::front::wording;
 use crate::link::message::{Ticket, ToDesk, ToFront};
-use crate::text::wrap::wrap;
 use jiff::civil::Date;
 
 /// The outage search.
@@ -271,24 +271,31 @@ impl State {
         canvas.put(1, 0, "！", Role::Warning);
         let room = canvas.width().saturating_sub(5);
         let mut y = 0;
-        for line in wrap(wording::MONITORED, room) {
+        for line in wrapped(canvas.ambiguous(), wording::MONITORED, room) {
             canvas.put(4, y, &line, Role::Warning);
             y += 1;
         }
-        y += 1;
+        // On a low screen no row is empty above the first field: so all of it
+        // is seen from there.
+        let gap = usize::from(canvas.page().is_none());
+        y += gap;
         canvas.put(1, y, "検索条件：マイナンバーカード券面情報", Role::Heading);
         y += 1;
         let legend = format!(
             "{} 必須項目　{},{} 選択必須項目(どちらか一方はご入力ください)",
             glyphs.required, glyphs.either_1, glyphs.either_2
         );
-        for line in wrap(&legend, canvas.width().saturating_sub(2)) {
+        for line in wrapped(
+            canvas.ambiguous(),
+            &legend,
+            canvas.width().saturating_sub(2),
+        ) {
             canvas.put(1, y, &line, Role::Dim);
             y += 1;
         }
         let layout = Layout {
-            top: y + 1,
-            height: canvas.height().saturating_sub(y + 1),
+            top: y + gap,
+            height: canvas.height().saturating_sub(y + gap),
             value: 16,
         };
         let mut y = self.form.view(canvas, layout, now.today());
@@ -299,7 +306,7 @@ impl State {
             "障害の間に控えた方を、復旧後に確かめるための検索です。いま窓口にいる方はマイナンバーカードか保険証で確かめてください。",
             "住所と保険者名は一部分でも、空白で区切った複数の語でも検索できます。",
         ] {
-            for (i, line) in wrap(text, room).iter().enumerate() {
+            for (i, line) in wrapped(canvas.ambiguous(), text, room).iter().enumerate() {
                 canvas.put(3, y, if i == 0 { "・" } else { "" }, Role::Dim);
                 canvas.put(5, y, line, Role::Dim);
                 y += 1;

@@ -160,9 +160,16 @@ impl State {
                     Input::Command(Command::Submit | Command::Next | Command::Leave)
                 ) {
                     self.mode = Mode::Reading;
+                } else if let Input::Command(command) = input {
+                    self.scrolled(cx, command);
                 }
             }
         }
+    }
+
+    fn scrolled(&mut self, cx: &Cx<'_>, command: Command) {
+        let (rows, height) = layout::rows(self, cx.known);
+        self.scroll.moved(command, rows, height);
     }
 
     fn command(&mut self, cx: &mut Cx<'_>, command: Command) {
@@ -190,10 +197,7 @@ impl State {
                 });
                 self.waiting = Some((ticket, Waiting::Download));
             }
-            other => {
-                let (rows, height) = layout::rows(self, cx.known);
-                self.scroll.moved(other, rows, height);
-            }
+            other => self.scrolled(cx, other),
         }
     }
 
@@ -373,6 +377,7 @@ impl State {
             ("照会番号登録", "照会番号を登録しました。")
         };
         self.mode = Mode::Told { title, text };
+        self.scroll = Scroll::default();
     }
 
     /// Draws.

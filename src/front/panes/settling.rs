@@ -122,23 +122,35 @@ impl State {
             }
             (Mode::List, Input::Command(Command::Cancel)) => self.undo(cx),
             (Mode::List, Input::Char(c)) => self.picked(cx, c),
-            (Mode::List, Input::Command(command)) => {
-                let rows = layout::rows(self, cx.known, cx.now);
-                self.scroll.moved(command, rows, cx.known.page());
-            }
+            (Mode::List, Input::Command(command)) => self.scrolled(cx, command),
             (Mode::Line(line), input) => self.edit(cx, *line, &input),
             (_, Input::Command(Command::Leave)) => {
                 cx.hush();
                 self.mode = Mode::List;
+                self.scroll = Scroll::default();
             }
             (_, Input::Command(Command::Submit)) if self.waiting.is_none() => self.sure(cx),
+            (_, Input::Command(command)) => self.scrolled(cx, command),
             (_, Input::Char('0'..='9')) => cx.say(Tone::Warning, wording::NO_DIGIT),
             _ => {}
         }
     }
 
+    fn scrolled(&mut self, cx: &Cx<'_>, command: Command) {
+        let rows = layout::rows(self, cx.known, cx.now);
+        self.scroll.moved(command, rows, cx.known.page());
+    }
+
+    /// Asks before it is done, with the question in sight.
+    fn question(&mut self, cx: &mut Cx<'_>, mode: Mode) {
+        cx.hush();
+        self.mode = mode;
+        self.scroll = layout::question(self, cx.known, cx.now);
+    }
+
     /// The question has been answered with yes.
     fn sure(&mut self, cx: &mut Cx<'_>) {
+        self.scroll = Scroll::default();
         match std::mem::take(&mut self.mode) {
             Mode::Leaving(left) => self.settle(cx, left),
             Mode::Destroying => {
@@ -163,8 +175,7 @@ impl State {
             .filter(said)
             .max_by_key(|item| note.settling.done(*item).map(|tick| tick.at));
         if let Some(item) = pressed.or(last) {
-            cx.hush();
-            self.mode = Mode::Undoing(item);
+            self.question(cx, Mode::Undoing(item));
         } else {
             let text = "取り消せる済はありません（内容の確認と申立書の廃棄だけ取り消せます）。";
             cx.say(Tone::Warning, text);
@@ -193,10 +204,7 @@ impl State {
                 self.pressed = Some(item);
             }
             Some(Item::Seen) => self.ask(cx, Item::Seen, SettlingStep::Seen),
-            Some(Item::Declaration) => {
-                cx.hush();
-                self.mode = Mode::Destroying;
-            }
+            Some(Item::Declaration) => self.question(cx, Mode::Destroying),
             Some(Item::File) => self.ask(cx, Item::File, SettlingStep::Download),
             Some(Item::Reference) => {
                 let known = self.reference().to_owned();
@@ -235,8 +243,7 @@ impl State {
         if left.is_empty() {
             self.settle(cx, left);
         } else {
-            cx.hush();
-            self.mode = Mode::Leaving(left);
+            self.question(cx, Mode::Leaving(left));
         }
     }
 

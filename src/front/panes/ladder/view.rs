@@ -8,7 +8,7 @@ use crate::front::canvas::{Canvas, Role};
 use crate::front::form::Layout;
 use crate::front::keys::Context;
 use crate::front::keys::command::Command;
-use crate::text::wrap::wrap;
+use crate::front::sheet::wrapped;
 
 impl State {
     /// Draws.
@@ -49,11 +49,11 @@ impl State {
         let remarks = rules.remarks_on(self.visit(), self.birth());
         let mut told: Vec<(String, Role)> = remarks
             .iter()
-            .flat_map(|text| wrap(text, room))
+            .flat_map(|text| wrapped(canvas.ambiguous(), text, room))
             .map(|line| (line, Role::Warning))
             .collect();
         if let Some(evidence) = self.picked(known) {
-            let note = wrap(&evidence.note, room).into_iter();
+            let note = wrapped(canvas.ambiguous(), &evidence.note, room).into_iter();
             told.extend(note.map(|line| (line, Role::Normal)));
         }
         self.tell(known, canvas, y, &told);
@@ -176,7 +176,11 @@ impl State {
             "どの段でも、ふだんの割合で受けます。10割（全額）は取りません。"
         };
         let room = canvas.width().saturating_sub(2);
-        for line in wrap(full, if canvas.is_told() { usize::MAX } else { room }) {
+        for line in wrapped(
+            canvas.ambiguous(),
+            full,
+            if canvas.is_told() { usize::MAX } else { room },
+        ) {
             y += 1;
             canvas.put(1, y, &line, Role::Normal);
         }

@@ -6,6 +6,7 @@ use crate::domain::note::{Group, Note, NoteId, NoteState};
 use crate::domain::time::clock_seconds_text;
 use crate::front::app::{Cx, Tone};
 use crate::front::edit;
+use crate::front::sheet::Scroll;
 use crate::link::message::{LedgerRow, Status, SyncState, ToDesk};
 
 impl State {
@@ -89,6 +90,7 @@ impl State {
         } else {
             // An earlier complaint would hide the question.
             cx.hush();
+            self.scroll = Scroll::default();
             self.mode = Mode::Cancelling {
                 which: which.clone(),
                 reason,
@@ -100,6 +102,7 @@ impl State {
         let Mode::Cancelling { which, reason } = std::mem::take(&mut self.mode) else {
             return;
         };
+        self.scroll = Scroll::default();
         // Kept, in case it is refused.
         self.typed = Some((which.id.clone(), edit::line(Field::Reason, &reason)));
         let ticket = cx.ticket();

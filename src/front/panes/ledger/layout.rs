@@ -1,6 +1,6 @@
 //! How the ledger looks: filter, rows, the opened note below, counts.
 
-use super::{Mode, State};
+use super::{Mode, State, Which};
 use crate::domain::era;
 use crate::domain::field::Field;
 use crate::domain::form;
@@ -28,16 +28,13 @@ const TIGHT: usize = 8;
 /// On a lower canvas the counts give way: the state line has them too.
 const LOW: usize = 12;
 
-/// Rows of the opened note, and as many as are shown of them at once.
+/// Rows of what is open below the list, and as many as are shown of them at
+/// once.
 pub(super) fn opened(state: &State, known: &Known, now: Now) -> (usize, usize) {
-    let (_, height) = known.room;
     let mut sheet = known.sheet();
     loss(known, &mut sheet);
-    let height = height.saturating_sub(sheet.height());
-    let mut sheet = known.sheet();
-    if let Some(note) = &state.detail {
-        detail(note, known, now, &mut sheet);
-    }
+    let height = known.page().saturating_sub(sheet.height());
+    let (sheet, _) = below(state, known, now, known.sheet());
     let mut foot = known.sheet();
     counts(known, &mut foot);
     let foot = if height < LOW { 0 } else { foot.height() };
@@ -66,7 +63,7 @@ pub(super) fn draw(state: &State, known: &Known, now: Now, canvas: &mut Canvas<'
     let canvas = &mut canvas.rows(top, height.saturating_sub(top));
     let height = canvas.height();
     head(state, canvas);
-    let (mut below, cursor) = below(state, known, now, canvas);
+    let (mut below, cursor) = below(state, known, now, Sheet::new(canvas));
     if below.height() == 0
         && let Some(status) = &known.status
         && let Some(text) = sync_text(&status.sync)
@@ -85,8 +82,8 @@ pub(super) fn draw(state: &State, known: &Known, now: Now, canvas: &mut Canvas<'
     rows(state, known, now, &mut canvas.rows(HEAD, list));
     let more = known.keymap.fill(Context::Ledger, "{page-down} で続き");
     let top = match state.mode {
-        Mode::List => state.scroll.top(),
-        _ => 0,
+        Mode::List | Mode::Cancelling { .. } => state.scroll.top(),
+        Mode::Reason { .. } => 0,
     };
     below.scrolled(&mut canvas.rows(HEAD + list, lower), top, &more);
     sums.draw(&mut canvas.rows(height.saturating_sub(foot), foot), 0);
@@ -129,7 +126,10 @@ fn head(state: &State, canvas: &mut Canvas<'_>) {
         .into_iter()
         .zip(["受付", "氏名", "生年月日", "状態", "次にすること"])
     {
-        canvas.put(x, 2, text, Role::Label);
+        // A mark alone says nothing.
+        if x + canvas.cells(text) < canvas.width() {
+            canvas.put(x, 2, text, Role::Label);
+        }
     }
 }
 
@@ -220,8 +220,7 @@ fn store_trouble(known: &Known) -> Option<&str> {
 fn list_row(row: &LedgerRow, (chosen, hidden): (bool, bool), now: Now, sheet: &mut Sheet) {
     let role = if chosen { Role::Selected } else { Role::Normal };
     let mark = if chosen { sheet.glyphs().chosen } else { "" };
-    let sex = row.sex.map_or("", |sex| sex.label());
-    let birth = format!("{} {sex}", era::dotted(row.birth_date));
+    let birth = born(row);
     let state_role = match row.group {
         Group::NeedsPerson | Group::Blocked => Role::Warning,
         Group::Resolved => Role::Good,
@@ -246,6 +245,16 @@ fn list_row(row: &LedgerRow, (chosen, hidden): (bool, bool), now: Now, sheet: &m
     ]);
 }
 
+pub(super) fn born(row: &LedgerRow) -> String {
+    let sex = row.sex.map_or("", |sex| sex.label());
+    format!("{} {sex}", era::dotted(row.birth_date))
+}
+
+/// Whose note a question is about; the list may have given way to it.
+fn who(which: &Which) -> String {
+    format!("{}  {}  {}", which.id, which.name, which.birth)
+}
+
 /// The time of today, the day of another day.
 fn taken(at: Timestamp, today: Date) -> String {
     let day = jst(at).date();
@@ -262,15 +271,14 @@ fn below(
     state: &State,
     known: &Known,
     now: Now,
-    canvas: &Canvas<'_>,
+    mut sheet: Sheet,
 ) -> (Sheet, Option<(usize, usize)>) {
-    let mut sheet = Sheet::new(canvas);
     let mut at = None;
     match &state.mode {
         Mode::Reason { which, field } => {
             sheet.heading("控えの取消");
-            sheet.text(2, &format!("{}  {}", which.id, which.name), Role::Normal);
-            let room = canvas.width().saturating_sub(14 + 30).max(10);
+            sheet.text(2, &who(which), Role::Normal);
+            let room = sheet.width().saturating_sub(14 + 30).max(10);
             let (shown, cursor) = field.window(room);
             at = Some((14 + cursor, sheet.height()));
             let (role, beside) = edit::beside(Field::Reason, field.text(), now.today());
@@ -282,7 +290,7 @@ fn below(
         }
         Mode::Cancelling { which, reason } => {
             sheet.heading("控えの取消");
-            sheet.text(2, &format!("{}  {}", which.id, which.name), Role::Normal);
+            sheet.text(2, &who(which), Role::Normal);
             sheet.pairs(&[pair(2, "取消の理由", reason.as_str())]);
         }
         Mode::List => {

@@ -9,7 +9,7 @@ use crate::domain::time::{Now, clock_seconds_text};
 use crate::front::app::Known;
 use crate::front::canvas::{Canvas, Role};
 use crate::front::keys::Context;
-use crate::text::wrap::wrap;
+use crate::front::sheet::wrapped;
 
 /// Draws; without the failure once it is over.
 pub(super) fn view(
@@ -54,7 +54,7 @@ pub(super) fn view(
 }
 
 fn lines(canvas: &mut Canvas<'_>, mut y: usize, text: &str, room: usize, role: Role) -> usize {
-    for line in wrap(text, room) {
+    for line in wrapped(canvas.ambiguous(), text, room) {
         canvas.put(4, y, &line, role);
         y += 1;
     }

@@ -62,8 +62,8 @@ pub(super) fn draw(state: &State, known: &Known, _now: Now, canvas: &mut Canvas<
     let height = canvas.height().saturating_sub(y);
     let key = known.keymap.key_for(state.context(), Command::PageDown);
     let more = key.map_or_else(String::new, |key| format!("{key} で続き"));
-    // What is typed or told stands at the top.
-    let top = if y > 0 || matches!(state.mode, Mode::Reading) {
+    // What is typed stands at the top.
+    let top = if y > 0 || !matches!(state.mode, Mode::Editing(_)) {
         state.scroll.top()
     } else {
         0

@@ -11,12 +11,23 @@ use crate::domain::time::{Now, slash_date};
 use crate::front::app::Known;
 use crate::front::canvas::{Canvas, Role};
 use crate::front::keys::command::Command;
-use crate::front::sheet::Sheet;
+use crate::front::sheet::{Scroll, Sheet};
 use crate::front::wording;
 use crate::text::fold;
 
 /// The column of who did it.
 const DONE: usize = 48;
+/// Rows that the sentence of a question may take beside the first.
+const SENTENCE: usize = 2;
+
+/// What of the sheet has a place to be seen.
+#[derive(Default)]
+struct Laid {
+    /// The cell of the cursor.
+    cursor: Option<(usize, usize)>,
+    /// From the first to behind the last row of a question.
+    question: (usize, usize),
+}
 
 /// Rows on the screen as it is, for scrolling.
 pub(super) fn rows(state: &State, known: &Known, now: Now) -> usize {
@@ -25,9 +36,18 @@ pub(super) fn rows(state: &State, known: &Known, now: Now) -> usize {
     sheet.height()
 }
 
+/// Where a question stands in sight; its sentence may take more rows than the
+/// one before.
+pub(super) fn question(state: &State, known: &Known, now: Now) -> Scroll {
+    let mut sheet = known.sheet();
+    let laid = lay(state, Some(now), &mut sheet);
+    let (from, to) = laid.question;
+    Scroll::showing((from, to), known.page().saturating_sub(SENTENCE))
+}
+
 pub(super) fn draw(state: &State, known: &Known, now: Now, canvas: &mut Canvas<'_>) {
     let mut sheet = Sheet::new(canvas);
-    let cursor = lay(state, Some(now), &mut sheet);
+    let cursor = lay(state, Some(now), &mut sheet).cursor;
     // What is typed stays in sight, with what stands behind it.
     let top = cursor.map_or(state.scroll.top(), |(_, y)| {
         y.saturating_sub(canvas.height().saturating_sub(3))
@@ -40,10 +60,10 @@ pub(super) fn draw(state: &State, known: &Known, now: Now, canvas: &mut Canvas<'
     }
 }
 
-fn lay(state: &State, now: Option<Now>, sheet: &mut Sheet) -> Option<(usize, usize)> {
+fn lay(state: &State, now: Option<Now>, sheet: &mut Sheet) -> Laid {
     let note = &state.note;
     let (NoteState::Resolved(resolution) | NoteState::Settled(resolution)) = &note.state else {
-        return None;
+        return Laid::default();
     };
     verdict(resolution, sheet);
     let content = &note.content;
@@ -137,6 +157,7 @@ fn lay(state: &State, now: Option<Now>, sheet: &mut Sheet) -> Option<(usize, usi
             ]);
         }
     }
+    let from = sheet.height();
     if let Mode::Leaving(left) = &state.mode {
         sheet.blank();
         sheet.heading("このまま完了にしますか");
@@ -149,6 +170,7 @@ fn lay(state: &State, now: Option<Now>, sheet: &mut Sheet) -> Option<(usize, usi
         );
     }
     asked(state, sheet);
+    let question = (from, sheet.height());
     sheet.blank();
     sheet.heading("経過");
     for step in note.history.iter().rev() {
@@ -156,7 +178,7 @@ fn lay(state: &State, now: Option<Now>, sheet: &mut Sheet) -> Option<(usize, usi
         let by = wording::by(&step.by);
         sheet.text(3, &format!("{at} {}{by}", step.text), Role::Dim);
     }
-    cursor
+    Laid { cursor, question }
 }
 
 /// What stands behind a question about one step.
