@@ -82,6 +82,7 @@ impl Reading<'_> {
     /// Finds out everything, and brings sled up to it.
     pub fn run(mut self) -> Result<Opened, StoreError> {
         let state = self.dir.join(STATE);
+        let stateless = !state.join("db").exists();
         let (index, view) = std::thread::scope(|scope| {
             let index = scope.spawn(|| index::read(self.dir, self.seal));
             let view = self
@@ -156,7 +157,7 @@ impl Reading<'_> {
                     self.relieve(&mut opened);
                 }
             }
-            None => self.rebuild(&mut opened, walk)?,
+            None => self.rebuild(&mut opened, walk, stateless)?,
         }
         // Read once more only where it has something to tell: beside a ledger
         // that is read anew there is no room for it.
@@ -215,8 +216,14 @@ impl Reading<'_> {
         Ok(())
     }
 
-    /// Makes sled anew from what the journal holds.
-    fn rebuild(&mut self, opened: &mut Opened, walk: Walk) -> Result<(), StoreError> {
+    /// Makes sled anew from what the journal holds. `stateless`: it was not
+    /// there.
+    fn rebuild(
+        &mut self,
+        opened: &mut Opened,
+        walk: Walk,
+        stateless: bool,
+    ) -> Result<(), StoreError> {
         let fresh = opened.view.as_ref().map(super::view::View::is_new);
         let fresh = fresh.transpose().ok().flatten().unwrap_or(false);
         if !fresh && let Some(view) = opened.view.take() {
@@ -258,9 +265,15 @@ impl Reading<'_> {
         opened.view = view;
         self.lose(opened, Some(done));
         if fresh && opened.register.cursor.seq > 0 {
-            self.remarks.push(Remark::known(format!(
-                "現在の状態を記録 {records} 件から作り直しました。"
-            )));
+            let anew = format!("現在の状態を記録 {records} 件から作り直しました。");
+            self.remarks.push(if stateless {
+                // Drafts lie there alone.
+                Remark::loss(format!(
+                    "現在の状態の控え（state）がありませんでした。{anew}入力途中の控えがあったときは、失われています。入れ直してください。"
+                ))
+            } else {
+                Remark::known(anew)
+            });
         }
         let summary = opened.register.summary();
         let done = opened
