@@ -88,7 +88,7 @@ impl Mind {
             given_up: 0,
             stuck: false,
             told: None,
-            chance: fastrand::Rng::with_seed(start.as_nanosecond() as u64),
+            chance: fastrand::Rng::with_seed(start.as_nanosecond().unsigned_abs() as u64),
             wishes: Vec::new(),
         }
     }

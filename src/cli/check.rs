@@ -142,7 +142,7 @@ struct Asked {
 
 fn keymap(settings: &Settings) -> Point {
     let (verdict, text) = match &settings.keymap_wrong {
-        Some(wrong) => (Verdict::Look, wrong.replace('\n', " ")),
+        Some(wrong) => (Verdict::Look, super::keymap::one_line(wrong)),
         None => (Verdict::Good, settings.keymap.name().to_owned()),
     };
     point("keymap", "キー割り当て", verdict, text)

@@ -83,7 +83,7 @@ pub fn options((keymap, wrong): (Keymap, Option<String>), theme: Theme) -> AppOp
         asks: theme.ambiguous.is_none() && !theme.plain,
         ascii: theme.ascii,
         plain: theme.plain,
-        news: wrong.map(|wrong| wrong.replace('\n', " ")),
+        news: wrong.as_deref().map(super::keymap::one_line),
     }
 }
 

@@ -94,3 +94,22 @@ pub fn own(instead: &str) -> Own {
         },
     }
 }
+
+/// What [`Own::wrong`] says, where there is one line for it.
+pub fn one_line(wrong: &str) -> String {
+    let lines: Vec<&str> = wrong.lines().map(str::trim).collect();
+    lines.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_wrong_fits_where_there_is_one_line() {
+        assert_eq!(
+            one_line("直すところ。\n    a.toml:3: 次\n代わりに"),
+            "直すところ。 a.toml:3: 次 代わりに"
+        );
+    }
+}

@@ -8,6 +8,7 @@ mod notes;
 pub use self::card::{FROM_CARD, reader, reader_role, reader_terse, reader_tersest};
 pub use notes::{
     by, carded, explained, facts, from_card, moment, need, private, private_of, remark, standing,
+    to_start,
 };
 
 use crate::domain::account::AccountKind;
@@ -18,8 +19,7 @@ use crate::domain::time::jst;
 use crate::front::keys::command::Command;
 use crate::front::keys::{Context, Keymap};
 use crate::front::panes::Place;
-use crate::link::message::LogoutReason;
-use crate::link::message::VERSION;
+use crate::link::message::{LogoutReason, Status, VERSION};
 use crate::text::clean::clean;
 use jiff::Timestamp;
 
@@ -299,6 +299,13 @@ pub fn answer_aside(key: Option<&str>) -> String {
         Some(key) => format!("照会の返事が来ています。{key} で見られます。"),
         None => "照会の返事が来ています。メニューから開くと見られます。".to_owned(),
     }
+}
+
+/// What is wrong with the store, if anything is.
+pub fn trouble_of(status: &Status) -> Option<String> {
+    let open = status.notes.values().any(|n| *n > 0);
+    let why = status.store_trouble.as_ref()?;
+    Some(store_trouble(open, why, status.spill.as_ref()))
 }
 
 /// The store does not open, or is open but does not write; notes may go to

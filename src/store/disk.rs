@@ -4,6 +4,7 @@
 mod commit;
 mod examine;
 mod read_only;
+mod search;
 
 pub use examine::Examined;
 
@@ -13,13 +14,12 @@ use super::journal::Journal;
 use super::keys::{self, KeySource};
 use super::lock::Lock;
 use super::opening::{Reading, tell, too_open, without_sled};
-use super::payload;
 use super::record::{Loaded, Progress, Record, StoreError, What};
 use super::remark::Remark;
 use super::seal::Seal;
 use super::shelf::{Fetch, Library, Place, Shelf};
 use super::view::View;
-use super::walk::{Cursor, Item, Walk, segments};
+use super::walk::{Cursor, segments};
 use super::{files, format, index, rotate, trouble};
 use crate::domain::draft::Draft;
 use crate::domain::note::{Note, NoteId, NoteKey};
@@ -315,36 +315,6 @@ impl Store {
             None if known => Err(trouble::other(&self.dir, "控えの記録が壊れています")),
             note => Ok(note),
         }
-    }
-
-    /// Whether the ledger has a note of that number.
-    pub fn holds(&self, id: &NoteId) -> bool {
-        self.library.register().place(NoteKey::of(id)).is_some()
-    }
-
-    /// Hands every good record that was made at `earliest` or later to `see`,
-    /// and takes those `ends` out (number and hash) that the chain goes
-    /// through.
-    pub fn since(
-        &self,
-        earliest: Timestamp,
-        ends: &mut Vec<(u64, String)>,
-        mut see: impl FnMut(Record),
-    ) -> Result<(), StoreError> {
-        let mut walk = Walk::all(&self.dir)?;
-        while let Some(item) = walk.step()? {
-            let last = walk.last();
-            ends.retain(|(seq, head)| *seq != last.seq || *head != anchor::hex(&last.head));
-            if let Item::Record {
-                header, payload, ..
-            } = item
-                && header.at >= earliest.as_microsecond()
-                && let Ok(record) = payload::open_record(&self.seal, &header, &payload)
-            {
-                see(record);
-            }
-        }
-        Ok(())
     }
 
     /// What happened since the last call that a person should know.

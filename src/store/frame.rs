@@ -25,7 +25,7 @@
 use sha2::{Digest, Sha256};
 
 /// The format written by this program.
-pub const FORMAT: u16 = 3;
+pub const FORMAT: u16 = 4;
 /// Bytes of a header.
 pub const HEADER: usize = 100;
 /// The longest sealed payload taken or read.

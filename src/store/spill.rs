@@ -5,33 +5,29 @@
 //! In the folder: `keys` (its own data keys, under the store's key), `reserve`
 //! (given up on a full disk), `spill-….log` ([`log`]) with a `….tally` each
 //! ([`tally`]; a second one lies in another of the known places), `drafts`,
-//! `given` (the last numbers given out while the ledger was unknown).
+//! `given` (the last numbers given out meanwhile).
 
 pub mod check;
+mod keep;
 mod log;
+mod look;
 mod place;
 mod reckon;
 mod rows;
 pub mod take;
 mod tally;
 
-use super::audit::anchor::hex;
 use super::keys::KeySource;
 use super::record::{Record, StoreError, What};
 use super::remark::{Loss, Remark, standing};
-use super::walk::Cursor;
 use super::{frame, trouble};
 use crate::domain::draft::Draft;
 use crate::domain::note::{Note, NoteId};
-use log::Head;
-use place::{Drafts, Left, Place};
-use reckon::{Lost, There};
+use place::{Drafts, Place};
+use reckon::There;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use tally::{Account, Known, Tally};
-
-/// Series of numbers that are remembered.
-const MOST_SERIES: usize = 20;
+use tally::{Account, Tally};
 
 /// Room left in a record: for its seal, a line on a changed number, and the
 /// store's word on its anchors.
@@ -123,104 +119,6 @@ impl Spill {
         self.source = source;
     }
 
-    /// Looks for what earlier runs left; a sentence to `remarks` for what
-    /// cannot be read. Whether anything new was found.
-    pub fn look(&mut self, remarks: &mut Vec<Remark>) -> bool {
-        let before = (self.pending.len(), self.drafts.len());
-        let mut left: Vec<(usize, Left)> = Vec::new();
-        let mut told: Vec<(usize, tally::Found)> = Vec::new();
-        for number in 0..self.candidates.len() {
-            let Some(dir) = self.candidates.get(number) else {
-                continue;
-            };
-            if !place::left_behind(dir) {
-                continue;
-            }
-            for path in log::all(dir).unwrap_or_default() {
-                self.there.entry(log::name(&path)).or_insert(There::Unread);
-            }
-            let first = !self.places.contains_key(&number);
-            match self.at(number, false) {
-                Ok(place) => {
-                    told.extend(place.tallies().into_iter().map(|tally| (number, tally)));
-                    let found = place.find();
-                    let drafts = if first {
-                        place.drafts(remarks)
-                    } else {
-                        Drafts::new()
-                    };
-                    let given = place.given();
-                    self.given.extend(given);
-                    for (user, draft) in drafts {
-                        self.drafts.entry(user).or_insert(draft);
-                    }
-                    match found {
-                        Ok(found) => left.extend(found.into_iter().map(|left| (number, left))),
-                        Err(error) => remarks.push(unread(&error)),
-                    }
-                }
-                Err(error) => remarks.push(unread(&error)),
-            }
-        }
-        for (_, found) in &told {
-            tally::learn(&mut self.account, &found.name, found.known.clone());
-        }
-        for (_, left) in &left {
-            self.know(left);
-        }
-        let lost = self.lost();
-        for (number, left) in left {
-            let name = log::name(&left.path);
-            let beside = |(at, found): &&(usize, tally::Found)| *at == number && found.name == name;
-            let beside = told.iter().find(beside).map(|(_, found)| found);
-            let lost = lost.iter().any(|lost| lost.name == name);
-            remarks.extend(place::complaint(&left.path, &left.content, beside, lost));
-            if (!left.content.bad.is_empty() || left.content.torn > 0)
-                && let Some(place) = self.places.get_mut(&number)
-            {
-                place.damaged(left.path);
-            }
-            let records = left.content.records.into_iter();
-            self.pending.extend(records.map(|(_, record)| record));
-        }
-        // Killed between a note and the end of its draft.
-        for record in &self.pending {
-            if let Some(mark) = record.ends
-                && let Some(draft) = self.drafts.get_mut(&record.by)
-            {
-                *draft = draft.take().and_then(|draft| draft.without(mark));
-            }
-        }
-        before != (self.pending.len(), self.drafts.len())
-    }
-
-    /// Takes note of a file that was found, and of what it knows of others.
-    fn know(&mut self, left: &Left) {
-        let name = log::name(&left.path);
-        self.there.insert(name.clone(), There::read(&left.content));
-        let folder = (left.path.parent()).map_or_else(String::new, trouble::shown);
-        tally::learn(&mut self.account, &name, left.content.known(folder));
-        let Some(head) = &left.content.head else {
-            return;
-        };
-        for (name, known) in &head.before {
-            tally::learn(&mut self.account, name, known.clone());
-        }
-        if let Some(end) = &head.journal
-            && !self.ends.contains(end)
-        {
-            self.ends.push(end.clone());
-        }
-    }
-
-    /// Records that were acknowledged and are nowhere, as far as anything
-    /// knows of them.
-    pub fn lost(&self) -> Vec<Lost> {
-        let mut lost = reckon::lost(&self.account, &self.there);
-        lost.retain(|lost| !self.done.contains(&lost.name));
-        lost
-    }
-
     fn at(&mut self, number: usize, make: bool) -> Result<&mut Place, StoreError> {
         if !self.places.contains_key(&number) {
             let none = PathBuf::new();
@@ -268,109 +166,6 @@ impl Spill {
             (None, Some(error)) => Err(error),
             _ => Ok(()),
         }
-    }
-
-    /// Keeps records; they are on disk when this returns. None that the
-    /// journal would not take later ([`fits`]). `journal` is where that ends,
-    /// if it is known.
-    pub fn append(
-        &mut self,
-        records: &[Record],
-        journal: Option<&Cursor>,
-    ) -> Result<(), StoreError> {
-        if !records.iter().all(fits) {
-            return Err(StoreError::TooLong);
-        }
-        let stamp = records
-            .first()
-            .map_or(0, |record| record.at.as_microsecond());
-        let mut why = trouble::other(std::path::Path::new(""), "予備の場所がありません");
-        self.remember(records);
-        let order = (self.home.into_iter()).chain(0..self.candidates.len());
-        for (tried, number) in order.enumerate() {
-            if tried > 0 && Some(number) == self.home {
-                continue;
-            }
-            let given = self.given.clone();
-            let begins = self.places.get(&number).is_none_or(Place::begins);
-            let head = if begins {
-                self.head(journal)
-            } else {
-                Head::default()
-            };
-            let done = self.at(number, true).and_then(|place| {
-                place.remember(&given);
-                place.append(records, stamp, &head)
-            });
-            match done {
-                Ok((name, known)) => {
-                    self.home = Some(number);
-                    self.pending.extend_from_slice(records);
-                    self.witness(&name, number, &known);
-                    self.there.insert(name.clone(), There::Own);
-                    tally::learn(&mut self.account, &name, known);
-                    return Ok(());
-                }
-                Err(error) if tried == 0 => why = error,
-                Err(_) => {}
-            }
-        }
-        Err(why)
-    }
-
-    /// What a file that is begun now says of those before it.
-    fn head(&self, journal: Option<&Cursor>) -> Head {
-        let waits = |(name, _): &(&String, &Known)| !self.done.contains(*name);
-        let before = self.account.iter().filter(waits);
-        Head {
-            journal: (journal.filter(|end| end.seq > 0)).map(|end| (end.seq, hex(&end.head))),
-            before: before
-                .map(|(name, known)| (name.clone(), known.clone()))
-                .collect(),
-        }
-    }
-
-    /// Notes down in another place what the file `name` in `home` has. Without
-    /// it, the tally beside that file and the next file's head are left.
-    fn witness(&mut self, name: &str, home: usize, known: &Known) {
-        let current = (self.second.as_ref()).is_some_and(|(of, ..)| of == name);
-        if !current {
-            self.second = None;
-            // One that begins in the middle would be taken for the whole.
-            if self.account.contains_key(name) {
-                return;
-            }
-            for number in (0..self.candidates.len()).filter(|number| *number != home) {
-                let made = self.at(number, true).and_then(|place| place.witness(name));
-                if let Ok(tally) = made {
-                    self.second = Some((name.to_owned(), number, tally));
-                    break;
-                }
-            }
-        }
-        if let Some((_, number, tally)) = &mut self.second
-            && let Some(place) = self.places.get(number)
-            && place.note_down(tally, known).is_err()
-        {
-            self.second = None;
-        }
-    }
-
-    /// Numbers given out while the ledger was unknown, the last of each
-    /// series.
-    fn remember(&mut self, records: &[Record]) {
-        for record in records {
-            let What::Note(note) = &record.what else {
-                continue;
-            };
-            let Some(series) = series(&note.id) else {
-                continue;
-            };
-            self.given.retain(|id| self::series(id) != Some(series));
-            self.given.push(note.id.clone());
-        }
-        let over = self.given.len().saturating_sub(MOST_SERIES);
-        self.given.drain(..over);
     }
 
     /// Keeps or drops drafts; on disk when this returns. One that is dropped
@@ -455,7 +250,7 @@ impl Spill {
         self.second = None;
         let unread = |name: &String| self.there.get(name) == Some(&There::Unread);
         let open = self.places.values().flat_map(Place::names);
-        let known = self.account.keys().cloned().filter(|name| !unread(name));
+        let known = self.account.keys().filter(|name| !unread(name)).cloned();
         let names: BTreeSet<String> = open.chain(known).collect();
         for name in names.iter().rev() {
             for place in self.places.values() {
@@ -518,20 +313,6 @@ impl Spill {
 pub fn fits(record: &Record) -> bool {
     let room = frame::MAX_PAYLOAD - ADDED;
     serde_json::to_vec(record).is_ok_and(|content| zeroize::Zeroizing::new(content).len() <= room)
-}
-
-/// Day and letter of a number that is in no ledger's own series.
-fn series(id: &NoteId) -> Option<&str> {
-    let letter = id.0.find('-')? + 1;
-    let first = id.0.chars().nth(letter)?;
-    first
-        .is_ascii_uppercase()
-        .then(|| id.0.get(..=letter))
-        .flatten()
-}
-
-fn unread(error: &StoreError) -> Remark {
-    Remark::loss(format!("予備のファイルが読めません。{error}"))
 }
 
 #[cfg(test)]

@@ -154,6 +154,84 @@ fn rel_4_the_command_line_says_where_a_note_went() {
     }
 }
 
+#[test]
+fn rel_4_a_spill_file_that_is_gone_is_told_to_people_and_by_audit_verify() {
+    let mut office = Office::open();
+    let mut front = office.front();
+    front.enter("003");
+    save(&mut front, "before", None);
+    drop(front);
+    office.stop_desk();
+    let away = office.home.path().join("away");
+    let swap = |office: &Office, away_now: bool| {
+        if away_now {
+            std::fs::rename(store(office), &away).unwrap();
+            std::fs::write(store(office), "in the way").unwrap();
+        } else {
+            std::fs::remove_file(store(office)).unwrap();
+            std::fs::rename(&away, store(office)).unwrap();
+        }
+    };
+    let verify = |office: &Office| {
+        let out = office.command(&["audit", "verify"], "");
+        let said = String::from_utf8_lossy(&out.stdout).into_owned();
+        (out.status.code(), said)
+    };
+    swap(&office, true);
+    office.start_desk();
+    let mut front = office.front();
+    front.enter("003");
+    let lost = [
+        save(&mut front, "second", None).0.id,
+        save(&mut front, "third", None).0.id,
+    ];
+    drop(front);
+    office.kill_desk();
+    office.start_desk();
+    let mut front = office.front();
+    front.enter("003");
+    let (last, _) = save(&mut front, "fourth", None);
+    drop(front);
+    office.stop_desk();
+    let logs = std::fs::read_dir(spill(&office)).unwrap();
+    let mut logs: Vec<PathBuf> = (logs.map(|entry| entry.unwrap().path()))
+        .filter(|path| path.extension().is_some_and(|ending| ending == "log"))
+        .collect();
+    logs.sort();
+    assert_eq!(logs.len(), 2);
+
+    swap(&office, false);
+    let (code, said) = verify(&office);
+    assert_eq!(code, Some(0), "{said}");
+    assert!(said.contains("まだ控え帳に入れていない記録が"), "{said}");
+    std::fs::remove_file(&logs[0]).unwrap();
+    let named = |said: &str| lost.iter().all(|id| said.contains(&id.0));
+    let (code, said) = verify(&office);
+    assert!(code == Some(1) && named(&said), "{said}");
+
+    office.start_desk();
+    let mut front = office.front();
+    front.enter("003");
+    front.wait_for("the ledger", |status| {
+        status.store_trouble.is_none() && status.spill.is_none() && status.losses > 0
+    });
+    let ToFront::Notices { notices, .. } = front.ask(|ticket| ToDesk::Notices { ticket }) else {
+        panic!("no notices");
+    };
+    assert!(
+        notices.iter().any(|notice| named(&notice.body)),
+        "{notices:?}"
+    );
+    // Nobody else gets a number that is on a paper somewhere.
+    let (next, _) = save(&mut front, "after", None);
+    assert!(!lost.contains(&next.id) && next.id != last.id);
+    drop(front);
+    office.stop_desk();
+    let (code, said) = verify(&office);
+    assert!(code == Some(1) && named(&said), "{said}");
+    assert!(!said.contains("まだ控え帳に入れていない"), "{said}");
+}
+
 /// Ends with the test, however that ends.
 struct Gone(std::process::Child);
 
@@ -190,6 +268,11 @@ fn f_07_a_store_held_by_another_desk_service_is_named_and_noting_goes_on() {
         holder.push_str(status.store_trouble.as_deref().unwrap_or_default());
     }
     assert!(holder.contains("プロセス番号"), "{holder}");
+    assert!(holder.contains("自動で続きます"), "{holder}");
+    // A command does not wait for its turn.
+    let rotate = office.command(&["key", "rotate"], "");
+    let said = String::from_utf8_lossy(&rotate.stderr).into_owned();
+    assert!(!said.contains("自動で続きます"), "{said}");
     // On the same data folder no second one answers.
     let out = office.command(&["desk", "--foreground"], "");
     assert_eq!(out.status.code(), Some(1), "{out:?}");

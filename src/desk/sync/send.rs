@@ -55,8 +55,8 @@ impl Desk {
         let next = if self.running() {
             ready.first_key_value()
         } else {
-            let wanted = self.sync.wanted.iter();
-            wanted.filter_map(|id| ready.get_key_value(id)).next()
+            let mut wanted = self.sync.wanted.iter();
+            wanted.find_map(|id| ready.get_key_value(id))
         };
         next.map(|(id, way)| (id.clone(), *way))
     }

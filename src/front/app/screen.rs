@@ -185,8 +185,5 @@ fn store_trouble(app: &App) -> Option<String> {
     if !app.allowed(Right::Ledger) {
         return None;
     }
-    let status = app.known.status.as_ref()?;
-    let open = status.notes.values().any(|n| *n > 0);
-    let why = status.store_trouble.as_ref()?;
-    Some(wording::store_trouble(open, why, status.spill.as_ref()))
+    wording::trouble_of(app.known.status.as_ref()?)
 }

@@ -143,7 +143,7 @@ fn login_looks_as_designed() {
 
      ユーザIDとパスワードを入れて Enter を押してください。
     F1 終了      F2 -         F3 -         F4 -         F5 -         F6 -
-    F7 -         F8 -         F9 画面隠す  F10 -        F11 -        F12 ログイン
+    F7 -         F8 -         F9 画面隠す  F10 -        ^G ヘルプ    F12 ログイン
     "#);
     assert_eq!(seat.cursor(), Some((18, 9)));
 }
@@ -234,7 +234,7 @@ fn note_looks_as_designed() {
        限度額情報                   0 同意しない  1 同意する
      そろいました。F12 で控えます。
     F1 戻る      F2 -         F3 -         F4 カード    F5 負担の段  F6 控え帳
-    F7 -         F8 クリア    F9 画面隠す  F10 -        F11 -        F12 控える
+    F7 -         F8 クリア    F9 画面隠す  F10 -        ^G ヘルプ    F12 控える
     "#);
 }
 

@@ -75,5 +75,5 @@ fn next_minute(now: Now) -> Duration {
     const MINUTE: Duration = Duration::from_secs(60);
     let into = now.wall.as_nanosecond().rem_euclid(60_000_000_000);
     let into = Duration::from_nanos(u64::try_from(into).unwrap_or_default());
-    now.mono + (MINUTE - into)
+    now.mono + MINUTE.saturating_sub(into)
 }

@@ -181,6 +181,16 @@ impl Keymap {
                     }
                 }
             }
+            // Help has a place of its own where no function key asks for it
+            // (DOM-30): the last that is free.
+            let help = bindings().find(|b| b.command == Command::Help);
+            if let Some(help) = help
+                && !row.iter().flatten().any(|cap| cap.command == Command::Help)
+                && let Some(key) = named(help, context, typing)
+                && let Some(place) = row.iter_mut().take(11).rev().find(|place| place.is_none())
+            {
+                *place = Some(cap(help, key));
+            }
             return row;
         }
         let worth_showing = bindings()

@@ -239,7 +239,7 @@ fn parse(bytes: &[u8], seal: Option<&Seal>, name: &str) -> Content {
         torn: rows.torn,
         ..Content::default()
     };
-    for row in rows.rows {
+    for row in rows.good {
         content.hashes.push((row.number, row.hash));
         if seal.is_none() {
             continue;

@@ -73,6 +73,15 @@ pub fn renew(dir: &Path, source: &KeySource) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// The last numbers given out from `dir`.
+pub fn given(dir: &Path) -> Vec<NoteId> {
+    files::read_small(&dir.join(GIVEN), LIMIT)
+        .ok()
+        .and_then(|bytes| String::from_utf8(bytes).ok())
+        .map(|text| text.lines().map(|line| NoteId(line.to_owned())).collect())
+        .unwrap_or_default()
+}
+
 /// A file of an earlier run.
 pub struct Left {
     /// Its path.
@@ -182,16 +191,15 @@ impl Place {
         stamp: i64,
         head: &Head,
     ) -> io::Result<(String, Known)> {
-        let (mut log, mut tally) = match self.log.take() {
-            Some(open) => open,
-            None => {
-                let log = Log::create(&self.dir, stamp, head.clone())?;
-                match Tally::create(&self.dir, &log.name()) {
-                    Ok(tally) => (log, tally),
-                    Err(error) => {
-                        log.remove()?;
-                        return Err(error);
-                    }
+        let (mut log, mut tally) = if let Some(open) = self.log.take() {
+            open
+        } else {
+            let log = Log::create(&self.dir, stamp, head.clone())?;
+            match Tally::create(&self.dir, &log.name()) {
+                Ok(tally) => (log, tally),
+                Err(error) => {
+                    log.remove()?;
+                    return Err(error);
                 }
             }
         };
@@ -290,15 +298,6 @@ impl Place {
         })
     }
 
-    /// The last numbers given out from here.
-    pub fn given(&self) -> Vec<NoteId> {
-        files::read_small(&self.dir.join(GIVEN), LIMIT)
-            .ok()
-            .and_then(|bytes| String::from_utf8(bytes).ok())
-            .map(|text| text.lines().map(|line| NoteId(line.to_owned())).collect())
-            .unwrap_or_default()
-    }
-
     /// Remembers them beyond the notes themselves.
     pub fn remember(&self, given: &[NoteId]) {
         let text = given
@@ -374,45 +373,4 @@ fn gone(path: &Path) -> io::Result<()> {
         Err(error) => Err(error),
         Ok(()) => path.parent().map_or(Ok(()), files::sync_folder),
     }
-}
-
-/// What a person is told of a damaged file. `told` is its tally, if that is
-/// there; without it nobody knows what was acknowledged. `lost`: that
-/// something is missing is told apart.
-pub fn complaint(
-    path: &Path,
-    content: &Content,
-    told: Option<&tally::Found>,
-    lost: bool,
-) -> Option<Remark> {
-    let name = trouble::shown(path);
-    let good = content.records.len();
-    let told = told.filter(|told| told.whole);
-    if let Some((at, _)) = content.bad.first() {
-        let count = content.bad.len();
-        return Some(Remark::loss(format!(
-            "予備のファイル {name} の {count} か所（{at} バイト目など）が壊れています。読めた {good} 件は控え帳に入れ、ファイルは残します。紙の控えがあれば確かめてください。"
-        )));
-    }
-    if content.torn == 0 {
-        return (told.is_none() && good > 0).then(|| {
-            Remark::loss(format!(
-                "予備のファイル {name} の照合用の一覧（.tally）がないか、読めません。終わりから切り取られていても分かりません。読めた {good} 件は控え帳に入れます。紙の控えと照らしてください。"
-            ))
-        });
-    }
-    let torn = content.torn;
-    let unknown = if lost {
-        ""
-    } else {
-        "「控えました」と表示した記録かどうかは分かりません。紙の控えと照らしてください。"
-    };
-    Some(match told {
-        Some(_) if !lost => Remark::known(format!(
-            "予備のファイル {name} の終わりの {torn} バイトが書きかけです（照合用の一覧では、「控えました」と表示する前の記録です）。読めた {good} 件は控え帳に入れ、ファイルは残します。"
-        )),
-        _ => Remark::loss(format!(
-            "予備のファイル {name} の終わりの {torn} バイトが途中で切れています。{unknown}読めた {good} 件は控え帳に入れ、ファイルは残します。"
-        )),
-    })
 }

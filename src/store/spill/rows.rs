@@ -52,7 +52,7 @@ pub struct Row {
 #[derive(Default)]
 pub struct Rows {
     /// Its good rows, in order.
-    pub rows: Vec<Row>,
+    pub good: Vec<Row>,
     /// Places that hold none: from which byte, and how many.
     pub bad: Vec<(usize, usize)>,
     /// Bytes behind the last row.
@@ -127,7 +127,7 @@ pub fn parse(bytes: &[u8], seal: Option<&Seal>, of: Of, first_number: u64) -> Ro
         let follows = apart || before.is_none_or(|before| before == frame.before);
         let hash = hash(frame.whole);
         match opened.ok().filter(|_| follows) {
-            Some(content) => found.rows.push(Row {
+            Some(content) => found.good.push(Row {
                 number,
                 at,
                 length,

@@ -117,6 +117,7 @@ pub fn take_in(
             "予備のファイルを書き始めたとき、記録は {seq} までありました。その記録がないか、書き換えられています。紙の控えと照らし、管理者に知らせてください。"
         )));
     }
+    spill.give_up(lost.iter().flat_map(|lost| lost.notes.clone()).collect());
     let named: BTreeSet<&NoteId> = lost.iter().flat_map(|lost| &lost.notes).collect();
     let mut holes = holes::below(spill.pending(), |id| store.holds(id));
     holes.retain(|id| !named.contains(id));

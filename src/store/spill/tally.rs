@@ -154,7 +154,7 @@ pub fn read(folder: &Path, name: &str, seal: &Seal) -> io::Result<Found> {
     let rows = rows::parse(&bytes, Some(seal), of, 1);
     let mut whole = rows.bad.is_empty() && rows.torn == 0;
     let mut known = Known::default();
-    for row in rows.rows {
+    for row in rows.good {
         match serde_json::from_slice(&row.content) {
             Ok(more) => known.learn(more),
             Err(_) => whole = false,

@@ -141,6 +141,7 @@ impl Bench {
                 self.spill.renew();
                 self.take_in(&mut remarks, Some(&mut loaded));
                 self.take_drafts(&mut remarks, &mut loaded);
+                loaded.given.extend(self.spill.taken_numbers().cloned());
                 self.prepare(&mut remarks);
                 loaded.remarks.extend(remarks);
                 self.settled();
@@ -169,7 +170,7 @@ impl Bench {
                 let prepared = self.spill.prepare();
                 self.trouble = Some(error.clone());
                 self.tell(true);
-                remarks.extend(self.spill.lost().iter().map(|lost| lost.remark()));
+                remarks.extend(self.spill.lost_remarks());
                 self.remark(remarks);
                 let error = match prepared {
                     Ok(()) if !self.home.spill.is_empty() => error,
@@ -250,7 +251,7 @@ impl Bench {
         let Ok(store) = &mut self.store else { return };
         if let Some(error) = store.failed() {
             self.trouble = Some(error.clone());
-            remarks.extend(self.spill.lost().iter().map(|lost| lost.remark()));
+            remarks.extend(self.spill.lost_remarks());
             return;
         }
         if self.spill.is_clear() {

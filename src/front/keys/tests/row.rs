@@ -162,19 +162,19 @@ fn the_receipt_rows_are_those_of_the_screens() {
     );
     assert_eq!(
         row(Context::Lookup),
-        "戻る 控える — カード 負担の段 控え帳 家族 クリア 画面隠す — — 照会"
+        "戻る 控える — カード 負担の段 控え帳 家族 クリア 画面隠す — ヘルプ 照会"
     );
     assert_eq!(
         row(Context::Failed),
-        "戻る 控える 再送 — 負担の段 控え帳 — — 画面隠す — — —"
+        "戻る 控える 再送 — 負担の段 控え帳 — — 画面隠す — ヘルプ —"
     );
     assert_eq!(
         row(Context::Note),
-        "戻る — — カード 負担の段 控え帳 — クリア 画面隠す — — 控える"
+        "戻る — — カード 負担の段 控え帳 — クリア 画面隠す — ヘルプ 控える"
     );
     assert_eq!(
         row(Context::Result),
-        "戻る 次の患者 編集 — 負担の段 控え帳 — XML保存 画面隠す — — 確認済み"
+        "戻る 次の患者 編集 — 負担の段 控え帳 — XML保存 画面隠す — ヘルプ 確認済み"
     );
     assert_eq!(
         row(Context::Ledger),
@@ -194,4 +194,25 @@ fn a_map_without_function_keys_prints_the_keys_it_has() {
             .any(|c| c.label == "控える" && c.key == "^N")
     );
     assert!(row.iter().flatten().all(|c| !c.key.starts_with('F')));
+}
+
+#[test]
+fn dom_30_every_row_with_a_free_place_has_help() {
+    for name in NAMES {
+        let map = Keymap::builtin(name).unwrap();
+        for context in Context::ALL {
+            let asked = |b: &crate::front::keys::map::Binding| b.command == Command::Help;
+            if matches!(context, Context::Global | Context::Field)
+                || !map.bindings(context).iter().any(asked)
+            {
+                continue;
+            }
+            for typing in [false, true] {
+                let row = map.row_for(context, typing, |_| true);
+                let has = row.iter().flatten().any(|cap| cap.command == Command::Help);
+                let full = row.iter().take(11).all(Option::is_some);
+                assert!(has || full, "{name} [{}] {row:?}", context.name());
+            }
+        }
+    }
 }

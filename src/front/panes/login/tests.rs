@@ -1,7 +1,8 @@
 //! The login pane as it is used.
 
-use crate::front::app::support::Seat;
-use crate::link::message::ToDesk;
+use crate::domain::spill::Spilled;
+use crate::front::app::support::{Seat, status};
+use crate::link::message::{Status, ToDesk, ToFront};
 
 #[test]
 fn an_empty_id_keeps_the_focus_and_says_so() {
@@ -55,4 +56,29 @@ fn what_was_missing_is_no_longer_said_once_it_is_typed() {
     );
     seat.press("Down").type_in("x");
     assert!(!seat.text().contains(missing), "{}", seat.text());
+}
+
+#[test]
+fn rel_4_who_logs_in_reads_why_notes_go_to_the_spill_and_what_to_do() {
+    let why =
+        "保存先 /data/store は読み取り専用です。ディスクの状態を確かめ、書けるようにしてください。";
+    let mut seat = Seat::new();
+    let spill = Some(Spilled {
+        notes: 1,
+        place: Some("/data/store-spill".to_owned()),
+        unknown: false,
+    });
+    seat.hear(ToFront::Status(Box::new(Status {
+        store_trouble: Some(why.to_owned()),
+        spill,
+        ..status()
+    })));
+    let text = seat.flat();
+    assert!(text.contains(why), "{text}");
+    assert!(
+        text.contains("予備のファイルに取れます（今 1 件）"),
+        "{text}"
+    );
+    seat.hear(ToFront::Status(Box::new(status())));
+    assert!(!seat.flat().contains("読み取り専用"));
 }

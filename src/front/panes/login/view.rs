@@ -102,6 +102,13 @@ impl State {
             }
             y += 1;
         }
+        if let Some(trouble) = known.status.as_ref().and_then(wording::trouble_of) {
+            for line in wrap(&trouble, room) {
+                canvas.put(3, y, &line, Role::Warning);
+                y += 1;
+            }
+            y += 1;
+        }
         if known.welcome.as_ref().is_some_and(|w| w.demo) {
             for line in [
                 "実演用のアカウント（本番では使えません）",

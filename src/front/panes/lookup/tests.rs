@@ -86,7 +86,7 @@ fn looks_as_designed() {
 
      すべて入りました。F12 で照会します。
     F1 戻る      F2 控える    F3 -         F4 カード    F5 負担の段  F6 控え帳
-    F7 家族      F8 クリア    F9 画面隠す  F10 -        F11 -        F12 照会
+    F7 家族      F8 クリア    F9 画面隠す  F10 -        ^G ヘルプ    F12 照会
     "#);
     assert_eq!(seat.cursor(), Some((23, 8)));
 }
@@ -121,7 +121,7 @@ fn an_outage_looks_as_designed() {
 
      次の接続確認は 09:12:11 です。
     F1 戻る      F2 控える    F3 再送      F4 -         F5 負担の段  F6 控え帳
-    F7 -         F8 -         F9 画面隠す  F10 -        F11 -        F12 -
+    F7 -         F8 -         F9 画面隠す  F10 -        ^G ヘルプ    F12 -
     "#);
     assert_eq!(seat.cursor(), None);
 }

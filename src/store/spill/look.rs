@@ -1,0 +1,161 @@
+//! What earlier runs left in the spill: read, held against what is known of
+//! it, and told where something is wrong.
+
+use super::log::{self, Content};
+use super::place::{self, Drafts, Left};
+use super::reckon::{self, Lost, There};
+use super::{Spill, tally, trouble};
+use crate::store::record::StoreError;
+use crate::store::remark::Remark;
+use std::path::Path;
+
+impl Spill {
+    /// Looks for what earlier runs left; a sentence to `remarks` for what
+    /// cannot be read. Whether anything new was found.
+    pub fn look(&mut self, remarks: &mut Vec<Remark>) -> bool {
+        let before = (self.pending.len(), self.drafts.len());
+        let mut left: Vec<(usize, Left)> = Vec::new();
+        let mut told: Vec<(usize, tally::Found)> = Vec::new();
+        for number in 0..self.candidates.len() {
+            let Some(dir) = self.candidates.get(number) else {
+                continue;
+            };
+            let given = place::given(dir);
+            if !place::left_behind(dir) {
+                self.given(given);
+                continue;
+            }
+            for path in log::all(dir).unwrap_or_default() {
+                self.there.entry(log::name(&path)).or_insert(There::Unread);
+            }
+            self.given(given);
+            let first = !self.places.contains_key(&number);
+            match self.at(number, false) {
+                Ok(place) => {
+                    told.extend(place.tallies().into_iter().map(|tally| (number, tally)));
+                    let found = place.find();
+                    let drafts = if first {
+                        place.drafts(remarks)
+                    } else {
+                        Drafts::new()
+                    };
+                    for (user, draft) in drafts {
+                        self.drafts.entry(user).or_insert(draft);
+                    }
+                    match found {
+                        Ok(found) => left.extend(found.into_iter().map(|left| (number, left))),
+                        Err(error) => remarks.push(unread(&error)),
+                    }
+                }
+                Err(error) => remarks.push(unread(&error)),
+            }
+        }
+        for (_, found) in &told {
+            tally::learn(&mut self.account, &found.name, found.known.clone());
+        }
+        for (_, left) in &left {
+            self.know(left);
+        }
+        let lost = self.lost();
+        for (number, left) in left {
+            let name = log::name(&left.path);
+            let beside = |(at, found): &&(usize, tally::Found)| *at == number && found.name == name;
+            let beside = told.iter().find(beside).map(|(_, found)| found);
+            let lost = lost.iter().any(|lost| lost.name == name);
+            remarks.extend(complaint(&left.path, &left.content, beside, lost));
+            if (!left.content.bad.is_empty() || left.content.torn > 0)
+                && let Some(place) = self.places.get_mut(&number)
+            {
+                place.damaged(left.path);
+            }
+            let records = left.content.records.into_iter();
+            self.pending.extend(records.map(|(_, record)| record));
+        }
+        // Killed between a note and the end of its draft.
+        for record in &self.pending {
+            if let Some(mark) = record.ends
+                && let Some(draft) = self.drafts.get_mut(&record.by)
+            {
+                *draft = draft.take().and_then(|draft| draft.without(mark));
+            }
+        }
+        before != (self.pending.len(), self.drafts.len())
+    }
+
+    /// Takes note of a file that was found, and of what it knows of others.
+    fn know(&mut self, left: &Left) {
+        let name = log::name(&left.path);
+        self.there.insert(name.clone(), There::read(&left.content));
+        let folder = (left.path.parent()).map_or_else(String::new, trouble::shown);
+        tally::learn(&mut self.account, &name, left.content.known(folder));
+        let Some(head) = &left.content.head else {
+            return;
+        };
+        for (name, known) in &head.before {
+            tally::learn(&mut self.account, name, known.clone());
+        }
+        if let Some(end) = &head.journal
+            && !self.ends.contains(end)
+        {
+            self.ends.push(end.clone());
+        }
+    }
+
+    /// Records that were acknowledged and are nowhere, as far as anything
+    /// knows of them.
+    pub fn lost(&self) -> Vec<Lost> {
+        let mut lost = reckon::lost(&self.account, &self.there);
+        lost.retain(|lost| !self.done.contains(&lost.name));
+        lost
+    }
+
+    /// The same, as it is told.
+    pub fn lost_remarks(&self) -> Vec<Remark> {
+        self.lost().iter().map(Lost::remark).collect()
+    }
+}
+
+fn unread(error: &StoreError) -> Remark {
+    Remark::loss(format!("予備のファイルが読めません。{error}"))
+}
+
+/// What a person is told of a damaged file. `told` is its tally, if that is
+/// there; without it nobody knows what was acknowledged. `lost`: that
+/// something is missing is told apart.
+fn complaint(
+    path: &Path,
+    content: &Content,
+    told: Option<&tally::Found>,
+    lost: bool,
+) -> Option<Remark> {
+    let name = trouble::shown(path);
+    let good = content.records.len();
+    let told = told.filter(|told| told.whole);
+    if let Some((at, _)) = content.bad.first() {
+        let count = content.bad.len();
+        return Some(Remark::loss(format!(
+            "予備のファイル {name} の {count} か所（{at} バイト目など）が壊れています。読めた {good} 件は控え帳に入れ、ファイルは残します。紙の控えがあれば確かめてください。"
+        )));
+    }
+    if content.torn == 0 {
+        return (told.is_none() && good > 0).then(|| {
+            Remark::loss(format!(
+                "予備のファイル {name} の照合用の一覧（.tally）がないか、読めません。終わりから切り取られていても分かりません。読めた {good} 件は控え帳に入れます。紙の控えと照らしてください。"
+            ))
+        });
+    }
+    let torn = content.torn;
+    let unknown = if lost {
+        ""
+    } else {
+        "「控えました」と表示した記録かどうかは分かりません。紙の控えと照らしてください。"
+    };
+    Some(match told {
+        Some(_) if !lost => Remark::known(format!(
+            "予備のファイル {name} の終わりの {torn} バイトが書きかけです（照合用の一覧では、「控えました」と表示する前の記録です）。読めた {good} 件は控え帳に入れ、ファイルは残します。"
+        )),
+        _ => Remark::loss(format!(
+            "予備のファイル {name} の終わりの {torn} バイトが途中で切れています。{unknown}読めた {good} 件は控え帳に入れ、ファイルは残します。"
+        )),
+    })
+}
