@@ -94,7 +94,7 @@ fn written(rig: &Rig) -> Vec<(&Record, &Loss)> {
         .collect()
 }
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 enum Step {
     Told,
     Read,
