@@ -58,6 +58,7 @@ impl Desk {
             idle_minutes: 30,
             hide_names: true,
             blank_seconds: 60,
+            sync_confirm: false,
             version: VERSION,
             desk: "窓口1".to_owned(),
             facility: "サンプル医療機関".to_owned(),

@@ -41,6 +41,7 @@ impl Desk {
             idle_minutes: self.config.idle.as_secs().div_ceil(60),
             hide_names: self.config.hide_names,
             blank_seconds: self.config.blank.as_secs(),
+            sync_confirm: self.config.sync_confirm,
             now: self.now,
         };
         let state = self.fronts.entry(front).or_default();

@@ -8,6 +8,7 @@ mod notes;
 pub use self::card::{FROM_CARD, reader, reader_role, reader_terse, reader_tersest};
 pub use notes::{
     by, carded, explained, facts, from_card, moment, need, private, private_of, remark, standing,
+    to_start,
 };
 
 use crate::domain::account::AccountKind;

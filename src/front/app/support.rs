@@ -54,6 +54,7 @@ pub(crate) fn welcome(now: Now) -> Welcome {
         idle_minutes: 15,
         hide_names: true,
         blank_seconds: 60,
+        sync_confirm: false,
         now,
     }
 }

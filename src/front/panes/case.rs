@@ -19,7 +19,7 @@ use crate::front::keys::command::Command;
 use crate::front::panes::{candidates, note, result};
 use crate::front::sheet::Scroll;
 use crate::front::wording;
-use crate::link::message::{Status, SyncState, Ticket, ToDesk, ToFront};
+use crate::link::message::{Status, Ticket, ToDesk, ToFront};
 use crate::text::fold;
 use ways::Way;
 
@@ -284,17 +284,11 @@ impl State {
             return "該当なしにしますか。{submit} はい、{leave} いいえ。".to_owned();
         }
         let retry = known.refused(Right::Decide).is_none();
-        let status = known.status.as_ref();
-        let waits = status.is_some_and(|s| matches!(s.sync, SyncState::AwaitingConfirm { .. }));
-        let sync = known.keymap.key_for(Context::Ledger, Command::Sync);
         match (&self.note.state, self.ways(known).is_empty()) {
             (state, _) if state.closed() => "{back} で戻ります。".to_owned(),
-            (NoteState::Noted | NoteState::Waiting { .. }, _) if waits && retry => format!(
-                "{{retry}} で今すぐ照会、{{ledger}} 控え帳の {} で一括。",
-                sync.unwrap_or_default()
-            ),
             (NoteState::Noted | NoteState::Waiting { .. } | NoteState::Asking { .. }, _) => {
-                "照会を待っています。結果はここに出ます。{back} で戻れます。".to_owned()
+                let waits = "照会を待っています。結果はここに出ます。{back} で戻れます。";
+                wording::to_start(known).unwrap_or_else(|| waits.to_owned())
             }
             (NoteState::Blocked(_), false) => "番号で進みます。{edit} で訂正できます。".to_owned(),
             (_, true) if !retry => "{edit} で訂正すると、復旧してから照会します。".to_owned(),

@@ -426,7 +426,10 @@ impl State {
                 self.saving = None;
                 self.left = true;
                 let said = match (self.replaces.is_some(), *spilled) {
-                    (true, false) => format!("控え {} を訂正しました。", note.id),
+                    (true, false) => {
+                        let next = wording::to_start(cx.known).unwrap_or_default();
+                        format!("控え {} を訂正しました。{next}", note.id)
+                    }
                     (true, true) => {
                         format!("控え {} を訂正しました（予備のファイルに）。", note.id)
                     }

@@ -1,12 +1,15 @@
 //! What the ledger and the panes over a note say of it.
 
-use crate::domain::account::Staff;
+use crate::domain::account::{Right, Staff};
 use crate::domain::entitlement::Eligibility;
 use crate::domain::failure::Failure;
 use crate::domain::field::Field;
 use crate::domain::note::{Need, Note, NoteContent, NoteState, Ways};
 use crate::domain::time::{Now, Period, clock_seconds_text, clock_text, jst, slash_date};
 use crate::front::app::Known;
+use crate::front::keys::Context;
+use crate::front::keys::command::Command;
+use crate::link::message::SyncState;
 use crate::text::fold;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -107,6 +110,24 @@ pub fn remark(answer: &Eligibility) -> Option<String> {
         (false, true) => Some(remark.message.clone()),
         (false, false) => Some(format!("{}（{}）", remark.message, remark.code)),
     }
+}
+
+/// How a note is asked for where a person starts the sync, if none runs and
+/// the line is well; with the keys' own names, for it is said in many places.
+pub fn to_start(known: &Known) -> Option<String> {
+    let status = known.status.as_ref()?;
+    let confirm = known.welcome.as_ref()?.sync_confirm;
+    let runs = matches!(status.sync, SyncState::Running { .. });
+    if !confirm || runs || !status.line.usable() || known.refused(Right::Decide).is_some() {
+        return None;
+    }
+    let key = |context, command| known.keymap.key_for(context, command);
+    Some(format!(
+        "{} で今すぐ照会、{} 控え帳の {} で一括。",
+        key(Context::Ledger, Command::Retry)?,
+        key(Context::Case, Command::Ledger)?,
+        key(Context::Ledger, Command::Sync)?,
+    ))
 }
 
 /// Why it stands where it is, and what helps, a sentence each.

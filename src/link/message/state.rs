@@ -45,6 +45,8 @@ pub struct Welcome {
     /// Seconds after which a blanked screen asks for the password (SEC-10).
     #[serde(default)]
     pub blank_seconds: u64,
+    /// Notes are asked for only when a person starts it (`sync.confirm`).
+    pub sync_confirm: bool,
     /// The desk service's clock.
     pub now: Now,
 }

@@ -337,3 +337,26 @@ fn what_helps_is_said_by_the_ways_that_were_asked() {
         "氏名と性別を見直す"
     );
 }
+
+#[test]
+fn where_a_person_starts_the_sync_the_next_step_is_named() {
+    use crate::front::app::support;
+    let mut desk = Desk::new(NoteState::NeedsPerson(Need::NotFound));
+    desk.pane.note.state = NoteState::Noted;
+    let known = &mut desk.trial.known;
+    known.status = Some(support::status());
+    let mut welcome = support::welcome(desk.trial.now);
+    welcome.sync_confirm = true;
+    known.welcome = Some(welcome);
+    let hint = desk.pane.hint(known);
+    assert_eq!(hint, "F5 で今すぐ照会、F6 控え帳の F7 で一括。");
+    hint_fits(Context::Case, &hint);
+    if let Some(welcome) = &mut known.welcome {
+        welcome.sync_confirm = false;
+    }
+    assert!(
+        desk.pane
+            .hint(&desk.trial.known)
+            .contains("照会を待っています")
+    );
+}

@@ -205,6 +205,11 @@ fn rel_4_what_waits_is_counted_and_held_against_itself() {
     assert_eq!((wrong, waiting), (Vec::new(), 3));
     let keyless = check::examine(&office.places(), None).unwrap();
     assert_eq!((keyless.records, keyless.flaws), (3, Vec::new()));
+    assert_eq!(
+        keyless.folders.len(),
+        1,
+        "the other place has tallies alone"
+    );
     // A byte in the middle, with a key or without.
     let log = office.logs()[0].clone();
     let mut bytes = fs::read(&log).unwrap();
