@@ -39,6 +39,8 @@ const STAFF: &[u8] = b"\0staff";
 const OPENING: &[u8] = b"\0opening";
 const OUTAGE: &[u8] = b"\0outage";
 const LOSS: &[u8] = b"\0loss";
+/// Drafts may be lost, and nobody may have been told yet.
+const OWED: &[u8] = b"\0owed";
 
 /// What there is besides notes.
 #[derive(Default)]
@@ -287,6 +289,9 @@ impl View {
         let mut batch = self.batch(new)?;
         batch.insert(MARK, write_mark(&mark)?);
         batch.remove(FILLING);
+        if (new.iter()).any(|(record, _)| matches!(record.what, What::Loss(_))) {
+            batch.remove(OWED);
+        }
         guarded(|| {
             self.notes.apply_batch(batch)?;
             for (record, _) in new {
@@ -318,6 +323,18 @@ impl View {
             }
         }
         Ok(())
+    }
+
+    /// Drafts may be lost with a former state: this is kept on disk until a
+    /// loss has been put on record.
+    pub fn owe(&self) -> Result<(), Sick> {
+        guarded(|| Ok(self.notes.insert(OWED, summed(b"")).map(drop)?))?;
+        self.sync()
+    }
+
+    /// Whether [`View::owe`] stands.
+    pub fn owes(&self) -> bool {
+        guarded(|| Ok(self.notes.contains_key(OWED)?)).unwrap_or(false)
     }
 
     /// Frees what sled has given up.

@@ -83,7 +83,7 @@ fn rel_5_what_may_be_lost_is_told_apart_from_what_is_repaired() {
         (
             "the state with the drafts is deleted",
             |dir| fs::remove_dir_all(dir.join("state")).unwrap(),
-            "作り直しました",
+            "入力途中の控えがあったとき",
             Grade::Loss,
         ),
         (
