@@ -18,6 +18,8 @@
 mod clerk;
 #[path = "durability/disks.rs"]
 mod disks;
+#[path = "durability/losses.rs"]
+mod losses;
 #[path = "desk_socket/office.rs"]
 #[allow(dead_code, reason = "shared with the other tests of a whole office")]
 mod office;

@@ -1,6 +1,8 @@
 //! お知らせ and the period of the outage function. Fetching them is also the
 //! heartbeat of the line.
 
+pub(super) mod losses;
+
 use super::state::{Asker, Desk, Purpose};
 use crate::central::call::{Answer, Call, Fault, Token};
 use crate::domain::account::Right;
@@ -25,6 +27,9 @@ const ADVICE: &str =
 /// Remarks of the desk that are kept.
 const MOST_REMARKS: usize = 50;
 
+/// What stands for all further losses when so many have been read by nobody.
+const MORE: &str = "このほかにも、控えが失われた可能性があるという知らせがありました。紙の控えと照らし、madoguchi audit verify で確かめてください。";
+
 /// What is known of the notices.
 #[derive(Default)]
 pub(super) struct Board {
@@ -41,6 +46,8 @@ pub(super) struct Board {
     /// This account gets no notices.
     silent: bool,
     read: BTreeSet<String>,
+    /// Losses told or read, on their way to the disk.
+    unkept: losses::Unkept,
     /// To be fetched as soon as possible.
     wanted: bool,
     /// When they are asked for next (monotonic).
@@ -95,6 +102,7 @@ impl Board {
             let title = match remark.grade {
                 Grade::Known => STORE,
                 Grade::Loss => {
+                    losses::bound(&mut remark.text);
                     if !remark.text.contains("紙の控え") {
                         remark.text.push('\n');
                         remark.text.push_str(ADVICE);
@@ -107,15 +115,31 @@ impl Board {
     }
 
     /// A notice of the desk. What was said before, word for word, is not said
-    /// again; the oldest go, a loss that nobody has read the last.
-    pub fn say(&mut self, at: Timestamp, title: &str, remark: Remark) {
-        if self.own.iter().any(|(_, own)| own.body == remark.text) {
+    /// again; the oldest go, but no loss that nobody has read.
+    pub fn say(&mut self, at: Timestamp, title: &str, mut remark: Remark) {
+        if self.said(&remark.text) {
             return;
         }
         if self.own.len() >= MOST_REMARKS {
-            let goes = self.own.iter().position(|own| !self.is_loss(own));
-            self.own.remove(goes.unwrap_or(0));
+            match self.own.iter().position(|own| !self.is_loss(own)) {
+                Some(goes) => drop(self.own.remove(goes)),
+                None if remark.grade == Grade::Loss && !self.said(MORE) => {
+                    MORE.clone_into(&mut remark.text);
+                }
+                None => return,
+            }
         }
+        if remark.grade == Grade::Loss {
+            self.told(at, &remark.text);
+        }
+        self.put(at, title, remark);
+    }
+
+    fn said(&self, text: &str) -> bool {
+        self.own.iter().any(|(_, own)| own.body == text)
+    }
+
+    fn put(&mut self, at: Timestamp, title: &str, remark: Remark) {
         self.remarked += 1;
         let n = self.remarked;
         let notice = Notice {
@@ -211,8 +235,9 @@ impl Desk {
     }
 
     /// A person has had its text on the screen.
-    pub(super) fn notice_read(&mut self, id: String) {
+    pub(super) fn notice_read(&mut self, front: FrontId, id: String) {
         if self.notices.all().any(|notice| notice.id == id) {
+            self.loss_read(front, &id);
             self.notices.read.insert(id);
         }
     }

@@ -95,7 +95,9 @@ impl Desk {
             self.book.put(note);
             self.reconsider(&id);
         }
+        self.notices.restore(news.losses);
         if self.spill.trouble.is_none() {
+            self.notices.retry();
             self.sync_resume();
         }
     }

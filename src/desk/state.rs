@@ -204,6 +204,8 @@ pub(super) enum Writing {
         opening: Box<crate::domain::opening::Opening>,
         asker: Option<Asker>,
     },
+    /// A possible loss, told or read.
+    Loss(super::notices::losses::Due),
     /// What is kept of an ユーザID.
     Staff(super::staff::Told),
     /// A note as it will be.

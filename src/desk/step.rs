@@ -132,7 +132,7 @@ impl Desk {
             } => self.register(front, ticket, insurance, reference),
             ToDesk::Download { ticket, answer } => self.download(front, ticket, answer),
             ToDesk::Notices { ticket } => self.show_notices(front, ticket),
-            ToDesk::NoticeRead { id } => self.notice_read(id),
+            ToDesk::NoticeRead { id } => self.notice_read(front, id),
             ToDesk::ProbeNow => self.line.probe_now(self.now),
             ToDesk::DemoOutage { on } => self.demo_outage(on),
             ToDesk::DemoCard { card } => self.demo_card(card),
@@ -257,6 +257,7 @@ impl Desk {
                 if let Some(opening) = loaded.opening {
                     self.opening.restore(opening);
                 }
+                self.notices.restore(loaded.losses);
                 self.notices.remark(self.now.wall, loaded.remarks);
                 self.sync_resume();
                 let first = !std::mem::replace(&mut self.started, true);
@@ -326,6 +327,7 @@ impl Desk {
             Some(Writing::Opening { opening, asker }) => {
                 self.opening_written(*opening, asker, result.map(drop));
             }
+            Some(Writing::Loss(due)) => self.loss_written(due, result.is_ok()),
             Some(Writing::Audit | Writing::File { .. } | Writing::Paper { .. }) | None => {}
         }
     }
@@ -371,6 +373,7 @@ impl Desk {
         self.refresh_notices();
         self.sync();
         self.follow_opening();
+        self.keep_losses();
         self.end_waiting();
     }
 

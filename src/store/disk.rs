@@ -136,7 +136,7 @@ impl Store {
         let last = opened.register.cursor.clone();
         let (outlines, staff) = (opened.register.outlines(), opened.register.staff());
         let opening = opened.register.opening().cloned();
-        let outage = opened.register.outage();
+        let (losses, outage) = (opened.register.losses(), opened.register.outage());
         let card_key = seal.card_key();
         let tree = opened.view.as_ref().map(View::tree);
         let library = Arc::new(Library::new(dir, &seal, opened.register, tree));
@@ -166,6 +166,7 @@ impl Store {
             drafts: opened.drafts,
             staff,
             opening,
+            losses,
             outage,
             card_key,
             given: opened.given,

@@ -9,6 +9,7 @@
 
 use super::files;
 use super::record::What;
+use super::remark::{Loss, standing};
 use super::seal::{Kind, Seal};
 use super::shelf::{Library, Place};
 use super::walk::Cursor;
@@ -27,7 +28,7 @@ use std::sync::Arc;
 pub const NAME: &str = "index";
 /// Raised when the meaning of the file or of an outline changes; another one
 /// is not read.
-const VERSION: u32 = 4;
+const VERSION: u32 = 5;
 const MAGIC: [u8; 4] = *b"MJIX";
 /// Notes in one piece.
 const CHUNK: usize = 2048;
@@ -49,6 +50,8 @@ pub struct Register {
     notes: BTreeMap<NoteKey, Kept>,
     staff: BTreeMap<String, Credential>,
     opening: Option<Opening>,
+    /// Those that nobody has read, by their text.
+    losses: BTreeMap<String, Loss>,
     outage: Option<Timestamp>,
     sum: u64,
     /// The last record it knows.
@@ -72,6 +75,7 @@ struct Tail {
     notes: usize,
     staff: Vec<Credential>,
     opening: Option<Opening>,
+    losses: Vec<Loss>,
     outage: Option<Timestamp>,
 }
 
@@ -82,6 +86,7 @@ impl Register {
             What::Note(note) => self.put(Arc::new(note.outline()), place),
             What::Staff(credential) => self.know(Credential::clone(credential)),
             What::Opening(opening) => self.check(Opening::clone(opening)),
+            What::Loss(loss) => self.loss(Loss::clone(loss)),
             What::Line { since, .. } => self.line(*since),
             _ => {}
         }
@@ -140,6 +145,20 @@ impl Register {
     /// The checklist of DOM-75, if it was ever touched.
     pub fn opening(&self) -> Option<&Opening> {
         self.opening.as_ref()
+    }
+
+    /// Takes over a possible loss that was told, or read.
+    pub fn loss(&mut self, loss: Loss) {
+        if loss.read {
+            self.losses.remove(&loss.text);
+        } else {
+            self.losses.insert(loss.text.clone(), loss);
+        }
+    }
+
+    /// Possible losses that nobody has read, the oldest first.
+    pub fn losses(&self) -> Vec<Loss> {
+        standing(self.losses.values())
     }
 
     /// Takes over since when the line is down, or that it is not.
@@ -216,6 +235,7 @@ pub fn write(dir: &Path, library: &Library) -> io::Result<()> {
             notes: 0,
             staff: register.staff(),
             opening: register.opening.clone(),
+            losses: register.losses(),
             outage: register.outage,
         }
     };
@@ -326,11 +346,15 @@ pub fn read(dir: &Path, seal: &Seal) -> Option<Register> {
         notes: rows.into_iter().collect(),
         staff: BTreeMap::new(),
         opening: tail.opening,
+        losses: BTreeMap::new(),
         outage: tail.outage,
         cursor: tail.cursor,
     };
     for credential in tail.staff {
         register.know(credential);
+    }
+    for loss in tail.losses {
+        register.loss(loss);
     }
     Some(register)
 }

@@ -10,7 +10,7 @@ use super::guard::{Sick, guarded};
 use super::index::{self, Register};
 use super::payload;
 use super::record::{Progress, Record, StoreError};
-use super::remark::Remark;
+use super::remark::{Grade, Remark};
 use super::seal::Seal;
 use super::shelf::Place;
 use super::view::{Drafts, View};
@@ -82,6 +82,8 @@ impl Reading<'_> {
     /// Finds out everything, and brings sled up to it.
     pub fn run(mut self) -> Result<Opened, StoreError> {
         let state = self.dir.join(STATE);
+        let stateless = self.writable && !state.join("db").exists();
+        let before = self.remarks.len();
         let (index, view) = std::thread::scope(|scope| {
             let index = scope.spawn(|| index::read(self.dir, self.seal));
             let view = self
@@ -93,6 +95,8 @@ impl Reading<'_> {
             view.map_err(|sick| self.remarks.push(without_sled(self.dir, &sick)))
                 .ok()
         });
+        let told = (self.remarks.iter().skip(before)).any(|remark| remark.grade == Grade::Loss);
+        let owed = view.as_ref().is_some_and(View::owes);
         let drafts = drafts(view.as_ref(), self.remarks);
         let known = Known::of(&self, view.as_ref(), index.as_ref());
         let (index, former) = match index {
@@ -156,7 +160,13 @@ impl Reading<'_> {
                     self.relieve(&mut opened);
                 }
             }
-            None => self.rebuild(&mut opened, walk)?,
+            None => self.rebuild(&mut opened, walk, stateless || told || owed)?,
+        }
+        let gone = stateless && opened.register.cursor.seq > 0;
+        if (gone || owed) && !told {
+            self.remarks.push(Remark::loss(
+                "現在の状態の控え（state）がなくなったか壊れたので、作り直しました。入力途中の控えがあったときは、失われています。入れ直してください。",
+            ));
         }
         // Read once more only where it has something to tell: beside a ledger
         // that is read anew there is no room for it.
@@ -215,8 +225,9 @@ impl Reading<'_> {
         Ok(())
     }
 
-    /// Makes sled anew from what the journal holds.
-    fn rebuild(&mut self, opened: &mut Opened, walk: Walk) -> Result<(), StoreError> {
+    /// Makes sled anew from what the journal holds. `lost`: drafts may be gone
+    /// with the former one.
+    fn rebuild(&mut self, opened: &mut Opened, walk: Walk, lost: bool) -> Result<(), StoreError> {
         let fresh = opened.view.as_ref().map(super::view::View::is_new);
         let fresh = fresh.transpose().ok().flatten().unwrap_or(false);
         if !fresh && let Some(view) = opened.view.take() {
@@ -225,11 +236,17 @@ impl Reading<'_> {
                 .map_err(|sick| self.remarks.push(without_sled(self.dir, &sick)))
                 .ok();
         }
-        let view = opened.view.take();
         let mut records: u64 = 0;
         let mut new = Vec::new();
         let newest = newest(self.dir).ok().flatten();
         let total = newest.map_or(0, |head| head.seq);
+        // A kill on the way must not take the word of it.
+        let owes = lost && total > 0;
+        if let Some(view) = opened.view.as_ref().filter(|_| owes) {
+            let done = view.fill(&[]).and_then(|()| view.owe());
+            self.lose(opened, Some(done));
+        }
+        let view = opened.view.take();
         // Sled is filled on a thread of its own while the journal is read.
         let filled = std::thread::scope(|scope| {
             let (hand, take) = std::sync::mpsc::sync_channel::<Vec<(Record, Place)>>(WAITING);
@@ -263,10 +280,10 @@ impl Reading<'_> {
             )));
         }
         let summary = opened.register.summary();
-        let done = opened
-            .view
-            .as_ref()
-            .map(|view| view.follow(&new, &summary).and_then(|()| view.sync()));
+        let done = opened.view.as_ref().map(|view| {
+            view.follow(&new, &summary)?;
+            if owes { view.owe() } else { view.sync() }
+        });
         self.lose(opened, done);
         self.relieve(opened);
         Ok(())

@@ -3,7 +3,7 @@
 
 use super::audit::anchor::kept::Noted;
 use super::keys::KeyTrouble;
-use super::remark::Remark;
+use super::remark::{Loss, Remark};
 use super::shelf::Shelf;
 use crate::domain::card::{KeyKind, Kind};
 use crate::domain::draft::Draft;
@@ -55,6 +55,8 @@ pub enum What {
     /// The checklist of how the outage function gets opened, in its new form
     /// (DOM-75).
     Opening(Box<Opening>),
+    /// A possible loss was told, or read by a person (REL-5).
+    Loss(Box<Loss>),
     /// A paper was printed to a file.
     Printed {
         /// `declaration`, `report`.
@@ -281,7 +283,7 @@ impl What {
     pub fn is_kept(&self) -> bool {
         matches!(
             self,
-            Self::Note(_) | Self::Staff(_) | Self::Opening(_) | Self::Line { .. }
+            Self::Note(_) | Self::Staff(_) | Self::Opening(_) | Self::Loss(_) | Self::Line { .. }
         )
     }
 }
@@ -308,6 +310,8 @@ pub struct Loaded {
     pub staff: Vec<Credential>,
     /// The checklist of DOM-75, if it was ever touched.
     pub opening: Option<Opening>,
+    /// Possible losses told before, that nobody has read.
+    pub losses: Vec<Loss>,
     /// Since when the line has been down, if the last that was written of it
     /// is an outage.
     pub outage: Option<Timestamp>,

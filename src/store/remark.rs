@@ -1,6 +1,8 @@
 //! What the store has to tell a person, and how much it weighs.
 
-use std::collections::BTreeSet;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::ops::Deref;
 
@@ -54,6 +56,31 @@ impl PartialEq<&str> for Remark {
     fn eq(&self, text: &&str) -> bool {
         self.text == *text
     }
+}
+
+/// A possible loss as it was told, until a person has read it: it outlives the
+/// desk service that told it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Loss {
+    /// When it was told first.
+    pub at: Timestamp,
+    /// What was told; the same text is the same loss.
+    pub text: String,
+    /// A person has read it.
+    pub read: bool,
+}
+
+/// What is left to be read, after all of `losses` in their order.
+pub fn standing<'a>(losses: impl IntoIterator<Item = &'a Loss>) -> Vec<Loss> {
+    let mut left: BTreeMap<&str, &Loss> = BTreeMap::new();
+    for loss in losses {
+        left.insert(&loss.text, loss);
+    }
+    let mut left: Vec<Loss> = (left.into_values().filter(|loss| !loss.read))
+        .cloned()
+        .collect();
+    left.sort_by_key(|loss| loss.at);
+    left
 }
 
 /// Those of `remarks` that were not `told` before; they are from now on.

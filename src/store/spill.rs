@@ -19,7 +19,7 @@ mod tally;
 
 use super::keys::KeySource;
 use super::record::{Record, StoreError, What};
-use super::remark::Remark;
+use super::remark::{Loss, Remark, standing};
 use super::{frame, trouble};
 use crate::domain::draft::Draft;
 use crate::domain::note::{Note, NoteId};
@@ -50,6 +50,8 @@ pub struct News {
     pub notes: Vec<Note>,
     /// Drafts found in it.
     pub drafts: Vec<(String, Draft)>,
+    /// Possible losses told in it, that nobody has read.
+    pub losses: Vec<Loss>,
     /// Numbers given out before.
     pub given: Vec<NoteId>,
 }
@@ -264,6 +266,16 @@ impl Spill {
         self.done.extend(names);
     }
 
+    /// What was told, or read, of possible losses while it took the records.
+    pub fn losses(&self) -> impl Iterator<Item = &Loss> {
+        self.pending()
+            .iter()
+            .filter_map(|record| match &record.what {
+                What::Loss(loss) => Some(&**loss),
+                _ => None,
+            })
+    }
+
     /// What people and the desk are to know.
     pub fn news(&self, trouble: Option<String>, whole: bool) -> News {
         let notes = self.notes();
@@ -290,6 +302,7 @@ impl Spill {
             } else {
                 Vec::new()
             },
+            losses: standing(self.losses()),
             given: self.given.clone(),
         }
     }

@@ -13,6 +13,7 @@ use super::guard::{Sick, guarded};
 use super::index::{Register, Summary};
 use super::payload::{self, Kind};
 use super::record::{Record, What};
+use super::remark::Loss;
 use super::seal::Seal;
 use super::shelf::{Place, stands};
 use super::walk::Cursor;
@@ -21,6 +22,7 @@ use crate::domain::note::{Note, NoteId};
 use crate::domain::opening::Opening;
 use crate::domain::staff::Credential;
 use jiff::Timestamp;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sled::{Batch, IVec, Tree};
 use std::fs::File;
@@ -28,7 +30,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 /// Raised when the meaning of the trees changes; an older one is made anew.
-const SCHEMA: u32 = 4;
+const SCHEMA: u32 = 5;
 /// In the tree of the notes, so that both change in one step. No id begins
 /// like these.
 const MARK: &[u8] = b"\0mark";
@@ -36,10 +38,22 @@ const FILLING: &[u8] = b"\0filling";
 const STAFF: &[u8] = b"\0staff";
 const OPENING: &[u8] = b"\0opening";
 const OUTAGE: &[u8] = b"\0outage";
+const LOSS: &[u8] = b"\0loss";
+/// Drafts may be lost, and nobody may have been told yet.
+const OWED: &[u8] = b"\0owed";
 
-/// What there is besides notes: the people, the checklist, and since when the
-/// line is down.
-pub type Others = (Vec<Credential>, Option<Opening>, Option<Timestamp>);
+/// What there is besides notes.
+#[derive(Default)]
+pub struct Others {
+    /// The people.
+    pub staff: Vec<Credential>,
+    /// The checklist.
+    pub opening: Option<Opening>,
+    /// Since when the line is down.
+    pub outage: Option<Timestamp>,
+    /// Possible losses that nobody has read.
+    pub losses: Vec<Loss>,
+}
 
 /// Up to where the state follows the journal.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -70,8 +84,8 @@ pub struct View {
     seal: Seal,
 }
 
-/// Key and value of one of sled's rows.
-type Row = (Vec<u8>, Vec<u8>);
+/// Key and value of one of sled's rows; without a value it goes.
+type Row = (Vec<u8>, Option<Vec<u8>>);
 
 impl View {
     /// Opens the state in `folder`.
@@ -145,6 +159,11 @@ impl View {
                         Ok(since) => register.line(since),
                         Err(_) => return Ok(None),
                     }
+                } else if key.starts_with(LOSS) {
+                    match payload::open::<Loss>(&self.seal, Kind::Row("loss", &key), content) {
+                        Ok(loss) => register.loss(loss),
+                        Err(_) => return Ok(None),
+                    }
                 } else if !key.starts_with(b"\0") {
                     let held = payload::open::<Held<Note>>(&self.seal, Kind::Note(&key), content);
                     let Ok(held) = held else { return Ok(None) };
@@ -172,6 +191,8 @@ impl View {
                     Kind::Row("opening", &key)
                 } else if key == OUTAGE {
                     Kind::Row("outage", &key)
+                } else if key.starts_with(LOSS) {
+                    Kind::Row("loss", &key)
                 } else if key.starts_with(b"\0") {
                     continue;
                 } else {
@@ -206,23 +227,34 @@ impl View {
     /// What there is besides notes, as far as it can be read.
     pub fn others(&self) -> Result<Others, Sick> {
         guarded(|| {
-            let mut staff = Vec::new();
-            for pair in self.notes.scan_prefix(STAFF) {
-                let (key, value) = pair?;
-                let kind = Kind::Row("staff", &key);
-                staff.extend(
-                    unwrap(&value)
-                        .and_then(|content| payload::open(&self.seal, kind, content).ok()),
-                );
-            }
+            let staff = self.rows("staff", STAFF)?;
+            let losses = self.rows("loss", LOSS)?;
             let opening = self.notes.get(OPENING)?.and_then(|value| {
                 payload::open(&self.seal, Kind::Row("opening", OPENING), unwrap(&value)?).ok()
             });
             let outage = self.notes.get(OUTAGE)?.and_then(|value| {
                 payload::open(&self.seal, Kind::Row("outage", OUTAGE), unwrap(&value)?).ok()
             });
-            Ok((staff, opening, outage.flatten()))
+            Ok(Others {
+                staff,
+                opening,
+                outage: outage.flatten(),
+                losses,
+            })
         })
+    }
+
+    /// What lies under keys that begin with `prefix`, as far as it can be read.
+    fn rows<T: DeserializeOwned>(&self, kind: &'static str, prefix: &[u8]) -> sled::Result<Vec<T>> {
+        let mut rows = Vec::new();
+        for pair in self.notes.scan_prefix(prefix) {
+            let (key, value) = pair?;
+            let kind = Kind::Row(kind, &key);
+            rows.extend(
+                unwrap(&value).and_then(|content| payload::open(&self.seal, kind, content).ok()),
+            );
+        }
+        Ok(rows)
     }
 
     /// All drafts, and how many could not be read.
@@ -257,6 +289,9 @@ impl View {
         let mut batch = self.batch(new)?;
         batch.insert(MARK, write_mark(&mark)?);
         batch.remove(FILLING);
+        if (new.iter()).any(|(record, _)| matches!(record.what, What::Loss(_))) {
+            batch.remove(OWED);
+        }
         guarded(|| {
             self.notes.apply_batch(batch)?;
             for (record, _) in new {
@@ -281,10 +316,25 @@ impl View {
         })?;
         for (record, place) in new {
             if let Some((key, value)) = self.row(record, *place)? {
-                guarded(|| Ok(cache::put(&self.notes, &key, value)?))?;
+                guarded(|| match value {
+                    Some(value) => Ok(cache::put(&self.notes, &key, value)?),
+                    None => Ok(self.notes.remove(key).map(drop)?),
+                })?;
             }
         }
         Ok(())
+    }
+
+    /// Drafts may be lost with a former state: this is kept on disk until a
+    /// loss has been put on record.
+    pub fn owe(&self) -> Result<(), Sick> {
+        guarded(|| Ok(self.notes.insert(OWED, summed(b"")).map(drop)?))?;
+        self.sync()
+    }
+
+    /// Whether [`View::owe`] stands.
+    pub fn owes(&self) -> bool {
+        guarded(|| Ok(self.notes.contains_key(OWED)?)).unwrap_or(false)
     }
 
     /// Frees what sled has given up.
@@ -299,7 +349,10 @@ impl View {
         let mut batch = Batch::default();
         for (record, place) in new {
             if let Some((key, value)) = self.row(record, *place)? {
-                batch.insert(key, value);
+                match value {
+                    Some(value) => batch.insert(key, value),
+                    None => batch.remove(key),
+                }
             }
         }
         Ok(batch)
@@ -313,20 +366,26 @@ impl View {
                 let note = &**note;
                 let held = Held { place, note };
                 let value = wrap(&self.seal, Kind::Note(key), &held)?;
-                Some((key.to_vec(), value))
+                Some((key.to_vec(), Some(value)))
             }
             What::Staff(credential) => {
                 let key = [STAFF, &self.seal.name("staff", &credential.user)].concat();
                 let value = wrap(&self.seal, Kind::Row("staff", &key), credential)?;
-                Some((key, value))
+                Some((key, Some(value)))
             }
             What::Opening(opening) => {
                 let kind = Kind::Row("opening", OPENING);
-                Some((OPENING.to_vec(), wrap(&self.seal, kind, opening)?))
+                Some((OPENING.to_vec(), Some(wrap(&self.seal, kind, opening)?)))
             }
             What::Line { since, .. } => {
                 let kind = Kind::Row("outage", OUTAGE);
-                Some((OUTAGE.to_vec(), wrap(&self.seal, kind, since)?))
+                Some((OUTAGE.to_vec(), Some(wrap(&self.seal, kind, since)?)))
+            }
+            What::Loss(loss) => {
+                let key = [LOSS, &self.seal.name("loss", &loss.text)].concat();
+                let kind = Kind::Row("loss", &key);
+                let value = (!loss.read).then(|| wrap(&self.seal, kind, loss));
+                Some((key, value.transpose()?))
             }
             _ => None,
         })

@@ -52,6 +52,7 @@ mod tests {
     use crate::store::audit::line::Teller;
     use crate::store::frame::{Header, Sealed};
     use crate::store::record::{Masked, Record, What};
+    use crate::store::remark::Loss;
 
     const CANARIES: [&str; 9] = [
         "カナリア",
@@ -105,6 +106,14 @@ mod tests {
             user: "003".to_owned(),
             outcome: outcome.to_owned(),
         };
+        let loss = |read| {
+            let text = "記録 3 が失われています。\n足りないものは入れ直してください。".to_owned();
+            What::Loss(Box::new(Loss {
+                at: at(),
+                text,
+                read,
+            }))
+        };
         let whats = [
             What::Started {
                 version: "0.1.0".to_owned(),
@@ -132,6 +141,8 @@ mod tests {
             },
             What::AuditVerified { findings: 0 },
             What::AuditVerified { findings: 2 },
+            loss(false),
+            loss(true),
             What::AuditExportedHere {
                 uid: 1000,
                 name: "=ichi".to_owned(),
@@ -154,6 +165,7 @@ mod tests {
         for (seq, what) in (1..).zip(whats) {
             let by = match what {
                 What::Started { .. } | What::Stopped => "",
+                What::Loss(ref loss) if !loss.read => "",
                 _ => "003",
             };
             let record = Record {

@@ -14,6 +14,7 @@ use crate::domain::staff::Credential;
 use crate::domain::time::Now;
 use crate::link::message::{FrontId, LedgerFilter, Status, Ticket, ToDesk, ToFront, VERSION};
 use crate::store::record::{Loaded, Record, StoreError, What};
+use crate::store::remark::{Loss, standing};
 use jiff::civil::{Date, date};
 use jiff::{SignedDuration, Timestamp};
 use std::collections::{BTreeMap, VecDeque};
@@ -428,12 +429,16 @@ impl Rig {
         let mut staff: BTreeMap<String, Credential> = BTreeMap::new();
         let mut opening = None;
         let mut outage = None;
+        let mut losses: Vec<Loss> = Vec::new();
         for record in &self.disk {
             if let What::Note(note) = &record.what {
                 notes.insert(note.id.clone(), (**note).clone());
             }
             if let What::Opening(kept) = &record.what {
                 opening = Some((**kept).clone());
+            }
+            if let What::Loss(loss) = &record.what {
+                losses.push((**loss).clone());
             }
             if let What::Line { since, .. } = &record.what {
                 outage = *since;
@@ -446,6 +451,7 @@ impl Rig {
         let loaded = Loaded {
             staff: staff.into_values().collect(),
             opening,
+            losses: standing(&losses),
             outage,
             card_key: Secret::new(CARD_KEY.to_owned()),
             drafts: self.kept.clone().into_iter().collect(),

@@ -405,6 +405,7 @@ fn a_store_that_cannot_be_written_blocks_nothing_and_hides_no_block() {
             trouble: trouble.map(str::to_owned),
             notes: Vec::new(),
             drafts: Vec::new(),
+            losses: Vec::new(),
             given: Vec::new(),
         })
     };

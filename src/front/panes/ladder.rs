@@ -444,10 +444,9 @@ impl State {
         match (self.stage, &self.rung) {
             (Stage::Dates, _) => {
                 let advice = self.dates.advice(self.today);
-                let label = self.dates.focus().label();
-                advice.unwrap_or_else(|| {
-                    format!("{label}を入れ、{{next}} で進みます。{{down}} で見せたものの番号へ下ります。")
-                })
+                // True of both dates: a field move draws no new hint.
+                let usual = "日付を入れ、{next} で進みます。{down} で見せたものの番号へ下ります。";
+                advice.unwrap_or_else(|| usual.to_owned())
             }
             (Stage::Share, _) => {
                 let choices = self.burden().map_or(&[][..], Burden::choices);

@@ -140,6 +140,11 @@ impl Teller {
             }
             What::Printed { kind: _, file } => ("print", file),
             What::Opening(_) => ("opening", word(Outcome::Ok)),
+            What::Loss(loss) => {
+                let action = if loss.read { "loss-read" } else { "loss-told" };
+                let first = loss.text.lines().next().unwrap_or_default();
+                (action, first.to_owned())
+            }
             What::Refused { action, note, why } => {
                 line.note = note;
                 line.action = action;
@@ -353,6 +358,8 @@ pub fn action_label(action: &str) -> &str {
         "notes-import" => "控えの取り込み",
         "audit-export" => "操作の記録の書き出し",
         "audit-verify" => "操作の記録の検証（命令の報告）",
+        "loss-told" => "失われた可能性の知らせ",
+        "loss-read" => "失われた可能性の知らせを読む",
         "spill-taken" => "予備の記録を入れる",
         "staff" => "職員の情報の更新",
         "line" => "回線",

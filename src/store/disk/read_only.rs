@@ -44,7 +44,7 @@ impl Store {
         let last = opened.register.cursor.clone();
         let (outlines, staff) = (opened.register.outlines(), opened.register.staff());
         let opening = opened.register.opening().cloned();
-        let outage = opened.register.outage();
+        let (losses, outage) = (opened.register.losses(), opened.register.outage());
         let card_key = seal.card_key();
         let library = Arc::new(Library::new(dir, &seal, opened.register, None));
         let store = Self {
@@ -71,6 +71,7 @@ impl Store {
             drafts: Vec::new(),
             staff,
             opening,
+            losses,
             outage,
             card_key,
             given: opened.given,

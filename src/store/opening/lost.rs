@@ -105,15 +105,24 @@ impl Reading<'_> {
         }
         let mut what: Vec<What> = Vec::new();
         if known.sled && known.seq > last.seq {
-            let (staff, opening, outage) = view.others().unwrap_or_default();
+            let others = view.others().unwrap_or_default();
             let held = register.staff();
             what.extend(
-                (staff.into_iter().filter(|one| !held.contains(one)))
+                (others.staff.into_iter().filter(|one| !held.contains(one)))
                     .map(|one| What::Staff(Box::new(one))),
             );
-            let opening = opening.filter(|opening| register.opening() != Some(opening));
+            let opening = (others.opening).filter(|opening| register.opening() != Some(opening));
             what.extend(opening.map(|opening| What::Opening(Box::new(opening))));
+            let outage = others.outage;
             what.extend((outage != register.outage()).then(|| What::line(outage)));
+            let told = register.losses();
+            what.extend(
+                (others
+                    .losses
+                    .into_iter()
+                    .filter(|loss| !told.contains(loss)))
+                .map(|loss| What::Loss(Box::new(loss))),
+            );
         }
         let ids: Vec<NoteId> = back.notes.keys().cloned().collect();
         what.extend((back.notes.into_values()).map(|note| What::Note(Box::new(note))));

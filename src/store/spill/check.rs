@@ -25,7 +25,7 @@ pub struct Flaw {
 /// What waits.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Waiting {
-    /// Where, as it may be shown.
+    /// Where records wait, as it may be shown.
     pub folders: Vec<String>,
     /// Records that can be read.
     pub records: u64,
@@ -45,8 +45,9 @@ pub fn examine(candidates: &[PathBuf], source: Option<&KeySource>) -> Option<Wai
     let mut waiting = Waiting::default();
     let mut account = Account::new();
     let mut there = BTreeMap::new();
+    let mut any = false;
     for dir in candidates.iter().filter(|dir| place::holds_something(dir)) {
-        waiting.folders.push(trouble::shown(dir));
+        any = true;
         if let Err(error) = folder(dir, source, &mut waiting, &mut account, &mut there) {
             waiting.closed.push((dir.clone(), error));
         }
@@ -54,7 +55,7 @@ pub fn examine(candidates: &[PathBuf], source: Option<&KeySource>) -> Option<Wai
     if source.is_some() {
         waiting.lost = reckon::lost(&account, &there);
     }
-    (!waiting.folders.is_empty()).then_some(waiting)
+    any.then_some(waiting)
 }
 
 fn folder(
@@ -96,6 +97,10 @@ fn folder(
         let rows = content.hashes.iter().filter(|(number, _)| *number > 0);
         let rows = rows.count() as u64;
         waiting.records += rows;
+        let shown = trouble::shown(dir);
+        if rows > 0 && !waiting.folders.contains(&shown) {
+            waiting.folders.push(shown);
+        }
         if rows > 0 && !tallies.contains(&name) {
             waiting.flaws.push(flaw(0, 0));
         }

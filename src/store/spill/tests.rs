@@ -4,6 +4,7 @@
 mod keys;
 mod leftover;
 mod long;
+mod losses;
 mod missing;
 
 use crate::domain::note::{Note, Step};

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::store::remark::{Grade, Remark};
+use crate::store::view::View;
 use std::fs;
 
 /// The grades of the remarks in which `words` stand.
@@ -32,7 +33,7 @@ type Case = (&'static str, fn(&Path), &'static str, Grade);
 
 #[test]
 fn rel_5_what_may_be_lost_is_told_apart_from_what_is_repaired() {
-    let cases: [Case; 7] = [
+    let cases: [Case; 9] = [
         (
             "the end that was acknowledged is cut off",
             |dir| cut(dir, 20),
@@ -80,6 +81,24 @@ fn rel_5_what_may_be_lost_is_told_apart_from_what_is_repaired() {
             Grade::Loss,
         ),
         (
+            "the state with the drafts is deleted",
+            |dir| fs::remove_dir_all(dir.join("state")).unwrap(),
+            "入力途中の控えがあったとき",
+            Grade::Loss,
+        ),
+        (
+            "a filling of the state was broken off",
+            |dir| {
+                let view = View::open(&dir.join("state"), &seal(dir)).unwrap();
+                view.fill(&[]).unwrap();
+                view.sync().unwrap();
+                drop(view);
+                let _ = fs::remove_file(dir.join("index"));
+            },
+            "作り直しました",
+            Grade::Known,
+        ),
+        (
             "the format",
             |dir| fs::write(dir.join("format"), "").unwrap(),
             "format",
@@ -105,4 +124,16 @@ fn rel_5_what_may_be_lost_is_told_apart_from_what_is_repaired() {
             loaded.remarks
         );
     }
+}
+
+#[test]
+fn rel_5_a_new_store_has_lost_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let (store, loaded) = open(dir.path());
+    assert_eq!(loaded.remarks, [""; 0]);
+    drop(store);
+    // Killed before its first record, with the folder or without.
+    fs::remove_dir_all(dir.path().join("state")).unwrap();
+    let (_store, loaded) = open(dir.path());
+    assert_eq!(loaded.remarks, [""; 0]);
 }

@@ -157,9 +157,10 @@ fn the_shelf_follows_what_is_written_and_survives_its_store() {
 }
 
 #[test]
-fn people_and_the_checklist_come_back_by_every_way() {
+fn people_the_checklist_and_unread_losses_come_back_by_every_way() {
     use crate::domain::opening::Opening;
     use crate::domain::staff::Credential;
+    use crate::store::remark::Loss;
     let dir = tempfile::tempdir().unwrap();
     let (mut store, _) = open(dir.path());
     let mut known = Credential::new("003");
@@ -187,6 +188,27 @@ fn people_and_the_checklist_come_back_by_every_way() {
             })
             .unwrap();
     }
+    let loss = |text: &str, read| Loss {
+        at: moment(5),
+        text: text.to_owned(),
+        read,
+    };
+    for told in [
+        loss("記録 3", false),
+        loss("記録 4", false),
+        loss("記録 3", true),
+        loss("記録 5", false),
+        loss("記録 5", true),
+        loss("記録 5", false),
+    ] {
+        store
+            .append(&Record {
+                what: What::Loss(Box::new(told)),
+                ..record(1, 1)
+            })
+            .unwrap();
+    }
+    let losses = [loss("記録 4", false), loss("記録 5", false)];
     drop(store);
     for without in [None, Some("index"), Some("state")] {
         match without {
@@ -198,6 +220,7 @@ fn people_and_the_checklist_come_back_by_every_way() {
         assert_eq!(loaded.staff, [known.clone()], "{without:?}");
         assert_eq!(loaded.opening, Some(opening.clone()), "{without:?}");
         assert_eq!(loaded.outage, Some(moment(20)), "{without:?}");
+        assert_eq!(loaded.losses, losses, "{without:?}");
         drop(store);
     }
 }

@@ -2,6 +2,8 @@
 //! journal, and a person is told.
 
 use super::*;
+use crate::store::remark::{Grade, Loss};
+use crate::store::view::View;
 
 /// Whether a former state was moved aside.
 fn set_aside(dir: &Path) -> bool {
@@ -14,6 +16,26 @@ fn set_aside(dir: &Path) -> bool {
     })
 }
 
+/// Puts on record what is told of losses, as the desk does.
+fn tell(store: &mut Store, loaded: &Loaded) {
+    for remark in &loaded.remarks {
+        if remark.grade == Grade::Loss {
+            let loss = Loss {
+                at: moment(0),
+                text: remark.text.clone(),
+                read: false,
+            };
+            let what = What::Loss(Box::new(loss));
+            store
+                .append(&Record {
+                    what,
+                    ..record(1, 1)
+                })
+                .unwrap();
+        }
+    }
+}
+
 fn opens_with(dir: &Path, count: u32, remark: &str) {
     let (mut store, loaded) = open(dir);
     assert_eq!(numbers(&loaded), first(count));
@@ -22,6 +44,7 @@ fn opens_with(dir: &Path, count: u32, remark: &str) {
         "{:?}",
         loaded.remarks
     );
+    tell(&mut store, &loaded);
     store.append(&record(count + 1, 1)).unwrap();
     drop(store);
     let (_, again) = open(dir);
@@ -89,6 +112,36 @@ fn sled_deleted() {
     std::fs::remove_dir_all(dir.path().join("state")).unwrap();
     opens_with(dir.path(), 5, "作り直しました");
     assert!(!set_aside(dir.path()));
+}
+
+#[test]
+fn rel_5_drafts_that_may_be_lost_are_told_until_that_is_on_record() {
+    let dir = tempfile::tempdir().unwrap();
+    filled(dir.path(), 5);
+    let lost = |loaded: &Loaded| {
+        (loaded.remarks.iter())
+            .filter(|remark| remark.grade == Grade::Loss && remark.contains("入力途中の控え"))
+            .count()
+    };
+    std::fs::remove_dir_all(dir.path().join("state")).unwrap();
+    // Ended each time before anybody wrote it down; once while the state was
+    // being made.
+    for round in 0..3 {
+        if round == 2 {
+            let view = View::open(&dir.path().join("state"), &seal(dir.path())).unwrap();
+            view.fill(&[]).unwrap();
+            view.sync().unwrap();
+        }
+        let (mut store, loaded) = open(dir.path());
+        assert_eq!(lost(&loaded), 1, "{round}: {:?}", loaded.remarks);
+        store.append(&record(6 + round, 1)).unwrap();
+    }
+    let (mut store, loaded) = open(dir.path());
+    tell(&mut store, &loaded);
+    drop(store);
+    let (_store, loaded) = open(dir.path());
+    assert_eq!(loaded.remarks, [""; 0]);
+    assert_eq!(numbers(&loaded), first(8));
 }
 
 #[test]

@@ -174,8 +174,8 @@ proptest! {
             seat.is_current()?;
             let Some(wake) = seat.wake else { continue };
             prop_assert!(wake > seat.now.mono, "{:?} at {:?}", wake, seat.now.mono);
-            let before = wake - Duration::from_nanos(1);
-            let part = (wake - seat.now.mono).mul_f64(part);
+            let before = wake.checked_sub(Duration::from_nanos(1)).unwrap();
+            let part = wake.checked_sub(seat.now.mono).unwrap().mul_f64(part);
             seat.go_to((seat.now.mono + part).min(before));
             seat.is_current()?;
         }
