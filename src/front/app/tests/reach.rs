@@ -438,3 +438,13 @@ fn what_was_hidden_comes_back_as_it_was() {
         assert_eq!(seat.picture(width, height), before);
     }
 }
+
+#[test]
+fn the_menu_and_the_notices() {
+    everywhere(ROWS, |seat| {
+        let mut lost = status();
+        lost.losses = 1;
+        seat.hear(ToFront::Status(Box::new(lost)));
+    });
+    everywhere(PAGES, |seat| press(seat, &["F10"]));
+}
