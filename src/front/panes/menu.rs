@@ -6,7 +6,7 @@ use crate::domain::account::{Access, AccountKind, Right};
 use crate::domain::failure::Failure;
 use crate::domain::time::{Now, clock_text, jst};
 use crate::front::app::{Cx, Go, Input, Known, Tone};
-use crate::front::canvas::{Canvas, Role};
+use crate::front::canvas::{Canvas, End, Role};
 use crate::front::keys::command::Command;
 use crate::front::panes::Place;
 use crate::front::sheet::Sheet;
@@ -187,6 +187,7 @@ impl State {
             y += 1;
             if chosen {
                 canvas.keep(from, y);
+                canvas.ending(End::of(i, entries.len()));
             }
         }
         notice(known, canvas, lowest.max(y) + 2);

@@ -387,3 +387,64 @@ fn dom_75_the_number_to_call_stays_beside_every_step() {
         }
     });
 }
+
+#[test]
+fn every_form_at_the_desk_and_the_ladder() {
+    everywhere(ROWS, |seat| press(seat, &["F3"]));
+    everywhere(ROWS, |seat| press(seat, &["F2"]));
+    everywhere(ROWS, |seat| press(seat, &["F3", "F5"]));
+}
+
+#[test]
+fn a_look_up_that_did_not_arrive() {
+    everywhere(ROWS, |seat| {
+        press(seat, &["F3"]);
+        for text in ["06139000", "9000", "10001", "01", "S29.3.26"] {
+            let press_next = seat.type_in(text);
+            press_next.press("Enter");
+        }
+        press(seat, &["F12"]);
+        let ticket = seat.ticket();
+        seat.hear(ToFront::Failed {
+            ticket,
+            failure: Failure::NoAnswer,
+        });
+        assert_eq!(seat.app.top().context(), Context::Failed);
+    });
+}
+
+#[test]
+fn the_card_by_each_key_to_it() {
+    for keys in [&["F4"][..], &["F4", "F7"]] {
+        everywhere(ROWS, |seat| press(seat, keys));
+    }
+}
+
+#[test]
+fn what_was_hidden_comes_back_as_it_was() {
+    for size in SIZES {
+        let (width, height) = size;
+        let mut seat = Seat::inside(AccountKind::MedicalViewer);
+        seat.send(Msg::Resize { width, height });
+        choosing(&mut seat);
+        press(&mut seat, &["5", "F12", "PageDown"]);
+        let before = seat.picture(width, height);
+        press(&mut seat, &["F9"]);
+        let hidden = seat.picture(width, height);
+        let filled = hidden.0.iter().filter(|row| !row.is_empty());
+        assert_eq!((filled.count(), hidden.1), (1, None));
+        edges(&hidden.0, width);
+        seat.press("a");
+        assert_eq!(seat.picture(width, height), before);
+    }
+}
+
+#[test]
+fn the_menu_and_the_notices() {
+    everywhere(ROWS, |seat| {
+        let mut lost = status();
+        lost.losses = 1;
+        seat.hear(ToFront::Status(Box::new(lost)));
+    });
+    everywhere(PAGES, |seat| press(seat, &["F10"]));
+}

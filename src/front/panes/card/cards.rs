@@ -2,7 +2,7 @@
 
 use crate::domain::time::Now;
 use crate::front::app::{Cx, Go, Input, Known, Tone};
-use crate::front::canvas::{Canvas, Role};
+use crate::front::canvas::{Canvas, End, Role};
 use crate::front::keys::command::Command;
 use crate::link::message::{ToDesk, ToFront};
 use crate::text::fold;
@@ -97,6 +97,7 @@ impl State {
             canvas.put(6, y, text, role);
             if chosen {
                 canvas.keep(y, y + 1);
+                canvas.ending(End::of(i, CARDS.len() + 1));
             }
         }
     }
