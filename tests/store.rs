@@ -242,7 +242,15 @@ fn n2_no_acknowledged_record_is_lost_by_a_power_cut() {
         while let Ok(line) = running.lines.recv_timeout(Duration::from_millis(200)) {
             acknowledged.hear(std::iter::once(line));
         }
-        std::fs::copy(&image, &cut).unwrap();
+        // A copy takes a while, and the file system may write meanwhile: that
+        // would be the state of no moment.
+        let same = || std::fs::read(&image).unwrap() == std::fs::read(&cut).unwrap();
+        loop {
+            std::fs::copy(&image, &cut).unwrap();
+            if same() {
+                break;
+            }
+        }
         running.child.kill().unwrap();
         running.child.wait().unwrap();
         drop(disk);

@@ -202,8 +202,13 @@ fn control() {
     let shown = serde_json::to_value(&answer).unwrap();
     let mut texts = Vec::new();
     collect(&shown, &mut texts);
-    // What stood around the dangerous ones is there, so they were.
-    assert!(texts.iter().any(|text| text.contains("[2J")), "{texts:?}");
+    // What stood around the dangerous ones is there, and nothing of them.
+    assert!(
+        texts.iter().any(|text| text.starts_with("東京都")),
+        "{texts:?}"
+    );
+    let rest = |text: &String| text.contains("[2J") || text.contains("31m");
+    assert!(!texts.iter().any(rest), "{texts:?}");
     for text in texts {
         let bad = |c: char| {
             c.is_control()
