@@ -127,7 +127,7 @@ fn head(state: &State, canvas: &mut Canvas<'_>) {
         .zip(["受付", "氏名", "生年月日", "状態", "次にすること"])
     {
         // A mark alone says nothing.
-        if x + canvas.cells(text) < canvas.width() {
+        if x + canvas.cells(text) <= canvas.width() {
             canvas.put(x, 2, text, Role::Label);
         }
     }
