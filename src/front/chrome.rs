@@ -136,6 +136,13 @@ pub fn told(known: &Known, now: Now) -> Vec<String> {
         let terse = u8::from(status.line.down());
         *first = line(&status.line, now, terse).0;
     }
+    if let SyncState::Stopping { notes } = status.sync {
+        let counted = wording::stopping(notes);
+        if let Some(text) = told.iter_mut().find(|text| **text == counted) {
+            "一括照会を止めています".clone_into(text);
+        }
+        told.retain(|text| !text.starts_with("控え "));
+    }
     if let SyncState::Running { total, .. } = status.sync
         && let Some(text) = told.iter_mut().find(|text| text.starts_with("照会中"))
     {
@@ -195,6 +202,9 @@ fn parts(status: &Status, now: Now, known: &Known, terse: Terse) -> Vec<(String,
                 wording::syncing(done, total, None, seconds_left),
                 Role::Normal,
             ));
+        }
+        SyncState::Stopping { notes } => {
+            parts.push((wording::stopping(notes), Role::Normal));
         }
         SyncState::AwaitingConfirm { notes } => {
             parts.push((

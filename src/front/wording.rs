@@ -231,6 +231,11 @@ pub fn syncing(
     format!("照会中 {done}/{total}{rate}{left}")
 }
 
+/// A sync that was stopped while questions are on the line.
+pub fn stopping(notes: usize) -> String {
+    format!("止めています（返事待ち {notes} 件）")
+}
+
 /// A sync that has nothing to ask for, and what waits for something else.
 pub fn nothing_to_sync(blocked: usize, advice: &str) -> String {
     if blocked == 0 {

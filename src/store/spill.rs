@@ -59,8 +59,11 @@ pub struct News {
 /// The spill of one store.
 #[derive(Debug)]
 pub struct Spill {
-    /// Where it may be, in the order of preference.
+    /// Where it may be, in the order of preference; behind them folders that
+    /// the settings do not name and that hold files known here.
     candidates: Vec<PathBuf>,
+    /// How many of them the settings name: where anything is written.
+    own: usize,
     source: KeySource,
     places: BTreeMap<usize, Place>,
     /// Where new records go.
@@ -99,6 +102,7 @@ impl Spill {
     /// In the first of `candidates` that can be written.
     pub fn new(candidates: Vec<PathBuf>, source: KeySource) -> Self {
         Self {
+            own: candidates.len(),
             candidates,
             source,
             places: BTreeMap::new(),
@@ -145,7 +149,7 @@ impl Spill {
     /// keys and its reserve.
     pub fn prepare(&mut self) -> Result<(), StoreError> {
         let mut why = None;
-        for number in 0..self.candidates.len() {
+        for number in 0..self.own {
             let ready = self.at(number, true).and_then(|place| place.reserve());
             match ready {
                 Ok(()) => {
