@@ -16,6 +16,7 @@ pub use notes::{
 use crate::domain::account::AccountKind;
 use crate::domain::failure::{Failure, Unreachable};
 use crate::domain::field::Field;
+use crate::domain::note::{Group, NoteId};
 use crate::domain::spill::Spilled;
 use crate::domain::time::jst;
 use crate::front::keys::command::Command;
@@ -73,6 +74,13 @@ pub const BY_NUMBER: &str = "番号で答えてください。";
 pub const CORRECTION_GOES_ON: &str = "この控えの訂正の続きです。{clear} で元の内容に戻せます。";
 /// The same, where the note has changed since.
 pub const CORRECTED_MEANWHILE: &str = "訂正の続きです。この控えはその間に変わりました。内容を確かめてください。{clear} で今の内容に戻せます。";
+/// A correction goes on of a note that took an end meanwhile.
+pub fn ended_meanwhile(id: &NoteId, group: Group) -> String {
+    format!(
+        "控え {id} はその間に「{}」になったので、訂正できません。入力はこのまま読めます。次は {{ledger}} の控え帳で、この控えを見てください。",
+        group.label()
+    )
+}
 /// Nothing was heard for too long.
 pub const DESK_SILENT: &str =
     "窓口サービスが返事をしません。続くときは madoguchi desk を起動し直してください。";

@@ -6,6 +6,7 @@ use crate::domain::time::Now;
 use crate::front::canvas::{Canvas, Role};
 use crate::front::chrome;
 use crate::front::keys::Context;
+use crate::front::keys::command::Command;
 use crate::front::keys::key::Key;
 use crate::front::plain::{self, Meant, Outline, outline};
 use crate::front::wording;
@@ -58,7 +59,9 @@ pub fn draw(app: &App, now: Now, buffer: &mut Buffer) -> Option<(u16, u16)> {
     {
         let mut inner = canvas.rows(3, (height - 6).saturating_sub(app.known.covered));
         if is_smaller((area.width, area.height), USUAL) && top.follows() {
-            inner.following(|tall| top.view(&app.known, now, tall));
+            let key = (app.options.keymap).key_for(top.context(), Command::PageDown);
+            let more = key.map_or_else(String::new, |key| format!("{key} で続き"));
+            inner.following(&more, |tall| top.view(&app.known, now, tall));
         } else {
             top.view(&app.known, now, &mut inner);
         }

@@ -73,8 +73,8 @@ impl Canvas<'_> {
 
     /// Lets `view` draw as many rows as it has. If they are more than there is
     /// room for, those that it keeps are in sight, and the last row says where
-    /// one is.
-    pub fn following(&mut self, view: impl FnOnce(&mut Canvas<'_>)) {
+    /// one is: `more` while something is below.
+    pub fn following(&mut self, more: &str, view: impl FnOnce(&mut Canvas<'_>)) {
         let height = self.height();
         if self.is_told() || height == 0 {
             return view(self);
@@ -126,9 +126,11 @@ impl Canvas<'_> {
         }
         if used > height {
             let end = (top + shown).min(used);
-            let place = format!("{}～{end} / {used} 行", top + head + 1);
-            let x = self.width().saturating_sub(self.cells(&place) + 1);
-            self.put(x, shown, &place, Role::Dim);
+            let more = if end < used { more } else { "ここまで" };
+            let place = format!("{}～{end} / {used} 行  {more}", top + head + 1);
+            let place = place.trim_end();
+            let x = self.width().saturating_sub(self.cells(place) + 1);
+            self.put(x, shown, place, Role::Dim);
         }
         if let Some((x, y)) = cursor
             && let Some(y) = (0..shown).find(|row| source(*row) == usize::from(y))

@@ -219,6 +219,12 @@ impl State {
     pub fn input(&mut self, cx: &mut Cx<'_>, input: Input) {
         self.today = cx.now.today();
         let back = matches!(input, Input::Command(Command::Back | Command::Leave));
+        if let Input::Command(command) = input
+            && !matches!(self.step, Step::Offer(_))
+            && self.turned(cx.known, cx.now, command)
+        {
+            return;
+        }
         match &self.step {
             Step::Few { .. } => self.answer(cx, &input),
             Step::Reading { .. } if back => {
@@ -288,6 +294,7 @@ impl State {
     fn turn(&mut self, cx: &mut Cx<'_>, to: Mode) {
         cx.hush();
         self.step = Step::Typing;
+        self.scroll = Scroll::default();
         self.typed.turn(to);
     }
 

@@ -12,7 +12,7 @@ use crate::domain::draft::Draft;
 use crate::domain::failure::Failure;
 use crate::domain::field::Field;
 use crate::domain::form::{NoteForm, Values, has_digits};
-use crate::domain::note::{Note, NoteContent, NoteId};
+use crate::domain::note::{Group, Note, NoteContent, NoteId};
 use crate::domain::time::Now;
 use crate::front::app::{Cx, Go, Input, Known, Tone};
 use crate::front::canvas::Canvas;
@@ -57,6 +57,8 @@ pub struct State {
     reading: Option<Ticket>,
     /// A draft of a correction was resumed, and the note is to be read.
     unread: bool,
+    /// The note took an end meanwhile: what was typed can only be read.
+    closed: Option<(NoteId, Group)>,
     /// What stood here before クリア or another person's card, until the form
     /// is sent or left.
     cleared: Option<Box<Before>>,
@@ -86,6 +88,7 @@ impl State {
             alone: false,
             reading: None,
             unread: false,
+            closed: None,
             cleared: None,
             left: false,
             odd_name: None,
@@ -278,10 +281,24 @@ impl State {
         self.opened_with = form.values();
         self.opened_declared = declared_in(&note.content);
         let now = (note.id.clone(), note.revision);
+        if note.state.closed() {
+            self.replaces = Some(now);
+            self.closed = Some((note.id.clone(), note.state.group()));
+            if let Some(text) = self.uncorrectable() {
+                cx.say(Tone::Error, text);
+            }
+            return;
+        }
         if self.replaces.as_ref() != Some(&now) {
             self.replaces = Some(now);
             cx.say(Tone::Warning, wording::CORRECTED_MEANWHILE);
         }
+    }
+
+    /// Why the note cannot be corrected any more, and where to go on.
+    fn uncorrectable(&self) -> Option<String> {
+        let (id, group) = self.closed.as_ref()?;
+        (self.corrects() == Some(id)).then(|| wording::ended_meanwhile(id, *group))
     }
 
     /// A key.
@@ -369,6 +386,9 @@ impl State {
     }
 
     fn save(&mut self, cx: &mut Cx<'_>) {
+        if let Some(text) = self.uncorrectable() {
+            return cx.say(Tone::Error, text);
+        }
         let values = self.values();
         match NoteForm(values).check(cx.now.today()) {
             Ok(content) if self.odd_name(&content.name) => {
@@ -467,6 +487,9 @@ impl State {
     pub fn hint(&self, _known: &Known) -> String {
         if self.saving.is_some() {
             return "保存しています。".to_owned();
+        }
+        if let Some(text) = self.uncorrectable() {
+            return text;
         }
         if let Some(advice) = self.form.advice(self.today) {
             return advice;

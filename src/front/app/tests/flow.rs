@@ -455,10 +455,9 @@ fn what_is_not_known_of_the_ledger_is_not_told_as_nothing() {
     );
 }
 
-#[test]
-fn a_correction_of_last_time_goes_back_to_what_the_note_holds() {
+/// A desk where the correction of `note` was left half-way.
+fn left_half_way(note: &Note) -> Seat {
     let mut seat = Seat::new();
-    let note = stored("佐藤花子", 2);
     seat.type_in("003")
         .press("Enter")
         .type_in("pw")
@@ -477,6 +476,13 @@ fn a_correction_of_last_time_goes_back_to_what_the_note_holds() {
             others: Vec::new(),
         }),
     });
+    seat
+}
+
+#[test]
+fn a_correction_of_last_time_goes_back_to_what_the_note_holds() {
+    let note = stored("佐藤花子", 2);
+    let mut seat = left_half_way(&note);
     assert!(
         seat.text().contains("訂正 20261120-0002"),
         "{}",
@@ -495,6 +501,35 @@ fn a_correction_of_last_time_goes_back_to_what_the_note_holds() {
     assert!(text.contains("東京都"), "{text}");
     seat.press("F12");
     assert_eq!(saved(&seat), Some(NoteId("20261120-0002".to_owned())));
+}
+
+#[test]
+fn a_correction_of_a_note_that_took_an_end_meanwhile_says_so_at_once() {
+    let mut note = stored("佐藤花子", 2);
+    note.state = NoteState::Cancelled {
+        by: "004".to_owned(),
+        at: jiff::Timestamp::UNIX_EPOCH,
+        reason: String::new(),
+    };
+    let mut seat = left_half_way(&note);
+    let ticket = seat.ticket();
+    seat.hear(ToFront::Noted {
+        ticket,
+        note: Box::new(note),
+        spilled: false,
+    });
+    let told = "控え 20261120-0002 はその間に「取消」になったので、訂正できません。";
+    for key in ["Down", "F12", "Up"] {
+        let text = seat.flat();
+        assert!(text.contains(told), "{key}: {text}");
+        assert!(text.contains("次は F6 の控え帳で"), "{key}: {text}");
+        assert!(text.contains("佐藤花子甲"), "{key}: {text}");
+        seat.press(key);
+    }
+    let sent = |said: &ToDesk| matches!(said, ToDesk::SaveNote { .. });
+    assert!(!seat.said.iter().any(sent));
+    seat.press("F6");
+    assert!(seat.text().contains("窓口  控え帳"), "{}", seat.text());
 }
 
 #[test]

@@ -199,3 +199,28 @@ fn no_key_of_the_function_row_has_a_mark_for_its_label() {
         }
     });
 }
+
+/// The mark of a part names the key that brings the rest, in the menu and in
+/// the ladder as in a sheet.
+#[test]
+fn the_rest_of_the_menu_and_of_the_ladder_is_a_named_key_away() {
+    for ladder in [false, true] {
+        let mut seat = Seat::inside(AccountKind::General);
+        sized(&mut seat, SMALLEST);
+        if ladder {
+            seat.press("2").type_in("S55.5.5").press("Enter");
+        }
+        let mut last = String::new();
+        for _ in 0..8 {
+            let rows = seat.picture(SMALLEST.0, SMALLEST.1).0;
+            let mark = rows.iter().find(|row| row.contains(" 行  "));
+            last = mark.unwrap_or_else(|| panic!("{rows:#?}")).clone();
+            if last.contains("ここまで") {
+                break;
+            }
+            assert!(last.contains("PageDown で続き"), "{rows:#?}");
+            seat.press("PageDown");
+        }
+        assert!(last.contains("ここまで"), "{last}");
+    }
+}

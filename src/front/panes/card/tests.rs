@@ -190,10 +190,15 @@ fn a_birth_date_that_its_era_does_not_have_is_said_on_its_line_and_not_sent() {
         let mut seat = at_card();
         seat.type_in(typed);
         assert!(
-            seat.text().contains("その元号にない日付です"),
+            seat.flat().contains("にその日はありません（"),
             "{}",
             seat.text()
         );
+        let told = day.replace("令和1年", "令和元年");
+        assert!(seat.flat().contains(&told), "{}", seat.text());
+        seat.press("Enter");
+        assert!(seat.flat().contains(&told), "left: {}", seat.text());
+        seat.press("Up");
         seat.press("Enter").type_in("20332468").press("F12");
         assert_eq!(seat.readings(), 0, "{typed}");
         let day = day.replace("令和1年", "令和元年");
@@ -203,6 +208,55 @@ fn a_birth_date_that_its_era_does_not_have_is_said_on_its_line_and_not_sent() {
     seat.type_in("H1.1.8").press("Enter").type_in("20332468");
     seat.press("F12");
     assert_eq!(seat.readings(), 1, "{}", seat.text());
+}
+
+#[test]
+fn a_field_that_was_left_half_filled_says_what_is_wrong() {
+    let mut seat = at_card();
+    seat.type_in("S60.7").press("Enter");
+    let row = |seat: &Seat, label: &str| {
+        let rows = seat.screen();
+        let row = rows.iter().find(|row| row.contains(label));
+        row.cloned().unwrap_or_default()
+    };
+    assert!(seat.text().contains("日付が途中です"), "{}", seat.text());
+    seat.type_in("20");
+    let year = row(&seat, "有効期限の年");
+    assert!(
+        !year.contains("入れてください"),
+        "it is being typed: {year}"
+    );
+    seat.press("Enter");
+    let year = row(&seat, "有効期限の年");
+    assert!(year.contains("西暦 4 桁で入れてください"), "{year}");
+    seat.type_in("12").press("Up");
+    let code = row(&seat, "セキュリティコード");
+    assert!(code.contains("数字 4 桁を入れてください"), "{code}");
+}
+
+/// What has no room on the smallest screen says so, and is a key away.
+#[test]
+fn the_sentence_of_the_small_pane_is_read_to_its_end() {
+    let mut seat = at_card();
+    seat.type_face();
+    seat.send(crate::front::app::Msg::Resize {
+        width: 60,
+        height: 16,
+    });
+    let mut met = String::new();
+    for _ in 0..8 {
+        let rows = seat.picture(60, 16).0;
+        let mark = rows.iter().find(|row| row.contains(" 行  "));
+        let mark = mark.unwrap_or_else(|| panic!("{rows:#?}"));
+        met.push_str(&rows.concat().replace(' ', ""));
+        if mark.contains("ここまで") {
+            break;
+        }
+        assert!(mark.contains("PageDown で続き"), "{rows:#?}");
+        seat.press("PageDown");
+    }
+    assert!(met.contains("暗証番号を使えます"), "{met}");
+    assert!(met.contains("ここまで"), "{met}");
 }
 
 #[test]

@@ -207,6 +207,23 @@ impl Typed {
         self.year.is_full() && year.is_none_or(|year| !(2016..=today.year() + 11).contains(&year))
     }
 
+    /// What is wrong with a field that has been left, which need not be wrong
+    /// while it is typed.
+    pub(super) fn left_wrong(&self, slot: Slot) -> Option<&'static str> {
+        let count = match slot {
+            Slot::Birth => return None,
+            Slot::Year => self.year.text().chars().count(),
+            Slot::Code | Slot::Pin => self.hidden(slot),
+        };
+        if slot == self.focus || count == 0 || count >= FOUR {
+            None
+        } else if slot == Slot::Year {
+            Some("西暦 4 桁で入れてください")
+        } else {
+            Some("数字 4 桁を入れてください")
+        }
+    }
+
     /// How many digits of a secret field are there.
     pub(super) fn hidden(&self, slot: Slot) -> usize {
         match slot {
@@ -384,8 +401,8 @@ impl Typed {
     }
 
     /// The birth date would have to be set right: the face has another.
-    pub(super) fn of_no_era(&self, today: Date) -> bool {
-        self.birth_date(today).not_of_its_era().is_some()
+    pub(super) fn of_no_era(&self, today: Date) -> Option<String> {
+        self.birth_date(today).not_of_its_era()
     }
 
     /// The birth date is typed without an era.

@@ -7,7 +7,7 @@ use super::{QUICK, State, Step, glance, named, proves};
 use crate::domain::card::{Kind, LEAST_TRIES, NO_CERTIFICATE};
 use crate::domain::era;
 use crate::domain::field::Field;
-use crate::domain::form::feedback;
+use crate::domain::form::{feedback, settled};
 use crate::domain::name::half;
 use crate::domain::time::{Now, jst};
 use crate::front::app::Known;
@@ -16,10 +16,8 @@ use crate::front::edit;
 use crate::front::keys::Context;
 use crate::front::keys::command::Command;
 use crate::front::panes::Place;
-use crate::front::sheet::Sheet;
+use crate::front::sheet::{Sheet, wrapped};
 use crate::front::wording::{self, card};
-use crate::text::cells;
-use crate::text::wrap::wrap;
 
 /// Rows that a message takes at most; all but one of them are the pane's.
 const MESSAGE: usize = 4;
@@ -46,54 +44,85 @@ impl State {
         sheet.blank();
         self.told(known, now, &mut sheet);
         let keys = matches!(self.step, Step::Typing | Step::Reading { .. });
-        let under = self.beneath(canvas, known, now);
-        let slots = self.typed.slots().len();
-        let fields = if keys { slots + under.len() } else { 0 };
         let height = canvas.height();
-        if sheet.height() + fields <= height {
+        if sheet.height() + self.fields(known, now) <= height {
             sheet.draw(canvas, 0);
             if keys {
-                self.keys(canvas, sheet.height(), known, now, &under);
+                self.keys(canvas, sheet.height(), known, now);
             }
             return;
         }
         // On a small screen the reader's state comes first and what is to be
         // done next: a message may cover the rows at the end.
+        let mut sheet = Sheet::new(canvas);
+        let (top, below) = self.below(known, now, height, &mut sheet);
         let mut head = Sheet::new(canvas);
         reader(known, &mut head);
-        let top = if height > MESSAGE { head.height() } else { 0 };
         head.draw(&mut canvas.rows(0, top), 0);
-        let mut sheet = Sheet::new(canvas);
-        if keys {
-            self.lies(known, &mut sheet);
-            self.told(known, now, &mut sheet);
-        } else {
-            self.told(known, now, &mut sheet);
-            self.lies(known, &mut sheet);
+        if below < height {
+            let key = known.keymap.key_for(Context::Card, Command::PageDown);
+            let more = key.map_or_else(String::new, |key| format!("{key} で続き"));
+            let mut rest = canvas.rows(below, height - below);
+            sheet.scrolled(&mut rest, self.scroll.top(), &more);
         }
-        let below = (top + fields).min(height);
-        sheet.draw(&mut canvas.rows(below, height - below), 0);
         if keys {
-            self.keys(canvas, top, known, now, &under);
+            self.keys(canvas, top, known, now);
         }
     }
 
-    /// What has no room behind the field with the focus, in rows below it.
-    fn beneath(&self, canvas: &Canvas<'_>, known: &Known, now: Now) -> Vec<String> {
-        if canvas.is_told() || !matches!(self.step, Step::Typing) {
+    /// What has no room behind a field, in rows below it: of that with the
+    /// focus, and of one that is wrong.
+    fn beneath(&self, slot: Slot, known: &Known, now: Now) -> Vec<String> {
+        if known.plain || !matches!(self.step, Step::Typing) {
             return Vec::new();
         }
-        let slot = self.typed.focus;
-        let (_, text) = self.behind(slot, known, now);
-        let value = VALUE.min(canvas.width() / 2);
-        let room = canvas.width().saturating_sub(value + width_of(slot) + 3);
-        if canvas.cells(&text) <= room {
+        let (role, text) = self.behind(slot, known, now);
+        if slot != self.typed.focus && role != Role::Error {
             return Vec::new();
         }
-        // Ambiguous characters may be drawn wider than they are wrapped.
-        let wide = canvas.cells(&text).saturating_sub(cells::cells(&text));
-        let room = canvas.width().saturating_sub(value + 1 + wide);
-        wrap(&text, room.max(8))
+        let (width, policy) = (known.room.0, known.ambiguous);
+        let value = VALUE.min(width / 2);
+        let room = width.saturating_sub(value + width_of(slot) + 3);
+        if policy.cells(&text) <= room {
+            return Vec::new();
+        }
+        wrapped(policy, &text, width.saturating_sub(value + 1).max(8))
+    }
+
+    /// Rows of the fields, with what stands below them.
+    fn fields(&self, known: &Known, now: Now) -> usize {
+        if !matches!(self.step, Step::Typing | Step::Reading { .. }) {
+            return 0;
+        }
+        let under = |slot: &Slot| 1 + self.beneath(*slot, known, now).len();
+        self.typed.slots().iter().map(under).sum()
+    }
+
+    /// What a small screen shows below the fields, and how many rows are above.
+    fn below(&self, known: &Known, now: Now, height: usize, sheet: &mut Sheet) -> (usize, usize) {
+        let mut head = known.sheet();
+        reader(known, &mut head);
+        let top = if height > MESSAGE { head.height() } else { 0 };
+        if matches!(self.step, Step::Typing | Step::Reading { .. }) {
+            self.lies(known, sheet);
+            self.told(known, now, sheet);
+        } else {
+            self.told(known, now, sheet);
+            self.lies(known, sheet);
+        }
+        (top, (top + self.fields(known, now)).min(height))
+    }
+
+    /// Moves what is below the fields; whether the key is for that.
+    pub(super) fn turned(&mut self, known: &Known, now: Now, command: Command) -> bool {
+        if !matches!(command, Command::PageUp | Command::PageDown) {
+            return false;
+        }
+        let mut sheet = known.sheet();
+        let height = known.page();
+        let (_, below) = self.below(known, now, height, &mut sheet);
+        self.scroll.moved(command, sheet.height(), height - below);
+        true
     }
 
     /// What the card that lies there says of itself.
@@ -225,12 +254,12 @@ impl State {
     }
 
     /// The fields of the key.
-    fn keys(&self, canvas: &mut Canvas<'_>, top: usize, known: &Known, now: Now, under: &[String]) {
+    fn keys(&self, canvas: &mut Canvas<'_>, top: usize, known: &Known, now: Now) {
         let value = VALUE.min(canvas.width() / 2);
         let typing = matches!(self.step, Step::Typing);
         // Where a message leaves no more than a row, it is that of the focus.
         let slots = self.typed.slots();
-        let room = canvas.height() >= top + slots.len() + under.len() + MESSAGE - 1;
+        let room = canvas.height() >= top + self.fields(known, now) + MESSAGE - 1;
         let focus = slots.iter().position(|slot| *slot == self.typed.focus);
         let first = focus.filter(|_| !room).unwrap_or(0);
         let mut next = top;
@@ -260,12 +289,14 @@ impl State {
             let room = canvas.width().saturating_sub(value + width + 3);
             if canvas.cells(&behind) <= room {
                 canvas.put(value + width + 2, y, &behind, role);
-            } else if focused {
-                for line in under {
-                    canvas.put(value, next, line, role);
-                    next += 1;
-                }
-            } else {
+                continue;
+            }
+            let under = self.beneath(*slot, known, now);
+            for line in &under {
+                canvas.put(value, next, line, role);
+                next += 1;
+            }
+            if under.is_empty() {
                 let cut = canvas.ambiguous().fit(&behind, room, canvas.glyphs().cut);
                 canvas.put(value + width + 2, y, &cut, role);
             }
@@ -273,6 +304,12 @@ impl State {
     }
 
     fn behind(&self, slot: Slot, known: &Known, now: Now) -> (Role, String) {
+        let of_no_era = self.typed.of_no_era(now.today());
+        if let Some(wrong) = self.typed.left_wrong(slot)
+            && !self.typed.is_old(slot)
+        {
+            return (Role::Error, wrong.to_owned());
+        }
         match slot {
             _ if self.typed.is_old(slot) => {
                 (Role::Warning, known.keymap.fill(Context::Card, card::OLD))
@@ -285,11 +322,14 @@ impl State {
                 Role::Error,
                 known.keymap.fill(Context::Card, card::NOT_BY_DATE),
             ),
-            Slot::Birth if self.typed.of_no_era(now.today()) => {
-                (Role::Error, "その元号にない日付です".to_owned())
-            }
+            Slot::Birth if of_no_era.is_some() => (Role::Error, of_no_era.unwrap_or_default()),
             Slot::Birth => {
-                let said = feedback(Field::BirthDate, self.typed.birth.text(), now.today());
+                let read = if self.typed.focus == Slot::Birth || self.typed.western() {
+                    feedback
+                } else {
+                    settled
+                };
+                let said = read(Field::BirthDate, self.typed.birth.text(), now.today());
                 let role = edit::role(said.tone);
                 let day = self.typed.birth_date(now.today()).day();
                 match day {

@@ -84,17 +84,18 @@ impl State {
         }
     }
 
-    /// The same where only what is kept is in sight: the pages come behind the
-    /// ladder itself.
+    /// The same where only what is kept is in sight: pages of all that there
+    /// is.
     fn tell_below(&self, canvas: &mut Canvas<'_>, y: usize, told: &[(String, Role)], page: usize) {
         for (down, (line, role)) in told.iter().enumerate() {
             canvas.put(1, y + down, line, *role);
         }
         let page = page.saturating_sub(1).max(1);
-        let pages = told.len().div_ceil(page);
-        if let Some(turned) = (self.page % (pages + 1)).checked_sub(1) {
-            let from = y + turned * page;
-            canvas.keep(from, (from + page).min(y + told.len()));
+        let all = y + told.len();
+        let turned = self.page % all.div_ceil(page).max(1);
+        if turned > 0 {
+            let from = turned * page;
+            canvas.keep(from, (from + page).min(all));
         }
     }
 
