@@ -20,14 +20,16 @@ impl Spill {
             let Some(dir) = self.candidates.get(number) else {
                 continue;
             };
-            let given = place::given(dir);
+            let (given, refused) = (place::given(dir), place::refused(dir));
             if !place::left_behind(dir) {
+                self.refused_before(refused);
                 self.given(given);
                 continue;
             }
             for path in log::all(dir).unwrap_or_default() {
                 self.there.entry(log::name(&path)).or_insert(There::Unread);
             }
+            self.refused_before(refused);
             self.given(given);
             let first = !self.places.contains_key(&number);
             match self.at(number, false) {
