@@ -1,6 +1,7 @@
 //! Working off the notes: which are asked for when, in whose name, and what
 //! their answers come to. The rules are `domain::plan`; here is the order.
 
+mod keep;
 mod pace;
 mod places;
 mod send;
@@ -61,6 +62,8 @@ pub(super) struct Sync {
     line: BTreeMap<NoteId, Duration>,
     /// Not before this moment, for the rate of REL-16.
     next_send: Duration,
+    /// Not before this moment what blocks notes is written by itself.
+    next_kept: Duration,
     /// Failed since the line was last known to be well: an outage does not
     /// count as their tries.
     pub doubtful: BTreeSet<NoteId>,
@@ -252,6 +255,7 @@ impl Desk {
         if !writable {
             return;
         }
+        self.keep_blocks();
         if self.running() || !self.sync.wanted.is_empty() {
             self.stage();
             self.dispatch();
@@ -265,7 +269,7 @@ impl Desk {
     pub(super) fn desk_wishes(&mut self, id: &NoteId, revision: u32, change: Change, by: String) {
         let wish = Wish {
             revision,
-            lands: matches!(change, Change::Answer { .. } | Change::Ask(..)),
+            lands: matches!(change, Change::Answer { .. } | Change::Ask(_)),
             change,
             by,
             asker: None,
@@ -283,7 +287,7 @@ impl Desk {
         }
         let usable = usable && self.store_open();
         let later = self.sync.later.first().map(|(due, _)| *due);
-        [later, self.next_question()]
+        [later, self.next_question(), self.next_kept()]
             .into_iter()
             .flatten()
             .filter(|_| usable)

@@ -8,6 +8,7 @@ mod card;
 mod entrance;
 mod foreign;
 mod hold;
+mod kept;
 mod leaving;
 mod losses;
 mod order;

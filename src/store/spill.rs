@@ -61,8 +61,11 @@ pub struct News {
 /// The spill of one store.
 #[derive(Debug)]
 pub struct Spill {
-    /// Where it may be, in the order of preference.
+    /// Where it may be, in the order of preference; behind them folders that
+    /// the settings do not name and that hold files known here.
     candidates: Vec<PathBuf>,
+    /// How many of them the settings name: where anything is written.
+    own: usize,
     keyed: Keyed,
     places: BTreeMap<usize, Place>,
     /// Where new records go.
@@ -105,6 +108,7 @@ impl Spill {
     /// In the first of `candidates` that can be written.
     pub fn new(candidates: Vec<PathBuf>, source: KeySource) -> Self {
         Self {
+            own: candidates.len(),
             candidates,
             keyed: Keyed::new(source),
             places: BTreeMap::new(),
@@ -149,7 +153,7 @@ impl Spill {
     /// The store has just been opened with the same key: keys here that belong
     /// to a former one give way, where nothing needs them.
     pub fn renew(&self) {
-        for (number, dir) in self.candidates.iter().enumerate() {
+        for (number, dir) in self.candidates.iter().take(self.own).enumerate() {
             if !self.places.contains_key(&number) {
                 // Said when the folder is made ready.
                 let _ = self.keyed.renew(dir);
@@ -161,7 +165,7 @@ impl Spill {
     /// keys and its reserve.
     pub fn prepare(&mut self) -> Result<(), StoreError> {
         let mut why = None;
-        for number in 0..self.candidates.len() {
+        for number in 0..self.own {
             let ready = self.at(number, true).and_then(|place| place.reserve());
             match ready {
                 Ok(()) => {

@@ -6,7 +6,8 @@ use std::borrow::Cow;
 const ESC: char = '\u{1B}';
 
 /// `text` without CSI, OSC, DCS and the like, and SS3, in their forms of seven
-/// and of eight bits.
+/// and of eight bits, and without the short ones: an escape with intermediates
+/// and a final character (what `tput sgr0` sends), or with one character.
 ///
 /// A sequence that is broken off takes along only what cannot be meant for
 /// reading: its introducer and the parameters behind that. An escape that
@@ -21,7 +22,9 @@ pub fn without(text: &str) -> Cow<'_, str> {
     while let Some(c) = rest.next() {
         let behind = rest.as_str();
         let kind = match (c, behind.chars().next()) {
-            (ESC, Some(second)) => Kind::of(second).map(|kind| (kind, behind_first(behind))),
+            (ESC, Some(second)) => {
+                Kind::of(second, behind).map(|kind| (kind, behind_first(behind)))
+            }
             (c, _) => Kind::of_eight_bits(c).map(|kind| (kind, behind)),
         };
         match kind {
@@ -48,15 +51,29 @@ enum Kind {
     Text,
     /// One character: a key of the keypad.
     Ss3,
+    /// Intermediates, of which the first introduced it, and a final character.
+    Charset,
+    /// Nothing more: what introduced it was all.
+    Short,
 }
 
 impl Kind {
-    fn of(second: char) -> Option<Self> {
+    /// What the escape before `behind` introduces with its `second` character.
+    fn of(second: char, behind: &str) -> Option<Self> {
         match second {
             '[' => Some(Self::Csi),
             ']' => Some(Self::Osc),
             'P' | 'X' | '^' | '_' => Some(Self::Text),
             'O' => Some(Self::Ss3),
+            '\\' | '7' | '8' | 'c' | '=' | '>' | 'D' | 'E' | 'H' | 'M' | 'N' | 'Z' => {
+                Some(Self::Short)
+            }
+            // Brackets behind a lone escape are a person's; a final character
+            // makes the difference.
+            ' '..='/' => behind
+                .trim_start_matches(|c| matches!(c, ' '..='/'))
+                .starts_with(|c| matches!(c, '0'..='~'))
+                .then_some(Self::Charset),
             _ => None,
         }
     }
@@ -83,6 +100,8 @@ impl Kind {
             Self::Ss3 => body
                 .strip_prefix(|c| matches!(c, 'A'..='I' | 'M'..='S' | 'X' | 'j'..='y'))
                 .unwrap_or(body),
+            Self::Charset => behind_first(body.trim_start_matches(|c| matches!(c, ' '..='/'))),
+            Self::Short => body,
             Self::Osc | Self::Text => self.skip_text(body),
         }
     }
@@ -125,6 +144,18 @@ mod tests {
             ("\u{1B}_Gi=1\u{9C}新橋", "新橋"),
             ("\u{1B}OP新橋", "新橋"),
             ("\u{1B}[200~新橋\u{1B}[201~", "新橋"),
+            // What `tput sgr0` sends, and the other short ones.
+            ("\u{1B}(B\u{1B}[m新橋", "新橋"),
+            ("\u{1B}\\新橋", "新橋"),
+            ("\u{1B}7新\u{1B}8橋\u{1B}c", "新橋"),
+            ("\u{1B}=新\u{1B}>橋", "新橋"),
+            ("\u{1B}D\u{1B}E\u{1B}H\u{1B}M\u{1B}N\u{1B}Z新橋", "新橋"),
+            ("\u{1B}#8新橋", "新橋"),
+            ("\u{1B}%G新橋", "新橋"),
+            ("\u{1B}$(D新橋", "新橋"),
+            // A bracket that no final character follows is a person's.
+            ("\u{1B}(新橋)", "\u{1B}(新橋)"),
+            ("新橋\u{1B}(", "新橋\u{1B}("),
             // Broken off.
             ("新橋\u{1B}[", "新橋"),
             ("新橋\u{1B}[31", "新橋"),
@@ -149,6 +180,8 @@ mod tests {
             "(\u{1B}\\]|\u{9D})[ -~あ-ん]{0,20}(\u{7}|\u{1B}\\\\|\u{9C})",
             "(\u{1B}[PX\\^_]|[\u{90}\u{98}\u{9E}\u{9F}])[ -~あ-ん]{0,20}(\u{1B}\\\\|\u{9C})",
             "(\u{1B}O|\u{8F})[A-IM-SXj-y]",
+            "\u{1B}[ -/]{1,3}[0-~]",
+            "\u{1B}[\\\\78c=>DEHMNZ]",
         ]
     }
 

@@ -43,8 +43,7 @@ impl Desk {
             }
             self.sync.flight.insert(id.clone());
             self.sync.staging.insert(id.clone());
-            let blocked = self.book.freed(&id);
-            self.desk_wishes(&id, revision, Change::Ask(way, blocked), by);
+            self.desk_wishes(&id, revision, Change::Ask(way), by);
         }
     }
 

@@ -4,7 +4,7 @@
 use super::{What, Wrong};
 use crate::domain::note::NoteId;
 use crate::store::record::SpillFile;
-use crate::store::spill::check::Waiting;
+use crate::store::spill::check::{Flaw, Waiting};
 use crate::store::trouble;
 use std::collections::BTreeMap;
 
@@ -59,12 +59,9 @@ pub fn waiting(waiting: &Waiting, told: &Told) -> Vec<Wrong> {
         };
         wrong(&lost.name, 0, 0, what, &lost.notes)
     });
-    let flaws = waiting.flaws.iter().map(|flaw| {
-        let what = match flaw.bytes {
-            0 => What::SpillUntold,
-            bytes => What::SpillBad { bytes },
-        };
-        wrong(&flaw.file, 0, flaw.offset, what, &[])
+    let flaws = waiting.flaws.iter().map(|(file, flaw)| match *flaw {
+        Flaw::Bad { offset, bytes } => wrong(file, 0, offset, What::SpillBad { bytes }, &[]),
+        Flaw::Untold => wrong(file, 0, 0, What::SpillUntold, &[]),
     });
     let all = lost.chain(flaws).filter(|wrong| !told.has(&wrong.segment));
     let closed = waiting.closed.iter();

@@ -11,15 +11,18 @@ use crate::store::record::StoreError;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-/// Something in a file that is not what was written.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Flaw {
-    /// The file's name.
-    pub file: String,
-    /// From which byte.
-    pub offset: u64,
-    /// How many; 0 if it is the tally that is missing.
-    pub bytes: u64,
+/// What is wrong with a file, or with what is known of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Flaw {
+    /// Something in it is not what was written there.
+    Bad {
+        /// From which byte.
+        offset: u64,
+        /// How many.
+        bytes: u64,
+    },
+    /// It has no tally.
+    Untold,
 }
 
 /// What waits.
@@ -31,8 +34,8 @@ pub struct Waiting {
     pub records: u64,
     /// A folder that does not open, and why.
     pub closed: Vec<(PathBuf, StoreError)>,
-    /// What is not as it was written.
-    pub flaws: Vec<Flaw>,
+    /// What is not as it was written, by the file's name.
+    pub flaws: Vec<(String, Flaw)>,
     /// What was acknowledged and is not there.
     pub lost: Vec<Lost>,
     /// Where the journal ended when files were begun.
@@ -50,6 +53,19 @@ pub fn examine(candidates: &[PathBuf], source: Option<&KeySource>) -> Option<Wai
         any = true;
         if let Err(error) = folder(dir, source, &mut waiting, &mut account, &mut there) {
             waiting.closed.push((dir.clone(), error));
+        }
+    }
+    loop {
+        let elsewhere = reckon::elsewhere(&account, &there);
+        if elsewhere.is_empty() {
+            break;
+        }
+        for (dir, names) in elsewhere {
+            // Whatever follows: they are not gone.
+            there.extend(names.into_iter().map(|name| (name, There::Unread)));
+            if let Err(error) = folder(&dir, source, &mut waiting, &mut account, &mut there) {
+                waiting.closed.push((dir, error));
+            }
         }
     }
     if source.is_some() {
@@ -87,13 +103,11 @@ fn folder(
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => continue,
             content => content.map_err(failed)?,
         };
-        let flaw = |offset: usize, bytes: usize| Flaw {
-            file: name.clone(),
+        let places = content.bad.iter().map(|&(offset, bytes)| Flaw::Bad {
             offset: offset as u64,
             bytes: bytes as u64,
-        };
-        let places = content.bad.iter();
-        (waiting.flaws).extend(places.map(|(offset, bytes)| flaw(*offset, *bytes)));
+        });
+        (waiting.flaws).extend(places.map(|flaw| (name.clone(), flaw)));
         let rows = content.hashes.iter().filter(|(number, _)| *number > 0);
         let rows = rows.count() as u64;
         waiting.records += rows;
@@ -102,7 +116,7 @@ fn folder(
             waiting.folders.push(shown);
         }
         if rows > 0 && !tallies.contains(&name) {
-            waiting.flaws.push(flaw(0, 0));
+            waiting.flaws.push((name.clone(), Flaw::Untold));
         }
         if seal.is_some() {
             know(&content, &name, dir, waiting, account);

@@ -38,7 +38,7 @@ impl Spill {
         for id in records.iter().filter_map(new) {
             self.refused.remove(id);
         }
-        let order = (self.home.into_iter()).chain(0..self.candidates.len());
+        let order = (self.home.into_iter()).chain(0..self.own);
         for (tried, number) in order.enumerate() {
             if tried > 0 && Some(number) == self.home {
                 continue;
@@ -93,7 +93,7 @@ impl Spill {
             if self.account.contains_key(name) {
                 return;
             }
-            for number in (0..self.candidates.len()).filter(|number| *number != home) {
+            for number in (0..self.own).filter(|number| *number != home) {
                 let made = self.at(number, true).and_then(|place| place.witness(name));
                 if let Ok(tally) = made {
                     self.second = Some((name.to_owned(), number, tally));

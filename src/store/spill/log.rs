@@ -46,9 +46,10 @@ pub struct Log {
 pub struct Content {
     /// Its head, if it can be read.
     pub head: Option<Head>,
-    /// Its good records, in order, with their numbers.
+    /// Its good records, each once, in the order of their numbers.
     pub records: Vec<(u64, Record)>,
-    /// The number and hash of each good row, also where it was not opened.
+    /// The number and hash of each good row, likewise, also where it was not
+    /// opened.
     pub hashes: Vec<(u64, Hash)>,
     /// Places that hold none: from which byte, and how many.
     pub bad: Vec<(usize, usize)>,
@@ -59,7 +60,8 @@ pub struct Content {
 impl Content {
     /// What the next file is to say of this one, which lies in `folder`.
     pub fn known(&self, folder: String) -> Known {
-        let last = self.records.last().map_or(0, |(number, _)| *number);
+        let last = (self.records.iter()).map(|(number, _)| *number).max();
+        let last = last.unwrap_or(0);
         let hash = self.hashes.iter().find(|(number, _)| *number == last);
         Known {
             folder,
@@ -254,6 +256,11 @@ fn parse(bytes: &[u8], seal: Option<&Seal>, name: &str) -> Content {
             content.bad.push((row.at, row.length));
         }
     }
+    // Rows that were doubled or changed places are counted as bad above.
+    content.records.sort_by_key(|(number, _)| *number);
+    content.records.dedup_by_key(|(number, _)| *number);
+    content.hashes.sort_by_key(|(number, _)| *number);
+    content.hashes.dedup_by_key(|(number, _)| *number);
     content
 }
 

@@ -9,55 +9,39 @@ use crate::store::record::StoreError;
 use crate::store::remark::Remark;
 use std::path::Path;
 
+/// What lies in the folders, each with the folder's number.
+#[derive(Default)]
+struct Found {
+    left: Vec<(usize, Left)>,
+    told: Vec<(usize, tally::Found)>,
+}
+
 impl Spill {
     /// Looks for what earlier runs left; a sentence to `remarks` for what
     /// cannot be read. Whether anything new was found.
     pub fn look(&mut self, remarks: &mut Vec<Remark>) -> bool {
         let before = (self.pending.len(), self.drafts.len());
-        let mut left: Vec<(usize, Left)> = Vec::new();
-        let mut told: Vec<(usize, tally::Found)> = Vec::new();
+        let mut found = Found::default();
         for number in 0..self.candidates.len() {
-            let Some(dir) = self.candidates.get(number) else {
-                continue;
-            };
-            let (given, refused) = (place::given(dir), place::refused(dir));
-            if !place::left_behind(dir) {
-                self.refused_before(refused);
-                self.given(given);
-                continue;
-            }
-            for path in log::all(dir).unwrap_or_default() {
-                self.there.entry(log::name(&path)).or_insert(There::Unread);
-            }
-            self.refused_before(refused);
-            self.given(given);
-            let first = !self.places.contains_key(&number);
-            match self.at(number, false) {
-                Ok(place) => {
-                    told.extend(place.tallies().into_iter().map(|tally| (number, tally)));
-                    let found = place.find();
-                    let drafts = if first {
-                        place.drafts(remarks)
-                    } else {
-                        Drafts::new()
-                    };
-                    for (user, draft) in drafts {
-                        self.drafts.entry(user).or_insert(draft);
-                    }
-                    match found {
-                        Ok(found) => left.extend(found.into_iter().map(|left| (number, left))),
-                        Err(error) => remarks.push(unread(&error)),
-                    }
-                }
-                Err(error) => remarks.push(unread(&error)),
-            }
+            self.look_in(number, &mut found, remarks);
         }
-        for (_, found) in &told {
-            tally::learn(&mut self.account, &found.name, found.known.clone());
+        self.learn(&found);
+        loop {
+            let mut elsewhere = reckon::elsewhere(&self.account, &self.there);
+            elsewhere.retain(|dir, _| !self.candidates.contains(dir));
+            if elsewhere.is_empty() {
+                break;
+            }
+            for (dir, names) in elsewhere {
+                // Whatever follows: they are not gone.
+                let unread = names.into_iter().map(|name| (name, There::Unread));
+                self.there.extend(unread);
+                self.candidates.push(dir);
+                self.look_in(self.candidates.len() - 1, &mut found, remarks);
+            }
+            self.learn(&found);
         }
-        for (_, left) in &left {
-            self.know(left);
-        }
+        let Found { left, told } = found;
         let lost = self.lost();
         for (number, left) in left {
             let name = log::name(&left.path);
@@ -82,6 +66,54 @@ impl Spill {
             }
         }
         before != (self.pending.len(), self.drafts.len())
+    }
+
+    /// Looks into one of the folders.
+    fn look_in(&mut self, number: usize, into: &mut Found, remarks: &mut Vec<Remark>) {
+        let Some(dir) = self.candidates.get(number) else {
+            return;
+        };
+        let (given, refused) = (place::given(dir), place::refused(dir));
+        let empty = !place::left_behind(dir);
+        let logs = log::all(dir).unwrap_or_default();
+        self.refused_before(refused);
+        self.given(given);
+        if empty {
+            return;
+        }
+        for path in logs {
+            self.there.entry(log::name(&path)).or_insert(There::Unread);
+        }
+        let first = !self.places.contains_key(&number);
+        let place = match self.at(number, false) {
+            Ok(place) => place,
+            Err(error) => return remarks.push(unread(&error)),
+        };
+        let tallies = place.tallies().into_iter();
+        into.told.extend(tallies.map(|tally| (number, tally)));
+        let found = place.find();
+        let drafts = if first {
+            place.drafts(remarks)
+        } else {
+            Drafts::new()
+        };
+        for (user, draft) in drafts {
+            self.drafts.entry(user).or_insert(draft);
+        }
+        match found {
+            Ok(found) => (into.left).extend(found.into_iter().map(|left| (number, left))),
+            Err(error) => remarks.push(unread(&error)),
+        }
+    }
+
+    /// Takes note of all that was found.
+    fn learn(&mut self, found: &Found) {
+        for (_, found) in &found.told {
+            tally::learn(&mut self.account, &found.name, found.known.clone());
+        }
+        for (_, left) in &found.left {
+            self.know(left);
+        }
     }
 
     /// Takes note of a file that was found, and of what it knows of others.

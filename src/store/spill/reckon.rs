@@ -6,8 +6,10 @@ use crate::domain::note::NoteId;
 use crate::store::audit::anchor::hex;
 use crate::store::frame::Hash;
 use crate::store::remark::Remark;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
 
 /// Numbers of notes that one sentence names.
 const NAMED: usize = 10;
@@ -26,11 +28,13 @@ pub enum There {
 impl There {
     /// A file that was read.
     pub fn read(content: &Content) -> Self {
-        let good = |(number, hash): &(u64, Hash)| {
-            let read = content.records.binary_search_by_key(number, |(n, _)| *n);
-            read.is_ok().then_some((*number, *hash))
-        };
-        Self::Read(content.hashes.iter().filter_map(good).collect())
+        let read: BTreeSet<u64> = content.records.iter().map(|(number, _)| *number).collect();
+        let good = content.hashes.iter();
+        Self::Read(
+            good.filter(|(number, _)| read.contains(number))
+                .copied()
+                .collect(),
+        )
     }
 }
 
@@ -58,6 +62,27 @@ pub struct Lost {
     pub records: u64,
     /// Which notes they were of.
     pub notes: Vec<NoteId>,
+}
+
+/// Files of `account` that were not looked at and lie where they were written:
+/// the settings name that folder no more, or never did. By folder.
+pub fn elsewhere(
+    account: &Account,
+    there: &BTreeMap<String, There>,
+) -> BTreeMap<PathBuf, Vec<String>> {
+    let mut found: BTreeMap<PathBuf, Vec<String>> = BTreeMap::new();
+    for (name, known) in account {
+        let dir = Path::new(&known.folder);
+        let unseen = || match std::fs::symlink_metadata(dir.join(name)) {
+            Ok(_) => true,
+            // Whether it is there cannot be told.
+            Err(error) => error.kind() == ErrorKind::PermissionDenied,
+        };
+        if !there.contains_key(name) && dir.is_absolute() && unseen() {
+            found.entry(dir.to_owned()).or_default().push(name.clone());
+        }
+    }
+    found
 }
 
 /// What of `account` is not in `there`.

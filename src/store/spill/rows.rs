@@ -51,9 +51,10 @@ pub struct Row {
 /// What a file of rows holds.
 #[derive(Default)]
 pub struct Rows {
-    /// Its good rows, in order.
+    /// Its good rows, as they lie there.
     pub good: Vec<Row>,
-    /// Places that hold none: from which byte, and how many.
+    /// Places that hold none, or not the one that was written there: from
+    /// which byte, and how many, never none.
     pub bad: Vec<(usize, usize)>,
     /// Bytes behind the last row.
     pub torn: usize,
@@ -116,8 +117,11 @@ pub fn parse(bytes: &[u8], seal: Option<&Seal>, of: Of, first_number: u64) -> Ro
         };
         let (number, length) = (frame.number, frame.whole.len());
         let apart = begin < at || number != expected;
-        if apart {
+        if begin < at {
             found.bad.push((begin, at - begin));
+        } else if apart {
+            // Itself it is good, and not what was written at this place.
+            found.bad.push((at, length));
         }
         let row = bound(of.name, number);
         let opened = seal.map_or_else(
@@ -134,6 +138,7 @@ pub fn parse(bytes: &[u8], seal: Option<&Seal>, of: Of, first_number: u64) -> Ro
                 hash,
                 content,
             }),
+            None if found.bad.last() == Some(&(at, length)) => {}
             None => found.bad.push((at, length)),
         }
         expected = number.wrapping_add(1);

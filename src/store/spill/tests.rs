@@ -6,6 +6,7 @@ mod leftover;
 mod long;
 mod losses;
 mod missing;
+mod order;
 
 use crate::domain::note::{Note, Step};
 use crate::store::KeySource;
@@ -42,6 +43,8 @@ fn record(number: u32, revision: u32) -> Record {
 /// A desk's folders: `store`, and `spill` beside it.
 struct Office {
     dir: tempfile::TempDir,
+    /// Name of the first place.
+    first: &'static str,
     /// There is a second place.
     spare: bool,
 }
@@ -56,7 +59,8 @@ impl Office {
     fn new() -> Self {
         let dir = tempfile::tempdir().unwrap();
         let spare = false;
-        Self { dir, spare }
+        let first = "spill";
+        Self { dir, first, spare }
     }
 
     fn store(&self) -> PathBuf {
@@ -64,7 +68,7 @@ impl Office {
     }
 
     fn spill(&self) -> PathBuf {
-        self.dir.path().join("spill")
+        self.dir.path().join(self.first)
     }
 
     fn spare(&self) -> PathBuf {

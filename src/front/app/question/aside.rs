@@ -10,8 +10,12 @@ use crate::domain::time::{clock_text, jst};
 use crate::text::{cells, fold};
 use jiff::civil::Date;
 
-/// Notes at a time where not all have a digit: 8 opens a new one, 9 goes on.
+/// Notes at a time; 9 goes on to the others.
 const PAGE: usize = 7;
+
+/// The digit that opens a new one, however many are put aside: a learned digit
+/// never opens another patient's note.
+const NEW: usize = PAGE + 1;
 
 /// What a digit means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,17 +32,10 @@ pub(super) enum Pick {
 
 /// What the digit `n` means among `count` notes on that page.
 pub(super) fn pick(count: usize, page: usize, n: usize) -> Pick {
-    if count <= PAGE {
-        return match n {
-            n if (1..=count).contains(&n) => Pick::Note(n - 1),
-            n if n == count + 1 => Pick::New,
-            _ => Pick::None,
-        };
-    }
-    let from = page % count.div_ceil(PAGE) * PAGE;
+    let from = page % count.div_ceil(PAGE).max(1) * PAGE;
     match n {
-        8 => Pick::New,
-        9 => Pick::More,
+        NEW => Pick::New,
+        9 if count > PAGE => Pick::More,
         n if (1..=PAGE.min(count - from)).contains(&n) => Pick::Note(from + n - 1),
         _ => Pick::None,
     }
@@ -51,13 +48,13 @@ impl App {
         let notes: Vec<String> = left.iter().map(|left| self.entry(left)).collect();
         // Behind the mark, before the edge.
         let width = self.known.room.0.saturating_sub(3);
-        let new = "新しく控える（書きかけは残します）";
+        let new = format!("{NEW} 新しく控える（書きかけは残します）");
         let stop = "0 やめる".to_owned();
         let lines = match notes.as_slice() {
             [one] => packed(
                 &[
                     format!("書きかけの控え（{one}）があります。1 続ける"),
-                    format!("2 {new}"),
+                    new,
                     stop,
                 ],
                 width,
@@ -66,7 +63,7 @@ impl App {
                 &[
                     format!("書きかけの控えがあります。続けるのは 1 {first}"),
                     format!("2 {second}"),
-                    format!("3 {new}"),
+                    new,
                     stop,
                 ],
                 width,
@@ -88,11 +85,10 @@ impl App {
                         .enumerate()
                         .map(|(n, note)| format!("{} {note}", n + 1)),
                 );
-                let mut last = if pages > 1 {
-                    vec![format!("8 {new}"), "9 ほかの控え".to_owned()]
-                } else {
-                    vec![format!("{} {new}", notes.len() + 1)]
-                };
+                let mut last = vec![new];
+                if pages > 1 {
+                    last.push("9 ほかの控え".to_owned());
+                }
                 last.push(stop);
                 lines.extend(packed(&last, width));
                 lines
@@ -150,7 +146,9 @@ mod tests {
             let mut met = BTreeSet::new();
             for page in 0..count.div_ceil(PAGE) {
                 let picks: Vec<Pick> = (1..=9).map(|n| pick(count, page, n)).collect();
-                assert!(picks.contains(&Pick::New), "{count}");
+                assert_eq!(picks[NEW - 1], Pick::New, "{count}");
+                let new = picks.iter().filter(|pick| **pick == Pick::New).count();
+                assert_eq!(new, 1, "{count}");
                 met.extend(picks.iter().filter_map(|pick| match pick {
                     Pick::Note(n) => Some(*n),
                     _ => None,

@@ -140,7 +140,7 @@ fn enter_answers_no_question_and_says_what_does() {
 #[test]
 fn of_several_notes_put_aside_only_a_number_chooses() {
     let mut seat = begun();
-    seat.sleep(200).press("F1").press("F2").type_in("2山田");
+    seat.sleep(200).press("F1").press("F2").type_in("8山田");
     seat.sleep(200).press("F1").press("F2");
     for key in ["F12", "Enter"] {
         seat.press(key);

@@ -49,6 +49,7 @@ fn stored(name: &str, number: u32) -> Note {
         follow: None,
         trial: None,
         looks: Vec::new(),
+        blocked: Vec::new(),
         settling: crate::domain::settling::Settling::default(),
         history: Vec::new(),
     }
@@ -110,7 +111,10 @@ fn a_note_from_a_look_up_does_not_take_the_place_of_one_that_was_begun() {
         text.contains("書きかけの控え（山田〇〇 09:12 に中断）があります。1 続ける"),
         "{text}"
     );
+    // Nothing that was not offered opens anybody's note.
     seat.type_in("2");
+    assert!(seat.flat().contains("番号で答えて"), "{}", seat.text());
+    seat.type_in("8");
     let text = seat.text();
     assert!(
         text.contains("06139000") && !text.contains("山田太郎"),
@@ -140,7 +144,7 @@ fn kept(seat: &Seat) -> Option<Draft> {
 fn dom_53_all_that_was_begun_is_at_the_desk_and_comes_back_at_another_screen() {
     let mut seat = Seat::inside(AccountKind::General);
     seat.press("F2").type_in("山田太郎").press("F1");
-    seat.press("F2").type_in("2").type_in("鈴木").sleep(200);
+    seat.press("F2").type_in("8").type_in("鈴木").sleep(200);
     let draft = kept(&seat);
     let mut other = Seat::new();
     other.log_in(AccountKind::General, draft);
@@ -477,7 +481,7 @@ fn a_correction_of_last_time_goes_back_to_what_the_note_holds() {
 fn another_persons_login_hides_and_does_not_lose_what_was_begun() {
     let mut seat = Seat::inside(AccountKind::General);
     seat.press("F2").type_in("山田太郎").press("F1");
-    seat.press("F2").type_in("2").type_in("鈴木").sleep(200);
+    seat.press("F2").type_in("8").type_in("鈴木").sleep(200);
     let draft = kept(&seat);
     seat.hear(ToFront::LoggedOut(LogoutReason::Restarted));
     seat.press("Up").press("C-u");

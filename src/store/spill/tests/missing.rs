@@ -10,7 +10,7 @@ use std::fs;
 
 /// A ledger with one note, away; the notes 2 and 3 in one file of the spill,
 /// 4 in the next.
-fn spilled(spare: bool) -> (Office, PathBuf) {
+pub(super) fn spilled(spare: bool) -> (Office, PathBuf) {
     let mut office = Office::new();
     office.spare = spare;
     let mut desk = office.start();
@@ -31,17 +31,17 @@ fn spilled(spare: bool) -> (Office, PathBuf) {
     (office, away)
 }
 
-fn back(office: &Office, away: &Path) {
+pub(super) fn back(office: &Office, away: &Path) {
     office.unblock();
     fs::rename(away, office.store()).unwrap();
 }
 
-fn tally_of(folder: &Path, log: &Path) -> PathBuf {
+pub(super) fn tally_of(folder: &Path, log: &Path) -> PathBuf {
     tally::path(folder, &log.file_name().unwrap().to_string_lossy())
 }
 
 /// What an examination finds, and how many records wait.
-fn examined(office: &Office) -> (Vec<Wrong>, u64) {
+pub(super) fn examined(office: &Office) -> (Vec<Wrong>, u64) {
     let spill = check::examine(&office.places(), Some(&key()));
     let seal = keys::seal(&office.store(), &key()).unwrap();
     let elsewhere = Elsewhere {
@@ -53,7 +53,12 @@ fn examined(office: &Office) -> (Vec<Wrong>, u64) {
 }
 
 /// The bytes of a file up to the end of its record `number`.
-fn upto(log: &Path, number: u64) -> u64 {
+pub(super) fn upto(log: &Path, number: u64) -> u64 {
+    of_log(log, number).unwrap() as u64
+}
+
+/// The same, if it has that record.
+pub(super) fn of_log(log: &Path, number: u64) -> Option<usize> {
     let seal = keys::seal(log.parent().unwrap(), &key()).unwrap();
     let bytes = fs::read(log).unwrap();
     let name = log.file_name().unwrap().to_string_lossy().into_owned();
@@ -62,16 +67,16 @@ fn upto(log: &Path, number: u64) -> u64 {
         name: &name,
     };
     let rows = crate::store::spill::rows::parse(&bytes, Some(&seal), of, 0).good;
-    let row = rows.iter().find(|row| row.number == number).unwrap();
-    (row.at + row.length) as u64
+    let row = rows.iter().find(|row| row.number == number)?;
+    Some(row.at + row.length)
 }
 
-fn cut(path: &Path, length: u64) {
+pub(super) fn cut(path: &Path, length: u64) {
     let file = fs::OpenOptions::new().write(true).open(path).unwrap();
     file.set_len(length).unwrap();
 }
 
-fn said(loaded: &Loaded) -> String {
+pub(super) fn said(loaded: &Loaded) -> String {
     let all: Vec<&str> = loaded.remarks.iter().map(|remark| &**remark).collect();
     all.join("\n")
 }

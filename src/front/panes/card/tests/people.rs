@@ -226,7 +226,7 @@ fn what_the_card_has_not_is_named_and_has_the_focus() {
 
 #[test]
 fn a_note_put_aside_keeps_no_card_from_going_on() {
-    for (answer, beside) in [("1", true), ("2", false)] {
+    for (answer, beside) in [("1", true), ("8", false)] {
         let mut seat = Seat::inside(AccountKind::General);
         seat.press("F2")
             .type_in("見本桃子")
