@@ -76,6 +76,9 @@ pub struct Spill {
     ends: Vec<(u64, String)>,
     /// The tally in another place, of the file that is being written.
     second: Option<(String, usize, Tally)>,
+    /// What is to be told of files, by name, unless the journal turns out to
+    /// have them.
+    doubts: Vec<(String, Remark)>,
     /// Files whose content is in the ledger.
     done: BTreeSet<String>,
     drafts: Drafts,
@@ -112,6 +115,7 @@ impl Spill {
             there: BTreeMap::new(),
             ends: Vec::new(),
             second: None,
+            doubts: Vec::new(),
             done: BTreeSet::new(),
             drafts: Drafts::new(),
             given: Vec::new(),
@@ -243,7 +247,7 @@ impl Spill {
 
     /// Whether there is nothing that the ledger has to hear of.
     pub fn is_clear(&self) -> bool {
-        self.pending.is_empty() && self.lost().is_empty()
+        self.pending.is_empty() && self.lost().is_empty() && self.doubts.is_empty()
     }
 
     /// All is in the ledger, or what is not (`keep`) stays under another name.
