@@ -7,9 +7,10 @@ mod standing;
 mod whole;
 
 use self::search::Search;
+use self::standing::Kept;
 use self::whole::Whole;
 use super::sync::Wish;
-use crate::domain::note::{Block, Group, Note, NoteId, NoteKey, NoteState, Outline, Stage, Step};
+use crate::domain::note::{Block, Group, Note, NoteId, NoteKey, NoteState, Outline, Stage};
 use crate::domain::time::{compact_date, jst};
 use crate::link::message::LedgerFilter;
 use crate::store::shelf::Shelf;
@@ -30,10 +31,12 @@ pub(super) struct Book {
     groups: BTreeMap<Group, BTreeSet<NoteKey>>,
     /// What is looked up again, the next day first.
     planned: BTreeSet<(Date, NoteKey)>,
-    /// What has kept a note from being asked for since it was last, a line for
-    /// each change of the reason. Says something about the world like
-    /// [`Entry::block`]; written with the next question.
-    blocked: BTreeMap<NoteKey, Vec<(Timestamp, Block)>>,
+    /// What has kept a note from being asked for since it was last, each
+    /// reason once. Says something about the world like [`Entry::block`];
+    /// written with the note's next change, or by itself after a while.
+    blocked: BTreeMap<NoteKey, Vec<Kept>>,
+    /// Those of it that are not on disk, the oldest first.
+    unwritten: BTreeSet<(Timestamp, NoteKey)>,
     /// Changes that wait for the one that is on its way to the disk.
     queues: HashMap<NoteKey, VecDeque<Wish>>,
     whole: Whole,
@@ -127,11 +130,11 @@ impl Entry {
         }
     }
 
-    /// The whole note as it is shown; `blocked` are the lines of what keeps it
-    /// from being asked for.
-    pub fn view(&self, note: &Note, blocked: Vec<Step>) -> Note {
+    /// The whole note as it is shown; `blocked` is what keeps it from being
+    /// asked for, as far as the note does not say it yet.
+    pub fn view(&self, note: &Note, blocked: &[(Timestamp, Block)]) -> Note {
         let mut note = note.clone();
-        note.history.extend(blocked);
+        note.keep_from_asking(blocked);
         if let Some(block) = self.block
             && self.outline.stage.open()
         {
@@ -208,9 +211,6 @@ impl Book {
             Group::Asking if !sent => Group::Open,
             group => group,
         };
-        if !outline.stage.open() {
-            self.blocked.remove(&key);
-        }
         let before = self.entries.get(&key).map(|e| (e.row, e.group()));
         if let Some(day) = self.entries.get(&key).and_then(|e| e.outline.follow) {
             self.planned.remove(&(day, key));

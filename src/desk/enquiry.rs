@@ -127,9 +127,11 @@ impl Desk {
         let current = note.revision == question.revision
             && note.state == NoteState::Asking { way: question.way };
         if !current {
-            // Edited or cancelled meanwhile: the answer is not about it.
+            // Edited or cancelled meanwhile: the answer is not about it. That
+            // it was asked for stays known.
             self.done_with(&id);
-            self.reconsider(&id);
+            let change = Change::Unused(question.steps);
+            self.desk_wishes(&id, note.revision, change, question.by);
             return;
         }
         let content = &note.content;

@@ -267,7 +267,7 @@ impl Desk {
     fn shown(&mut self, id: &NoteId) -> Result<Box<Note>, Failure> {
         let note = self.whole(id)?;
         let entry = self.book.get(id).ok_or(Failure::UnknownNote)?;
-        Ok(Box::new(entry.view(&note, self.book.blocked(id))))
+        Ok(Box::new(entry.view(&note, &self.book.blocked(id))))
     }
 
     fn grant(&mut self, id: &NoteId, wish: Wish) {
@@ -280,7 +280,7 @@ impl Desk {
             lands,
         } = wish;
         let asked = match &change {
-            Change::Ask(way, _) => Some(*way),
+            Change::Ask(way) => Some(*way),
             _ => None,
         };
         let ends = match &change {
@@ -288,8 +288,14 @@ impl Desk {
             _ => None,
         };
         let frees = asker.is_some() && closes(&change);
-        let line = matches!(change, Change::TakenOver { .. });
+        let line = matches!(
+            change,
+            Change::TakenOver { .. } | Change::Kept(_) | Change::Unused(_)
+        );
+        let blocked = self.book.blocked(id);
         let changed = self.whole(id).and_then(|note| {
+            let mut note = Arc::unwrap_or_clone(note);
+            note.keep_from_asking(&blocked);
             let open = !note.state.closed();
             // Says nothing about the content.
             let revision = if line { note.revision } else { revision };
@@ -364,6 +370,7 @@ impl Desk {
             Ok(kept) => {
                 let revision = note.revision;
                 self.book.put(note);
+                self.book.told(&id);
                 if let Some(asker) = asker.as_ref().filter(|_| frees) {
                     self.let_go(&asker.user, &id);
                 }

@@ -1,6 +1,7 @@
 //! Working off the notes: which are asked for when, in whose name, and what
 //! their answers come to. The rules are `domain::plan`; here is the order.
 
+mod keep;
 mod pace;
 mod places;
 mod send;
@@ -61,6 +62,8 @@ pub(super) struct Sync {
     line: BTreeMap<NoteId, Duration>,
     /// Not before this moment, for the rate of REL-16.
     next_send: Duration,
+    /// Not before this moment what blocks notes is written by itself.
+    next_kept: Duration,
     /// Failed since the line was last known to be well: an outage does not
     /// count as their tries.
     pub doubtful: BTreeSet<NoteId>,
@@ -70,6 +73,9 @@ pub(super) struct Sync {
     started: Option<String>,
     /// A person wants these asked for, whether the sync runs or not.
     wanted: BTreeSet<NoteId>,
+    /// Of `flight`, what a person wants although the sync rests: no part of a
+    /// run.
+    alone: BTreeSet<NoteId>,
     /// A person stopped it on this day.
     stopped: Option<Date>,
     /// No writes before this moment.
@@ -225,6 +231,19 @@ impl Desk {
 
     /// Everything of the sync that falls due.
     pub(super) fn sync(&mut self) {
+        self.sync_due();
+        let runs =
+            self.sync_writes() && self.running() && self.line.line().usable() && self.line_known();
+        let now = self.now.mono;
+        let sync = &mut self.sync;
+        let waits = sync.ready.len() + sync.staging.len() + sync.staged.len();
+        let on = sync.asked_in_run() > 0 || (runs && waits > 0);
+        if let Some(run) = &mut sync.run {
+            run.goes(on, now);
+        }
+    }
+
+    fn sync_due(&mut self) {
         self.ripen();
         if self.sync.stopped.is_some_and(|day| day < self.now.today()) {
             self.sync_released();
@@ -252,6 +271,7 @@ impl Desk {
         if !writable {
             return;
         }
+        self.keep_blocks();
         if self.running() || !self.sync.wanted.is_empty() {
             self.stage();
             self.dispatch();
@@ -265,7 +285,7 @@ impl Desk {
     pub(super) fn desk_wishes(&mut self, id: &NoteId, revision: u32, change: Change, by: String) {
         let wish = Wish {
             revision,
-            lands: matches!(change, Change::Answer { .. } | Change::Ask(..)),
+            lands: matches!(change, Change::Answer { .. } | Change::Ask(_)),
             change,
             by,
             asker: None,
@@ -283,7 +303,7 @@ impl Desk {
         }
         let usable = usable && self.store_open();
         let later = self.sync.later.first().map(|(due, _)| *due);
-        [later, self.next_question()]
+        [later, self.next_question(), self.next_kept()]
             .into_iter()
             .flatten()
             .filter(|_| usable)
@@ -311,10 +331,12 @@ impl Desk {
         if !self.line.line().usable() {
             return SyncState::Idle;
         }
-        let wanted = &self.sync.wanted;
-        let by_itself = self.sync.flight.iter().any(|id| !wanted.contains(id));
-        if !self.running() && waiting > 0 && !by_itself {
-            return SyncState::AwaitingConfirm { notes: waiting };
+        if !self.running() {
+            return match (self.sync.asked_in_run(), waiting) {
+                (0, 0) => SyncState::Idle,
+                (0, notes) => SyncState::AwaitingConfirm { notes },
+                (notes, _) => SyncState::Stopping { notes },
+            };
         }
         let Some(run) = &self.sync.run else {
             return SyncState::Idle;

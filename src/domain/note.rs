@@ -402,6 +402,10 @@ pub struct Note {
     /// What it was resolved as before it was looked up again, oldest first.
     #[serde(default)]
     pub looks: Vec<Resolution>,
+    /// What has kept it from being asked for since it was last, as its history
+    /// says: each reason once.
+    #[serde(default)]
+    pub blocked: Vec<Block>,
     /// What was done with it since it was resolved.
     #[serde(default)]
     pub settling: Settling,

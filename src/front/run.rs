@@ -339,6 +339,12 @@ impl Front<'_> {
             Wake::Heard(None) | Wake::Signal(watch::SIGHUP) | Wake::Out(Fate::Gone) => {
                 Step::End(End::HangUp)
             }
+            // A shell let it go on in the background (`bg`), or to be ended: what
+            // ends it has come before this. The terminal is the shell's.
+            Wake::Signal(watch::SIGCONT) if watch::away() => {
+                watch::stop();
+                Step::Draw(Dirty::No)
+            }
             Wake::Signal(watch::SIGCONT) => {
                 // Whoever had the terminal meanwhile left it as they liked.
                 self.modes.again()?;

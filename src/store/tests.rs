@@ -61,6 +61,7 @@ pub fn note(number: u32, revision: u32) -> Note {
         follow: None,
         trial: None,
         looks: Vec::new(),
+        blocked: Vec::new(),
         settling: crate::domain::settling::Settling::default(),
         history: Vec::new(),
     }

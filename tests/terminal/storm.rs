@@ -165,6 +165,43 @@ fn a_shell_may_stop_it_and_let_it_go_on() {
 }
 
 #[test]
+fn a_shell_may_end_it_while_it_stands_still() {
+    let program = env!("CARGO_BIN_EXE_madoguchi");
+    let shell = ["--norc", "--noprofile", "-i"];
+    for keys in ["kill %1", "kill -HUP %1"] {
+        let mut stage = Stage::open_program(home(), "bash", &shell, &[("PS1", "prompt> ")]);
+        stage.shows(&["prompt>"]);
+        stage.send(format!("{program} demo\n").as_bytes());
+        stage.shows(LOGIN);
+        let id = below(stage.id(), "madoguchi").unwrap();
+        kill(id, Signal::TSTP);
+        stage.until("the shell", |screen| {
+            screen.contains("Stopped") && screen.trim_end().ends_with("prompt>")
+        });
+        // The terminal stays the shell's: nothing is drawn, no key is taken.
+        stage.send(b"bg\n");
+        stage.shows(&["demo &"]);
+        wait_until("stopped again", || standing(id));
+        stage.send(b"echo r$((40 + 3))\n");
+        stage.shows(&["r43"]);
+        stage.send(format!("{keys}\n").as_bytes());
+        wait_until("it has ended", || below(stage.id(), "madoguchi").is_none());
+        stage.send(b"\n");
+        stage.shows(&["r43"]);
+        assert!(!stage.screen().contains("ログイン"), "{}", stage.screen());
+        assert!(!stage.alternate());
+    }
+}
+
+/// Whether a process has been stopped.
+fn standing(id: u32) -> bool {
+    let stat = std::fs::read_to_string(format!("/proc/{id}/stat")).unwrap_or_default();
+    stat.rsplit(") ")
+        .next()
+        .is_some_and(|rest| rest.starts_with('T'))
+}
+
+#[test]
 fn told_in_lines_a_shell_may_stop_it_too() {
     let program = env!("CARGO_BIN_EXE_madoguchi");
     let shell = ["--norc", "--noprofile", "-i"];

@@ -54,6 +54,7 @@ fn noted(state: NoteState) -> Note {
         follow: None,
         trial: None,
         looks: Vec::new(),
+        blocked: Vec::new(),
         settling: crate::domain::settling::Settling::default(),
         history: Vec::new(),
     }

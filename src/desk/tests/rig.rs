@@ -384,7 +384,7 @@ impl Rig {
     pub fn note(&mut self, id: &NoteId) -> Note {
         let note = self.desk.book.note(id).unwrap();
         let book = &self.desk.book;
-        book.get(id).unwrap().view(&note, book.blocked(id))
+        book.get(id).unwrap().view(&note, &book.blocked(id))
     }
 
     pub fn page(&mut self, front: FrontId, filter: LedgerFilter, offset: usize) -> ToFront {

@@ -3,7 +3,7 @@
 //! no longer there (REL-14).
 
 use super::answered::{decided, verdict};
-use super::{Need, Note, NoteContent, NoteId, NoteState, Schedule, Step, Way};
+use super::{Block, Need, Note, NoteContent, NoteId, NoteState, Schedule, Step, Way};
 use crate::domain::entitlement::{Eligibility, Validity};
 use crate::domain::failure::Failure;
 use crate::domain::plan::Outcome;
@@ -85,9 +85,8 @@ pub enum Change {
     LookAgain,
     /// The line was down when it failed: the tries do not count.
     Forgive,
-    /// The desk is about to ask for it, by this way; what kept it from being
-    /// asked for until now, a line each.
-    Ask(Way, Vec<Step>),
+    /// The desk is about to ask for it, by this way.
+    Ask(Way),
     /// The question has come to this.
     Answer {
         /// By which way it was asked.
@@ -105,6 +104,12 @@ pub enum Change {
         /// ユーザID of the one before.
         from: String,
     },
+    /// What keeps it from being asked for, since when: lines, and nothing else
+    /// of it changes.
+    Kept(Vec<(Timestamp, Block)>),
+    /// A question went out for it, and its answer counts no longer: lines, and
+    /// nothing else of it changes.
+    Unused(Vec<Step>),
     /// The line was down already when it was taken (OUT-17).
     WasOutage,
     /// Asked for too often without an answer.
@@ -140,6 +145,7 @@ impl Note {
             trial: None,
             follow: None,
             looks: Vec::new(),
+            blocked: Vec::new(),
             settling: Settling::default(),
             history: Vec::new(),
         };
@@ -266,12 +272,8 @@ impl Note {
                 note.state = NoteState::Waiting { not_before: None };
                 note.step(at, by, "障害中の照会は数えず、もう一度照会します。");
             }
-            Change::Ask(way, blocked) => {
-                let freed = !blocked.is_empty();
-                for step in blocked {
-                    note.step(step.at, &step.by, &step.text);
-                }
-                if freed {
+            Change::Ask(way) => {
+                if !std::mem::take(&mut note.blocked).is_empty() {
                     note.step(at, "", "保留が解けました。");
                 }
                 note.state = NoteState::Asking { way };
@@ -284,13 +286,16 @@ impl Note {
                 not_before,
                 steps,
             } => {
-                for step in steps {
-                    note.step(step.at, &step.by, &step.text);
-                }
+                steps.into_iter().for_each(|step| note.told(step));
                 note.answer(way, outcome, not_before, by, at);
             }
             Change::TakenOver { from } => {
                 note.step(at, by, &format!("{from} から引き継ぎました。"));
+            }
+            Change::Kept(blocks) => note.keep_from_asking(&blocks),
+            Change::Unused(steps) => {
+                steps.into_iter().for_each(|step| note.told(step));
+                note.step(at, by, "返事は使いませんでした（訂正・取消のため）。");
             }
             Change::WasOutage => {
                 note.during_outage = true;
@@ -330,11 +335,11 @@ impl Note {
             (Change::Retry, Noted | Waiting { .. } | Blocked(_) | NeedsPerson(_))
             | (Change::Follow { .. }, Resolved(_))
             | (Change::Tick { .. }, Resolved(_) | NoteState::Settled(_))
-            | (Change::Ask(..) | Change::GiveUp, Noted | Waiting { .. } | Blocked(_))
+            | (Change::Ask(_) | Change::GiveUp, Noted | Waiting { .. } | Blocked(_))
             | (Change::Forgive, Waiting { .. })
             | (Change::Accept { .. }, NeedsPerson(Need::Confirm { .. }))
             | (Change::Requeue | Change::PutBack, Asking { .. })
-            | (Change::TakenOver { .. }, _) => true,
+            | (Change::TakenOver { .. } | Change::Kept(_) | Change::Unused(_), _) => true,
             (Change::Untick { item }, Resolved(_)) => {
                 item.is_said() && self.settling.done(*item).is_some()
             }
@@ -407,15 +412,42 @@ impl Note {
     }
 
     pub(super) fn step(&mut self, at: Timestamp, by: &str, text: &str) {
-        if self.history.len() >= MOST_STEPS {
-            // How it began stays.
-            self.history.remove(1);
-        }
+        self.make_room();
         self.history.push(Step {
             at,
             by: by.to_owned(),
             text: text.to_owned(),
         });
+    }
+
+    /// A line of what was before now: it stands where its time is.
+    fn told(&mut self, step: Step) {
+        self.make_room();
+        let before = |line: &Step| line.at <= step.at;
+        // How it began stays the first.
+        let place = self.history.iter().rposition(before).map_or(1, |at| at + 1);
+        self.history.insert(place.min(self.history.len()), step);
+    }
+
+    fn make_room(&mut self) {
+        if self.history.len() >= MOST_STEPS {
+            // How it began stays.
+            self.history.remove(1);
+        }
+    }
+
+    /// Lines of what keeps it from being asked for, each reason once until it
+    /// is asked for.
+    pub fn keep_from_asking(&mut self, blocks: &[(Timestamp, Block)]) {
+        for &(at, block) in blocks {
+            if self.blocked.contains(&block) {
+                continue;
+            }
+            self.blocked.push(block);
+            let text = format!("保留になりました（{}）。", block.reason());
+            let by = String::new();
+            self.told(Step { at, by, text });
+        }
     }
 }
 
@@ -435,7 +467,7 @@ mod tests {
         note.attempts = u32::MAX;
         let refused = note.changed(u32::MAX, edit, "003", at);
         assert!(matches!(refused, Err(Failure::WrongState { .. })));
-        let asked = (note.changed(u32::MAX, Change::Ask(Way::Noted, Vec::new()), "", at)).unwrap();
+        let asked = (note.changed(u32::MAX, Change::Ask(Way::Noted), "", at)).unwrap();
         let outcome = Outcome::Retry {
             retry_after: None,
             what: String::new(),

@@ -57,7 +57,7 @@ mod tests {
 
     fn answered(note: &Note, outcome: Outcome) -> Note {
         let way = Way::Noted;
-        let asked = note.changed(note.revision, Change::Ask(way, Vec::new()), "003", AT);
+        let asked = note.changed(note.revision, Change::Ask(way), "003", AT);
         let answer = Change::Answer {
             way,
             outcome,

@@ -4,12 +4,18 @@
 //! The thread may wait for ever: clocks and time limits live in the run loop,
 //! and what the bytes mean is found out there too ([`super::bytes`]).
 
+use super::watch;
 use rustix::fd::{AsFd, OwnedFd};
 use rustix::io::Errno;
 use std::io::{self, IsTerminal};
+use std::time::Duration;
 
 /// Bytes taken at once.
 const AT_ONCE: usize = 4096;
+
+/// Between two looks whether the terminal is ours again, while somebody types
+/// for a shell.
+const BACKGROUND: Duration = Duration::from_millis(50);
 
 /// Reads the terminal on an own thread until it is gone or `hear` says no
 /// more. The last call is `None`: the terminal is gone.
@@ -20,6 +26,13 @@ pub fn listen(mut hear: impl FnMut(Option<Vec<u8>>) -> bool + Send + 'static) ->
         .spawn(move || {
             let mut buffer = [0; AT_ONCE];
             loop {
+                wait(&tty);
+                if watch::background(&tty) {
+                    // A read in the background would stop the whole program
+                    // again, also one that is just being told to end.
+                    std::thread::sleep(BACKGROUND);
+                    continue;
+                }
                 match rustix::io::read(&tty, &mut buffer) {
                     Ok(n @ 1..) => {
                         let bytes = buffer.get(..n).unwrap_or_default();
@@ -29,8 +42,8 @@ pub fn listen(mut hear: impl FnMut(Option<Vec<u8>>) -> bool + Send + 'static) ->
                             return;
                         }
                     }
-                    Err(Errno::INTR) => {}
-                    Err(Errno::AGAIN) => wait(&tty),
+                    // Somebody else made it non-blocking.
+                    Err(Errno::INTR | Errno::AGAIN) => {}
                     Ok(_) | Err(_) => {
                         hear(None);
                         return;
@@ -41,7 +54,7 @@ pub fn listen(mut hear: impl FnMut(Option<Vec<u8>>) -> bool + Send + 'static) ->
         .map(drop)
 }
 
-/// Somebody else made it non-blocking.
+/// Until there is something to read, or nothing will ever be.
 fn wait(tty: &OwnedFd) {
     use rustix::event::{PollFd, PollFlags, poll};
     let _ = poll(&mut [PollFd::new(tty, PollFlags::IN)], None);

@@ -3,10 +3,15 @@
 
 use super::input::terminal;
 use rustix::event::{PollFd, PollFlags, poll};
+use rustix::fd::AsFd;
 use rustix::io::Errno;
 use std::io;
+use std::time::Duration;
 
 pub use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGWINCH};
+
+/// Signals sent one behind the other have all arrived within this.
+const TOGETHER: Duration = Duration::from_millis(50);
 
 /// Waits for signals on an own thread and hands each to `hear`.
 pub fn signals(mut hear: impl FnMut(i32) + Send + 'static) -> io::Result<()> {
@@ -16,8 +21,16 @@ pub fn signals(mut hear: impl FnMut(i32) + Send + 'static) -> io::Result<()> {
     std::thread::Builder::new()
         .name("signals".to_owned())
         .spawn(move || {
-            for signal in &mut waiting {
-                hear(signal);
+            loop {
+                let mut came: Vec<i32> = waiting.wait().collect();
+                if came.contains(&SIGCONT) && away() {
+                    // A shell that ends what stands still says so and lets it
+                    // go on: threads may take the two in any order.
+                    std::thread::sleep(TOGETHER);
+                    came.extend(waiting.pending());
+                }
+                came.sort_by_key(|signal| *signal == SIGCONT);
+                came.into_iter().for_each(&mut hear);
             }
         })
         .map(drop)
@@ -52,6 +65,17 @@ pub fn stoppable() -> bool {
     };
     let parent = getppid().and_then(|parent| getsid(Some(parent)).ok());
     session != getpid() && parent == Some(session)
+}
+
+/// Whether the terminal takes the keys of others now, a shell's; not where it
+/// cannot be known.
+pub(super) fn background(tty: impl AsFd) -> bool {
+    rustix::termios::tcgetpgrp(tty).is_ok_and(|group| group != rustix::process::getpgrp())
+}
+
+/// Whether the terminal is a shell's that will let us go on another time.
+pub fn away() -> bool {
+    stoppable() && terminal().is_ok_and(background)
 }
 
 /// Stands still until somebody says to go on. The whole job does, as with

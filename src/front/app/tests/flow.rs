@@ -49,6 +49,7 @@ fn stored(name: &str, number: u32) -> Note {
         follow: None,
         trial: None,
         looks: Vec::new(),
+        blocked: Vec::new(),
         settling: crate::domain::settling::Settling::default(),
         history: Vec::new(),
     }
@@ -194,6 +195,26 @@ fn a_login_for_another_function_does_not_lose_what_the_desk_kept() {
         "{}",
         seat.text()
     );
+}
+
+#[test]
+fn an_error_of_a_pane_goes_with_it() {
+    for back in ["F1", "Esc"] {
+        let mut seat = Seat::inside(AccountKind::General);
+        seat.press("F3").press("F12");
+        assert!(seat.text().contains("！保険者番号: "), "{}", seat.text());
+        seat.press(back);
+        if back == "Esc" {
+            seat.press(back);
+        }
+        let text = seat.text();
+        assert!(text.contains("窓口  メニュー"), "{back}: {text}");
+        assert!(!text.contains("保険者番号"), "{back}: {text}");
+    }
+    // One that says why nothing is opened stands.
+    let mut seat = Seat::inside(AccountKind::General);
+    seat.type_in("5");
+    assert!(seat.text().contains('！'), "{}", seat.text());
 }
 
 #[test]

@@ -51,6 +51,7 @@ fn note(number: u32, state: NoteState) -> Note {
         follow: None,
         trial: None,
         looks: Vec::new(),
+        blocked: Vec::new(),
         settling: crate::domain::settling::Settling::default(),
         history: vec![Step {
             at: "2026-11-20T10:05:12+09:00".parse().unwrap(),

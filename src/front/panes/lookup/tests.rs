@@ -381,6 +381,7 @@ fn f2_makes_the_failed_look_up_a_note_and_nothing_is_typed_twice() {
         follow: None,
         trial: None,
         looks: Vec::new(),
+        blocked: Vec::new(),
         settling: crate::domain::settling::Settling::default(),
         history: Vec::new(),
     };
