@@ -73,6 +73,9 @@ pub(super) struct Sync {
     started: Option<String>,
     /// A person wants these asked for, whether the sync runs or not.
     wanted: BTreeSet<NoteId>,
+    /// Of `flight`, what a person wants although the sync rests: no part of a
+    /// run.
+    alone: BTreeSet<NoteId>,
     /// A person stopped it on this day.
     stopped: Option<Date>,
     /// No writes before this moment.
@@ -228,6 +231,19 @@ impl Desk {
 
     /// Everything of the sync that falls due.
     pub(super) fn sync(&mut self) {
+        self.sync_due();
+        let runs =
+            self.sync_writes() && self.running() && self.line.line().usable() && self.line_known();
+        let now = self.now.mono;
+        let sync = &mut self.sync;
+        let waits = sync.ready.len() + sync.staging.len() + sync.staged.len();
+        let on = sync.asked_in_run() > 0 || (runs && waits > 0);
+        if let Some(run) = &mut sync.run {
+            run.goes(on, now);
+        }
+    }
+
+    fn sync_due(&mut self) {
         self.ripen();
         if self.sync.stopped.is_some_and(|day| day < self.now.today()) {
             self.sync_released();
@@ -315,10 +331,12 @@ impl Desk {
         if !self.line.line().usable() {
             return SyncState::Idle;
         }
-        let wanted = &self.sync.wanted;
-        let by_itself = self.sync.flight.iter().any(|id| !wanted.contains(id));
-        if !self.running() && waiting > 0 && !by_itself {
-            return SyncState::AwaitingConfirm { notes: waiting };
+        if !self.running() {
+            return match (self.sync.asked_in_run(), waiting) {
+                (0, 0) => SyncState::Idle,
+                (0, notes) => SyncState::AwaitingConfirm { notes },
+                (notes, _) => SyncState::Stopping { notes },
+            };
         }
         let Some(run) = &self.sync.run else {
             return SyncState::Idle;

@@ -13,6 +13,7 @@ mod leaving;
 mod losses;
 mod order;
 mod outage;
+mod pace;
 mod papers;
 mod people;
 mod questions;

@@ -5,7 +5,9 @@ pub mod card;
 pub mod hold;
 mod notes;
 
-pub use self::card::{FROM_CARD, reader, reader_role, reader_terse, reader_tersest};
+pub use self::card::{
+    FROM_CARD, reader, reader_role, reader_terse, reader_tersest, reader_troubled,
+};
 pub use notes::{
     by, carded, explained, facts, from_card, moment, need, private, private_of, remark, standing,
     to_start,
@@ -227,6 +229,11 @@ pub fn syncing(
         Some(s) => format!("  残り約 {} 分", s.div_ceil(60)),
     };
     format!("照会中 {done}/{total}{rate}{left}")
+}
+
+/// A sync that was stopped while questions are on the line.
+pub fn stopping(notes: usize) -> String {
+    format!("止めています（返事待ち {notes} 件）")
 }
 
 /// A sync that has nothing to ask for, and what waits for something else.

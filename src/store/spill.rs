@@ -78,6 +78,9 @@ pub struct Spill {
     ends: Vec<(u64, String)>,
     /// The tally in another place, of the file that is being written.
     second: Option<(String, usize, Tally)>,
+    /// What is to be told of files, by name, unless the journal turns out to
+    /// have them.
+    doubts: Vec<(String, Remark)>,
     /// Files whose content is in the ledger.
     done: BTreeSet<String>,
     drafts: Drafts,
@@ -118,6 +121,7 @@ impl Spill {
             there: BTreeMap::new(),
             ends: Vec::new(),
             second: None,
+            doubts: Vec::new(),
             done: BTreeSet::new(),
             drafts: Drafts::new(),
             given: Vec::new(),
@@ -259,7 +263,7 @@ impl Spill {
 
     /// Whether there is nothing that the ledger has to hear of.
     pub fn is_clear(&self) -> bool {
-        self.pending.is_empty() && self.lost().is_empty()
+        self.pending.is_empty() && self.lost().is_empty() && self.doubts.is_empty()
     }
 
     /// All is in the ledger, or what is not (`keep`) stays under another name.

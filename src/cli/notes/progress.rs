@@ -30,7 +30,13 @@ pub fn follow(client: &mut Client, show: bool) -> Result<Ended, Fail> {
     let show = show && stderr().is_terminal();
     let (mut told, mut shown) = (false, String::new());
     let ended = client.watch(
-        |status| !matches!(status.sync, SyncState::Running { .. }),
+        |status| {
+            let on = matches!(
+                status.sync,
+                SyncState::Running { .. } | SyncState::Stopping { .. }
+            );
+            !on
+        },
         |client, status| {
             if stop.load(Ordering::Relaxed) && !std::mem::replace(&mut told, true) {
                 client.say(ToDesk::Sync { run: false });
@@ -71,6 +77,7 @@ fn line(status: &Status, stopping: bool) -> String {
             };
             format!("{far}{end}")
         }
+        SyncState::Stopping { notes } => wording::stopping(notes),
         _ => String::new(),
     }
 }

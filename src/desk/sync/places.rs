@@ -15,7 +15,15 @@ const SLICE: usize = 512;
 impl super::Sync {
     /// Notes that are or may be asked for in this run.
     pub fn left(&self) -> usize {
-        self.ready.len() + self.flight.len() + self.later.len() + self.fresh.len()
+        let waiting = self.ready.len() + self.later.len() + self.fresh.len();
+        // Asked for alone, they are on their way and nowhere else.
+        waiting + self.flight.len().saturating_sub(self.alone.len())
+    }
+
+    /// Questions of the run that are on the line.
+    pub fn asked_in_run(&self) -> usize {
+        let alone = &self.alone;
+        self.line.keys().filter(|id| !alone.contains(id)).count()
     }
 
     fn forget(&mut self, id: &NoteId) {
@@ -57,6 +65,9 @@ impl Desk {
         self.set_follow(id, follow);
         if !open {
             self.sync.wanted.remove(id);
+            if let Some(run) = &mut self.sync.run {
+                run.forget(id);
+            }
         }
         if open && due.is_none() {
             self.sync.fresh.insert(id.clone());
@@ -163,6 +174,9 @@ impl Desk {
         }
         for (id, block) in plan.blocks {
             changed |= self.book.block(&id, Some(block), at);
+            if let Some(run) = &mut self.sync.run {
+                run.forget(&id);
+            }
             self.sync.parked.insert(id);
         }
         for id in plan.held {

@@ -5,7 +5,7 @@
 //! not wait for the disk, it is written for a few notes more than are asked
 //! for; those wait, staged, for a free place.
 
-use super::{Desk, Run, Staged};
+use super::{Desk, Staged};
 use crate::desk::state::Purpose;
 use crate::domain::note::{Change, NoteId, Stage, Way};
 use std::time::Duration;
@@ -38,8 +38,10 @@ impl Desk {
             let Some(revision) = self.book.get(&id).map(|entry| entry.outline.revision) else {
                 continue;
             };
-            if self.sync.run.is_none() {
-                self.sync.run = Some(Run::new(self.now.mono));
+            if self.running() {
+                self.sync.run.get_or_insert_default();
+            } else {
+                self.sync.alone.insert(id.clone());
             }
             self.sync.flight.insert(id.clone());
             self.sync.staging.insert(id.clone());
@@ -79,6 +81,7 @@ impl Desk {
     /// Nothing is under way for it any more.
     pub(in crate::desk) fn done_with(&mut self, id: &NoteId) {
         self.sync.flight.remove(id);
+        self.sync.alone.remove(id);
         self.book.sent(id, false);
     }
 
@@ -96,8 +99,10 @@ impl Desk {
             return;
         };
         let took = self.now.mono.saturating_sub(since);
-        if let Some(run) = &mut self.sync.run {
-            *run.spent.entry(id.clone()).or_default() += took;
+        if let Some(run) = &mut self.sync.run
+            && !self.sync.alone.contains(id)
+        {
+            run.travelled(id, took);
         }
     }
 

@@ -131,6 +131,11 @@ pub enum SyncState {
         /// Seconds left, if known.
         seconds_left: Option<u64>,
     },
+    /// A person stopped it, and answers are still to come.
+    Stopping {
+        /// Questions on the line.
+        notes: usize,
+    },
 }
 
 /// Why a front end is logged out.

@@ -243,7 +243,7 @@ impl Place {
     /// files they are of, which have at least as much.
     pub fn tallies(&self) -> Vec<tally::Found> {
         let names = tally::all(&self.dir).unwrap_or_default();
-        let read = |name: &String| tally::read(&self.dir, name, &self.seal).ok();
+        let read = |name: &String| tally::read(&self.dir, name, Some(&self.seal)).ok();
         names.iter().filter_map(read).collect()
     }
 

@@ -201,7 +201,7 @@ fn sync(status: &Status) -> (Option<bool>, String) {
             return (Some(false), text.to_owned());
         }
         SyncState::AwaitingConfirm { notes } => notes,
-        SyncState::Idle => count(Group::Open),
+        SyncState::Idle | SyncState::Stopping { .. } => count(Group::Open),
     };
     let (blocked, asking) = (count(Group::Blocked), count(Group::Asking));
     match (waiting, blocked) {

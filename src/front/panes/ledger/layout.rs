@@ -352,6 +352,10 @@ fn sync_text(sync: &SyncState) -> Option<String> {
             let far = wording::syncing(*done, *total, *per_minute, *seconds_left);
             Some(format!("{far}。{{sync}} で止めます。"))
         }
+        SyncState::Stopping { notes } => Some(format!(
+            "{}。{{sync}} で続けます。",
+            wording::stopping(*notes)
+        )),
     }
 }
 

@@ -164,7 +164,7 @@ fn sec_20_what_was_written_under_another_key_is_kept_and_named() {
     let (right, wrong) = (KeySource::File(key), KeySource::File(other));
     let read = |source| crate::store::spill::check::examine(&spill, Some(source)).unwrap();
     assert_eq!(read(&right).closed.len(), 1);
-    assert_eq!((read(&wrong).closed, read(&wrong).records), (vec![], 1));
+    assert_eq!((read(&wrong).closed, read(&wrong).records()), (vec![], 1));
 }
 
 #[test]

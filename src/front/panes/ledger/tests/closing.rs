@@ -140,6 +140,10 @@ fn the_sync_is_shown_started_and_stopped() {
     assert!(desk.text().contains("照会中 8/37  残り約 20 秒"));
     desk.press(&["F7"]);
     assert_eq!(desk.answer(), [ToDesk::Sync { run: false }]);
+    desk.trial.known.status = Some(status(SyncState::Stopping { notes: 8 }));
+    let text = desk.text();
+    assert!(text.contains("止めています（返事待ち 8 件）"), "{text}");
+    assert!(!text.contains("F7 で止めます"), "{text}");
 }
 
 #[test]
