@@ -334,6 +334,8 @@ pub struct App {
     known: Known,
     stack: Vec<Layer>,
     message: Option<(Tone, String)>,
+    /// The error that the pane of this layer said last.
+    voiced: Option<(usize, String)>,
     /// What nobody has put away yet: on the message line whenever nothing else
     /// is.
     news: Option<String>,
@@ -394,6 +396,7 @@ impl App {
             },
             stack: vec![Layer::new(Pane::Login(Box::default()))],
             message: None,
+            voiced: None,
             news: (options.news.as_deref()).map(wording::until_put_away),
             fading: None,
             size: (80, 24),

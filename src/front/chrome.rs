@@ -91,8 +91,11 @@ pub fn state(canvas: &mut Canvas<'_>, known: &Known, now: Now) {
         }
         parts = all(terse);
     }
-    // The reader stands back for what waits: notes and notices.
-    if needed(&parts, 1) > room && parts.len() > 2 {
+    // The reader stands back for what waits: notes and notices; not so one in
+    // trouble.
+    let status = known.status.as_ref();
+    let troubled = status.is_some_and(|status| wording::reader_troubled(&status.reader));
+    if needed(&parts, 1) > room && parts.len() > 2 && !troubled {
         parts.retain(|(text, _)| !text.starts_with(wording::READER));
     }
     let gap = (2..=4)
@@ -130,7 +133,8 @@ pub fn told(known: &Known, now: Now) -> Vec<String> {
         .collect();
     // How long it lasts, and how far it is, would be told again and again.
     if let Some(first) = told.first_mut() {
-        *first = line(&status.line, now, 1).0;
+        let terse = u8::from(status.line.down());
+        *first = line(&status.line, now, terse).0;
     }
     if let SyncState::Stopping { notes } = status.sync {
         let counted = wording::stopping(notes);
@@ -158,16 +162,18 @@ const fn terse(line: u8, reader: u8, notes: u8) -> Terse {
 
 const FULL: Terse = terse(0, 0, 0);
 
-/// From longer to shorter: notes and notices first; what is to be known of the
-/// card that lies there stays the longest.
-const SHORTER: [Terse; 7] = [
+/// From longer to shorter: notes and notices first, then when the line came
+/// back and that there is no notice; what is to be known of the card that lies
+/// there stays the longest.
+const SHORTER: [Terse; 8] = [
     terse(0, 0, 1),
     terse(0, 1, 1),
     terse(0, 1, 2),
     terse(0, 1, 3),
     terse(1, 1, 2),
     terse(1, 1, 3),
-    terse(1, 2, 3),
+    terse(2, 1, 3),
+    terse(2, 2, 3),
 ];
 
 fn parts(status: &Status, now: Now, known: &Known, terse: Terse) -> Vec<(String, Role)> {
@@ -223,7 +229,7 @@ fn parts(status: &Status, now: Now, known: &Known, terse: Terse) -> Vec<(String,
     if may(Right::Ledger) && (counted || !unknown) {
         parts.push(notes(status, terse.notes));
     }
-    if may(Right::Notices) {
+    if may(Right::Notices) && (terse.line < 2 || status.unread_notices > 0) {
         let role = if status.unread_notices > 0 {
             Role::Warning
         } else {
@@ -269,17 +275,23 @@ fn line(state: &LineState, now: Now, terse: u8) -> (String, Role) {
     match state {
         LineState::Unknown => ("回線 未確認".to_owned(), Role::Normal),
         LineState::Up { recovered: None } => ("回線 正常".to_owned(), Role::Normal),
+        LineState::Up { .. } if terse >= 1 => ("回線 正常".to_owned(), Role::Good),
         LineState::Up {
             recovered: Some(at),
         } => (format!("回線 正常 ({} 復旧)", clock_text(*at)), Role::Good),
+        LineState::Slow { .. } if terse >= 2 => ("回線 遅い".to_owned(), Role::Warning),
         LineState::Slow { since } => (
             format!("回線 遅い ({} から)", clock_text(*since)),
             Role::Warning,
         ),
+        LineState::Checking { .. } if terse >= 2 => ("回線 確認中".to_owned(), Role::Warning),
         LineState::Checking { since } => (
             format!("回線 確認中 ({} から)", clock_text(*since)),
             Role::Warning,
         ),
+        LineState::Down { since, .. } if terse >= 2 => {
+            (format!("回線 障害 {}", from(*since)), Role::Error)
+        }
         LineState::Down { since, .. } if terse >= 1 => {
             (format!("回線 障害 {} から", from(*since)), Role::Error)
         }

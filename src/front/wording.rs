@@ -5,7 +5,9 @@ pub mod card;
 pub mod hold;
 mod notes;
 
-pub use self::card::{FROM_CARD, reader, reader_role, reader_terse, reader_tersest};
+pub use self::card::{
+    FROM_CARD, reader, reader_role, reader_terse, reader_tersest, reader_troubled,
+};
 pub use notes::{
     by, carded, explained, facts, from_card, moment, need, private, private_of, remark, standing,
     to_start,

@@ -30,7 +30,7 @@ pub(super) fn point_of(settings: &Settings, asked: Option<&Result<Asked, String>
     if let Some(lost) = waiting.lost.first() {
         return point(NAME, LABEL, Verdict::Bad, lost.to_string());
     }
-    let count = waiting.records;
+    let count = waiting.records();
     match waiting.closed.first() {
         None if known && waiting.flaws.is_empty() => {
             let text = format!(
@@ -39,9 +39,9 @@ pub(super) fn point_of(settings: &Settings, asked: Option<&Result<Asked, String>
             );
             point(NAME, LABEL, Verdict::Look, text)
         }
-        None if known => {
+        None if !waiting.flaws.is_empty() => {
             let text = format!(
-                "{} に、控え帳に入れていない記録が {count} 件ありますが、壊れたところがあります。場所は madoguchi audit verify で分かります。紙の控えと照らしてください。",
+                "{} に、控え帳に入れていない記録が {count} 件ありますが、壊れたか、なくなったものがあります。場所は madoguchi audit verify で分かります。紙の控えと照らしてください。",
                 first.display()
             );
             point(NAME, LABEL, Verdict::Bad, text)

@@ -27,8 +27,22 @@ impl App {
         act: impl FnOnce(&mut Pane, &mut Cx<'_>),
     ) {
         let at = self.stack.len() - 1;
+        let before = self.message.clone();
         if let Some(go) = self.with_layer(at, now, effects, act) {
+            if matches!(go, Go::Back | Go::Menu) && self.message == before {
+                self.hush_closed(if matches!(go, Go::Menu) { 1 } else { at });
+            }
             self.apply(now, go, effects);
+        }
+    }
+
+    /// An error that was said by a pane from the layer `at` on goes with it:
+    /// below it is about nothing that can be seen.
+    fn hush_closed(&mut self, at: usize) {
+        let closed = self.voiced.take_if(|(by, _)| *by >= at.max(1));
+        if let Some((_, said)) = closed {
+            self.message
+                .take_if(|(tone, text)| *tone == Tone::Error && *text == said);
         }
     }
 
@@ -52,7 +66,13 @@ impl App {
             go: &mut go,
             message: &mut self.message,
         };
+        let before = cx.message.clone();
         act(&mut self.stack[at].pane, &mut cx);
+        if let Some((Tone::Error, said)) = cx.message.as_ref()
+            && before.is_none_or(|(_, before)| before != *said)
+        {
+            self.voiced = Some((at, said.clone()));
+        }
         self.ask(now, asked, effects);
         go
     }
@@ -315,6 +335,7 @@ impl App {
             return;
         }
         if command == Command::Menu {
+            self.hush_closed(1);
             self.apply(now, Go::Menu, effects);
             return;
         }

@@ -13,8 +13,8 @@ use crate::domain::draft::Draft;
 use crate::domain::entry::{DateReading, Purpose, read_date};
 use crate::domain::era::Era;
 use crate::domain::evidence::{Evidence, Rules};
-use crate::domain::field::Field;
-use crate::domain::form::Values;
+use crate::domain::field::{Field, Problem};
+use crate::domain::form::{self, Values, settled};
 use crate::domain::note::NoteId;
 use crate::domain::time::slash_date;
 use crate::front::app::{Cx, Go, Input, Known, Tone};
@@ -288,21 +288,24 @@ impl State {
 
     fn date(&mut self, cx: &mut Cx<'_>, input: &Input) {
         let down = matches!(input, Input::Command(Command::Down | Command::PageDown));
-        if down && self.dates.focus() == Field::CheckDate {
-            self.stage = Stage::Rungs;
-            return cx.hush();
+        let next = matches!(input, Input::Command(Command::Next));
+        let from = self.dates.focus();
+        if down && from == Field::CheckDate {
+            return self.to_rungs(cx);
         }
         match self.dates.input(input) {
-            Did::Run if self.birth().is_none() => {
+            Did::Run if self.dates.text(Field::BirthDate).trim().is_empty() => {
                 self.dates.focus_on(Field::BirthDate);
                 cx.say(
                     Tone::Warning,
                     "生年月日: 負担の割合に要ります。{down} で先に見せたものを選べます。",
                 );
             }
-            Did::Run => {
-                self.stage = Stage::Rungs;
-                cx.hush();
+            Did::Run => self.to_rungs(cx),
+            // The day of the visit stands there already: the next digit is
+            // meant for the list and would take its place.
+            Did::Moved if next && from == Field::BirthDate && self.unfinished().is_none() => {
+                self.to_rungs(cx);
             }
             Did::Changed => {
                 self.share = None;
@@ -311,6 +314,41 @@ impl State {
             Did::Refused(why) => cx.say(Tone::Warning, why),
             Did::Moved | Did::Nothing => {}
         }
+    }
+
+    fn to_rungs(&mut self, cx: &mut Cx<'_>) {
+        if self.dates_stand(cx) {
+            self.stage = Stage::Rungs;
+            cx.hush();
+        }
+    }
+
+    /// Nothing goes on with half a date; a birth date may be missing.
+    fn dates_stand(&mut self, cx: &mut Cx<'_>) -> bool {
+        let problem = self.unfinished();
+        if let Some(problem) = &problem {
+            self.stage = Stage::Dates;
+            cx.say(Tone::Error, problem.to_string());
+        }
+        let stand = problem.is_none();
+        self.dates.set_problems(problem.into_iter().collect());
+        stand
+    }
+
+    fn unfinished(&self) -> Option<Problem> {
+        [Field::BirthDate, Field::CheckDate]
+            .into_iter()
+            .find_map(|field| {
+                let text = self.dates.text(field);
+                let said = settled(field, text, self.today);
+                let why = match (field, text.trim().is_empty()) {
+                    (Field::BirthDate, true) => return None,
+                    (_, true) => "入れてください。".to_owned(),
+                    _ if said.tone == form::Tone::Bad => said.shown,
+                    _ => return None,
+                };
+                Some(Problem { field, text: why })
+            })
     }
 
     fn digit(&mut self, cx: &mut Cx<'_>, c: char) {
@@ -396,6 +434,9 @@ impl State {
         if self.rung == Rung::None {
             return cx.say(Tone::Hint, "見せてもらったものの番号を押してください。");
         }
+        if !self.dates_stand(cx) {
+            return;
+        }
         let declares = self.picked(cx.known).is_some_and(|e| e.declares);
         let open = self.burden().is_some() && self.ratio().is_none();
         if open && !declares {
@@ -407,6 +448,9 @@ impl State {
 
     /// To the declaration, or to the note.
     fn go_further(&mut self, cx: &mut Cx<'_>) {
+        if !self.dates_stand(cx) {
+            return;
+        }
         let (label, declares) = match self.picked(cx.known) {
             Some(evidence) => (evidence.label.clone(), evidence.declares),
             None => (NOTHING.to_owned(), false),

@@ -218,6 +218,18 @@ pub fn reader_role(state: &ReaderState) -> Role {
     }
 }
 
+/// Whether no card can be read before somebody sees to it.
+pub fn reader_troubled(state: &ReaderState) -> bool {
+    match state {
+        ReaderState::NoService | ReaderState::NoReader => true,
+        ReaderState::CardPresent {
+            glance: Some(glance),
+            ..
+        } => glance.trouble.is_some() || glance.kind == Some(Kind::Mute),
+        _ => false,
+    }
+}
+
 /// What to do about the reader or the card; nothing where all is well.
 pub fn advice(state: &ReaderState) -> Option<String> {
     match state {

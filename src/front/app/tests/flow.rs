@@ -198,6 +198,26 @@ fn a_login_for_another_function_does_not_lose_what_the_desk_kept() {
 }
 
 #[test]
+fn an_error_of_a_pane_goes_with_it() {
+    for back in ["F1", "Esc"] {
+        let mut seat = Seat::inside(AccountKind::General);
+        seat.press("F3").press("F12");
+        assert!(seat.text().contains("！保険者番号: "), "{}", seat.text());
+        seat.press(back);
+        if back == "Esc" {
+            seat.press(back);
+        }
+        let text = seat.text();
+        assert!(text.contains("窓口  メニュー"), "{back}: {text}");
+        assert!(!text.contains("保険者番号"), "{back}: {text}");
+    }
+    // One that says why nothing is opened stands.
+    let mut seat = Seat::inside(AccountKind::General);
+    seat.type_in("5");
+    assert!(seat.text().contains('！'), "{}", seat.text());
+}
+
+#[test]
 fn clear_can_be_taken_back_with_the_key_it_names() {
     for key in ["F2", "F3"] {
         let mut seat = Seat::inside(AccountKind::General);

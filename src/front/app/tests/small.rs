@@ -6,8 +6,11 @@ use super::super::support::{Seat, status};
 use crate::domain::account::AccountKind;
 use crate::domain::field::Field;
 use crate::domain::form::FormKind;
+use crate::domain::line::LineState;
+use crate::domain::note::Group;
+use crate::domain::reader::ReaderState;
 use crate::front::app::Msg;
-use crate::link::message::ToFront;
+use crate::link::message::{Status, ToFront};
 use crate::text::glyphs::Ambiguous;
 
 /// From the smallest size up to the usual one.
@@ -49,6 +52,44 @@ fn below_the_smallest_size_one_line_says_so_whole() {
     }
     sized(&mut seat, SMALLEST);
     assert!(flat(&seat, SMALLEST).contains("新橋太郎"));
+}
+
+/// A reader that reads nothing is known on every screen; when the line came
+/// back, and that there is no notice, make way for it.
+#[test]
+fn a_reader_in_trouble_stays_on_the_state_line() {
+    let now = jiff::Timestamp::UNIX_EPOCH;
+    let lines = [
+        LineState::Up {
+            recovered: Some(now),
+        },
+        LineState::Slow { since: now },
+        LineState::Down {
+            since: now,
+            next_probe: now,
+        },
+    ];
+    for (reader, word) in [
+        (ReaderState::NoService, "読取機停止"),
+        (ReaderState::NoReader, "読取機なし"),
+    ] {
+        for line in &lines {
+            for unread in [0, 12] {
+                each(|seat, size| {
+                    seat.hear(ToFront::Status(Box::new(Status {
+                        line: line.clone(),
+                        reader: reader.clone(),
+                        notes: [(Group::Open, 120), (Group::NeedsPerson, 34)].into(),
+                        unread_notices: unread,
+                        ..status()
+                    })));
+                    let row = seat.picture(size.0, size.1).0[1].replace(' ', "");
+                    assert!(row.contains(word), "{size:?} {row}");
+                    assert!(row.contains("控え"), "{size:?} {row}");
+                });
+            }
+        }
+    }
 }
 
 #[test]

@@ -75,6 +75,70 @@ fn dom_28_a_person_chooses_the_share() {
     );
 }
 
+/// The digit behind Enter is meant for the list, not for a day of the visit
+/// that stands there already.
+#[test]
+fn enter_on_the_birth_date_goes_on_to_the_list() {
+    let mut seat = seat();
+    seat.type_in("2").type_in("S55.5.5").press("Enter");
+    assert!(
+        seat.flat().contains("番号を押してください"),
+        "{}",
+        seat.text()
+    );
+    seat.type_in("4");
+    assert!(
+        seat.text().contains("窓口  被保険者資格申立書"),
+        "{}",
+        seat.text()
+    );
+    // An unfinished birth date keeps the focus on the dates, and the day of the
+    // visit is one key above the list.
+    let mut seat = self::seat();
+    seat.type_in("2").type_in("S55.5.5").press("Enter");
+    seat.press("Up").type_in("2026/11/19");
+    assert!(seat.text().contains("1日前"), "{}", seat.text());
+}
+
+#[test]
+fn half_a_date_is_said_on_its_line_and_goes_nowhere() {
+    for key in ["F12", "Enter", "Down", "PageDown"] {
+        let mut seat = seat();
+        seat.type_in("2").type_in("S55.5.5").press("Enter");
+        seat.press("Up").type_in("4").press(key);
+        let text = seat.text();
+        let row = text.lines().find(|row| row.contains("資格確認日  "));
+        let row = row.unwrap_or_else(|| panic!("{text}"));
+        assert!(
+            !row.contains("受診した日") && row.contains("日付"),
+            "{key}: {text}"
+        );
+        assert!(text.contains("！資格確認日: "), "{key}: {text}");
+        seat.type_in("4").press("F12");
+        let text = seat.text();
+        assert!(text.contains("窓口  負担の段"), "{key}: {text}");
+        seat.press("C-u").press("F12");
+        let text = seat.text();
+        assert!(
+            text.contains("！資格確認日: 入れてください"),
+            "{key}: {text}"
+        );
+        seat.type_in("2026/11/20").press("Enter").type_in("4");
+        assert!(
+            seat.text().contains("被保険者資格申立書"),
+            "{}",
+            seat.text()
+        );
+    }
+    let mut seat = seat();
+    seat.type_in("2").type_in("S55.5").press("Down");
+    let text = seat.text();
+    let row = text.lines().find(|row| row.contains("S55.5"));
+    assert!(row.is_some_and(|row| row.contains("日付")), "{text}");
+    seat.press("Down");
+    assert!(seat.text().contains("！生年月日: "), "{}", seat.text());
+}
+
 /// DOM-88: a rule that ran out says so, and is not taken by a digit alone.
 #[test]
 fn dom_88_what_ran_out_says_so() {
