@@ -172,6 +172,7 @@ fn verify(settings: &Settings, args: &Verify) -> Outcome {
 /// What waits beside the store; opened where the store's key is at hand.
 fn spill(settings: &Settings, keyed: bool) -> Option<Waiting> {
     let source = keyed.then(|| key::source(settings).ok()).flatten();
+    let source = source.map(|source| key::actual(settings, source));
     check::examine(&settings.places.spill, source.as_ref())
 }
 

@@ -21,9 +21,11 @@ pub(super) fn point_of(settings: &Settings, asked: Option<&Result<Asked, String>
     };
     // A desk that writes its ledger has taken in all that can be.
     let sound = matches!(asked, Some(Ok(asked)) if asked.status.store_trouble.is_none());
-    // A person is not asked for a passphrase here.
+    // A person is not asked for a passphrase here, and systemd hands its
+    // credentials to the desk service alone.
     let source = match &settings.key {
         KeyChoice::Passphrase => None,
+        KeyChoice::Credential(_) if std::env::var_os("CREDENTIALS_DIRECTORY").is_none() => None,
         _ => key::source(settings)
             .ok()
             .map(|source| key::actual(settings, source)),
@@ -69,13 +71,18 @@ pub(super) fn point_of(settings: &Settings, asked: Option<&Result<Asked, String>
             );
             point(NAME, LABEL, Verdict::Look, text)
         }
-        Some((dir, why)) if !matches!(settings.key, KeyChoice::Credential(_)) => {
-            point(NAME, LABEL, Verdict::Bad, lost(dir, &why.to_string()))
-        }
-        _ if sound => point(NAME, LABEL, Verdict::Bad, lost(first, "")),
-        _ => {
+        Some((dir, why)) => point(NAME, LABEL, Verdict::Bad, lost(dir, &why.to_string())),
+        None if count == 0 => {
             let text = format!(
-                "{} に、控え帳に入れていない記録があります（読めるかは、鍵がないのでここでは確かめられません）。窓口サービスが控え帳を使えるようになると入れます。",
+                "{} に、予備に使ったファイルが残っていますが、控え帳に入れていない記録は見当たりません（中身は、鍵がないのでここでは確かめられません）。窓口サービスが控え帳を使えるようになると片づけます。",
+                first.display()
+            );
+            point(NAME, LABEL, Verdict::Look, text)
+        }
+        None if sound => point(NAME, LABEL, Verdict::Bad, lost(first, "")),
+        None => {
+            let text = format!(
+                "{} に、予備に書いた記録が {count} 件あります（読めるか、もう控え帳に入っているかは、鍵がないのでここでは確かめられません）。窓口サービスが控え帳を使えるようになると、まだのものを入れます。",
                 first.display()
             );
             point(NAME, LABEL, Verdict::Look, text)

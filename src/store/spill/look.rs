@@ -88,14 +88,17 @@ impl Spill {
         let Some(dir) = self.candidates.get(number) else {
             return;
         };
-        let given = place::given(dir);
-        if !place::left_behind(dir) {
-            return self.given(given);
+        let (given, refused) = (place::given(dir), place::refused(dir));
+        let empty = !place::left_behind(dir);
+        let logs = log::all(dir).unwrap_or_default();
+        self.refused_before(refused);
+        self.given(given);
+        if empty {
+            return;
         }
-        for path in log::all(dir).unwrap_or_default() {
+        for path in logs {
             self.there.entry(log::name(&path)).or_insert(There::Unread);
         }
-        self.given(given);
         let first = !self.places.contains_key(&number);
         let place = match self.at(number, false) {
             Ok(place) => place,

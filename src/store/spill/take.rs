@@ -131,6 +131,14 @@ pub fn take_in(
     spill.give_up(named.iter().copied().cloned().collect());
     let mut holes = holes::below(spill.pending(), |id| store.holds(id));
     holes.retain(|id| !named.contains(id));
+    let (refused, holes): (Vec<_>, Vec<_>) =
+        (holes.into_iter()).partition(|id| spill.was_refused(id));
+    if !refused.is_empty() {
+        remarks.push(Remark::known(format!(
+            "控え帳で抜けている番号{}は、どこにも書けず「紙に控えてください」とお断りした控えのものです。失われた控えはありません。",
+            listed(&refused)
+        )));
+    }
     if !holes.is_empty() {
         remarks.push(Remark::loss(format!(
             "予備に控えていた間の番号に抜けがあります{}。控えが失われたのかどうかは分かりません。紙の控えと照らしてください。",

@@ -345,3 +345,49 @@ fn rel_4_a_journal_that_lost_its_end_meanwhile_is_seen_by_the_spill() {
     let codes: Vec<&str> = examined(&office).0.iter().map(Wrong::code).collect();
     assert!(codes.contains(&"spill-end"), "{codes:?}");
 }
+
+/// A note as the desk takes it: its number is the next of its series.
+fn taken(number: u32) -> Record {
+    let at = note(number, 1).taken;
+    Record {
+        at,
+        ..record(number, 1)
+    }
+}
+
+#[test]
+fn rel_4_a_number_that_was_refused_is_no_loss_and_one_of_which_nothing_is_known_is() {
+    for (restart, refused) in [(false, 1..=2), (true, 1..=2), (true, 1..=1)] {
+        let office = Office::blocked();
+        fs::write(office.spill(), "in the way too").unwrap();
+        let mut desk = office.start();
+        desk.opened().unwrap_err();
+        for number in refused.clone() {
+            let report = desk.append(taken(number));
+            let refused = matches!(report, Report::Written { result: Err(_), .. });
+            assert!(refused, "{report:?}");
+        }
+        fs::remove_file(office.spill()).unwrap();
+        let report = desk.append(taken(3));
+        assert!(matches!(report, Report::Spilled { .. }), "{report:?}");
+        office.unblock();
+        let remarks = if restart {
+            drop(desk);
+            let loaded = office.start().opened().unwrap();
+            assert_eq!(notes(&loaded).len(), 1);
+            loaded.remarks
+        } else {
+            desk.reopen();
+            desk.opened().unwrap().remarks
+        };
+        let names = |grade: Grade, number: u32| {
+            let id = note(number, 1).id.0;
+            (remarks.iter()).any(|remark| remark.grade == grade && remark.contains(&id))
+        };
+        for number in 1..=2 {
+            let was = refused.contains(&number);
+            assert_eq!(names(Grade::Known, number), was, "{number}: {remarks:?}");
+            assert_eq!(names(Grade::Loss, number), !was, "{number}: {remarks:?}");
+        }
+    }
+}
