@@ -241,6 +241,13 @@ pub fn open_beside(dir: &Path, sources: &[&KeySource]) -> Result<Option<Ring>, S
     Err(beside(why.unwrap_or_else(none)))
 }
 
+/// The seal of such a folder, for reading it beside the desk service.
+pub fn seal_beside(dir: &Path, source: &KeySource) -> Result<Seal, StoreError> {
+    let none = || KeyTrouble::NoKeys { dir: at(dir) }.beside();
+    let ring = open_beside(dir, &[source])?.ok_or_else(none)?;
+    Ok(ring.seal())
+}
+
 fn beside(error: StoreError) -> StoreError {
     match error {
         StoreError::Key(trouble) => trouble.beside().into(),

@@ -127,7 +127,9 @@ impl Look {
         for path in &paths {
             self.there.entry(log::name(path)).or_insert(There::Unread);
         }
-        let seal = source.map(|source| keys::seal(dir, source)).transpose()?;
+        let seal = source
+            .map(|source| keys::seal_beside(dir, source))
+            .transpose()?;
         // Before the files, which have at least as much.
         for name in tally::all(dir).map_err(failed)? {
             self.tally(dir, &name, seal.as_ref());
