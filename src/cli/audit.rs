@@ -15,7 +15,7 @@ use crate::link::message::{AuditUse, ToDesk};
 use crate::link::socket;
 use crate::store::audit::anchor::kept::Kept;
 use crate::store::audit::anchor::{Anchor, grouped, hex};
-use crate::store::audit::{Elsewhere, Report, examine, verify as verify_all};
+use crate::store::audit::{Elsewhere, Report, Waits, examine, verify as verify_all};
 use crate::store::keys;
 use crate::store::seal::Seal;
 use crate::store::spill::check::{self, Waiting};
@@ -142,11 +142,11 @@ fn verify(settings: &Settings, args: &Verify) -> Outcome {
     let report = verify_all(dir, seal.as_ref(), &elsewhere)?;
     let noted = note(settings, report.wrong.len() as u64);
     if args.json {
-        print_json(&document(&report, keyless.as_deref(), spill.as_ref()))?;
+        print_json(&document(&report, keyless.as_deref(), spill.is_some()))?;
     } else {
         let mut text = words(&report);
         if let Some(spill) = &spill {
-            text.push_str(&waiting(spill, report.opened));
+            text.push_str(&waiting(spill, &report));
         }
         if let Some(why) = &keyless {
             let _ = writeln!(
@@ -172,22 +172,26 @@ fn verify(settings: &Settings, args: &Verify) -> Outcome {
 /// What waits beside the store; opened where the store's key is at hand.
 fn spill(settings: &Settings, keyed: bool) -> Option<Waiting> {
     let source = keyed.then(|| key::source(settings).ok()).flatten();
+    let source = source.map(|source| key::actual(settings, source));
     check::examine(&settings.places.spill, source.as_ref())
 }
 
 /// What waits is no part of the journal yet.
-fn waiting(spill: &Waiting, opened: bool) -> String {
-    let Waiting {
-        folders, records, ..
-    } = spill;
+fn waiting(spill: &Waiting, report: &Report) -> String {
+    let Waits { folders, records } = &report.waits;
     let places = folders.join("、");
     if *records == 0 {
         return String::new();
     }
-    let checked = if opened {
-        "封・検査値・つながりと、照合用の一覧は確かめました"
+    if !report.opened {
+        return format!(
+            "予備の場所 {places} に、記録が {records} 件あります（検査値とつながりだけを確かめました。もう控え帳に入っているかは、鍵がないので確かめていません）。\n"
+        );
+    }
+    let checked = if spill.flaws.iter().any(|(_, flaw)| flaw.of_tally()) {
+        "封・検査値・つながりを確かめました。照合用の一覧には、確かめられないものがあります"
     } else {
-        "検査値とつながりだけを確かめました"
+        "封・検査値・つながりと、照合用の一覧は確かめました"
     };
     format!(
         "予備の場所 {places} に、まだ控え帳に入れていない記録が {records} 件あります（{checked}。控え帳に入るまで、操作の記録としては照合できません）。\n"
@@ -277,7 +281,7 @@ fn words(report: &Report) -> String {
     text
 }
 
-fn document(report: &Report, keyless: Option<&str>, spill: Option<&Waiting>) -> serde_json::Value {
+fn document(report: &Report, keyless: Option<&str>, spill: bool) -> serde_json::Value {
     let wrong: Vec<_> = report
         .wrong
         .iter()
@@ -303,8 +307,8 @@ fn document(report: &Report, keyless: Option<&str>, spill: Option<&Waiting>) -> 
         "known-to": report.known,
         "end-checked": report.end,
         "lost-from": report.lost_from,
-        "waiting": spill.map(|spill| json!({
-            "folders": spill.folders, "records": spill.records,
+        "waiting": spill.then(|| json!({
+            "folders": report.waits.folders, "records": report.waits.records,
         })),
         "findings": wrong,
     })

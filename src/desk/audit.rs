@@ -262,7 +262,7 @@ impl Desk {
     /// Writes a record, or keeps it until the store is open.
     pub(super) fn write(&mut self, front: Option<FrontId>, by: &str, what: What, writing: Writing) {
         let ends = match &writing {
-            Writing::Note { ends, .. } => *ends,
+            Writing::Note { then, .. } => then.ends,
             _ => None,
         };
         let write = self.write_id(writing);

@@ -4,14 +4,14 @@
 
 use super::event::Action;
 use super::spill::Kept;
-use super::state::{Asker, Desk, Store, Writing};
+use super::state::{Asker, Desk, Store, Then, Writing};
 use super::sync::Wish;
 use crate::domain::card::Presence;
 use crate::domain::draft::Draft;
 use crate::domain::failure::Failure;
 use crate::domain::field::{Field, Problem};
 use crate::domain::form::{DECLARATION, NoteForm, Values};
-use crate::domain::note::{Change, Note, NoteContent, NoteId, Way};
+use crate::domain::note::{Change, Note, NoteContent, NoteId};
 use crate::link::message::{FrontId, Ticket, ToFront};
 use crate::store::record::{StoreError, What};
 use crate::store::remark::Remark;
@@ -71,7 +71,11 @@ impl Desk {
         );
         let by = asker.user.clone();
         let ends = self.typed_in(&by, &note.content, None);
-        self.write_note(&by, note, Some(asker), (None, false, false), ends);
+        let then = Then {
+            ends,
+            ..Then::default()
+        };
+        self.write_note(&by, note, Some(asker), then);
     }
 
     /// Whether what was read from a card is not said of the person of that
@@ -171,9 +175,6 @@ impl Desk {
             && let Some(why) = self.not_askable(&entry.outline)
         {
             return self.reply_failed(&asker, Failure::NotNow { why });
-        }
-        if matches!(change, Change::Retry | Change::Try(_)) {
-            self.sync_wanted(id);
         }
         let wish = Wish {
             revision,
@@ -288,6 +289,7 @@ impl Desk {
             _ => None,
         };
         let frees = asker.is_some() && closes(&change);
+        let wanted = asker.is_some() && matches!(change, Change::Retry | Change::Try(_));
         let line = matches!(
             change,
             Change::TakenOver { .. } | Change::Kept(_) | Change::Unused(_)
@@ -311,7 +313,14 @@ impl Desk {
                 if let Some(entry) = self.book.get_mut(id) {
                     entry.writing = true;
                 }
-                self.write_note(&by, note, asker, (asked, lands, frees), ends);
+                let then = Then {
+                    asked,
+                    lands,
+                    frees,
+                    wanted,
+                    ends,
+                };
+                self.write_note(&by, note, asker, then);
             }
             Err(failure) => {
                 if lands {
@@ -325,14 +334,7 @@ impl Desk {
         }
     }
 
-    fn write_note(
-        &mut self,
-        by: &str,
-        mut note: Note,
-        asker: Option<Asker>,
-        (asked, lands, frees): (Option<Way>, bool, bool),
-        ends: Option<u64>,
-    ) {
+    fn write_note(&mut self, by: &str, mut note: Note, asker: Option<Asker>, then: Then) {
         // Switched off since it was taken: the mark goes with the next change.
         if !self.config.recognise {
             note.forget_card_mark();
@@ -345,10 +347,7 @@ impl Desk {
         let writing = Writing::Note {
             note: note.clone(),
             asker,
-            asked,
-            lands,
-            frees,
-            ends,
+            then,
         };
         self.write(front, by, What::Note(note), writing);
     }
@@ -358,11 +357,13 @@ impl Desk {
         &mut self,
         note: Note,
         asker: Option<Asker>,
-        (asked, lands, frees): (Option<Way>, bool, bool),
-        ends: Option<u64>,
+        then: Then,
         result: Result<Kept, StoreError>,
     ) {
         let id = note.id.clone();
+        let Then {
+            asked, lands, ends, ..
+        } = then;
         if lands && (asked.is_none() || result.is_err()) {
             self.asking_failed(&id);
         }
@@ -371,7 +372,10 @@ impl Desk {
                 let revision = note.revision;
                 self.book.put(note);
                 self.book.told(&id);
-                if let Some(asker) = asker.as_ref().filter(|_| frees) {
+                if then.wanted {
+                    self.sync_wanted(&id);
+                }
+                if let Some(asker) = asker.as_ref().filter(|_| then.frees) {
                     self.let_go(&asker.user, &id);
                 }
                 if let (Some(asker), Some(mark)) = (&asker, ends) {

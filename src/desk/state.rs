@@ -212,15 +212,23 @@ pub(super) enum Writing {
     Note {
         note: Box<Note>,
         asker: Option<Asker>,
-        /// It will be asked for this way.
-        asked: Option<Way>,
-        /// See [`super::sync::Wish`].
-        lands: bool,
-        /// The person is done with it: the next may have it.
-        frees: bool,
-        /// The mark of the draft it was typed in.
-        ends: Option<u64>,
+        then: Then,
     },
+}
+
+/// What follows when a note is on disk.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Then {
+    /// It will be asked for this way.
+    pub asked: Option<Way>,
+    /// See [`super::sync::Wish`].
+    pub lands: bool,
+    /// The person is done with it: the next may have it.
+    pub frees: bool,
+    /// A person wants it asked for, whether the sync runs or not.
+    pub wanted: bool,
+    /// The mark of the draft it was typed in.
+    pub ends: Option<u64>,
 }
 
 /// The store, as far as the desk knows.

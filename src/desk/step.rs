@@ -309,14 +309,9 @@ impl Desk {
     /// A record lies somewhere, or nowhere.
     pub(super) fn kept(&mut self, write: WriteId, result: Result<Kept, StoreError>) {
         match self.writes.remove(&write) {
-            Some(Writing::Note {
-                note,
-                asker,
-                asked,
-                lands,
-                frees,
-                ends,
-            }) => self.note_written(*note, asker, (asked, lands, frees), ends, result),
+            Some(Writing::Note { note, asker, then }) => {
+                self.note_written(*note, asker, then, result);
+            }
             Some(Writing::Staff(told)) => self.credential_written(told),
             Some(Writing::Told { asker, message }) => {
                 self.audit_written(&asker, message, result.map(drop));

@@ -151,6 +151,7 @@ impl Desk {
         self.sync.stopped = (!run).then(|| self.now.today());
         self.ledger_changed(None);
         if !run {
+            self.sync.wanted.clear();
             return;
         }
         let usable = self.line.line().usable() && self.line_known();

@@ -358,8 +358,11 @@ pub fn function_row(
     keymap: &Keymap,
     (context, typing): (Context, bool),
     relabel: impl Fn(Command) -> Option<&'static str>,
+    withheld: impl Fn(Command) -> bool,
 ) {
-    let caps = keymap.row_for(context, typing, |command| offered(known, context, command));
+    let caps = keymap.row_for(context, typing, |command| {
+        offered(known, context, command) && !withheld(command)
+    });
     let step = (canvas.width() / 6).max(1);
     for (i, cap) in caps.iter().enumerate() {
         let (x, y) = ((i % 6) * step, row + i / 6);

@@ -254,6 +254,14 @@ impl Pane {
         name.to_owned()
     }
 
+    /// What would only be refused here is no promise on the function row.
+    pub fn withholds(&self, command: Command) -> bool {
+        match self {
+            Self::Case(state) => state.withholds(command),
+            _ => false,
+        }
+    }
+
     /// Other words on the function row than the keymap's.
     pub fn relabel(&self, command: Command) -> Option<&'static str> {
         match self {

@@ -70,6 +70,18 @@ pub struct Report {
     pub lost_from: Option<u64>,
     /// What is wrong, in the order of the files.
     pub wrong: Vec<Wrong>,
+    /// What waits in the spill and is not in the journal, as far as that can
+    /// be told.
+    pub waits: Waits,
+}
+
+/// Records that wait in the spill.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Waits {
+    /// The folders they wait in, as they may be shown.
+    pub folders: Vec<String>,
+    /// How many.
+    pub records: u64,
 }
 
 /// Holds the journal of the store in `dir` against itself and against
@@ -107,6 +119,7 @@ fn examine_to(
         anchors: anchors.len(),
         lost_from: None,
         wrong: Vec::new(),
+        waits: Waits::default(),
     };
     let mut segment = String::new();
     let mut stood: Vec<Stood> = Vec::new();
@@ -289,6 +302,7 @@ pub fn verify(
     report.wrong.extend(spilled.wrong());
     if let Some(spill) = elsewhere.spill {
         report.wrong.extend(beside::waiting(spill, &spilled));
+        report.waits = spilled.waits(spill);
     }
     Ok(report)
 }

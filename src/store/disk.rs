@@ -60,6 +60,7 @@ pub struct Store {
     remarks: Vec<Remark>,
     seal: Seal,
     source: KeySource,
+    former: Vec<String>,
     /// Heads of the chain, for the audit.
     anchors: Option<Keeper>,
     lock: Lock,
@@ -119,6 +120,7 @@ impl Store {
             ));
         }
         let (seal, source) = (ring.seal(), ring.source().clone());
+        let former = ring.former().to_vec();
 
         rotate::settle_state(dir).map_err(failed)?;
         let reading = Reading {
@@ -157,6 +159,7 @@ impl Store {
             remarks: Vec::new(),
             seal,
             source,
+            former,
             anchors: None,
             lock,
         };
@@ -288,6 +291,11 @@ impl Store {
     /// Where the key that opened it lies.
     pub fn source(&self) -> &KeySource {
         &self.source
+    }
+
+    /// The files that key was moved from.
+    pub fn former(&self) -> &[String] {
+        &self.former
     }
 
     /// The last record in the journal.

@@ -12,7 +12,7 @@ mod trouble;
 
 pub use file::{make as make_key_file, text as key_text};
 pub use ring::{KEYS, Ring, SPARE};
-pub use trouble::KeyTrouble;
+pub use trouble::{KeyTrouble, at};
 
 use super::record::StoreError;
 use super::seal::{Seal, Secret256, random};
@@ -107,7 +107,7 @@ pub fn open(dir: &Path, source: &KeySource) -> Result<Option<(Ring, Option<Strin
     let held = match ring::read(dir)? {
         Some(held) => held,
         None if is_new(dir)? => return Ok(None),
-        None => return Err(KeyTrouble::NoKeys { dir: shown(dir) }.into()),
+        None => return Err(KeyTrouble::NoKeys { dir: at(dir) }.into()),
     };
     let own = match source.material() {
         Ok(material) => held.open(&material, source)?,
@@ -145,7 +145,7 @@ pub fn not_yet(dir: &Path) -> Result<bool, StoreError> {
     match ring::read(dir)? {
         Some(_) => Ok(false),
         None if is_new(dir)? => Ok(true),
-        None => Err(KeyTrouble::NoKeys { dir: shown(dir) }.into()),
+        None => Err(KeyTrouble::NoKeys { dir: at(dir) }.into()),
     }
 }
 
@@ -160,7 +160,7 @@ pub fn there(dir: &Path) -> bool {
 pub fn seal(dir: &Path, source: &KeySource) -> Result<Seal, StoreError> {
     match open(dir, source)? {
         Some((ring, _)) => Ok(ring.seal()),
-        None => Err(KeyTrouble::NoKeys { dir: shown(dir) }.into()),
+        None => Err(KeyTrouble::NoKeys { dir: at(dir) }.into()),
     }
 }
 
@@ -192,16 +192,67 @@ pub fn wrap_for(ring: &mut Ring, source: &KeySource, shown: &KeySource) -> Resul
     ring.wrap(&material, shown)
 }
 
-/// The data keys of a folder beside the store (the spill), made if there are
-/// none. Makes no key file: its absence has to be seen.
-pub fn beside(dir: &Path, source: &KeySource) -> Result<Ring, StoreError> {
-    if let Some((ring, _)) = open(dir, source)? {
-        return Ok(ring);
-    }
+/// Makes the data keys of a folder beside the store (the spill), whose key was
+/// moved from the files `former`. Makes no key file: its absence has to be
+/// seen.
+pub fn create_beside(
+    dir: &Path,
+    source: &KeySource,
+    former: &[String],
+) -> Result<Ring, StoreError> {
     let material = source.material().map_err(|trouble| trouble.of(dir))?;
-    let ring = Ring::new(&material, source)?;
+    let mut ring = Ring::new(&material, source)?;
+    ring.moved_from(former);
     ring.write(dir)?;
     Ok(ring)
+}
+
+/// The data keys of such a folder are for `source` alone from now on, whose
+/// key was moved from the files `former`.
+pub fn hand_over(
+    ring: &mut Ring,
+    dir: &Path,
+    source: &KeySource,
+    former: &[String],
+) -> Result<(), StoreError> {
+    let other = !ring.source().is(source);
+    if other {
+        ring.move_to(&source.material()?, source)?;
+    }
+    if ring.moved_from(former) || other {
+        ring.write(dir)?;
+    }
+    Ok(())
+}
+
+/// Opens the data keys of such a folder with the first of `sources` that does;
+/// nothing if it has none.
+pub fn open_beside(dir: &Path, sources: &[&KeySource]) -> Result<Option<Ring>, StoreError> {
+    let mut why = None;
+    for source in sources {
+        match open(dir, source) {
+            Ok(found) => return Ok(found.map(|(ring, _)| ring)),
+            Err(error) => {
+                why.get_or_insert(error);
+            }
+        }
+    }
+    let none = || KeyTrouble::NoKeys { dir: at(dir) }.into();
+    Err(beside(why.unwrap_or_else(none)))
+}
+
+/// The seal of such a folder, for reading it beside the desk service.
+pub fn seal_beside(dir: &Path, source: &KeySource) -> Result<Seal, StoreError> {
+    let none = || KeyTrouble::NoKeys { dir: at(dir) }.beside();
+    let ring = open_beside(dir, &[source])?.ok_or_else(none)?;
+    Ok(ring.seal())
+}
+
+fn beside(error: StoreError) -> StoreError {
+    match error {
+        StoreError::Key(trouble) => trouble.beside().into(),
+        other => other,
+    }
 }
 
 /// Data keys of their own for a file that goes elsewhere (an export), and what
@@ -264,7 +315,7 @@ fn follow(held: &ring::Held, source: &KeySource) -> Option<(Ring, Option<String>
             && let Ok(Some(ring)) = held.open(&Material::Key(key), &KeySource::File(path.clone()))
         {
             let remark = format!(
-                "設定の{}では開きません。鍵の入れ替えで移した {} の鍵で開きました。設定の [key] の file をこの場所に直してください。",
+                "設定の{} では開きません。鍵の入れ替えで移した {} の鍵で開きました。設定の [key] の file をこの場所に直してください。",
                 source.shown(),
                 system::shown(&path)
             );
@@ -282,10 +333,6 @@ fn is_new(dir: &Path) -> Result<bool, StoreError> {
         .iter()
         .all(|name| std::fs::metadata(folder.join(name)).is_ok_and(|meta| meta.len() == 0));
     Ok(empty)
-}
-
-fn shown(dir: &Path) -> String {
-    system::shown(dir)
 }
 
 #[cfg(test)]

@@ -214,13 +214,42 @@ pub enum What {
 pub struct SpillFile {
     /// Its name.
     pub name: String,
-    /// Records that were there.
+    /// Records that were there, then or before.
     pub read: u64,
     /// Records that had been acknowledged and were not.
     pub lost: u64,
-    /// The notes among those.
+    /// Their numbers in the file, from and to; none where something else
+    /// stood in their place.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rows: Vec<(u64, u64)>,
+    /// The notes among those, as many times as they were lost.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<NoteId>,
+    /// The number in the file of each of these.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub at: Vec<u64>,
+}
+
+impl SpillFile {
+    /// The last record of the file that is accounted for.
+    pub fn last(&self) -> u64 {
+        if self.changed() {
+            self.read.max(self.lost)
+        } else {
+            self.read.saturating_add(self.lost)
+        }
+    }
+
+    /// Something else stood in the place of what was acknowledged.
+    pub fn changed(&self) -> bool {
+        self.lost > 0 && self.rows.is_empty()
+    }
+
+    /// Whether the journal has the record of this number.
+    pub fn has(&self, number: u64) -> bool {
+        let lost = |(from, to): &(u64, u64)| (*from..=*to).contains(&number);
+        (1..=self.last()).contains(&number) && !self.rows.iter().any(lost)
+    }
 }
 
 /// The numbers of an insurance card as far as an audit line may carry them:

@@ -195,10 +195,7 @@ fn exists(path: &Path) -> bool {
 }
 
 fn gone(dir: &Path) -> StoreError {
-    KeyTrouble::NoKeys {
-        dir: trouble::shown(dir),
-    }
-    .into()
+    KeyTrouble::NoKeys { dir: keys::at(dir) }.into()
 }
 
 /// Where a key file's successor waits.

@@ -9,6 +9,7 @@
 
 pub mod check;
 mod keep;
+mod keyed;
 mod log;
 mod look;
 mod place;
@@ -23,6 +24,7 @@ use super::remark::{Loss, Remark, standing};
 use super::{frame, trouble};
 use crate::domain::draft::Draft;
 use crate::domain::note::{Note, NoteId};
+use keyed::Keyed;
 use place::{Drafts, Place};
 use reckon::There;
 use std::collections::{BTreeMap, BTreeSet};
@@ -64,7 +66,7 @@ pub struct Spill {
     candidates: Vec<PathBuf>,
     /// How many of them the settings name: where anything is written.
     own: usize,
-    source: KeySource,
+    keyed: Keyed,
     places: BTreeMap<usize, Place>,
     /// Where new records go.
     home: Option<usize>,
@@ -76,10 +78,15 @@ pub struct Spill {
     ends: Vec<(u64, String)>,
     /// The tally in another place, of the file that is being written.
     second: Option<(String, usize, Tally)>,
+    /// What is to be told of files, by name, unless the journal turns out to
+    /// have them.
+    doubts: Vec<(String, Remark)>,
     /// Files whose content is in the ledger.
     done: BTreeSet<String>,
     drafts: Drafts,
     given: Vec<NoteId>,
+    /// Numbers of new notes that could be kept nowhere, which was said.
+    refused: BTreeSet<NoteId>,
 }
 
 /// The first of `candidates` that holds something not yet taken in.
@@ -91,9 +98,11 @@ pub fn waiting(candidates: &[PathBuf]) -> Option<&PathBuf> {
 /// belong to a former one give way, where nothing needs them. Said where it
 /// fails, when the folder is made ready.
 pub fn renew(candidates: &[PathBuf], store: &Path, source: &KeySource) {
-    if super::keys::seal(store, source).is_ok() {
+    if let Ok(Some((ring, _))) = super::keys::open(store, source) {
+        let mut keyed = Keyed::new(source.clone());
+        keyed.settle(ring.source().clone(), ring.former().to_vec());
         for dir in candidates {
-            let _ = place::renew(dir, source);
+            let _ = keyed.renew(dir);
         }
     }
 }
@@ -104,7 +113,7 @@ impl Spill {
         Self {
             own: candidates.len(),
             candidates,
-            source,
+            keyed: Keyed::new(source),
             places: BTreeMap::new(),
             home: None,
             pending: Vec::new(),
@@ -112,22 +121,33 @@ impl Spill {
             there: BTreeMap::new(),
             ends: Vec::new(),
             second: None,
+            doubts: Vec::new(),
             done: BTreeSet::new(),
             drafts: Drafts::new(),
             given: Vec::new(),
+            refused: BTreeSet::new(),
         }
     }
 
-    /// With another key, as a change of keys has left it.
-    pub fn open_with(&mut self, source: KeySource) {
-        self.source = source;
+    /// With the key that opens the store, as a change of keys has left it;
+    /// `former`: the files it was moved from.
+    pub fn open_with(&mut self, source: KeySource, former: Vec<String>) {
+        self.keyed.settle(source, former);
+        for place in self.places.values_mut() {
+            place.follow(&self.keyed);
+        }
+    }
+
+    /// The store's own keys cannot be read: the folders here may know them.
+    pub fn seek_key(&mut self) {
+        self.keyed.seek(&self.candidates);
     }
 
     fn at(&mut self, number: usize, make: bool) -> Result<&mut Place, StoreError> {
         if !self.places.contains_key(&number) {
             let none = PathBuf::new();
             let dir = self.candidates.get(number).unwrap_or(&none);
-            let place = Place::open(dir, &self.source, make)?;
+            let place = Place::open(dir, &self.keyed, &self.candidates, make)?;
             self.places.insert(number, place);
         }
         (self.places.get_mut(&number))
@@ -137,10 +157,10 @@ impl Spill {
     /// The store has just been opened with the same key: keys here that belong
     /// to a former one give way, where nothing needs them.
     pub fn renew(&self) {
-        for (number, dir) in self.candidates.iter().enumerate() {
+        for (number, dir) in self.candidates.iter().take(self.own).enumerate() {
             if !self.places.contains_key(&number) {
                 // Said when the folder is made ready.
-                let _ = place::renew(dir, &self.source);
+                let _ = self.keyed.renew(dir);
             }
         }
     }
@@ -243,7 +263,7 @@ impl Spill {
 
     /// Whether there is nothing that the ledger has to hear of.
     pub fn is_clear(&self) -> bool {
-        self.pending.is_empty() && self.lost().is_empty()
+        self.pending.is_empty() && self.lost().is_empty() && self.doubts.is_empty()
     }
 
     /// All is in the ledger, or what is not (`keep`) stays under another name.

@@ -7,6 +7,7 @@ use super::spilling::{save, spill};
 use super::{key, notes, store};
 use madoguchi::domain::secret::Secret;
 use madoguchi::link::message::{ToDesk, ToFront};
+use madoguchi::store::{KeySource, Store};
 use std::collections::BTreeMap;
 use std::fs::{self, Permissions};
 use std::os::unix::fs::{PermissionsExt, symlink};
@@ -168,4 +169,93 @@ fn sec_20_what_waits_and_cannot_be_read_is_named_by_the_check_and_the_log() {
         );
     }
     assert!(office.logs().contains("予備のファイルが読めません"));
+}
+
+/// The line of the check that speaks of the spill.
+fn checked(office: &Office) -> String {
+    let said = office.command(&["check"], "").stdout;
+    let said = String::from_utf8(said).unwrap();
+    let mut lines = said.lines().filter(|line| line.contains("予備の場所"));
+    lines.next().unwrap().to_owned()
+}
+
+#[test]
+fn rel_4_after_the_key_was_moved_what_waits_is_read_by_every_command() {
+    let mut office = Office::open();
+    office.front().enter("003");
+    assert_eq!(office.stop_desk(), Some(0));
+    let new = office.home.path().join("k/new.key");
+    let rotated = ["key", "rotate", "--to-key-file", new.to_str().unwrap()];
+    assert_eq!(office.command(&rotated, "").status.code(), Some(0));
+    let status = office.command(&["key", "status"], "").stdout;
+    let status = String::from_utf8(status).unwrap();
+    assert!(status.contains("store.key では開きません"), "{status}");
+    // The settings name the former place still.
+    let now = jiff::Timestamp::UNIX_EPOCH;
+    let held = Store::open(&store(&office), &KeySource::File(new), now).unwrap();
+    office.start_desk();
+    let mut front = office.front();
+    front.enter("003");
+    assert!(save(&mut front, "elsewhere", None).1);
+    drop(front);
+    assert_eq!(office.stop_desk(), Some(0));
+    drop(held);
+    for former in [true, false] {
+        let verified = office.command(&["audit", "verify"], "");
+        let said = String::from_utf8(verified.stdout).unwrap();
+        assert_eq!(verified.status.code(), Some(0), "{former}: {said}");
+        assert!(said.contains("まだ控え帳に入れていない記録が"), "{said}");
+        let line = checked(&office);
+        assert!(line.starts_with('△'), "{former}: {line}");
+        let _ = fs::remove_file(office.home.path().join("store.key"));
+    }
+    office.start_desk();
+    let mut front = office.front();
+    front.wait_for("the ledger", |status| {
+        status.store_trouble.is_none() && !status.store_opening && status.spill.is_none()
+    });
+    drop(front);
+    assert_eq!(office.stop_desk(), Some(0));
+    let line = checked(&office);
+    assert!(line.starts_with('○'), "{line}");
+}
+
+#[test]
+fn what_is_not_known_of_what_waits_is_not_said() {
+    let mut office = Office::open();
+    office.front().enter("003");
+    assert_eq!(office.stop_desk(), Some(0));
+    let held = Store::open(&store(&office), &key(&office), jiff::Timestamp::UNIX_EPOCH).unwrap();
+    let settings = office.home.path().join("madoguchi.toml");
+    let with_key = fs::read_to_string(&settings).unwrap();
+    let words = format!("{with_key}[key]\npassphrase = true\n");
+
+    fs::write(spill(&office).join("drafts"), "sealed").unwrap();
+    fs::write(&settings, &words).unwrap();
+    let line = checked(&office);
+    assert!(
+        line.starts_with('△') && line.contains("見当たりません"),
+        "{line}"
+    );
+    assert!(!line.contains("記録があります"), "{line}");
+    fs::remove_file(spill(&office).join("drafts")).unwrap();
+
+    fs::write(&settings, &with_key).unwrap();
+    office.start_desk();
+    let mut front = office.front();
+    front.enter("003");
+    assert!(save(&mut front, "elsewhere", None).1);
+    drop(front);
+    assert_eq!(office.stop_desk(), Some(0));
+    drop(held);
+    fs::write(&settings, &words).unwrap();
+    let line = checked(&office);
+    assert!(
+        line.starts_with('△') && line.contains("鍵がないので"),
+        "{line}"
+    );
+    assert!(
+        line.contains(" 件あります") && !line.contains(" 0 件"),
+        "{line}"
+    );
 }

@@ -232,6 +232,59 @@ fn rel_4_a_spill_file_that_is_gone_is_told_to_people_and_by_audit_verify() {
     assert!(!said.contains("まだ控え帳に入れていない"), "{said}");
 }
 
+#[test]
+fn rel_4_a_changed_setting_of_the_spill_loses_nothing_and_calls_nothing_lost() {
+    let mut office = Office::open();
+    let file = office.home.path().join("madoguchi.toml");
+    let settings = std::fs::read_to_string(&file).unwrap();
+    let set = |folder: &str| {
+        std::fs::write(&file, format!("spill = \"{folder}\"\n{settings}")).unwrap();
+    };
+    drop(office.front());
+    office.stop_desk();
+    let away = office.home.path().join("away");
+    std::fs::rename(store(&office), &away).unwrap();
+    std::fs::write(store(&office), "in the way").unwrap();
+    set("sp");
+    office.start_desk();
+    let mut front = office.front();
+    front.enter("003");
+    let (note, spilled) = save(&mut front, "in sp", None);
+    assert!(spilled);
+    drop(front);
+    office.kill_desk();
+    std::fs::remove_file(store(&office)).unwrap();
+    std::fs::rename(&away, store(&office)).unwrap();
+
+    set("spX");
+    let verify = |office: &Office, more: &[&str]| {
+        let out = office.command(&[&["audit", "verify"], more].concat(), "");
+        let said = String::from_utf8_lossy(&out.stdout).into_owned();
+        (out.status.code(), said)
+    };
+    let (code, said) = verify(&office, &[]);
+    assert_eq!(code, Some(0), "{said}");
+    assert!(said.contains("まだ控え帳に入れていない記録が"), "{said}");
+    let (code, said) = verify(&office, &["--no-key"]);
+    // Where it lies is sealed; that it may lie elsewhere is said.
+    assert!(
+        code == Some(1) && said.contains("設定（spill）にない"),
+        "{said}"
+    );
+    office.start_desk();
+    let mut front = office.front();
+    front.enter("003");
+    front.wait_for("the ledger", |status| {
+        status.store_trouble.is_none() && status.spill.is_none() && status.losses == 0
+    });
+    drop(front);
+    office.stop_desk();
+    let (code, said) = verify(&office, &[]);
+    assert_eq!(code, Some(0), "{said}");
+    assert!(!said.contains("予備"), "{said}");
+    assert!(notes(&store(&office), &key(&office)).contains_key(&note.id));
+}
+
 /// Ends with the test, however that ends.
 struct Gone(std::process::Child);
 

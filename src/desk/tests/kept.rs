@@ -4,8 +4,9 @@
 use super::rig::*;
 use super::script::*;
 use crate::central::call::Answer;
-use crate::desk::event::Event;
+use crate::desk::event::{Config, Event};
 use crate::domain::entitlement::Validity;
+use crate::domain::failure::Failure;
 use crate::domain::note::{Block, Change, Group, Note, NoteId, NoteState};
 use crate::link::message::ToDesk;
 use crate::store::record::What;
@@ -233,4 +234,52 @@ fn many_blocked_notes_are_written_a_few_at_a_time_and_once() {
     assert!((1..=10).contains(&most), "{most} in a second");
     rig.seconds(3600);
     assert_eq!(written(&rig), before + notes.len());
+}
+
+/// A wish that was refused asks for nothing later; a stop ends the others too.
+#[test]
+fn a_note_is_asked_for_alone_only_when_the_wish_has_landed_and_until_a_stop() {
+    let mut rig = Rig::with(Config {
+        sync_at_once: 1,
+        ..config()
+    });
+    rig.attach(ONE);
+    rig.login(ONE, "003");
+    rig.outage(ONE);
+    let notes: Vec<Note> = (0..3).map(|_| rig.noted(ONE, card("10001"))).collect();
+    rig.say(ONE, ToDesk::Sync { run: false });
+    rig.script.deaf = true;
+    rig.script.down = false;
+    rig.seconds(40);
+    // A recovery takes a stop back.
+    rig.say(ONE, ToDesk::Sync { run: false });
+    let answer = eligible(Validity::Valid, TODAY, BORN);
+    rig.answer_open(&Ok(Answer::Checked(Box::new(answer.clone()))));
+    let left: Vec<&Note> = (notes.iter())
+        .filter(|note| rig.desk.book.get(&note.id).unwrap().group() == Group::Open)
+        .collect();
+    assert_eq!(left.len(), 2);
+    let retry = |rig: &mut Rig, note: &Note, revision| {
+        let (ticket, id) = (rig.ticket(), note.id.clone());
+        rig.say(
+            ONE,
+            ToDesk::RetryNote {
+                ticket,
+                id,
+                revision,
+            },
+        );
+    };
+    retry(&mut rig, left[0], 7);
+    assert_eq!(rig.failure(ONE), Failure::Stale);
+    rig.seconds(5);
+    assert_eq!(rig.open.len(), 0, "refused");
+    retry(&mut rig, left[0], 1);
+    retry(&mut rig, left[1], 1);
+    assert_eq!(rig.open.len(), 1);
+    rig.say(ONE, ToDesk::Sync { run: false });
+    rig.answer_open(&Ok(Answer::Checked(Box::new(answer))));
+    rig.seconds(5);
+    assert_eq!(rig.open.len(), 0, "stopped");
+    assert_eq!(rig.note(&left[1].id).state.group(), Group::Open);
 }

@@ -38,7 +38,7 @@ impl Block {
     /// Why, in a few words.
     pub fn reason(self) -> &'static str {
         match self {
-            Self::FunctionClosed => "利用期間ではありません",
+            Self::FunctionClosed => "機能が開いていません",
             Self::NoRight => "照会できる権限の人がログインしていません",
             Self::NoCapability => "この接続では照会できません",
             Self::NoLogin => "ログインしている人がいません",
@@ -136,7 +136,16 @@ fn closed(period: Option<Period>, today: Date) -> (String, String, bool) {
             true,
         ),
         _ => (
-            "緊急時医療情報・資格確認機能の利用期間が、まだ知らされていません。".to_owned(),
+            match period {
+                // Announced, and refused all the same.
+                Some(period) => format!(
+                    "緊急時医療情報・資格確認機能が開いていません（利用期間のお知らせは {} から {} まで）。",
+                    slash_date(period.from),
+                    slash_date(period.to)
+                ),
+                None => "緊急時医療情報・資格確認機能が開いていません（利用期間は、まだ知らされていません）。"
+                    .to_owned(),
+            },
             "コールセンターに利用を申し出てください。開くと自動で照会します。保険証の番号が分かれば、先に方法2 で照会できます。"
                 .to_owned(),
             true,
@@ -159,6 +168,18 @@ mod tests {
         for (period, today, said, procedure) in [
             (None, date(2026, 11, 20), "まだ知らされていません", true),
             (Some(period), date(2026, 11, 19), "2026/11/20 から", false),
+            (
+                None,
+                date(2026, 11, 20),
+                Block::FunctionClosed.reason(),
+                true,
+            ),
+            (
+                Some(period),
+                date(2026, 11, 21),
+                Block::FunctionClosed.reason(),
+                true,
+            ),
             (
                 Some(period),
                 date(2026, 11, 26),

@@ -286,7 +286,9 @@ impl Note {
                 not_before,
                 steps,
             } => {
-                steps.into_iter().for_each(|step| note.told(step));
+                for step in steps {
+                    note.told(step);
+                }
                 note.answer(way, outcome, not_before, by, at);
             }
             Change::TakenOver { from } => {
@@ -294,7 +296,9 @@ impl Note {
             }
             Change::Kept(blocks) => note.keep_from_asking(&blocks),
             Change::Unused(steps) => {
-                steps.into_iter().for_each(|step| note.told(step));
+                for step in steps {
+                    note.told(step);
+                }
                 note.step(at, by, "返事は使いませんでした（訂正・取消のため）。");
             }
             Change::WasOutage => {

@@ -81,6 +81,7 @@ pub fn draw(app: &App, now: Now, buffer: &mut Buffer) -> Option<(u16, u16)> {
             Some(question) => app.question_label(question, command),
             None => top.relabel(command),
         },
+        |command| app.asking.is_none() && top.withholds(command),
     );
     // A question is answered by a key: no composition belongs anywhere.
     cursor.filter(|_| typing)

@@ -77,6 +77,11 @@ impl State {
         }
     }
 
+    /// Keys that would only be refused.
+    pub fn withholds(&self, command: Command) -> bool {
+        command == Command::Retry && !ways::may_retry(&self.note)
+    }
+
     /// Nothing is typed here.
     pub fn typing(&self) -> bool {
         false
@@ -293,6 +298,7 @@ impl State {
             return "該当なしにしますか。{submit} はい、{leave} いいえ。".to_owned();
         }
         let retry = known.refused(Right::Decide).is_none();
+        let again = ways::may_retry(&self.note);
         match (&self.note.state, self.ways(known).is_empty()) {
             (state, _) if state.closed() => "{back} で戻ります。".to_owned(),
             (NoteState::Noted | NoteState::Waiting { .. } | NoteState::Asking { .. }, _) => {
@@ -302,6 +308,7 @@ impl State {
             (NoteState::Blocked(_), false) => "番号で進みます。{edit} で訂正できます。".to_owned(),
             (_, true) if !retry => "{edit} で訂正すると、復旧してから照会します。".to_owned(),
             (_, false) if !retry => "番号で選ぶか、{edit} で訂正します。".to_owned(),
+            (_, true) if !again => "{edit} で訂正すると、もう一度照会します。".to_owned(),
             (_, true) => "{edit} で訂正すると、もう一度照会します。{retry} で再照会。".to_owned(),
             (_, false) => {
                 "番号で選ぶか、{edit} で訂正します。{retry} でそのまま再照会。".to_owned()

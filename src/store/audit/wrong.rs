@@ -94,6 +94,11 @@ pub enum What {
     },
     /// A file of the spill that waits has no tally.
     SpillUntold,
+    /// A file of the spill that waits has tallies, and none of them is as it
+    /// was written.
+    SpillTally,
+    /// There is a tally of a file of the spill, and no such file.
+    SpillAlone,
     /// A folder of the spill does not open with the key.
     SpillClosed,
     /// The anchors' file has fewer lines than this record says.
@@ -147,6 +152,8 @@ impl Wrong {
             What::SpillMissing { .. } => "spill-missing",
             What::SpillBad { .. } => "spill-bad",
             What::SpillUntold => "spill-untold",
+            What::SpillTally => "spill-tally",
+            What::SpillAlone => "spill-alone",
             What::SpillClosed => "spill-closed",
         }
     }
@@ -248,6 +255,18 @@ impl fmt::Display for Wrong {
                 return write!(
                     f,
                     "まだ控え帳に入れていない予備のファイル {segment} の照合用の一覧（.tally）がありません。終わりから切り取られていても分かりません。"
+                );
+            }
+            What::SpillTally => {
+                return write!(
+                    f,
+                    "まだ控え帳に入れていない予備のファイル {segment} の照合用の一覧（.tally）が、書いたときのものではありません。終わりから切り取られていても分かりません。"
+                );
+            }
+            What::SpillAlone => {
+                return write!(
+                    f,
+                    "予備のファイル {segment} の照合用の一覧（.tally）だけがあり、ファイルがありません。消されたか、予備の場所の設定（spill）にない場所にあります。紙の控えと照らしてください。"
                 );
             }
             What::SpillClosed => {

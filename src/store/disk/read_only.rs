@@ -3,13 +3,12 @@
 
 use super::Store;
 use crate::store::journal::Journal;
-use crate::store::keys::{KeyTrouble, Ring};
+use crate::store::keys::{KeyTrouble, Ring, at};
 use crate::store::lock::Lock;
 use crate::store::opening::{Reading, found};
 use crate::store::record::{Loaded, Progress, StoreError};
 use crate::store::remark::Remark;
 use crate::store::shelf::{Library, Shelf};
-use crate::store::trouble;
 use crate::store::whose;
 use jiff::Timestamp;
 use std::path::Path;
@@ -24,10 +23,10 @@ impl Store {
     ) -> Result<(Self, Loaded), StoreError> {
         let lock = Lock::take_read_only(dir)?;
         let Some((ring, remark)) = opened else {
-            let dir = trouble::shown(dir);
-            return Err(KeyTrouble::NoKeys { dir }.into());
+            return Err(KeyTrouble::NoKeys { dir: at(dir) }.into());
         };
         let (seal, source) = (ring.seal(), ring.source().clone());
+        let former = ring.former().to_vec();
         let mut remarks: Vec<Remark> = remark.map(Remark::known).into_iter().collect();
         let reading = Reading {
             dir,
@@ -62,6 +61,7 @@ impl Store {
             remarks: Vec::new(),
             seal,
             source,
+            former,
             anchors: None,
             lock,
         };

@@ -61,7 +61,7 @@ pub fn read(path: &Path) -> Result<Secret256, KeyTrouble> {
     let failed = |error: &std::io::Error| match error.kind() {
         ErrorKind::NotFound => KeyTrouble::Missing {
             path: name.clone(),
-            dir: String::new(),
+            dir: "保存先".to_owned(),
         },
         _ => KeyTrouble::Unreadable {
             path: name.clone(),

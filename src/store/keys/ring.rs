@@ -4,6 +4,7 @@
 //! More than one wrap or more than one data key means that a change of keys is
 //! under way: all wraps hold the same data keys, the last of which seals.
 
+use super::trouble::at;
 use super::{KeySource, KeyTrouble, Material};
 use crate::store::record::StoreError;
 use crate::store::seal::{Kind, Seal, Secret256, Unreadable, random};
@@ -104,8 +105,7 @@ pub fn read(dir: &Path) -> Result<Option<Held>, StoreError> {
         }
     }
     if there {
-        let dir = trouble::shown(dir);
-        return Err(KeyTrouble::Damaged { dir }.into());
+        return Err(KeyTrouble::Damaged { dir: at(dir) }.into());
     }
     Ok(None)
 }
@@ -183,13 +183,11 @@ impl Held {
             .collect();
         let words = |by: By| by == By::Passphrase;
         if words(source.place().0) && self.0.wraps.iter().all(|wrap| words(wrap.by)) {
-            return KeyTrouble::WrongWords {
-                dir: trouble::shown(dir),
-            };
+            return KeyTrouble::WrongWords { dir: at(dir) };
         }
         KeyTrouble::Wrong {
             source_shown: source.shown(),
-            dir: trouble::shown(dir),
+            dir: at(dir),
             expected: expected.join("か、"),
         }
     }
@@ -232,6 +230,29 @@ impl Ring {
     /// the settings still name a former key file.
     pub fn source(&self) -> &KeySource {
         &self.source
+    }
+
+    /// The files the key was moved from to where it is now.
+    pub fn former(&self) -> &[String] {
+        (self.file.wraps.iter().find(|wrap| wrap.id == self.opened))
+            .map_or(&[], |wrap| &wrap.former)
+    }
+
+    /// Notes down that the key was moved from these files; whether that is
+    /// new. Not yet written.
+    pub(super) fn moved_from(&mut self, former: &[String]) -> bool {
+        let opened = self.opened;
+        let Some(wrap) = self.file.wraps.iter_mut().find(|wrap| wrap.id == opened) else {
+            return false;
+        };
+        let news: Vec<String> = (former.iter())
+            .filter(|from| **from != wrap.place && !wrap.former.contains(from))
+            .cloned()
+            .collect();
+        let new = !news.is_empty();
+        wrap.former.extend(news);
+        (wrap.former).drain(..wrap.former.len().saturating_sub(MOST_FORMER));
+        new
     }
 
     /// Whether the source that opened it is the one being changed to.
@@ -287,6 +308,23 @@ impl Ring {
             sealed: Vec::new(),
         });
         self.seal_wraps()
+    }
+
+    /// Wraps the data keys for another source and no other; a further data
+    /// key seals from now on. Not yet written.
+    pub(super) fn move_to(
+        &mut self,
+        material: &Material,
+        source: &KeySource,
+    ) -> Result<(), KeyTrouble> {
+        self.wrap(material, source)?;
+        if let Some(newest) = self.file.wraps.pop() {
+            self.opened = newest.id;
+            self.around.retain(|(id, _)| *id == newest.id);
+            self.file.wraps = vec![newest];
+        }
+        self.source = source.clone();
+        self.add_data_key()
     }
 
     /// Leaves the newest wrap and the newest data key alone.

@@ -8,12 +8,12 @@ use std::path::Path;
 pub enum KeyTrouble {
     /// The key file is not there.
     #[error(
-        "鍵のファイル {path} がありません。保存先{dir}はこの鍵がないと開けません（何も変えていません）。控えておいた鍵のファイルを戻すか、設定の [key] の file を確かめてください。"
+        "鍵のファイル {path} がありません。{dir}はこの鍵がないと開けません（何も変えていません）。控えておいた鍵のファイルを戻すか、設定の [key] の file を確かめてください。"
     )]
     Missing {
         /// Which.
         path: String,
-        /// The store's folder.
+        /// The store's folder, or the spill's ([`at`]).
         dir: String,
     },
     /// The key file cannot be read or made.
@@ -58,38 +58,38 @@ pub enum KeyTrouble {
     },
     /// Another key than the store's.
     #[error(
-        "{source_shown} は保存先 {dir} の鍵ではありません（何も変えていません）。この保存先は {expected} で閉じられています。"
+        "{source_shown} は{dir} の鍵ではありません（何も変えていません）。ここは {expected} で閉じられています。"
     )]
     Wrong {
         /// The source that was tried.
         source_shown: String,
-        /// The store's folder.
+        /// The store's folder, or the spill's ([`at`]).
         dir: String,
         /// What the store says of its key.
         expected: String,
     },
     /// Another passphrase than the store's, which is closed with one.
     #[error(
-        "合言葉が違います。保存先 {dir} はこの合言葉では開きません（何も変えていません）。大文字と小文字、日本語入力が入っていないかを確かめて、もう一度入れてください。"
+        "合言葉が違います。{dir} はこの合言葉では開きません（何も変えていません）。大文字と小文字、日本語入力が入っていないかを確かめて、もう一度入れてください。"
     )]
     WrongWords {
-        /// The store's folder.
+        /// The store's folder, or the spill's ([`at`]).
         dir: String,
     },
     /// The `keys` file is gone.
     #[error(
-        "保存先 {dir} の鍵束（keys、keys.spare）がありません（何も変えていません）。バックアップから戻してください。これがないと、鍵があっても開けません。"
+        "{dir} の鍵束（keys、keys.spare）がありません（何も変えていません）。バックアップから戻してください。これがないと、鍵があっても開けません。"
     )]
     NoKeys {
-        /// The store's folder.
+        /// The store's folder, or the spill's ([`at`]).
         dir: String,
     },
     /// The `keys` file is damaged, and its spare too.
     #[error(
-        "保存先 {dir} の鍵束（keys、keys.spare）が両方とも壊れています（何も変えていません）。バックアップから戻してください。"
+        "{dir} の鍵束（keys、keys.spare）が両方とも壊れています（何も変えていません）。バックアップから戻してください。"
     )]
     Damaged {
-        /// The store's folder.
+        /// The store's folder, or the spill's ([`at`]).
         dir: String,
     },
     /// The system has no random numbers, or no memory for Argon2id.
@@ -104,9 +104,31 @@ impl KeyTrouble {
         match self {
             Self::Missing { path, .. } => Self::Missing {
                 path,
-                dir: format!(" {} ", shown(dir)),
+                dir: format!("{} ", at(dir)),
             },
             other => other,
         }
     }
+
+    /// The same of a folder beside the store.
+    #[must_use]
+    pub fn beside(mut self) -> Self {
+        if let Self::Missing { dir, .. }
+        | Self::Wrong { dir, .. }
+        | Self::WrongWords { dir }
+        | Self::NoKeys { dir }
+        | Self::Damaged { dir } = &mut self
+            && let Some(rest) = dir.strip_prefix(STORE)
+        {
+            *dir = format!("予備の場所{rest}");
+        }
+        self
+    }
+}
+
+const STORE: &str = "保存先";
+
+/// A store's folder as these sentences name it.
+pub fn at(dir: &Path) -> String {
+    format!("{STORE} {}", shown(dir))
 }

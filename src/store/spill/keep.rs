@@ -14,6 +14,8 @@ use jiff::civil::Date;
 
 /// Series of numbers that are remembered.
 const MOST_SERIES: usize = 20;
+/// Refused numbers that are remembered.
+const MOST_REFUSED: usize = 1000;
 
 impl Spill {
     /// Keeps records; they are on disk when this returns. None that the
@@ -31,14 +33,17 @@ impl Spill {
             .first()
             .map_or(0, |record| record.at.as_microsecond());
         let mut why = trouble::other(std::path::Path::new(""), "予備の場所がありません");
-        let former = self.given.clone();
+        let former = (self.given.clone(), self.refused.clone());
         self.remember(records);
+        for id in records.iter().filter_map(new) {
+            self.refused.remove(id);
+        }
         let order = (self.home.into_iter()).chain(0..self.own);
         for (tried, number) in order.enumerate() {
             if tried > 0 && Some(number) == self.home {
                 continue;
             }
-            let given = self.given.clone();
+            let (given, refused) = (self.given.clone(), self.refused.clone());
             let begins = self.places.get(&number).is_none_or(Place::begins);
             let head = if begins {
                 self.head(journal)
@@ -46,7 +51,7 @@ impl Spill {
                 Head::default()
             };
             let done = self.at(number, true).and_then(|place| {
-                place.remember(&given);
+                place.remember(&given, &refused);
                 place.append(records, stamp, &head)
             });
             match done {
@@ -62,7 +67,7 @@ impl Spill {
                 Err(_) => {}
             }
         }
-        self.given = former;
+        (self.given, self.refused) = former;
         Err(why)
     }
 
@@ -133,6 +138,24 @@ impl Spill {
         self.given.drain(..over);
     }
 
+    /// This could be kept nowhere, which is said: its number stays a hole.
+    pub fn refuse(&mut self, record: &Record) {
+        self.refused.extend(new(record).cloned());
+        while self.refused.len() > MOST_REFUSED {
+            self.refused.pop_first();
+        }
+    }
+
+    /// Whether a note of this number was refused.
+    pub(super) fn was_refused(&self, id: &NoteId) -> bool {
+        self.refused.contains(id)
+    }
+
+    /// Numbers that an earlier run noted as refused.
+    pub(super) fn refused_before(&mut self, ids: Vec<NoteId>) {
+        self.refused.extend(ids);
+    }
+
     /// These numbers are given out, although their notes are lost (REL-11).
     pub(super) fn give_up(&mut self, ids: Vec<NoteId>) {
         if ids.is_empty() {
@@ -140,7 +163,7 @@ impl Spill {
         }
         self.given(ids);
         for place in self.places.values() {
-            place.remember(&self.given);
+            place.remember(&self.given, &self.refused);
         }
     }
 
@@ -148,6 +171,14 @@ impl Spill {
     pub fn taken_numbers(&self) -> impl Iterator<Item = &NoteId> {
         let own = |id: &&NoteId| id.parts().is_some_and(|parts| parts.letter.is_none());
         self.given.iter().filter(own)
+    }
+}
+
+/// The number of a note that is new with this record.
+fn new(record: &Record) -> Option<&NoteId> {
+    match &record.what {
+        What::Note(note) if note.revision == 1 => Some(&note.id),
+        _ => None,
     }
 }
 

@@ -46,9 +46,24 @@ impl Spill {
         for (number, left) in left {
             let name = log::name(&left.path);
             let beside = |(at, found): &&(usize, tally::Found)| *at == number && found.name == name;
-            let beside = told.iter().find(beside).map(|(_, found)| found);
+            let sound = if told.iter().filter(beside).any(|(_, found)| found.whole) {
+                Told::Beside
+            } else if told
+                .iter()
+                .any(|(_, found)| found.name == name && found.whole)
+            {
+                Told::Elsewhere
+            } else {
+                Told::Nowhere
+            };
             let lost = lost.iter().any(|lost| lost.name == name);
-            remarks.extend(complaint(&left.path, &left.content, beside, lost));
+            let complaint = complaint(&left.path, &left.content, sound, lost);
+            if left.content.bad.is_empty() {
+                // Killed while the files went, the tally went first.
+                self.doubts.extend(complaint.map(|remark| (name, remark)));
+            } else {
+                remarks.extend(complaint);
+            }
             if (!left.content.bad.is_empty() || left.content.torn > 0)
                 && let Some(place) = self.places.get_mut(&number)
             {
@@ -73,14 +88,17 @@ impl Spill {
         let Some(dir) = self.candidates.get(number) else {
             return;
         };
-        let given = place::given(dir);
-        if !place::left_behind(dir) {
-            return self.given(given);
+        let (given, refused) = (place::given(dir), place::refused(dir));
+        let empty = !place::left_behind(dir);
+        let logs = log::all(dir).unwrap_or_default();
+        self.refused_before(refused);
+        self.given(given);
+        if empty {
+            return;
         }
-        for path in log::all(dir).unwrap_or_default() {
+        for path in logs {
             self.there.entry(log::name(&path)).or_insert(There::Unread);
         }
-        self.given(given);
         let first = !self.places.contains_key(&number);
         let place = match self.at(number, false) {
             Ok(place) => place,
@@ -150,18 +168,21 @@ fn unread(error: &StoreError) -> Remark {
     Remark::loss(format!("予備のファイルが読めません。{error}"))
 }
 
-/// What a person is told of a damaged file. `told` is its tally, if that is
-/// there; without it nobody knows what was acknowledged. `lost`: that
-/// something is missing is told apart.
-fn complaint(
-    path: &Path,
-    content: &Content,
-    told: Option<&tally::Found>,
-    lost: bool,
-) -> Option<Remark> {
+/// Where a whole tally of a file is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Told {
+    Beside,
+    /// It may lack the last records: a save succeeds without it.
+    Elsewhere,
+    Nowhere,
+}
+
+/// What a person is told of a damaged file. Without a tally (`told`) nobody
+/// knows what was acknowledged. `lost`: that something is missing is told
+/// apart.
+fn complaint(path: &Path, content: &Content, told: Told, lost: bool) -> Option<Remark> {
     let name = trouble::shown(path);
     let good = content.records.len();
-    let told = told.filter(|told| told.whole);
     if let Some((at, _)) = content.bad.first() {
         let count = content.bad.len();
         return Some(Remark::loss(format!(
@@ -169,7 +190,7 @@ fn complaint(
         )));
     }
     if content.torn == 0 {
-        return (told.is_none() && good > 0).then(|| {
+        return (told == Told::Nowhere && good > 0).then(|| {
             Remark::loss(format!(
                 "予備のファイル {name} の照合用の一覧（.tally）がないか、読めません。終わりから切り取られていても分かりません。読めた {good} 件は控え帳に入れます。紙の控えと照らしてください。"
             ))
@@ -182,7 +203,7 @@ fn complaint(
         "「控えました」と表示した記録かどうかは分かりません。紙の控えと照らしてください。"
     };
     Some(match told {
-        Some(_) if !lost => Remark::known(format!(
+        Told::Beside if !lost => Remark::known(format!(
             "予備のファイル {name} の終わりの {torn} バイトが書きかけです（照合用の一覧では、「控えました」と表示する前の記録です）。読めた {good} 件は控え帳に入れ、ファイルは残します。"
         )),
         _ => Remark::loss(format!(

@@ -1,11 +1,12 @@
 //! One folder of the spill: data keys of its own under the store's key, a
 //! reserve that is given up on a full disk, drafts, and the records' files.
 
+use super::keyed::Keyed;
 use super::log::{self, Content, Head, Log};
 use super::tally::{self, Known, Tally};
 use crate::domain::draft::Draft;
 use crate::domain::note::NoteId;
-use crate::store::keys::{self, KeySource, KeyTrouble};
+use crate::store::keys::KeySource;
 use crate::store::record::{Record, StoreError};
 use crate::store::remark::Remark;
 use crate::store::seal::{Kind, Seal};
@@ -22,6 +23,8 @@ const RESERVE: u64 = 1 << 20;
 const RESERVED: &str = "reserve";
 const DRAFTS: &str = "drafts";
 const GIVEN: &str = "given";
+/// In front of a number there whose note could be kept nowhere.
+const REFUSED: char = '-';
 /// Larger is no file of ours.
 const LIMIT: u64 = 16 << 20;
 
@@ -33,6 +36,8 @@ pub type Drafts = BTreeMap<String, Option<Draft>>;
 #[derive(Debug)]
 pub struct Place {
     dir: PathBuf,
+    /// Whose its keys are.
+    source: KeySource,
     seal: Seal,
     log: Option<(Log, Tally)>,
     /// Files of earlier runs, and of this one before a failed write.
@@ -58,28 +63,23 @@ pub fn left_behind(dir: &Path) -> bool {
         || dir.join(DRAFTS).exists()
 }
 
-/// Takes away keys that belong to a key that is no more, where nothing needs
-/// them. `source` opens the store's keys, and so is the right one.
-pub fn renew(dir: &Path, source: &KeySource) -> Result<(), StoreError> {
-    let other = match keys::open(dir, source) {
-        Err(StoreError::Key(
-            KeyTrouble::Wrong { .. } | KeyTrouble::WrongWords { .. } | KeyTrouble::Damaged { .. },
-        )) => true,
-        opened => opened.map(|_| false)?,
-    };
-    if other && !holds_something(dir) {
-        keys::forget(dir).map_err(|error| trouble::from_io(dir, &error))?;
-    }
-    Ok(())
-}
-
 /// The last numbers given out from `dir`.
 pub fn given(dir: &Path) -> Vec<NoteId> {
-    files::read_small(&dir.join(GIVEN), LIMIT)
-        .ok()
+    numbers(dir, |line| (!line.starts_with(REFUSED)).then_some(line))
+}
+
+/// Numbers whose notes could be kept nowhere, which was said.
+pub fn refused(dir: &Path) -> Vec<NoteId> {
+    numbers(dir, |line| line.strip_prefix(REFUSED))
+}
+
+fn numbers(dir: &Path, of: impl Fn(&str) -> Option<&str>) -> Vec<NoteId> {
+    let text = (files::read_small(&dir.join(GIVEN), LIMIT).ok())
         .and_then(|bytes| String::from_utf8(bytes).ok())
-        .map(|text| text.lines().map(|line| NoteId(line.to_owned())).collect())
-        .unwrap_or_default()
+        .unwrap_or_default();
+    (text.lines().filter_map(of))
+        .map(|id| NoteId(id.to_owned()))
+        .collect()
 }
 
 /// A file of an earlier run.
@@ -92,25 +92,35 @@ pub struct Left {
 
 impl Place {
     /// Opens the folder, making it if `make` says so.
-    pub fn open(dir: &Path, source: &KeySource, make: bool) -> Result<Self, StoreError> {
+    pub fn open(
+        dir: &Path,
+        keyed: &Keyed,
+        candidates: &[PathBuf],
+        make: bool,
+    ) -> Result<Self, StoreError> {
         let failed = |error: io::Error| trouble::from_io(dir, &error);
         if make {
             files::make_folder(dir).map_err(failed)?;
         }
         private(dir).map_err(failed)?;
-        // New ones would open nothing of it, and take the place of the lost.
-        if !keys::there(dir) && holds_something(dir) {
-            let dir = trouble::shown(dir);
-            return Err(KeyTrouble::NoKeys { dir }.into());
-        }
-        let ring = keys::beside(dir, source)?;
+        let ring = keyed.open(dir, candidates)?;
         Ok(Self {
             dir: dir.to_owned(),
+            source: ring.source().clone(),
             seal: ring.seal(),
             log: None,
             earlier: Vec::new(),
             damaged: Vec::new(),
         })
+    }
+
+    /// The store's key is another than was thought: this folder's too.
+    pub fn follow(&mut self, keyed: &Keyed) {
+        if !keyed.is(&self.source)
+            && let Ok(ring) = keyed.open(&self.dir, &[])
+        {
+            (self.source, self.seal) = (ring.source().clone(), ring.seal());
+        }
     }
 
     /// The folder.
@@ -233,7 +243,7 @@ impl Place {
     /// files they are of, which have at least as much.
     pub fn tallies(&self) -> Vec<tally::Found> {
         let names = tally::all(&self.dir).unwrap_or_default();
-        let read = |name: &String| tally::read(&self.dir, name, &self.seal).ok();
+        let read = |name: &String| tally::read(&self.dir, name, Some(&self.seal)).ok();
         names.iter().filter_map(read).collect()
     }
 
@@ -299,10 +309,10 @@ impl Place {
     }
 
     /// Remembers them beyond the notes themselves.
-    pub fn remember(&self, given: &[NoteId]) {
-        let text = given
-            .iter()
-            .fold(String::new(), |text, id| text + &id.0 + "\n");
+    pub fn remember<'a>(&self, given: &[NoteId], refused: impl IntoIterator<Item = &'a NoteId>) {
+        let given = given.iter().map(|id| format!("{}\n", id.0));
+        let refused = refused.into_iter().map(|id| format!("{REFUSED}{}\n", id.0));
+        let text: String = given.chain(refused).collect();
         // Without it a number might be given out twice, and the second be
         // changed when it is taken in.
         let _ = files::replace(&self.dir.join(GIVEN), text.as_bytes());

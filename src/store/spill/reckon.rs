@@ -60,6 +60,8 @@ pub struct Lost {
     pub how: How,
     /// How many.
     pub records: u64,
+    /// Their numbers in the file.
+    pub rows: BTreeSet<u64>,
     /// Which notes they were of.
     pub notes: Vec<NoteId>,
 }
@@ -120,6 +122,9 @@ fn one(name: &str, known: &Known, there: Option<&There>) -> Option<Lost> {
         } else {
             known.records - left
         },
+        rows: (1..=known.records)
+            .filter(|n| changed || !read.contains_key(n))
+            .collect(),
         notes,
     })
 }

@@ -2,9 +2,10 @@
 //! between, and no note over another one. What is missing is told, and put on
 //! record with what was there.
 
+mod files;
 mod holes;
 
-use super::reckon::{Lost, There, listed};
+use super::reckon::{How, Lost, listed};
 use super::{Spill, log};
 use crate::domain::note::merge::{Placed, place};
 use crate::domain::note::{Note, NoteId};
@@ -16,8 +17,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Records written with one wait for the disk.
 const GROUP: usize = 64;
-/// Numbers of notes that the journal's line names of one file.
-const NAMED: usize = 1000;
 
 /// What came of it.
 #[derive(Debug, Default)]
@@ -78,11 +77,21 @@ pub fn take_in(
         }
         store.catch_up();
     }
-    let mut lost = spill.lost();
-    lost.retain(|lost| !before.files.contains_key(&lost.name));
-    if let Some(line) = line(spill, &lost, &before.files, before.end, now) {
+    let files = files::of(spill, &before.files);
+    if let Some(line) = line(spill, &files, before.end, now) {
         store.append(&line)?;
     }
+    // What the journal had of a file needs no other word on it.
+    let taken_now = |name: &str| files.iter().any(|(file, _)| file.name == name);
+    for (name, doubt) in std::mem::take(&mut spill.doubts) {
+        if taken_now(&name) || !before.files.contains_key(&name) {
+            remarks.push(doubt);
+        }
+    }
+    let lost: Vec<Lost> = (files.iter())
+        .filter(|(file, _)| file.lost > 0)
+        .map(|(file, how)| files::lost(spill, file, *how))
+        .collect();
 
     for record in &long {
         let named = match &record.what {
@@ -117,10 +126,19 @@ pub fn take_in(
             "予備のファイルを書き始めたとき、記録は {seq} までありました。その記録がないか、書き換えられています。紙の控えと照らし、管理者に知らせてください。"
         )));
     }
-    spill.give_up(lost.iter().flat_map(|lost| lost.notes.clone()).collect());
-    let named: BTreeSet<&NoteId> = lost.iter().flat_map(|lost| &lost.notes).collect();
+    let all = spill.lost();
+    let named: BTreeSet<&NoteId> = all.iter().flat_map(|lost| &lost.notes).collect();
+    spill.give_up(named.iter().copied().cloned().collect());
     let mut holes = holes::below(spill.pending(), |id| store.holds(id));
     holes.retain(|id| !named.contains(id));
+    let (refused, holes): (Vec<_>, Vec<_>) =
+        (holes.into_iter()).partition(|id| spill.was_refused(id));
+    if !refused.is_empty() {
+        remarks.push(Remark::known(format!(
+            "控え帳で抜けている番号{}は、どこにも書けず「紙に控えてください」とお断りした控えのものです。失われた控えはありません。",
+            listed(&refused)
+        )));
+    }
     if !holes.is_empty() {
         remarks.push(Remark::loss(format!(
             "予備に控えていた間の番号に抜けがあります{}。控えが失われたのかどうかは分かりません。紙の控えと照らしてください。",
@@ -135,37 +153,13 @@ pub fn take_in(
 /// has it already.
 fn line(
     spill: &Spill,
-    lost: &[Lost],
-    known: &BTreeMap<String, u64>,
+    files: &[(SpillFile, How)],
     end: Option<u64>,
     now: Timestamp,
 ) -> Option<Record> {
-    let mut files: BTreeMap<&str, SpillFile> = BTreeMap::new();
-    for (name, there) in &spill.there {
-        let read = match there {
-            There::Unread => continue,
-            There::Own => spill.account.get(name).map_or(0, |known| known.records),
-            There::Read(read) => read.len() as u64,
-        };
-        if read > 0 {
-            let file = files.entry(name).or_default();
-            file.read = read;
-        }
-    }
-    for lost in lost {
-        let file = files.entry(&lost.name).or_default();
-        file.lost = lost.records;
-        file.notes = lost.notes.iter().take(NAMED).cloned().collect();
-    }
-    // One that was missing then may have come back.
-    files.retain(|name, file| known.get(*name).is_none_or(|read| *read < file.read));
     if files.is_empty() {
         return None;
     }
-    let files = files.into_iter().map(|(name, file)| SpillFile {
-        name: name.to_owned(),
-        ..file
-    });
     // Behind all it speaks of, so that it is found with them.
     let newest = spill.pending().iter().map(|record| record.at).max();
     Some(Record {
@@ -175,7 +169,7 @@ fn line(
         origin: String::new(),
         ends: None,
         what: What::SpillTaken {
-            files: files.collect(),
+            files: files.iter().map(|(file, _)| file.clone()).collect(),
             end,
         },
         anchors: None,
@@ -187,8 +181,8 @@ fn line(
 struct Former {
     /// Records that a former attempt has written, by their text.
     records: Vec<Record>,
-    /// Files that were taken in before, and how many records of each.
-    files: BTreeMap<String, u64>,
+    /// Files that were taken in before, each as its newest line says.
+    files: BTreeMap<String, SpillFile>,
     /// An end of the journal that the spill tells of and that is not there.
     end: Option<u64>,
 }
@@ -204,10 +198,8 @@ fn former(store: &Store, spill: &Spill) -> Result<Former, StoreError> {
     let mut ends = spill.ends.clone();
     store.since(earliest, &mut ends, |mut record| {
         if let What::SpillTaken { files, .. } = record.what {
-            for file in files {
-                let read = former.files.entry(file.name).or_default();
-                *read = file.read.max(*read);
-            }
+            let named = files.into_iter().map(|file| (file.name.clone(), file));
+            former.files.extend(named);
             return;
         }
         // The store's own word on its anchors is no part of it.

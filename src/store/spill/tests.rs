@@ -7,6 +7,7 @@ mod long;
 mod losses;
 mod missing;
 mod order;
+mod tallies;
 
 use crate::domain::note::{Note, Step};
 use crate::store::KeySource;

@@ -121,17 +121,18 @@ impl Bench {
         let opened = self.try_open(now);
         // The key it opens with may lie elsewhere than the settings say.
         let source = match &opened {
-            Ok((store, _)) => Some(store.source().clone()),
+            Ok((store, _)) => Some((store.source().clone(), store.former().to_vec())),
             Err(StoreError::Key(_)) => None,
             // Whatever keeps it closed: the key may be known to be its own.
             Err(_) => (keys::open(&self.home.dir, &self.home.key).ok().flatten())
-                .map(|(ring, _)| ring.source().clone()),
+                .map(|(ring, _)| (ring.source().clone(), ring.former().to_vec())),
         };
         let fits = source.is_some();
-        if let Some(source) = source {
-            self.spill.open_with(source);
+        if let Some((source, former)) = source {
+            self.spill.open_with(source, former);
         }
         if !matches!(opened, Err(StoreError::Key(_))) {
+            self.spill.seek_key();
             self.spill.look(&mut remarks);
         }
         match opened {
@@ -311,6 +312,7 @@ impl Bench {
                     match result {
                         Ok(_) => (self.report)(Report::Written { id, result: Ok(()) }),
                         Err(error @ StoreError::TooLong) => {
+                            self.spill.refuse(&record);
                             let result = Err(error);
                             (self.report)(Report::Written { id, result });
                         }
@@ -341,6 +343,7 @@ impl Bench {
             };
             // As in the journal: none of the same note behind it.
             if !fits(&record) || (note.is_some() && left_out.contains(&note)) {
+                self.spill.refuse(&record);
                 left_out.push(note);
                 let result = Err(StoreError::TooLong);
                 (self.report)(Report::Written { id, result });
@@ -365,6 +368,9 @@ impl Bench {
             }
             Err(error) => {
                 let error = nowhere(self.trouble.as_ref().unwrap_or(&error));
+                for record in &records {
+                    self.spill.refuse(record);
+                }
                 for id in ids {
                     let result = Err(error.clone());
                     (self.report)(Report::Written { id, result });

@@ -146,6 +146,36 @@ fn a_block_says_why_and_which_key_leads_out() {
 }
 
 #[test]
+fn what_does_not_end_by_asking_offers_no_new_question() {
+    let mut note = noted(NoteState::Blocked(Block::NotDuringOutage));
+    // Numbers that nobody can be asked for with.
+    if let Some(insurance) = &mut note.content.insurance {
+        insurance.number.clear();
+    }
+    let mut asked = noted(NoteState::Blocked(Block::NoRight));
+    asked.content.insurance = Some(crate::domain::insurance::InsuranceNumbers {
+        insurer: "01234567".to_owned(),
+        number: "10001".to_owned(),
+        ..crate::domain::insurance::InsuranceNumbers::default()
+    });
+    let mut untried = asked.clone();
+    asked.tried = vec![crate::domain::note::Way::Card];
+    untried.tried.clear();
+    for (note, offered) in [
+        (&note, false),
+        (&untried, false),
+        (&asked, true),
+        (&noted(NoteState::NeedsPerson(Need::Unanswered)), true),
+    ] {
+        let desk = Desk::of(note);
+        let hint = desk.pane.hint(&desk.trial.known);
+        assert!(offered || !hint.contains("{retry}"), "{hint}");
+        assert_eq!(desk.pane.withholds(Command::Retry), !offered, "{hint}");
+        assert!(!desk.pane.withholds(Command::Edit));
+    }
+}
+
+#[test]
 fn nothing_panics_at_small_sizes() {
     for state in [
         NoteState::NeedsPerson(Need::NotFound),

@@ -80,13 +80,23 @@ fn blocked(block: Block, note: &Note) -> Vec<Way> {
     if block == Block::FunctionClosed {
         ways.push(Way::Procedure);
     }
-    if note.content.insurance.is_none() && block != Block::NoLogin {
+    if note.content.card_query().is_none() && block != Block::NoLogin {
         ways.push(correct(
             Field::InsurerNumber,
             "保険証の番号を足す（方法2 で照会）",
         ));
     }
     ways
+}
+
+/// Whether asking again could come to anything: what is blocked is refused,
+/// but for a note whose numbers were asked for before and can be again.
+pub(super) fn may_retry(note: &Note) -> bool {
+    match note.state {
+        NoteState::Blocked(Block::NoLogin) => false,
+        NoteState::Blocked(_) => note.content.card_query().is_some() && !note.tried.is_empty(),
+        _ => !note.state.closed(),
+    }
 }
 
 /// Whether a person may end it as 該当なし.

@@ -164,7 +164,7 @@ fn sec_20_what_was_written_under_another_key_is_kept_and_named() {
     let (right, wrong) = (KeySource::File(key), KeySource::File(other));
     let read = |source| crate::store::spill::check::examine(&spill, Some(source)).unwrap();
     assert_eq!(read(&right).closed.len(), 1);
-    assert_eq!((read(&wrong).closed, read(&wrong).records), (vec![], 1));
+    assert_eq!((read(&wrong).closed, read(&wrong).records()), (vec![], 1));
 }
 
 #[test]
@@ -211,4 +211,154 @@ fn rel_4_after_a_change_of_keys_a_start_that_fails_for_another_reason_has_a_spil
     let loaded = office.start_with(to).opened().unwrap();
     let ids: Vec<_> = loaded.outlines.iter().map(|one| one.id.clone()).collect();
     assert_eq!(ids, [tests::note(2, 1).id], "taken in");
+}
+
+/// An office whose key was moved while the settings still name its former
+/// place; its desk has run since.
+fn moved(spare: bool) -> (Office, KeySource) {
+    let mut office = Office::new();
+    office.spare = spare;
+    drop(start(&office).opened().unwrap());
+    let to = KeySource::File(office.dir.path().join("keys/new.key"));
+    let from = KeySource::File(key_file(&office));
+    let store = office.store();
+    crate::store::rotate::rotate(&store, &from, Some(&to), moment(0), &mut |_| Ok(())).unwrap();
+    crate::store::spill::renew(&office.places(), &store, &to);
+    (office, to)
+}
+
+/// The store's keys cannot be read, without being wrong; and back.
+fn unreadable(office: &Office, unreadable: bool) {
+    let at = |name: &str| office.store().join(name);
+    for name in [keys::KEYS, keys::SPARE] {
+        let away = office.dir.path().join(format!("{name}.away"));
+        if unreadable {
+            fs::rename(at(name), away).unwrap();
+            fs::create_dir(at(name)).unwrap();
+        } else {
+            fs::remove_dir(at(name)).unwrap();
+            fs::rename(away, at(name)).unwrap();
+        }
+    }
+}
+
+fn numbers(loaded: &Loaded) -> Vec<String> {
+    (loaded.outlines.iter().map(|one| one.id.0.clone())).collect()
+}
+
+#[test]
+fn rel_4_a_moved_key_is_followed_by_the_spill_while_the_stores_own_keys_cannot_be_read() {
+    for (spare, deleted) in [(false, false), (false, true), (true, false), (true, true)] {
+        let (office, to) = moved(spare);
+        if deleted {
+            fs::remove_file(key_file(&office)).unwrap();
+        }
+        unreadable(&office, true);
+        let mut desk = start(&office);
+        let error = desk.opened().unwrap_err();
+        assert!(!matches!(error, StoreError::Key(_)), "{error}");
+        desk.spilled(1, 1);
+        desk.spilled(2, 1);
+        drop(desk);
+        // None was made under the former key.
+        for dir in office.places() {
+            assert!(keys::seal(&dir, &to).is_ok(), "{spare} {deleted}");
+        }
+        unreadable(&office, false);
+        let loaded = start(&office).opened().unwrap();
+        assert_eq!(numbers(&loaded).len(), 2, "{:?}", loaded.remarks);
+        assert!(office.logs().is_empty());
+    }
+}
+
+/// Rings of a place that was away when the key was moved are of the former.
+#[test]
+fn rel_4_what_lies_under_the_former_key_is_taken_in_and_handed_over_to_the_new() {
+    let (mut office, to) = moved(false);
+    office.spare = true;
+    // A ring of the spare place under the former key, as one made before.
+    fs::create_dir(office.spare()).unwrap();
+    fs::set_permissions(office.spare(), Permissions::from_mode(0o700)).unwrap();
+    let former = KeySource::File(key_file(&office));
+    keys::create_beside(&office.spare(), &former, &[]).unwrap();
+    unreadable(&office, true);
+    let away = office.dir.path().join("spill-away");
+    fs::rename(office.spill(), &away).unwrap();
+    fs::write(office.spill(), "in the way").unwrap();
+    let mut desk = start(&office);
+    desk.opened().unwrap_err();
+    desk.spilled(1, 1);
+    drop(desk);
+    assert!(keys::seal(&office.spare(), &to).is_err(), "no former key");
+    fs::remove_file(office.spill()).unwrap();
+    fs::rename(&away, office.spill()).unwrap();
+    unreadable(&office, false);
+    let loaded = start(&office).opened().unwrap();
+    assert_eq!(numbers(&loaded).len(), 1, "{:?}", loaded.remarks);
+    assert!(keys::seal(&office.spare(), &to).is_ok());
+    assert!(keys::seal(&office.spare(), &former).is_ok(), "followed");
+    fs::remove_file(key_file(&office)).unwrap();
+    assert!(keys::seal(&office.spare(), &to).is_ok());
+}
+
+#[test]
+fn sec_20_no_new_keys_are_made_while_those_of_another_place_deny_the_key() {
+    let mut office = Office::new();
+    let key = key_file(&office);
+    drop(start(&office).opened().unwrap());
+    office.spare = true;
+    fs::rename(&key, key.with_file_name("kept")).unwrap();
+    keys::make_key_file(&key).unwrap();
+    unreadable(&office, true);
+    let mut desk = start(&office);
+    desk.opened().unwrap_err();
+    match desk.append(record(1, 1)) {
+        Report::Written { result, .. } => {
+            let said = result.unwrap_err().to_string();
+            assert!(said.contains("紙に控えて"), "{said}");
+        }
+        other => panic!("{other:?}"),
+    }
+    assert!(!keys::there(&office.spare()));
+    drop(desk);
+    unreadable(&office, false);
+    put_back(&key);
+    let loaded = start(&office).opened().unwrap();
+    assert_eq!(loaded.remarks, [""; 0]);
+}
+
+#[test]
+fn a_place_that_does_not_open_is_called_what_it_is() {
+    let (office, _) = moved(false);
+    let other = KeySource::File(office.dir.path().join("other.key"));
+    let KeySource::File(path) = &other else {
+        return;
+    };
+    keys::make_key_file(path).unwrap();
+    let (store, spill) = (office.store(), office.spill());
+    let said = keys::open_beside(&spill, &[&other])
+        .map(drop)
+        .unwrap_err()
+        .to_string();
+    assert!(
+        said.contains(&format!("は予備の場所 {} の鍵", spill.display())),
+        "{said}"
+    );
+    let said = keys::seal(&store, &other)
+        .map(drop)
+        .unwrap_err()
+        .to_string();
+    assert!(
+        said.contains(&format!("は保存先 {} の鍵", store.display())),
+        "{said}"
+    );
+    fs::remove_file(path).unwrap();
+    let said = keys::open_beside(&spill, &[&other])
+        .map(drop)
+        .unwrap_err()
+        .to_string();
+    assert!(
+        said.contains(&format!("。予備の場所 {} はこの鍵", spill.display())),
+        "{said}"
+    );
 }

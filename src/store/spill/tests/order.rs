@@ -94,7 +94,7 @@ fn rel_4_rows_doubled_or_in_another_order_are_read_and_not_called_lost() {
         let mixed: Vec<u8> = order.iter().flat_map(|row| rows[*row].clone()).collect();
         fs::write(&log, mixed).unwrap();
         let waiting = crate::store::spill::check::examine(&office.places(), Some(&key())).unwrap();
-        assert_eq!(waiting.records, 3, "{order:?}");
+        assert_eq!(waiting.records(), 3, "{order:?}");
         assert_eq!(waiting.lost, [], "{order:?}");
         assert!(!waiting.flaws.is_empty(), "{order:?}");
         for (_, flaw) in &waiting.flaws {
