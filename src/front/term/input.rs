@@ -5,17 +5,20 @@
 //! and what the bytes mean is found out there too ([`super::bytes`]).
 
 use super::watch;
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fd::{AsFd, OwnedFd};
 use rustix::io::Errno;
 use std::io::{self, IsTerminal};
-use std::time::Duration;
 
 /// Bytes taken at once.
 const AT_ONCE: usize = 4096;
 
 /// Between two looks whether the terminal is ours again, while somebody types
 /// for a shell.
-const BACKGROUND: Duration = Duration::from_millis(50);
+const BACKGROUND: Timespec = Timespec {
+    tv_sec: 0,
+    tv_nsec: 50_000_000,
+};
 
 /// Reads the terminal on an own thread until it is gone or `hear` says no
 /// more. The last call is `None`: the terminal is gone.
@@ -26,11 +29,11 @@ pub fn listen(mut hear: impl FnMut(Option<Vec<u8>>) -> bool + Send + 'static) ->
         .spawn(move || {
             let mut buffer = [0; AT_ONCE];
             loop {
-                wait(&tty);
+                wait(&tty, PollFlags::IN, None);
                 if watch::background(&tty) {
                     // A read in the background would stop the whole program
                     // again, also one that is just being told to end.
-                    std::thread::sleep(BACKGROUND);
+                    wait(&tty, PollFlags::empty(), Some(&BACKGROUND));
                     continue;
                 }
                 match rustix::io::read(&tty, &mut buffer) {
@@ -54,10 +57,10 @@ pub fn listen(mut hear: impl FnMut(Option<Vec<u8>>) -> bool + Send + 'static) ->
         .map(drop)
 }
 
-/// Until there is something to read, or nothing will ever be.
-fn wait(tty: &OwnedFd) {
-    use rustix::event::{PollFd, PollFlags, poll};
-    let _ = poll(&mut [PollFd::new(tty, PollFlags::IN)], None);
+/// Until something comes of what is waited for, or it is gone, or the time is
+/// over.
+fn wait(tty: &OwnedFd, what: PollFlags, most: Option<&Timespec>) {
+    let _ = poll(&mut [PollFd::new(tty, what)], most);
 }
 
 /// The terminal: standard input, or the one that controls the process.

@@ -2,16 +2,18 @@
 //! without a word (REL-21).
 
 use super::input::terminal;
-use rustix::event::{PollFd, PollFlags, poll};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fd::AsFd;
 use rustix::io::Errno;
 use std::io;
-use std::time::Duration;
 
 pub use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGWINCH};
 
 /// Signals sent one behind the other have all arrived within this.
-const TOGETHER: Duration = Duration::from_millis(50);
+const TOGETHER: Timespec = Timespec {
+    tv_sec: 0,
+    tv_nsec: 50_000_000,
+};
 
 /// Waits for signals on an own thread and hands each to `hear`.
 pub fn signals(mut hear: impl FnMut(i32) + Send + 'static) -> io::Result<()> {
@@ -26,7 +28,7 @@ pub fn signals(mut hear: impl FnMut(i32) + Send + 'static) -> io::Result<()> {
                 if came.contains(&SIGCONT) && away() {
                     // A shell that ends what stands still says so and lets it
                     // go on: threads may take the two in any order.
-                    std::thread::sleep(TOGETHER);
+                    let _ = poll(&mut [], Some(&TOGETHER));
                     came.extend(waiting.pending());
                 }
                 came.sort_by_key(|signal| *signal == SIGCONT);
