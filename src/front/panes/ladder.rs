@@ -291,7 +291,7 @@ impl State {
         let next = matches!(input, Input::Command(Command::Next));
         let from = self.dates.focus();
         if down && from == Field::CheckDate {
-            return self.to_rungs(cx);
+            return self.enter_rungs(cx);
         }
         match self.dates.input(input) {
             Did::Run if self.dates.text(Field::BirthDate).trim().is_empty() => {
@@ -301,11 +301,11 @@ impl State {
                     "生年月日: 負担の割合に要ります。{down} で先に見せたものを選べます。",
                 );
             }
-            Did::Run => self.to_rungs(cx),
+            Did::Run => self.enter_rungs(cx),
             // The day of the visit stands there already: the next digit is
             // meant for the list and would take its place.
             Did::Moved if next && from == Field::BirthDate && self.unfinished().is_none() => {
-                self.to_rungs(cx);
+                self.enter_rungs(cx);
             }
             Did::Changed => {
                 self.share = None;
@@ -316,7 +316,7 @@ impl State {
         }
     }
 
-    fn to_rungs(&mut self, cx: &mut Cx<'_>) {
+    fn enter_rungs(&mut self, cx: &mut Cx<'_>) {
         if self.dates_stand(cx) {
             self.stage = Stage::Rungs;
             cx.hush();
