@@ -38,7 +38,7 @@ impl Desk {
     /// is nobody in whose name.
     pub(super) fn ask_for_note(&mut self, id: &NoteId, revision: u32, way: Way) -> bool {
         let note = self.whole(id);
-        let (Ok(note), Some((by, token))) = (note, self.token_for(way.method())) else {
+        let (Ok(note), Some((by, token))) = (note, self.token_for(way.method(), id)) else {
             return false;
         };
         let mut question = NoteQuestion {
@@ -75,13 +75,17 @@ impl Desk {
     }
 
     /// What the history says of a question that goes out: its number where
-    /// other forms may follow, and who started the sync if it goes out in
-    /// somebody else's name.
+    /// other forms may follow, and who asked for the note again, or started the
+    /// sync, if it goes out in somebody else's name.
     fn sent_line(&self, question: &NoteQuestion) -> String {
         let number = (!question.forms.is_empty()).then(|| format!("番号 {}", question.number));
-        let starter = self.sync_starter().filter(|user| *user != question.by);
-        let starter = starter.map(|user| format!("{user} が始めた一括照会"));
-        let more: Vec<String> = number.into_iter().chain(starter).collect();
+        let asker = self.sync_asker(&question.id);
+        let asker = asker.map(|user| (user, format!("{user} の再照会")));
+        let starter = self.sync_starter();
+        let starter = starter.map(|user| (user, format!("{user} が始めた一括照会")));
+        let person = asker.or(starter).filter(|(user, _)| *user != question.by);
+        let person = person.map(|(_, text)| text);
+        let more: Vec<String> = number.into_iter().chain(person).collect();
         let label = question.way.label();
         if more.is_empty() {
             format!("{label}で照会します。")

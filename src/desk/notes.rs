@@ -289,7 +289,7 @@ impl Desk {
             _ => None,
         };
         let frees = asker.is_some() && closes(&change);
-        let wanted = asker.is_some() && matches!(change, Change::Retry | Change::Try(_));
+        let again = asker.as_ref().and_then(|_| self.asks_again(id, &change));
         let line = matches!(
             change,
             Change::TakenOver { .. } | Change::Kept(_) | Change::Unused(_)
@@ -317,7 +317,7 @@ impl Desk {
                     asked,
                     lands,
                     frees,
-                    wanted,
+                    again,
                     ends,
                 };
                 self.write_note(&by, note, asker, then);
@@ -372,8 +372,8 @@ impl Desk {
                 let revision = note.revision;
                 self.book.put(note);
                 self.book.told(&id);
-                if then.wanted {
-                    self.sync_wanted(&id);
+                if let (Some(asker), Some(again)) = (&asker, then.again) {
+                    self.sync_asked(&id, &asker.user, again);
                 }
                 if let Some(asker) = asker.as_ref().filter(|_| then.frees) {
                     self.let_go(&asker.user, &id);

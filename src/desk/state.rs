@@ -216,6 +216,15 @@ pub(super) enum Writing {
     },
 }
 
+/// How a note that a person wants asked for again comes to that.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Again {
+    /// Whether the sync runs or not.
+    Now,
+    /// With the others.
+    InTurn,
+}
+
 /// What follows when a note is on disk.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Then {
@@ -225,8 +234,8 @@ pub(super) struct Then {
     pub lands: bool,
     /// The person is done with it: the next may have it.
     pub frees: bool,
-    /// A person wants it asked for, whether the sync runs or not.
-    pub wanted: bool,
+    /// A person wants it asked for again.
+    pub again: Option<Again>,
     /// The mark of the draft it was typed in.
     pub ends: Option<u64>,
 }

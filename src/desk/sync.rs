@@ -7,10 +7,11 @@ mod places;
 mod send;
 
 use self::pace::Run;
-use super::state::{Asker, Desk};
+use super::book::Entry;
+use super::state::{Again, Asker, Desk};
 use crate::central::call::Token;
 use crate::domain::account::{Access, Right, access};
-use crate::domain::note::{Change, Group, Method, NoteId, Stage, Way};
+use crate::domain::note::{Block, Change, Group, Method, NoteId, Stage, Way};
 use crate::domain::plan::World;
 use crate::link::message::{FrontId, SyncState, ToFront};
 use crate::store::record::What;
@@ -73,6 +74,9 @@ pub(super) struct Sync {
     started: Option<String>,
     /// A person wants these asked for, whether the sync runs or not.
     wanted: BTreeSet<NoteId>,
+    /// Who wanted these asked for again, and what came of it is still to come:
+    /// ユーザID.
+    askers: BTreeMap<NoteId, String>,
     /// Of `flight`, what a person wants although the sync rests: no part of a
     /// run.
     alone: BTreeSet<NoteId>,
@@ -105,16 +109,17 @@ impl Desk {
             open,
             lookup: self.config.capabilities.lookup,
             search: self.config.capabilities.search,
-            card_login: self.staff_token(Right::Lookup).is_some() || self.machine_usable(),
-            four_login: self.staff_token(Right::OutageSearch).is_some(),
+            card_login: self.staff_token(Right::Lookup, None).is_some() || self.machine_usable(),
+            four_login: self.staff_token(Right::OutageSearch, None).is_some(),
             attempts: self.config.sync_attempts,
             fallbacks: self.config.sync_fallbacks,
         }
     }
 
-    /// Someone logged in who may do this: whoever started the sync, if they
-    /// may, so that nobody else is named for it.
-    fn staff_token(&self, right: Right) -> Option<(String, Token)> {
+    /// Someone logged in who may do this: whoever asked for the note, else
+    /// whoever started the sync, if they may, so that nobody else is named for
+    /// it.
+    fn staff_token(&self, right: Right, asker: Option<&str>) -> Option<(String, Token)> {
         let able = || {
             self.fronts
                 .values()
@@ -122,8 +127,10 @@ impl Desk {
                 .filter(|session| access(session.staff.kind, right) == Access::Allowed)
                 .filter_map(|session| Some((session.staff.user.clone(), session.token.clone()?)))
         };
-        able()
-            .find(|(user, _)| Some(user.as_str()) == self.sync_starter())
+        [asker, self.sync_starter()]
+            .into_iter()
+            .flatten()
+            .find_map(|user| able().find(|(able, _)| able == user))
             .or_else(|| able().next())
     }
 
@@ -132,12 +139,19 @@ impl Desk {
         self.sync.started.as_deref()
     }
 
-    /// In whose name a method is asked: a person's, else the desk's own.
-    pub(super) fn token_for(&self, method: Method) -> Option<(String, Token)> {
+    /// Who asked for this one again.
+    pub(super) fn sync_asker(&self, id: &NoteId) -> Option<&str> {
+        self.sync.askers.get(id).map(String::as_str)
+    }
+
+    /// In whose name a note is asked for by a method: a person's, else the
+    /// desk's own.
+    pub(super) fn token_for(&self, method: Method, id: &NoteId) -> Option<(String, Token)> {
+        let asker = self.sync_asker(id);
         match method {
-            Method::Four => self.staff_token(Right::OutageSearch),
+            Method::Four => self.staff_token(Right::OutageSearch, asker),
             Method::Card => self
-                .staff_token(Right::Lookup)
+                .staff_token(Right::Lookup, asker)
                 .or_else(|| self.machine_token()),
         }
     }
@@ -157,6 +171,11 @@ impl Desk {
         let usable = self.line.line().usable() && self.line_known();
         if usable {
             self.look();
+        }
+        // The person may know that it has been opened.
+        let closed = |entry: &Entry| entry.block == Some(Block::FunctionClosed);
+        if self.world().open == Some(false) && self.book.group(Group::Blocked).any(closed) {
+            self.notices.want();
         }
         let first = self.book.group(Group::Blocked).next();
         let block = first.and_then(|entry| entry.block);
@@ -195,9 +214,25 @@ impl Desk {
         }
     }
 
-    /// A person wants this one asked for now.
-    pub(super) fn sync_wanted(&mut self, id: &NoteId) {
-        self.sync.wanted.insert(id.clone());
+    /// What a person has done has the note asked for again. A note that was
+    /// never asked for goes out with the rest, whoever corrected it.
+    pub(super) fn asks_again(&self, id: &NoteId, change: &Change) -> Option<Again> {
+        match change {
+            Change::Retry | Change::Try(_) => Some(Again::Now),
+            Change::Edit(_) => {
+                let asked = self.book.get(id)?.outline.stage != Stage::Noted;
+                (asked || self.sync_asker(id).is_some()).then_some(Again::InTurn)
+            }
+            _ => None,
+        }
+    }
+
+    /// A person has asked for this one again.
+    pub(super) fn sync_asked(&mut self, id: &NoteId, user: &str, again: Again) {
+        self.sync.askers.insert(id.clone(), user.to_owned());
+        if again == Again::Now {
+            self.sync.wanted.insert(id.clone());
+        }
     }
 
     /// The store is open again.
@@ -225,6 +260,7 @@ impl Desk {
             return;
         }
         self.sync.wanted.remove(id);
+        self.sync.askers.remove(id);
         if let Some(run) = &mut self.sync.run {
             run.through(id);
         }

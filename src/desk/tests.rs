@@ -3,6 +3,7 @@
 
 mod able;
 mod asked;
+mod asker;
 mod audit;
 mod card;
 mod entrance;

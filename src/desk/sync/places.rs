@@ -65,6 +65,7 @@ impl Desk {
         self.set_follow(id, follow);
         if !open {
             self.sync.wanted.remove(id);
+            self.sync.askers.remove(id);
             if let Some(run) = &mut self.sync.run {
                 run.forget(id);
             }

@@ -29,7 +29,7 @@ impl Desk {
             let Some((id, way)) = self.next_ready() else {
                 return;
             };
-            let Some((by, _)) = self.token_for(way.method()) else {
+            let Some((by, _)) = self.token_for(way.method(), &id) else {
                 // Only the desk's own account can still be on its way in.
                 self.machine_wanted();
                 return;
