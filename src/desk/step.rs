@@ -269,11 +269,15 @@ impl Desk {
                     self.spill.seen(&outline.id);
                 }
                 self.book.fill(&loaded.outlines, loaded.shelf);
+                let waiting: Vec<_> = loaded.waiting.iter().map(|n| n.id.clone()).collect();
+                for note in loaded.waiting {
+                    self.book.put(note);
+                }
                 for id in &loaded.given {
                     self.book.reserve(id);
                 }
-                for outline in &loaded.outlines {
-                    self.reconsider(&outline.id);
+                for id in loaded.outlines.iter().map(|o| &o.id).chain(&waiting) {
+                    self.reconsider(id);
                 }
                 let mut held = std::mem::take(&mut self.held_writes);
                 self.out.append(&mut held);

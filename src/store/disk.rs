@@ -164,6 +164,7 @@ impl Store {
             lock,
         };
         let loaded = Loaded {
+            waiting: Vec::new(),
             outlines,
             shelf: Some(Shelf::new(library)),
             drafts: opened.drafts,

@@ -3,7 +3,7 @@
 
 use super::audit::anchor::kept::Noted;
 use super::keys::KeyTrouble;
-use super::remark::{Loss, Remark};
+use super::remark::{Loss, Remark, standing};
 use super::shelf::Shelf;
 use crate::domain::card::{KeyKind, Kind};
 use crate::domain::draft::Draft;
@@ -333,6 +333,9 @@ pub struct Loaded {
     pub outlines: Vec<Arc<Outline>>,
     /// Where the notes are fetched as a whole; `None` if there are none.
     pub shelf: Option<Shelf>,
+    /// Notes whose newest form waits in the spill, which the ledger could not
+    /// take in yet.
+    pub waiting: Vec<Note>,
     /// Drafts by ユーザID.
     pub drafts: Vec<(String, Draft)>,
     /// What is kept of each ユーザID.
@@ -371,6 +374,27 @@ impl Loaded {
         };
         let notes = self.outlines.iter().map(|outline| shelf.note(&outline.id));
         notes.flatten().collect()
+    }
+
+    /// Takes over what was written beside the store and is newer: all but the
+    /// notes.
+    pub fn catch_up(&mut self, records: &[Record]) {
+        for record in records {
+            match &record.what {
+                What::Staff(kept) => {
+                    self.staff.retain(|other| other.user != kept.user);
+                    self.staff.push((**kept).clone());
+                }
+                What::Opening(opening) => self.opening = Some((**opening).clone()),
+                What::Line { since, .. } => self.outage = *since,
+                _ => {}
+            }
+        }
+        let told = records.iter().filter_map(|record| match &record.what {
+            What::Loss(loss) => Some(&**loss),
+            _ => None,
+        });
+        self.losses = standing(self.losses.iter().chain(told));
     }
 
     /// Takes over notes as they have become since; the shelf has them.

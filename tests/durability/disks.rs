@@ -137,6 +137,70 @@ fn f_05_a_read_only_disk_is_read_and_noting_goes_elsewhere() {
     drop((front, office, disk));
 }
 
+/// The ledger can be read, and what was changed since lies beside it.
+#[test]
+fn f_05_what_was_changed_beside_the_ledger_stays_changed_over_a_restart() {
+    use madoguchi::domain::note::NoteState;
+    use madoguchi::link::message::{ToDesk, ToFront};
+    let Some((disk, mut office)) = office("f_05", "40m") else {
+        return;
+    };
+    let mut front = office.front();
+    front.enter("003");
+    let (note, _) = save(&mut front, "before", None);
+    let (other, _) = save(&mut front, "another", None);
+    drop(front);
+    office.stop_desk();
+    let folder = store(&office);
+    let shown = folder.display().to_string();
+    assert!(call("mount", &["--bind", &shown, &shown]));
+    assert!(call("mount", &["-o", "remount,bind,ro", &shown]));
+    office.start_desk();
+    let mut front = office.front();
+    front.enter("003");
+    let (note, spilled) = save(&mut front, "during", Some(&note));
+    assert!(spilled);
+    let cancel = |note: &madoguchi::domain::note::Note| {
+        let (id, revision) = (note.id.clone(), note.revision);
+        move |ticket| ToDesk::CancelNote {
+            ticket,
+            id,
+            revision,
+            reason: "帰宅".to_owned(),
+        }
+    };
+    let cancelled = front.ask(cancel(&other));
+    assert!(matches!(cancelled, ToFront::Noted { spilled: true, .. }));
+    drop(front);
+    office.kill_desk();
+    office.start_desk();
+    let mut front = office.front();
+    front.enter("003");
+    let id = note.id.clone();
+    let ToFront::Noted { note: read, .. } = front.ask(|ticket| ToDesk::OpenNote { ticket, id })
+    else {
+        panic!("not read")
+    };
+    assert_eq!(read.content.remark, "during");
+    // Cancelled once, and not again.
+    let again = front.ask(cancel(&other));
+    assert!(matches!(again, ToFront::Failed { .. }), "{again:?}");
+    let (_, spilled) = save(&mut front, "later", Some(&read));
+    assert!(spilled);
+    assert!(call("umount", &["-l", &shown]));
+    front.wait_for("a disk that is written", |status| {
+        status.store_trouble.is_none() && status.spill.is_none()
+    });
+    let found = notes(&folder, &key(&office));
+    assert_eq!(found.len(), 2);
+    assert_eq!(found[&note.id].content.remark, "later");
+    assert!(matches!(
+        found[&other.id].state,
+        NoteState::Cancelled { .. }
+    ));
+    drop((front, office, disk));
+}
+
 #[test]
 fn f_05_a_desk_service_starts_though_all_its_data_is_read_only() {
     let Some((disk, mut office)) = office("f_05", "40m") else {

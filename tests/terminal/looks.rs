@@ -109,7 +109,7 @@ fn a_persons_own_keymap_changes_what_it_names_and_a_wrong_one_keeps_nobody_from_
     let mut stage = Stage::open(wrong, &["demo", "--plain"], &[]);
     stage.shows(&[
         "keymap.toml:3: ",
-        "^I",
+        "Ctrl+I",
         "代わりに receipt を使います",
         "画面: ログイン",
     ]);

@@ -8,7 +8,7 @@ use crate::store::disk::{Examined, Store};
 use crate::store::keys;
 use crate::store::opening::found;
 use crate::store::record::{Loaded, Record, StoreError, What};
-use crate::store::remark::{Loss, Remark, news, standing};
+use crate::store::remark::{Remark, news};
 use crate::store::spill::take::take_in;
 use crate::store::spill::{Spill, fits};
 use crate::store::trouble;
@@ -140,7 +140,9 @@ impl Bench {
                 self.store = Ok(store);
                 self.trouble = None;
                 self.spill.renew();
+                loaded.catch_up(self.spill.pending());
                 self.take_in(&mut remarks, Some(&mut loaded));
+                loaded.waiting = self.spill.notes().into_values().collect();
                 self.take_drafts(&mut remarks, &mut loaded);
                 loaded.given.extend(self.spill.taken_numbers().cloned());
                 self.prepare(&mut remarks);
@@ -261,13 +263,11 @@ impl Bench {
         let ended: Vec<_> = (self.spill.pending().iter())
             .filter_map(|record| Some((record.by.clone(), record.ends?)))
             .collect();
-        let losses: Vec<Loss> = self.spill.losses().cloned().collect();
         match take_in(store, &mut self.spill, self.now, remarks) {
             Ok(taken) => {
                 self.known = Some(store.last().clone());
                 if let Some(loaded) = loaded {
                     loaded.take_over(&taken.notes);
-                    loaded.losses = standing(loaded.losses.iter().chain(&losses));
                     for (user, mark) in ended {
                         loaded.end_draft(&user, mark);
                     }
