@@ -297,7 +297,9 @@ impl Desk {
         let blocked = self.book.blocked(id);
         let changed = self.whole(id).and_then(|note| {
             let mut note = Arc::unwrap_or_clone(note);
-            note.keep_from_asking(&blocked);
+            if !matches!(change, Change::Kept(_)) {
+                note.keep_from_asking(&blocked);
+            }
             let open = !note.state.closed();
             // Says nothing about the content.
             let revision = if line { note.revision } else { revision };

@@ -343,7 +343,11 @@ impl Note {
             | (Change::Forgive, Waiting { .. })
             | (Change::Accept { .. }, NeedsPerson(Need::Confirm { .. }))
             | (Change::Requeue | Change::PutBack, Asking { .. })
-            | (Change::TakenOver { .. } | Change::Kept(_) | Change::Unused(_), _) => true,
+            | (Change::TakenOver { .. } | Change::Unused(_), _) => true,
+            // Another change may have taken the same lines along.
+            (Change::Kept(blocks), _) => blocks
+                .iter()
+                .any(|(_, block)| !self.blocked.contains(block)),
             (Change::Untick { item }, Resolved(_)) => {
                 item.is_said() && self.settling.done(*item).is_some()
             }
