@@ -242,3 +242,29 @@ fn alone_on_its_terminal_it_does_not_stand_still() {
     let (now, before) = stage.line_modes();
     assert_ne!(now, before);
 }
+
+#[test]
+fn in_a_container_nobody_inside_has_begun_the_session() {
+    let new = ["--user", "--map-root-user", "--pid", "--fork"];
+    let possible = std::process::Command::new("unshare")
+        .args(new)
+        .arg("true")
+        .stderr(std::process::Stdio::null())
+        .status();
+    if !possible.is_ok_and(|ended| ended.success()) {
+        eprintln!("skipped: this machine makes no process namespaces");
+        return;
+    }
+    let program = [env!("CARGO_BIN_EXE_madoguchi"), "demo"];
+    let mut stage = Stage::open_program(home(), "unshare", &[&new[..], &program].concat(), &[]);
+    stage.shows(LOGIN);
+    let id = below(stage.id(), "madoguchi").unwrap();
+    kill(id, Signal::TSTP);
+    stage.send(b"Q7");
+    stage.shows(&["Q7", "ログイン"]);
+    kill(id, Signal::CONT);
+    stage.send(b"Z");
+    stage.shows(&["Q7Z", "ログイン"]);
+    kill(id, Signal::TERM);
+    wait_until("it has ended", || below(stage.id(), "madoguchi").is_none());
+}

@@ -60,13 +60,19 @@ pub fn hang_up(gone: impl FnOnce() + Send + 'static) -> io::Result<()> {
 /// Whether a shell is there that would let us go on after a stop. Whoever has
 /// a session to itself, or was left alone in one, stands still for ever; the
 /// system spares such processes too.
+///
+/// Not asked of `rustix`, which takes for granted that a session has a number:
+/// in a container it has none (0) where whoever began it is outside.
 pub fn stoppable() -> bool {
-    use rustix::process::{getpid, getppid, getsid};
-    let Ok(session) = getsid(None) else {
-        return false;
-    };
-    let parent = getppid().and_then(|parent| getsid(Some(parent)).ok());
-    session != getpid() && parent == Some(session)
+    use nix::unistd::{Pid, getpid, getppid, getsid};
+    let session = |of: Pid| getsid(Some(of)).ok();
+    let parent = Some(getppid()).filter(|parent| parent.as_raw() != 0);
+    in_company(getpid(), session(getpid()), parent.and_then(session))
+}
+
+/// Whether somebody else leads the session, and the parent is in it.
+fn in_company<P: PartialEq>(own: P, session: Option<P>, parents: Option<P>) -> bool {
+    session.is_some_and(|session| session != own && parents == Some(session))
 }
 
 /// Whether the terminal takes the keys of others now, a shell's; not where it
@@ -85,4 +91,31 @@ pub fn away() -> bool {
 pub fn stop() {
     use rustix::process::{Signal, getpid, kill_process};
     let _ = kill_process(getpid(), Signal::STOP);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::in_company;
+
+    #[test]
+    fn whoever_has_a_session_to_itself_is_not_stopped() {
+        for (own, session, parents, company) in [
+            (7, Some(5), Some(5), true),
+            // Whoever began the session is outside of the container.
+            (7, Some(0), Some(0), true),
+            // A terminal of its own, below such a session.
+            (7, Some(7), Some(0), false),
+            (7, Some(7), Some(7), false),
+            // The shell has gone, or is outside.
+            (7, Some(5), Some(1), false),
+            (7, Some(0), None, false),
+            (7, None, None, false),
+        ] {
+            assert_eq!(
+                in_company(own, session, parents),
+                company,
+                "{own} {session:?}"
+            );
+        }
+    }
 }
