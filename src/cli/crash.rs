@@ -31,7 +31,7 @@ pub fn install() {
         // The payload may quote data: only the place is told.
         let place = info.location().map_or_else(
             || "?".to_owned(),
-            |at| format!("{}:{}", at.file(), at.line()),
+            |at| format!("{}:{}", short(at.file()), at.line()),
         );
         tracing::error!(thread = name, %place, "broke");
         if modes::entered() && !FRONT.contains(&name) {
@@ -57,6 +57,15 @@ pub fn install() {
     }));
 }
 
+/// The file without the folders of whoever built the program: from the name
+/// of the library on.
+fn short(file: &str) -> &str {
+    match file.split_once("/registry/src/") {
+        Some((_, library)) => library.split_once('/').map_or(library, |(_, rest)| rest),
+        None => file,
+    }
+}
+
 fn report(thread: &str, place: &str) -> Option<PathBuf> {
     let folder = REPORTS.get()?;
     let now = Clock::start().now().wall;
@@ -71,4 +80,22 @@ fn report(thread: &str, place: &str) -> Option<PathBuf> {
     std::fs::create_dir_all(folder).ok()?;
     std::fs::write(&path, text).ok()?;
     Some(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::short;
+
+    #[test]
+    fn a_place_does_not_tell_who_built_the_program() {
+        for (file, told) in [
+            ("src/desk/run.rs", "src/desk/run.rs"),
+            (
+                "/home/someone/.cargo/registry/src/index.example-1949/rustix-1.1.6/src/pid.rs",
+                "rustix-1.1.6/src/pid.rs",
+            ),
+        ] {
+            assert_eq!(short(file), told);
+        }
+    }
 }

@@ -71,7 +71,7 @@ pub fn stoppable() -> bool {
 }
 
 /// Whether somebody else leads the session, and the parent is in it.
-fn in_company<P: PartialEq>(own: P, session: Option<P>, parents: Option<P>) -> bool {
+fn in_company<P: Copy + PartialEq>(own: P, session: Option<P>, parents: Option<P>) -> bool {
     session.is_some_and(|session| session != own && parents == Some(session))
 }
 
