@@ -90,7 +90,7 @@ pub enum Failure {
     },
     /// A login that only the desk has checked may not do this.
     #[error(
-        "オフラインのログインでは、控えと控え帳だけを使えます。中央システムが復旧したら、パスワードを入れ直すと使えます。"
+        "オフラインのログインでできるのは、控え・訂正と控え帳を見ることだけです。中央システムが復旧したら、パスワードを入れ直すと使えます。"
     )]
     OfflineOnly,
     /// アカウントロック (ADM-81).

@@ -294,6 +294,16 @@ impl Pane {
         }
     }
 
+    /// Somebody else had its note open, and has let it go. Whether the pane
+    /// finds out by itself what has become of it, and says so.
+    pub fn freed(&mut self, cx: &mut Cx<'_>) -> bool {
+        match self {
+            Self::Candidates(state) => state.freed(cx),
+            _ => return false,
+        }
+        true
+    }
+
     /// When it looks different by itself, if nothing happens before
     /// (monotonic).
     pub fn due(&self, now: Now) -> Option<Duration> {

@@ -118,7 +118,7 @@ impl App {
                 match why {
                     Why::Opened => {}
                     Why::Taken => self.say(Tone::Good, wording::hold::taken(&id)),
-                    Why::Perhaps => self.say(Tone::Warning, wording::hold::free(&id)),
+                    Why::Perhaps => self.freed(now, &id, effects),
                 }
                 self.holds.0.insert(id, Stand::Mine);
             }
@@ -156,6 +156,20 @@ impl App {
                 }
             }
             _ => {}
+        }
+    }
+
+    fn freed(&mut self, now: Now, id: &NoteId, effects: &mut Vec<Effect>) {
+        let open = (0..self.stack.len())
+            .rev()
+            .find(|at| self.stack[*at].pane.works_on() == Some(id));
+        let Some(at) = open else {
+            return;
+        };
+        let mut told = false;
+        self.with_layer(at, now, effects, |pane, cx| told = pane.freed(cx));
+        if !told {
+            self.say(Tone::Warning, wording::hold::free(id));
         }
     }
 

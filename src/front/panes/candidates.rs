@@ -60,6 +60,8 @@ pub struct State {
     waiting: Option<Ticket>,
     /// 該当なし is being recorded.
     ending: bool,
+    /// The note is looked up anew: somebody else had it open.
+    anew: Option<Ticket>,
 }
 
 impl State {
@@ -119,7 +121,32 @@ impl State {
             scroll: Scroll::default(),
             waiting: None,
             ending: false,
+            anew: None,
         }
+    }
+
+    /// Somebody else had the note open, and has let it go: decided, perhaps.
+    pub fn freed(&mut self, cx: &mut Cx<'_>) {
+        if let Purpose::Note { id, .. } = &self.purpose {
+            let (ticket, id) = (cx.ticket(), id.clone());
+            cx.send(ToDesk::OpenNote { ticket, id });
+            self.anew = Some(ticket);
+        }
+    }
+
+    /// The note as it is now, or that it could not be had.
+    fn renewed(&mut self, cx: &mut Cx<'_>, note: Option<&Note>) {
+        self.anew = None;
+        let Purpose::Note { id, revision, .. } = &self.purpose else {
+            return;
+        };
+        let Some(note) = note.filter(|note| note.revision != *revision) else {
+            return cx.say(Tone::Warning, wording::hold::free(id));
+        };
+        cx.say(Tone::Warning, wording::hold::moved_on(note));
+        cx.go(Self::for_note(note).map_or(Go::Back, |choice| {
+            Go::Replace(Pane::Candidates(Box::new(choice)))
+        }));
     }
 
     /// The table of the keymap that holds now.
@@ -303,6 +330,13 @@ impl State {
 
     /// What the desk service said.
     pub fn hear(&mut self, cx: &mut Cx<'_>, message: &ToFront) {
+        if self.anew.is_some() && message.ticket() == self.anew {
+            let note = match message {
+                ToFront::Noted { note, .. } => Some(&**note),
+                _ => None,
+            };
+            return self.renewed(cx, note);
+        }
         if self.waiting.is_none() || message.ticket() != self.waiting {
             return;
         }

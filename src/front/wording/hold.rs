@@ -1,7 +1,7 @@
 //! Sentences about a note that somebody else has open.
 
 use crate::domain::hold::Holder;
-use crate::domain::note::NoteId;
+use crate::domain::note::{Note, NoteId};
 use crate::domain::time::clock_text;
 
 /// Who has it, and what can be done about it; `keys` says by which.
@@ -21,6 +21,12 @@ pub fn taken(id: &NoteId) -> String {
 /// The other person has closed it.
 pub fn free(id: &NoteId) -> String {
     format!("控え {id} が空きました。ここで続けられます。内容が変わっていないか確かめてください。")
+}
+
+/// The other person has done with it what this one was about to do.
+pub fn moved_on(note: &Note) -> String {
+    let (id, state) = (&note.id, note.state.label());
+    format!("控え {id} は、ほかの画面で「{state}」になりました。")
 }
 
 /// Somebody else has taken it.

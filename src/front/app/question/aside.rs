@@ -6,8 +6,9 @@ use super::super::shelf::Left;
 use crate::domain::entry::{Purpose, read_date};
 use crate::domain::era::{self, Era};
 use crate::domain::name::half;
-use crate::domain::time::{clock_text, jst};
+use crate::domain::time::{clock_seconds_text, clock_text, jst};
 use crate::text::{cells, fold};
+use jiff::Timestamp;
 use jiff::civil::Date;
 
 /// Notes at a time; 9 goes on to the others.
@@ -45,7 +46,7 @@ impl App {
     /// The words of the question; lines break between choices alone.
     pub(super) fn asked_aside(&self) -> String {
         let left = self.shelf.notes();
-        let notes: Vec<String> = left.iter().map(|left| self.entry(left)).collect();
+        let notes = self.entries(&left);
         // Behind the mark, before the edge.
         let width = self.known.room.0.saturating_sub(3);
         let new = format!("{NEW} 新しく控える（書きかけは残します）");
@@ -98,8 +99,24 @@ impl App {
         lines.join(between)
     }
 
+    /// Every note in words; those that would read the same tell the second.
+    fn entries(&self, left: &[Left]) -> Vec<String> {
+        let brief: Vec<String> = left
+            .iter()
+            .map(|left| self.entry(left, clock_text))
+            .collect();
+        let alike = |entry| brief.iter().filter(|other| *other == entry).count() > 1;
+        let entries = brief.iter().zip(left);
+        entries
+            .map(|(entry, left)| match alike(entry) {
+                true => self.entry(left, clock_seconds_text),
+                false => entry.clone(),
+            })
+            .collect()
+    }
+
     /// Whom it is about, and which of theirs it is.
-    fn entry(&self, left: &Left) -> String {
+    fn entry(&self, left: &Left, clock: fn(Timestamp) -> String) -> String {
         let hidden = self.known.hides_names();
         let mut facts = vec![match left.name.as_str() {
             "" => "氏名なし".to_owned(),
@@ -113,7 +130,7 @@ impl App {
             facts.push(day.map_or_else(|| fold::shown(birth), era::dotted) + "生");
         }
         if let Some(at) = left.at {
-            facts.push(format!("{} に中断", clock_text(at)));
+            facts.push(format!("{} に中断", clock(at)));
         }
         facts.join(" ")
     }

@@ -131,6 +131,20 @@ fn a_note_from_a_look_up_does_not_take_the_place_of_one_that_was_begun() {
     assert!(seat.text().contains("鈴木"), "{}", seat.text());
 }
 
+#[test]
+fn notes_put_aside_that_would_read_the_same_tell_the_second() {
+    let mut seat = Seat::inside(AccountKind::General);
+    seat.press("F2").type_in("山田太郎").press("F1");
+    seat.sleep(7_000).press("F2");
+    seat.type_in("8")
+        .type_in("山田花子")
+        .press("F1")
+        .press("F2");
+    let text = seat.flat();
+    assert!(text.contains("1 山田〇〇 09:12:07 に中断"), "{text}");
+    assert!(text.contains("2 山田〇〇 09:12:00 に中断"), "{text}");
+}
+
 /// What the desk service has kept of the typing so far.
 fn kept(seat: &Seat) -> Option<Draft> {
     seat.said.iter().rev().find_map(|message| match message {

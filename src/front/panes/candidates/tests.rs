@@ -417,3 +417,46 @@ fn what_tells_the_candidates_apart_is_seen_in_the_list() {
         assert!(text.contains("?~72-3"), "{text}");
     }
 }
+
+#[test]
+fn what_another_screen_has_decided_is_not_left_open_here() {
+    let note = note_with(Need::Candidates {
+        way: Way::Noted,
+        list: vec![candidate("A", ""), candidate("B", "")],
+    });
+    let settled = Note {
+        revision: note.revision + 1,
+        state: NoteState::Noted,
+        ..note.clone()
+    };
+    for (now, said, left) in [
+        (Some(&note), "が空きました", false),
+        (Some(&settled), "ほかの画面で「未照会」になりました", true),
+        (None, "が空きました", false),
+    ] {
+        let mut desk = Desk::of(State::for_note(&note).unwrap());
+        desk.trial.with(|cx| desk.pane.freed(cx));
+        assert!(matches!(
+            desk.trial.sent().as_slice(),
+            [ToDesk::OpenNote { id, .. }] if *id == note.id
+        ));
+        let ticket = desk.trial.ticket();
+        let message = match now {
+            Some(now) => ToFront::Noted {
+                ticket,
+                note: Box::new(now.clone()),
+                spilled: false,
+            },
+            None => ToFront::Failed {
+                ticket,
+                failure: Failure::NotLoggedIn,
+            },
+        };
+        desk.trial.with(|cx| desk.pane.hear(cx, &message));
+        assert!(desk.trial.said().contains(said), "{}", desk.trial.said());
+        assert_eq!(matches!(desk.trial.went, Some(Go::Back)), left);
+        // Keys go on as before.
+        desk.press(&["1", "Enter"]);
+        assert_eq!(desk.pane.context(), Context::Ask);
+    }
+}

@@ -291,7 +291,7 @@ fn offline_nothing_is_offered_that_the_desk_would_refuse() {
     let text = desk.text();
     assert!(!text.contains("もう一度照会する"), "{text}");
     assert!(
-        text.contains("オフラインのログインでは、控えと控え帳だけ"),
+        text.contains("オフラインのログインでできるのは、控え・訂正と控え帳"),
         "{text}"
     );
     assert!(!desk.pane.hint(&desk.trial.known).contains("{retry}"));
