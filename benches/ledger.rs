@@ -20,7 +20,7 @@ use jiff::civil::date;
 use madoguchi::card::job::{NoHand, Report};
 use madoguchi::clock::Clock;
 use madoguchi::desk::event::Config;
-use madoguchi::desk::shell::{Parts, Service};
+use madoguchi::desk::shell::{Parts, Service, THRIFT};
 use madoguchi::domain::entitlement::{Eligibility, Validity};
 use madoguchi::domain::insurance::InsuranceNumbers;
 use madoguchi::domain::note::{
@@ -186,11 +186,12 @@ fn open(dir: &Path) {
     let before = processor();
     let opened = Store::open(dir, &key(), moment()).unwrap();
     println!(
-        "store open             {:>10.1?}  processor {} ms, {} notes, {} MB",
+        "store open             {:>10.1?}  processor {} ms, {} notes, {} MB, most {} MB",
         began.elapsed(),
         processor() - before,
         opened.1.outlines.len(),
-        memory("VmRSS") / 1000
+        memory("VmRSS") / 1000,
+        memory("VmHWM") / 1000
     );
 }
 
@@ -318,6 +319,8 @@ fn serve(dir: &Path) {
 fn again(mode: &str, dir: &Path) {
     let done = Command::new(std::env::current_exe().unwrap())
         .env(mode, dir)
+        // As a front end and the unit of systemd start it.
+        .env(THRIFT.0, THRIFT.1)
         .status()
         .unwrap();
     assert!(done.success());

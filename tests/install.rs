@@ -55,6 +55,11 @@ fn make_install_puts_everything_in_its_place() {
         "{unit}"
     );
     assert!(!unit.contains("/usr/local"), "{unit}");
+    let (name, value) = madoguchi::desk::shell::THRIFT;
+    assert!(
+        unit.contains(&format!("Environment={name}={value}\n")),
+        "{unit}"
+    );
     let sample = root.join("share/doc/madoguchi/madoguchi.toml");
     assert_eq!(
         std::fs::read_to_string(sample).unwrap(),

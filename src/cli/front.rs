@@ -4,6 +4,7 @@
 use super::settings::{KeyChoice, Settings, Theme};
 use super::{Common, Fail, Outcome, crash, key, log};
 use crate::clock::Clock;
+use crate::desk::shell::THRIFT;
 use crate::domain::secret::Secret;
 use crate::front::app::{App, AppOptions};
 use crate::front::canvas;
@@ -240,6 +241,7 @@ impl Starter {
             .arg("--data")
             .arg(std::path::absolute(&self.data)?)
             .current_dir("/")
+            .env(THRIFT.0, THRIFT.1)
             .stdin(match self.words {
                 Some(_) => Stdio::piped(),
                 None => Stdio::null(),

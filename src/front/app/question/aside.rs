@@ -108,9 +108,12 @@ impl App {
         let alike = |entry| brief.iter().filter(|other| *other == entry).count() > 1;
         let entries = brief.iter().zip(left);
         entries
-            .map(|(entry, left)| match alike(entry) {
-                true => self.entry(left, clock_seconds_text),
-                false => entry.clone(),
+            .map(|(entry, left)| {
+                if alike(entry) {
+                    self.entry(left, clock_seconds_text)
+                } else {
+                    entry.clone()
+                }
             })
             .collect()
     }
