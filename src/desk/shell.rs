@@ -28,10 +28,10 @@ use tokio::sync::{Semaphore, mpsc};
 use tracing::{info, warn};
 
 /// A variable for the environment a desk service is started in: glibc then
-/// gives memory back once this many bytes lie free at the end of a heap. Left
-/// to itself it keeps twice the largest block that was ever freed, in the heap
-/// of every thread that had a part in opening the store.
-pub const THRIFT: (&str, &str) = ("MALLOC_TRIM_THRESHOLD_", "131072");
+/// shares two heaps among all threads. Left to itself it gives every thread
+/// that has a part in opening the store one of its own, and each keeps some of
+/// what was freed in it (`benches/RESULTS.md`).
+pub const THRIFT: (&str, &str) = ("MALLOC_ARENA_MAX", "2");
 
 /// Events that may wait. Front ends wait when it is full, the desk never.
 const INBOX: usize = 1024;
