@@ -19,6 +19,7 @@ mod sample;
 
 use madoguchi::domain::draft::Draft;
 use madoguchi::domain::field::Field;
+use madoguchi::store::spill::Spill;
 use madoguchi::store::{KeySource, Store};
 use sample::{moment, record};
 use std::fs::{File, OpenOptions};
@@ -126,6 +127,26 @@ fn durable() {
     drafts.tell("keep a draft (sled, flush, fdatasync)", Some(&mut bare));
 }
 
+/// A save while the store takes nothing (REL-4): two folders, as a desk has.
+fn spilled() {
+    let dir = folder();
+    let bytes = vec![b'x'; 860];
+    let mut file = File::create(dir.path().join("bare")).unwrap();
+    let folders = ["first", "second"].map(|name| dir.path().join(name));
+    let mut spill = Spill::new(folders.to_vec(), key());
+    spill.prepare().unwrap();
+    let (mut bare, mut kept) = (Times::default(), Times::default());
+    for number in 1..=500 {
+        bare.of(|| {
+            file.write_all(&bytes).unwrap();
+            file.sync_data().unwrap();
+        });
+        let records = [record(number)];
+        kept.of(|| spill.append(&records, None).unwrap());
+    }
+    kept.tell("until a note is kept in the spill", Some(&mut bare));
+}
+
 fn opening(count: u64) {
     let dir = folder();
     filled(dir.path(), count);
@@ -149,6 +170,7 @@ fn opening(count: u64) {
 
 fn main() {
     durable();
+    spilled();
     for count in [0, 10_000, 100_000] {
         opening(count);
     }

@@ -3,6 +3,7 @@
 //! looked at stands beside the note, item by item; who shares reading and birth
 //! date with somebody else is read back first (DOM-40).
 
+mod anew;
 mod layout;
 #[cfg(test)]
 mod tests;
@@ -123,30 +124,6 @@ impl State {
             ending: false,
             anew: None,
         }
-    }
-
-    /// Somebody else had the note open, and has let it go: decided, perhaps.
-    pub fn freed(&mut self, cx: &mut Cx<'_>) {
-        if let Purpose::Note { id, .. } = &self.purpose {
-            let (ticket, id) = (cx.ticket(), id.clone());
-            cx.send(ToDesk::OpenNote { ticket, id });
-            self.anew = Some(ticket);
-        }
-    }
-
-    /// The note as it is now, or that it could not be had.
-    fn renewed(&mut self, cx: &mut Cx<'_>, note: Option<&Note>) {
-        self.anew = None;
-        let Purpose::Note { id, revision, .. } = &self.purpose else {
-            return;
-        };
-        let Some(note) = note.filter(|note| note.revision != *revision) else {
-            return cx.say(Tone::Warning, wording::hold::free(id));
-        };
-        cx.say(Tone::Warning, wording::hold::moved_on(note));
-        cx.go(Self::for_note(note).map_or(Go::Back, |choice| {
-            Go::Replace(Pane::Candidates(Box::new(choice)))
-        }));
     }
 
     /// The table of the keymap that holds now.

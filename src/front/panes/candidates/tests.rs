@@ -425,7 +425,6 @@ fn what_another_screen_has_decided_is_not_left_open_here() {
         list: vec![candidate("A", ""), candidate("B", "")],
     });
     let settled = Note {
-        revision: note.revision + 1,
         state: NoteState::Noted,
         ..note.clone()
     };
