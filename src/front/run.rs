@@ -7,23 +7,26 @@
 
 mod line;
 mod pace;
+mod show;
+mod wake;
+mod width;
 
 use super::app::{self, App, Effect, Msg};
 use super::plain::{self, Meant, Teller};
 use super::term::bytes::Bytes;
-use super::term::modes::{self, ENTER, Modes};
-use super::term::output::{Fate, Output};
+use super::term::modes::{ENTER, Modes};
+use super::term::output::Output;
 use super::term::paint::Painter;
 use super::term::{input, probe, watch};
 use crate::clock::Clock;
 use crate::domain::time::Now;
 use crate::link::FrontEnd;
-use crate::link::message::{ToDesk, ToFront};
-use crate::text::glyphs::Widths;
+use crate::link::message::ToDesk;
 use pace::{Dirty, Pace};
 use std::io;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::Duration;
+use wake::{Alarm, Step, Wake};
 
 /// The size told to the panes where lines are told: they have no edge.
 const PAPER: (u16, u16) = (80, 24);
@@ -97,34 +100,6 @@ pub enum End {
     Broken,
     /// No desk service could be reached from the start; why.
     NoDesk(NoDesk),
-}
-
-enum Wake {
-    Linked(Sender<ToDesk>),
-    Said(ToFront),
-    Lost,
-    NoDesk(NoDesk),
-    Heard(Option<Vec<u8>>),
-    Signal(i32),
-    Out(Fate),
-    Broken,
-}
-
-/// Tells the loop when the thread that holds it breaks.
-struct Alarm(Sender<Wake>);
-
-impl Alarm {
-    fn send(&self, wake: Wake) -> bool {
-        self.0.send(wake).is_ok()
-    }
-}
-
-impl Drop for Alarm {
-    fn drop(&mut self) {
-        if std::thread::panicking() {
-            let _ = self.0.send(Wake::Broken);
-        }
-    }
 }
 
 /// Runs a front end on this process's terminal until it ends. `hold` is how
@@ -299,82 +274,6 @@ impl Front<'_> {
             .min()
     }
 
-    fn linked(&mut self, wake: Wake) -> Option<End> {
-        let quit = match wake {
-            Wake::Linked(desk) => {
-                self.desk = Some(desk);
-                self.update(Msg::LinkBack)
-            }
-            Wake::Said(message) => self.update(Msg::Desk(Box::new(message))),
-            Wake::Lost => {
-                self.desk = None;
-                self.update(Msg::LinkLost)
-            }
-            _ => false,
-        };
-        quit.then_some(End::Quit)
-    }
-
-    fn local(&mut self, wake: Wake, heard: &mut Vec<Msg>) -> io::Result<Step> {
-        Ok(match wake {
-            Wake::Signal(watch::SIGWINCH) if self.plain.is_some() => Step::Draw(Dirty::No),
-            Wake::Signal(watch::SIGWINCH) => {
-                self.resized(heard);
-                Step::Draw(Dirty::Now)
-            }
-            Wake::Heard(Some(bytes)) => {
-                let now = self.clock.now().mono;
-                let Some(probe) = &mut self.probe else {
-                    self.bytes.feed(now, &bytes, heard);
-                    self.answered_late(now, heard);
-                    return Ok(Step::Draw(Dirty::No));
-                };
-                let typed = probe.feed(&bytes);
-                self.bytes.feed(now, &typed, heard);
-                if probe.whole() {
-                    self.answered(heard);
-                }
-                Step::Draw(Dirty::No)
-            }
-            Wake::Heard(None) | Wake::Signal(watch::SIGHUP) | Wake::Out(Fate::Gone) => {
-                Step::End(End::HangUp)
-            }
-            // A shell let it go on in the background (`bg`), or to be ended: what
-            // ends it has come before this. The terminal is the shell's.
-            Wake::Signal(watch::SIGCONT) if watch::away() => {
-                watch::stop();
-                Step::Draw(Dirty::No)
-            }
-            Wake::Signal(watch::SIGCONT) => {
-                // Whoever had the terminal meanwhile left it as they liked.
-                self.modes.again()?;
-                if let Some(told) = &mut self.plain {
-                    told.again();
-                    return Ok(Step::Draw(Dirty::Now));
-                }
-                self.prefix = ENTER;
-                self.resized(heard);
-                Step::Draw(Dirty::Now)
-            }
-            Wake::Signal(watch::SIGTSTP) => {
-                // A shell takes the terminal as it gave it, and empty.
-                if self.stuck_since.is_none() && watch::stoppable() {
-                    modes::restore();
-                    watch::stop();
-                }
-                Step::Draw(Dirty::No)
-            }
-            Wake::Signal(signal) => Step::End(End::Signal(signal)),
-            Wake::Out(Fate::Written) => {
-                self.stuck_since = None;
-                Step::Draw(Dirty::Now)
-            }
-            Wake::NoDesk(why) => Step::End(End::NoDesk(why)),
-            Wake::Broken => Step::End(End::Broken),
-            Wake::Linked(_) | Wake::Said(_) | Wake::Lost => Step::Draw(Dirty::No),
-        })
-    }
-
     /// What came from the hands. Where lines are told, each key is told before
     /// the next one: nothing that was typed goes unheard.
     fn press(&mut self, msg: Msg) -> io::Result<bool> {
@@ -405,62 +304,6 @@ impl Front<'_> {
             }
         }
         Ok(false)
-    }
-
-    /// Asks the terminal how wide it draws, behind the first frame. Where that
-    /// cannot be asked, it is narrow.
-    fn ask(&mut self) -> io::Result<()> {
-        let asked = self.stuck_since.is_none();
-        let Some(row) = self.painter.quiet_row().filter(|_| asked) else {
-            let _ = self.update(Msg::Widths(Widths::default()));
-            return self.draw();
-        };
-        let now = self.clock.now().mono;
-        let question = self.painter.aside(&probe::question(row));
-        if !self.out.put(&question)? {
-            self.stuck_since = Some(now);
-        }
-        self.probe = Some(probe::Probe::of(row, now));
-        Ok(())
-    }
-
-    /// The terminal has answered, or had its time.
-    fn answered(&mut self, heard: &mut Vec<Msg>) {
-        if let Some(mut probe) = self.probe.take() {
-            heard.push(Msg::Widths(probe.widths().unwrap_or_default()));
-            self.bytes.feed(self.clock.now().mono, &probe.left(), heard);
-            self.late = (!probe.whole()).then_some(probe);
-        }
-    }
-
-    /// What the terminal says of its cursor, behind the time: the answer, if
-    /// it is not too late for that, too.
-    fn answered_late(&mut self, now: Duration, heard: &mut Vec<Msg>) {
-        let reports = self.bytes.reports();
-        let _ = self.late.take_if(|probe| probe.over() <= now);
-        let Some(probe) = &mut self.late else {
-            return;
-        };
-        for (row, column) in reports {
-            probe.told(row, column);
-        }
-        if !probe.whole() {
-            return;
-        }
-        let widths = probe.widths().unwrap_or_default();
-        self.late = None;
-        if widths != Widths::default() {
-            // Every row may stand elsewhere than was thought.
-            self.painter.forget(self.size.0, self.size.1);
-            heard.push(Msg::Widths(widths));
-        }
-    }
-
-    fn resized(&mut self, heard: &mut Vec<Msg>) {
-        let (width, height) = input::size();
-        self.size = (width, height);
-        self.painter.forget(width, height);
-        heard.push(Msg::Resize { width, height });
     }
 
     /// Returns whether the program shall end.
@@ -498,51 +341,6 @@ impl Front<'_> {
         quit
     }
 
-    /// The lines that tell what changed.
-    fn tell(&mut self) -> io::Result<()> {
-        let now = self.clock.now();
-        let Some(told) = &mut self.plain else {
-            return Ok(());
-        };
-        let text = told.tell(app::outline(&self.app, now));
-        self.put(text.as_bytes())
-    }
-
-    fn put(&mut self, bytes: &[u8]) -> io::Result<()> {
-        let now = self.clock.now().mono;
-        self.pace.drawn(now);
-        if !bytes.is_empty() && !self.out.put(bytes)? {
-            self.stuck_since = Some(now);
-        }
-        Ok(())
-    }
-
-    fn draw(&mut self) -> io::Result<()> {
-        if self.plain.is_some() {
-            return self.tell();
-        }
-        let now = self.clock.now();
-        let cursor = app::draw(&self.app, now, self.painter.canvas());
-        #[cfg(debug_assertions)]
-        super::term::meant::write(self.painter.meant());
-        let frame = self.painter.finish(cursor);
-        self.pace.drawn(now.mono);
-        let written = if self.prefix.is_empty() {
-            if frame.is_empty() {
-                return Ok(());
-            }
-            self.out.put(frame)?
-        } else {
-            let whole = [self.prefix, frame].concat();
-            self.prefix = &[];
-            self.out.put(&whole)?
-        };
-        if !written {
-            self.stuck_since = Some(now.mono);
-        }
-        Ok(())
-    }
-
     /// Lets the last words reach the desk service.
     fn farewell(&mut self, waiting: &Receiver<Wake>, line: line::Line) {
         line.end();
@@ -556,9 +354,4 @@ impl Front<'_> {
             }
         }
     }
-}
-
-enum Step {
-    Draw(Dirty),
-    End(End),
 }

@@ -1,7 +1,8 @@
 //! Holds the connection to the desk service: connects, listens, and connects
 //! again when it is lost.
 
-use super::{Alarm, Connect, Wake};
+use super::Connect;
+use super::wake::{Alarm, Wake};
 use std::io;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::Duration;
