@@ -6,10 +6,12 @@
 
 mod activity;
 mod card;
+mod cx;
 mod draft;
 mod hearing;
 mod holds;
 mod keys;
+mod known;
 mod patience;
 mod question;
 mod recheck;
@@ -23,6 +25,8 @@ pub(crate) mod support;
 mod tests;
 mod wake;
 
+pub use cx::{Cx, Go, Tone};
+pub use known::Known;
 pub use screen::{draw, meant, outline};
 pub use seen::Seen;
 
@@ -30,19 +34,11 @@ use super::canvas::Theme;
 use super::keys::Keymap;
 use super::keys::command::Command;
 use super::keys::key::Key;
-use super::panes::card::FromCard;
 use super::panes::{Pane, Place};
-use super::sheet::Sheet;
 use super::wording;
-use crate::domain::account::{Access, Right, Staff, access, access_offline};
-use crate::domain::failure::Failure;
-use crate::domain::field::Field;
-use crate::domain::form::Values;
-use crate::domain::note::NoteId;
 use crate::domain::time::Now;
-use crate::link::message::{Status, Ticket, ToDesk, ToFront, VERSION, Welcome};
-use crate::text::glyphs::{Ambiguous, Glyphs, Widths};
-use jiff::Timestamp;
+use crate::link::message::{Ticket, ToDesk, ToFront, VERSION};
+use crate::text::glyphs::{Ambiguous, Widths};
 use question::Question;
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -96,87 +92,6 @@ pub enum Effect {
     Quit,
 }
 
-/// What panes may know of the world besides their own state.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Known {
-    /// The desk, once it has answered.
-    pub welcome: Option<Welcome>,
-    /// What is true now.
-    pub status: Option<Status>,
-    /// Who is logged in here.
-    pub staff: Option<Staff>,
-    /// Checked by the desk alone, and until when it goes on doing so: limited
-    /// rights.
-    pub offline: Option<Timestamp>,
-    /// Who of this desk may look notes up, whoever was here last first.
-    pub able: Vec<Staff>,
-    /// Whether the desk service is there.
-    pub linked: bool,
-    /// Columns and rows that a pane has.
-    pub room: (usize, usize),
-    /// Rows of them that the sentence below takes from a pane that scrolls.
-    pub covered: usize,
-    /// How the terminal draws ambiguous characters.
-    pub ambiguous: Ambiguous,
-    /// Lines are told and no screen is drawn: nothing is scrolled.
-    pub plain: bool,
-    /// The keymap: texts that name a key take it from here
-    /// ([`Keymap::fill`], [`Keymap::key_for`]).
-    pub keymap: Keymap,
-}
-
-impl Known {
-    /// An empty sheet as wide as a pane is now, to be measured.
-    pub fn sheet(&self) -> Sheet {
-        let glyphs = Glyphs::for_policy(self.ambiguous);
-        Sheet::of(self.room.0, self.ambiguous, glyphs)
-    }
-
-    /// Rows of a pane that scrolls.
-    pub fn page(&self) -> usize {
-        self.room.1.saturating_sub(self.covered)
-    }
-
-    /// How a function shows itself to whoever is logged in here. A mirror:
-    /// the desk service decides (SEC-11).
-    pub fn access(&self, right: Right) -> Access {
-        match (&self.staff, self.offline) {
-            (None, _) => Access::Hidden,
-            (Some(staff), None) => access(staff.kind, right),
-            (Some(staff), Some(_)) => access_offline(staff.kind, right),
-        }
-    }
-
-    /// Whether lists show names in part until opened (DOM-45).
-    pub fn hides_names(&self) -> bool {
-        self.welcome.as_ref().is_some_and(|w| w.hide_names)
-    }
-
-    /// Whether whoever is logged in here may do this.
-    pub fn may(&self, right: Right) -> bool {
-        self.access(right) == Access::Allowed
-    }
-
-    /// Whether the desk tells of notes that may be lost and nobody has read
-    /// it, to those who may.
-    pub fn may_be_lost(&self) -> bool {
-        self.may(Right::Notices) && (self.status.as_ref()).is_some_and(|status| status.losses > 0)
-    }
-
-    /// Why whoever is logged in here may not do this, as the desk service
-    /// would say it.
-    pub fn refused(&self, right: Right) -> Option<Failure> {
-        let kind = self.staff.as_ref()?.kind;
-        if self.may(right) {
-            None
-        } else if access(kind, right) == Access::Allowed {
-            Some(Failure::OfflineOnly)
-        } else {
-            Some(Failure::NotAllowed { kind, right })
-        }
-    }
-}
-
 /// What a pane is given of an input.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Input {
@@ -186,107 +101,6 @@ pub enum Input {
     Char(char),
     /// Pasted text, cleaned, line ends folded to spaces.
     Paste(String),
-}
-
-/// How urgent a message on the message line is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Tone {
-    /// What to do next.
-    Hint,
-    /// Something succeeded.
-    Good,
-    /// Something to look at.
-    Warning,
-    /// Something went wrong; stays until solved or acknowledged.
-    Error,
-}
-
-/// Where to go.
-#[derive(Debug)]
-pub enum Go {
-    /// Open on top.
-    Push(Pane),
-    /// Open instead of the present pane.
-    Replace(Pane),
-    /// Back to the pane before.
-    Back,
-    /// Back to the menu, closing all above it.
-    Menu,
-    /// Back to the form the answer came from, emptied (OUT-57).
-    NextPatient,
-    /// What a key of that meaning would open (Note, Lookup, Ledger …).
-    Open(Command),
-    /// Close this pane: what it held is kept elsewhere now. A form below that
-    /// handed its content over starts anew.
-    Finished,
-    /// Close the ladder and what stands on it: what they hold goes to the note
-    /// below, or to a new one.
-    Hand {
-        /// All texts.
-        values: Values,
-        /// The correction they belong to.
-        replaces: Option<(NoteId, u32)>,
-    },
-    /// Close the card pane: what was read goes to the form below.
-    TakeOver(FromCard),
-    /// Open a form for what was read.
-    CardInto(Place),
-    /// Log out, then offer the login; after it, open this (OUT-12).
-    Relogin(Command),
-}
-
-/// What a pane can do while it handles something.
-pub struct Cx<'a> {
-    /// The present moment.
-    pub now: Now,
-    /// What is known of the world.
-    pub known: &'a Known,
-    pub(super) next_ticket: &'a mut u64,
-    pub(super) effects: &'a mut Vec<Effect>,
-    pub(super) go: &'a mut Option<Go>,
-    pub(super) message: &'a mut Option<(Tone, String)>,
-}
-
-impl Cx<'_> {
-    /// A new ticket.
-    pub fn ticket(&mut self) -> Ticket {
-        *self.next_ticket += 1;
-        Ticket(*self.next_ticket)
-    }
-
-    /// Says something to the desk service.
-    pub fn send(&mut self, message: ToDesk) {
-        self.effects.push(Effect::Send(message));
-    }
-
-    /// Goes somewhere when the pane is done.
-    pub fn go(&mut self, to: Go) {
-        *self.go = Some(to);
-    }
-
-    /// Puts a sentence on the message line.
-    pub fn say(&mut self, tone: Tone, text: impl Into<String>) {
-        *self.message = Some((tone, text.into()));
-    }
-
-    /// Whether an error stands on the message line.
-    pub fn shows_error(&self) -> bool {
-        matches!(self.message, Some((Tone::Error, _)))
-    }
-
-    /// Takes the sentence off the message line.
-    pub fn hush(&mut self) {
-        // What is said of bytes goes by itself: they come with letters.
-        self.message
-            .take_if(|(_, text)| text != crate::front::wording::GARBLED);
-    }
-
-    /// What was wrong with a field is being put right: its sentence goes.
-    pub fn mended(&mut self, field: Field) {
-        let of =
-            |text: &str| (text.strip_prefix(field.label())).is_some_and(|t| t.starts_with(": "));
-        self.message.take_if(|(_, text)| of(text));
-    }
 }
 
 /// How a front end looks and listens.
