@@ -4,44 +4,39 @@
 //! Nothing here knows a step of a tape; it carries out what the pure cores
 //! ask for, as the shells do, only that waiting costs no time.
 
+mod act;
+mod frame;
 mod lines;
 mod marks;
 mod steps;
 #[cfg(test)]
 mod tests;
 
-use super::grid::Grid;
 use super::own;
 use super::record::Recorder;
 use super::stage::{Done, Trouble};
 use super::step::Head;
 use super::words;
-use crate::card::job::Report;
-use crate::desk::event::{Action, Config, Event};
-use crate::desk::verifier::{self, Cost};
+use crate::desk::event::{Config, Event};
+use crate::desk::verifier::Cost;
 use crate::desk::{Desk, step};
 use crate::domain::secret::Secret;
 use crate::domain::time::{Now, jst};
 use crate::front::app::{self, App, AppOptions, Effect, Msg};
-use crate::front::canvas::{Role, Theme};
+use crate::front::canvas::Theme;
 use crate::front::run::Witness as _;
 use crate::link::message::FrontId;
 use crate::simulator::card::Rack;
 use crate::simulator::card::hand::Reader;
 use crate::simulator::core::Core;
-use crate::simulator::embedded;
 use crate::simulator::fixtures::Fixtures;
 use crate::simulator::people;
 use crate::store::{KeySource, Store};
 use crate::text::glyphs::Ambiguous;
 use jiff::SignedDuration;
-use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
-/// What a black hole costs: the client's own limit (SEC-40).
-const NO_ANSWER_AFTER: Duration = Duration::from_secs(10);
 /// The desk's own account among the fixtures.
 const MACHINE: (&str, &str) = ("A0001", "Onshi*A0001*api");
 /// How many lines a failure tells.
@@ -316,31 +311,6 @@ impl World {
         self.watch_cursor(at);
     }
 
-    /// The composition of an input method appears at the cursor: every frame
-    /// has it in the field with the focus, or none (DOM-50).
-    fn watch_cursor(&mut self, at: usize) {
-        let seat = &self.seats[at];
-        let (width, height) = seat.size;
-        if height < 24 || width < 80 || self.astray.is_some() {
-            return;
-        }
-        let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
-        let cursor = app::draw(&seat.app, self.now, &mut buffer);
-        if let Some(row) = marks::by_colour_alone(&buffer) {
-            let title = seat.app.seen().title;
-            self.astray = Some(format!(
-                "「{title}」に色だけで伝えている行があります: {row}"
-            ));
-            return;
-        }
-        if cursor.is_some() != seat.app.has_cursor() {
-            let title = seat.app.seen().title;
-            self.astray = Some(format!(
-                "「{title}」でカーソルが入力欄にありません（{cursor:?}）"
-            ));
-        }
-    }
-
     fn effects(&mut self, id: FrontId, effects: Vec<Effect>) {
         for effect in effects {
             match effect {
@@ -368,182 +338,6 @@ impl World {
             self.act(action);
         }
     }
-
-    fn act(&mut self, action: Action) {
-        match action {
-            Action::Tell { front, message } => {
-                self.work
-                    .push_back(Work::Front(front, Msg::Desk(Box::new(message))));
-            }
-            Action::Close { front } => self.work.push_back(Work::Front(front, Msg::LinkLost)),
-            Action::Ask { call, what } => {
-                let code = self.core.facility().code.clone();
-                let (after, result) = embedded::ask_now(&mut self.core, self.now, &what, &code);
-                let (after, result) = match result {
-                    Some(result) => (after, result),
-                    None => (NO_ANSWER_AFTER, Err(crate::central::call::Fault::NoAnswer)),
-                };
-                self.later(after, Event::Answered { call, result });
-            }
-            Action::Write { write, record } => {
-                let result = match &mut self.store {
-                    Some(store) => store.append(&record).map(|_| ()),
-                    None => continue_without_store(self.folder.path()),
-                };
-                self.work
-                    .push_back(Work::Desk(Event::Written { write, result }));
-            }
-            Action::KeepDraft { user, draft } => {
-                if let Some(store) = &mut self.store
-                    && let Err(error) = store.keep_draft(&user, draft.as_ref())
-                {
-                    self.remember(format!("下書きを保存できません: {error}"));
-                }
-            }
-            Action::SaveFile {
-                write,
-                name,
-                answer,
-            } => {
-                let result = self.save_file(&name, &answer);
-                self.work
-                    .push_back(Work::Desk(Event::FileSaved { write, result }));
-            }
-            Action::SavePaper {
-                write,
-                name,
-                paper,
-                format,
-            } => {
-                let bytes = crate::desk::print::bytes(&paper, format);
-                let result = self.save_bytes(&name, &bytes);
-                self.work
-                    .push_back(Work::Desk(Event::FileSaved { write, result }));
-            }
-            Action::Verify {
-                work,
-                password,
-                verifier,
-                cost,
-            } => {
-                let fits = verifier::fits(&password, verifier.as_deref(), cost);
-                let event = Event::Verified { work, fits };
-                self.work.push_back(Work::Desk(event));
-            }
-            Action::Hash {
-                work,
-                password,
-                cost,
-            } => {
-                let verifier = verifier::make(&password, cost);
-                let event = Event::Hashed { work, verifier };
-                self.work.push_back(Work::Desk(event));
-            }
-            Action::Card(job) => {
-                let reports = self.reader.send(self.now, job);
-                self.hear(reports);
-            }
-            Action::DemoCard { card } => match self.reader.put(self.now, card.as_deref()) {
-                Ok(reports) => self.hear(reports),
-                Err(error) => self.remember(error.to_string()),
-            },
-            Action::DemoOutage { on } => {
-                let value = if on { "on" } else { "off" };
-                if let Err(error) = self.core.set_text(self.now, "outage", value) {
-                    self.remember(error);
-                }
-            }
-            Action::WakeAt(at) => self.desk_wake = at,
-        }
-    }
-
-    /// What the reader says.
-    fn hear(&mut self, reports: Vec<Report>) {
-        let events = reports.into_iter().map(|r| Work::Desk(Event::Card(r)));
-        self.work.extend(events);
-    }
-
-    fn save_file(
-        &self,
-        name: &str,
-        answer: &crate::domain::entitlement::Eligibility,
-    ) -> Result<String, String> {
-        let text = crate::central::xml::write(answer, &self.core.facility().code, "");
-        self.save_bytes(name, text.as_bytes())
-    }
-
-    fn save_bytes(&self, name: &str, bytes: &[u8]) -> Result<String, String> {
-        let folder = self.folder.path().join("download");
-        std::fs::create_dir_all(&folder).map_err(|e| e.to_string())?;
-        std::fs::write(folder.join(name), bytes).map_err(|e| e.to_string())?;
-        // The folder is another one in every run; screens show its end only.
-        Ok(format!("download/{name}"))
-    }
-
-    fn later(&mut self, after: Duration, event: Event) {
-        self.next_due += 1;
-        self.due
-            .insert((self.now.mono + after, self.next_due), event);
-    }
-
-    fn grid(&self) -> Grid {
-        let seat = self.seat();
-        if let Some(lines) = &seat.lines {
-            return lines.grid(seat.size);
-        }
-        let (width, height) = seat.size;
-        let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
-        let cursor = app::draw(&seat.app, seat.drawn, &mut buffer);
-        let mut rows = Vec::new();
-        let mut roles = Vec::new();
-        for y in 0..height {
-            let mut row = String::new();
-            let mut letters = String::new();
-            let mut x = 0;
-            while x < width {
-                let Some(cell) = buffer.cell((x, y)) else {
-                    break;
-                };
-                let wide = crate::text::cells::cells(cell.symbol()).max(1);
-                row.push_str(cell.symbol());
-                let letter = role_letter(THEME, cell.style());
-                letters.extend(std::iter::repeat_n(letter, wide));
-                x += wide as u16;
-            }
-            rows.push(row.trim_end().to_owned());
-            roles.push(letters);
-        }
-        Grid {
-            rows,
-            roles: Some(roles),
-            cursor,
-            width: usize::from(width),
-        }
-    }
-}
-
-/// The first role with this look.
-fn role_letter(theme: Theme, style: ratatui::style::Style) -> char {
-    use ratatui::style::Color;
-    let plain = |c: Option<Color>| c.filter(|c| *c != Color::Reset);
-    Role::ALL
-        .iter()
-        .find(|role| {
-            let look = theme.style(**role);
-            plain(look.fg) == plain(style.fg)
-                && plain(look.bg) == plain(style.bg)
-                && look.add_modifier == style.add_modifier
-        })
-        .map_or('?', |role| role.letter())
-}
-
-fn continue_without_store(
-    folder: &std::path::Path,
-) -> Result<(), crate::store::record::StoreError> {
-    Err(crate::store::record::StoreError::Io {
-        dir: folder.display().to_string(),
-        what: "開いていません".into(),
-    })
 }
 
 /// The name of a message, without what it carries.
