@@ -6,12 +6,14 @@
 
 mod activity;
 mod card;
+mod climb;
 mod cx;
 mod draft;
 mod hearing;
 mod holds;
 mod keys;
 mod known;
+mod open;
 mod patience;
 mod question;
 mod recheck;
