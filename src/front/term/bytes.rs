@@ -5,10 +5,13 @@
 //! loses the ten-key pad in application mode, forgets a key behind a byte that
 //! is no UTF-8, and spins when the terminal is gone (tui-craft B.5).
 
+mod escape;
+mod paste;
 mod sequence;
 
 use crate::front::app::Msg;
 use crate::front::keys::key::{Code, Key};
+use paste::{LONGEST_PASTE, PASTE_ENDS, PAUSE, pasted};
 use sequence::{Sequence, csi, ss3};
 use std::time::Duration;
 
@@ -18,10 +21,6 @@ pub const HOLD: Duration = Duration::from_millis(25);
 /// How long over SSH.
 pub const HOLD_SSH: Duration = Duration::from_millis(100);
 
-/// Behind an Esc a letter so soon is Alt and the letter, however long Esc is
-/// held: no person presses two keys in that time.
-const ALT: Duration = Duration::from_millis(25);
-
 /// Once `[` has come it is no person: the rest may take this long.
 const REST: Duration = Duration::from_millis(500);
 
@@ -29,21 +28,10 @@ const REST: Duration = Duration::from_millis(500);
 /// the time would be keys, and an Enter among them.
 const STALL: Duration = Duration::from_secs(5);
 
-/// Behind a pause of this length a key that comes alone was pressed by a
-/// person: the end of the paste was lost on the line.
-const PAUSE: Duration = Duration::from_millis(300);
-
-/// From this age on a letter that comes alone ends a paste, too.
-const LONGEST_PASTE_TIME: Duration = Duration::from_secs(10);
-
 /// No sequence or string of a terminal is longer, in bytes or in time: behind
 /// it keys are keys again, whether its end came or not.
 const LONGEST: usize = 8 * 1024;
 const LONGEST_TIME: Duration = Duration::from_secs(2);
-
-/// Bytes of a paste that are kept.
-const LONGEST_PASTE: usize = 64 * 1024;
-const PASTE_ENDS: &[u8] = b"\x1b[201~";
 
 /// Takes a terminal's bytes as they come.
 #[derive(Debug)]
@@ -100,9 +88,6 @@ enum State {
     },
 }
 
-/// What begins a string of the terminal: OSC, DCS, APC, PM, SOS.
-const STRINGS: [char; 5] = [']', 'P', '_', '^', 'X'];
-
 const ESC: u8 = 0x1b;
 const BEL: u8 = 0x07;
 /// CSI in one byte.
@@ -146,34 +131,6 @@ impl Bytes {
     /// Where the terminal has said since the last time that its cursor stands.
     pub fn reports(&mut self) -> Vec<(u32, usize)> {
         std::mem::take(&mut self.reports)
-    }
-
-    /// Behind a pause in a paste. A key ends it and does nothing else: what
-    /// was typed meanwhile has not been seen by anybody. Returns whether
-    /// nothing is left of `bytes`.
-    fn interrupted(&mut self, now: Duration, bytes: &[u8], out: &mut Vec<Msg>) -> bool {
-        let State::Paste(held) = &mut self.state else {
-            return false;
-        };
-        // The end itself may be torn behind its first byte.
-        if bytes == [ESC] && held.last() != Some(&ESC) {
-            held.push(ESC);
-            self.lone = true;
-            self.due = now + REST;
-            return true;
-        }
-        let key = alone(bytes);
-        let old = now >= self.begun + LONGEST_PASTE_TIME;
-        let letter = std::str::from_utf8(bytes).is_ok_and(|text| {
-            let mut all = text.chars();
-            matches!((all.next(), all.next()), (Some(c), None) if !c.is_control())
-        });
-        if key || old && letter {
-            self.expire(out);
-            return key;
-        }
-        out.push(Msg::Pasting);
-        false
     }
 
     /// The time has come: what was held is what it looked like.
@@ -325,63 +282,6 @@ impl Bytes {
         }
     }
 
-    fn escaped(
-        &mut self,
-        now: Duration,
-        byte: u8,
-        twice: bool,
-        since: Duration,
-        out: &mut Vec<Msg>,
-    ) {
-        let esc = || Msg::Key(Key::plain(Code::Esc));
-        match byte {
-            b'[' => return self.sequence(now, csi_of(String::new(), twice, false, 0)),
-            b'O' => {
-                let text = String::new();
-                return self.sequence(now, State::Ss3 { text, alt: twice });
-            }
-            ESC if !twice => {
-                let due = now + self.hold;
-                return self.wait(State::Esc { twice: true, since }, due);
-            }
-            _ => {}
-        }
-        if twice {
-            out.push(esc());
-        }
-        let soon = now < since + ALT;
-        match byte {
-            0x20..0x7f if STRINGS.contains(&char::from(byte)) && soon => {
-                self.wait(State::Lead(char::from(byte)), now + self.hold);
-            }
-            ..0x80 if byte != ESC && soon => out.push(Msg::Key(Key {
-                alt: true,
-                ..control(byte)
-            })),
-            _ => {
-                out.push(esc());
-                self.open(now, byte, out);
-            }
-        }
-    }
-
-    fn told(&mut self, now: Duration, byte: u8, length: usize, esc: bool, out: &mut Vec<Msg>) {
-        match byte {
-            BEL => {}
-            b'\\' if esc => {}
-            // Whatever begins here ends the string.
-            _ if esc => self.escaped(now, byte, false, now, out),
-            _ if length >= LONGEST => self.open(now, byte, out),
-            _ => {
-                let told = State::Told {
-                    length: length + 1,
-                    esc: byte == ESC,
-                };
-                self.wait(told, (now + REST).min(self.until));
-            }
-        }
-    }
-
     fn character(&mut self, now: Duration, bytes: &[u8], out: &mut Vec<Msg>) {
         match std::str::from_utf8(bytes).map(|text| text.chars().next()) {
             Ok(Some('\u{9b}')) => self.sequence(now, csi_of(String::new(), false, true, 0)),
@@ -405,22 +305,6 @@ impl Bytes {
 /// Cursor reports that are kept until somebody asks for them.
 const REPORTS: usize = 7;
 
-/// Whether `bytes` are one key that types nothing, and nothing else: a
-/// function key, an arrow, a control key. A line end or a tab may be part of a
-/// text.
-fn alone(bytes: &[u8]) -> bool {
-    match bytes {
-        [b'\t' | b'\n' | b'\r' | 0x08] => false,
-        [0..0x1b] => true,
-        [ESC, b'O', last] => ss3("", char::from(*last)).is_some(),
-        [ESC, b'[', text @ .., last] => {
-            let text: String = text.iter().copied().map(char::from).collect();
-            matches!(csi(&text, char::from(*last)), Sequence::Key(_))
-        }
-        _ => false,
-    }
-}
-
 fn csi_of(text: String, alt: bool, short: bool, length: usize) -> State {
     State::Csi {
         text,
@@ -435,11 +319,6 @@ fn key_of(key: Key, alt: bool) -> Msg {
         alt: key.alt || alt,
         ..key
     })
-}
-
-fn pasted(bytes: &[u8]) -> Msg {
-    let kept = bytes.get(..LONGEST_PASTE).unwrap_or(bytes);
-    Msg::Paste(String::from_utf8_lossy(kept).into_owned())
 }
 
 /// Bytes of a character that begins so.
