@@ -4,24 +4,26 @@
 //! Nothing here waits: a front end that does not read is dropped, a question
 //! is a task of its own, the disk is another thread.
 
+mod actions;
 mod files;
+mod fronts;
 mod questions;
 
-use super::event::{Action, Config, Event, WriteId};
-use super::{Desk, print, step, verifier};
+use super::event::{Config, Event, WriteId};
+use super::{Desk, step};
 use crate::card::job::{self, Hand, NoHand};
 use crate::central::call::Central;
-use crate::central::xml;
 use crate::clock::{Alarm, Clock};
 use crate::link::message::{FrontId, ToFront};
 use crate::link::{DeskEnd, socket};
 use crate::store::KeySource;
 use crate::store::worker::{Home, Job, Report, Worker};
+use fronts::listen;
 use std::collections::{HashMap, VecDeque};
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::mpsc::{SyncSender, TrySendError};
+use std::sync::mpsc::SyncSender;
 use std::thread::JoinHandle;
 use std::time::Duration;
 use tokio::sync::{Semaphore, mpsc};
@@ -35,9 +37,6 @@ pub const THRIFT: (&str, &str) = ("MALLOC_ARENA_MAX", "2");
 
 /// Events that may wait. Front ends wait when it is full, the desk never.
 const INBOX: usize = 1024;
-
-/// Front ends at once; each costs threads. More are turned away.
-const MOST_FRONTS: usize = 64;
 
 /// A store that failed is opened again after this long.
 const REOPEN_AFTER: Duration = Duration::from_secs(5);
@@ -291,62 +290,7 @@ async fn rest(alarm: Option<&Alarm>, time: Duration) {
     }
 }
 
-fn listen(listener: &socket::Listener, inbox: mpsc::Sender<Input>) {
-    let listener = match listener.for_tokio() {
-        Ok(listener) => listener,
-        Err(error) => {
-            warn!(%error, "cannot listen");
-            return;
-        }
-    };
-    tokio::spawn(async move {
-        loop {
-            match socket::accept(&listener).await {
-                Ok(end) => {
-                    if inbox.send(Input::Attach(end)).await.is_err() {
-                        return;
-                    }
-                }
-                Err(error) => {
-                    // No file handles left, for example; it may pass.
-                    warn!(%error, "front end not taken");
-                    tokio::time::sleep(Duration::from_millis(200)).await;
-                }
-            }
-        }
-    });
-}
-
 impl Shell {
-    fn attach(&mut self, end: DeskEnd) {
-        if self.fronts.len() >= MOST_FRONTS {
-            warn!("too many front ends; one turned away");
-            return;
-        }
-        let front = FrontId(self.next_front);
-        self.next_front += 1;
-        let inbox = self.inbox.clone();
-        let said = end.rx;
-        let listening = std::thread::Builder::new()
-            .name("front".to_owned())
-            .spawn(move || {
-                for message in said {
-                    let event = Event::Said { front, message };
-                    if inbox.blocking_send(Input::Event(event)).is_err() {
-                        return;
-                    }
-                }
-                let _ = inbox.blocking_send(Input::Event(Event::Detached { front }));
-            });
-        if let Err(error) = listening {
-            warn!(%error, "no thread for a front end");
-            return;
-        }
-        info!(front = front.0, "front end attached");
-        self.fronts.insert(front, end.tx);
-        self.queue.push_back(Event::Attached { front });
-    }
-
     fn stored(&mut self, report: Report) {
         match report {
             Report::Opened(result) => {
@@ -394,123 +338,6 @@ impl Shell {
             tokio::time::sleep(REOPEN_AFTER).await;
             let _ = inbox.send(Input::Reopen).await;
         });
-    }
-
-    fn act(&mut self, action: Action) {
-        match action {
-            Action::Tell { front, message } => self.tell(front, message),
-            Action::Close { front } => {
-                self.fronts.remove(&front);
-            }
-            Action::Ask { call, what } => self.ask(call, what),
-            Action::Write { write, record } => {
-                self.store.send(Job::Append {
-                    id: write.0,
-                    record,
-                });
-            }
-            Action::KeepDraft { user, draft } => {
-                self.store.send(Job::Draft { user, draft });
-            }
-            Action::SaveFile {
-                write,
-                name,
-                answer,
-            } => {
-                let (folder, institution) = (self.downloads.clone(), self.institution.clone());
-                let inbox = self.inbox.clone();
-                tokio::spawn(async move {
-                    let saved = tokio::task::spawn_blocking(move || {
-                        let document = xml::write(&answer, &institution, "");
-                        files::save(&folder, &name, document.as_bytes())
-                    });
-                    let result = saved
-                        .await
-                        .unwrap_or_else(|_| Err("内部の誤りで保存できませんでした。".to_owned()));
-                    let event = Event::FileSaved { write, result };
-                    let _ = inbox.send(Input::Event(event)).await;
-                });
-            }
-            Action::Verify {
-                work,
-                password,
-                verifier,
-                cost,
-            } => self.ponder(
-                move || verifier::fits(&password, verifier.as_deref(), cost),
-                move |fits| Event::Verified {
-                    work,
-                    fits: fits.unwrap_or(false),
-                },
-            ),
-            Action::Hash {
-                work,
-                password,
-                cost,
-            } => self.ponder(
-                move || verifier::make(&password, cost),
-                move |made| Event::Hashed {
-                    work,
-                    verifier: made.flatten(),
-                },
-            ),
-            Action::SavePaper {
-                write,
-                name,
-                paper,
-                format,
-            } => {
-                let folder = self.downloads.clone();
-                let inbox = self.inbox.clone();
-                tokio::spawn(async move {
-                    let saved = tokio::task::spawn_blocking(move || {
-                        files::save(&folder, &name, &print::bytes(&paper, format))
-                    });
-                    let result = saved
-                        .await
-                        .unwrap_or_else(|_| Err("内部の誤りで保存できませんでした。".to_owned()));
-                    let _ = inbox
-                        .send(Input::Event(Event::FileSaved { write, result }))
-                        .await;
-                });
-            }
-            Action::Card(job) => self.reader.send(job),
-            Action::DemoCard { card } => self.reader.put(card.as_deref()),
-            Action::DemoOutage { on } => {
-                if let Some(switch) = &self.demo_outage {
-                    switch(on);
-                }
-            }
-            Action::WakeAt(at) => self.wake = at,
-        }
-    }
-
-    /// Something slow that needs no more than the processor and some memory:
-    /// one at a time, on a thread of its own.
-    fn ponder<T: Send + 'static>(
-        &self,
-        work: impl FnOnce() -> T + Send + 'static,
-        event: impl FnOnce(Option<T>) -> Event + Send + 'static,
-    ) {
-        let (turn, inbox) = (Arc::clone(&self.pondering), self.inbox.clone());
-        tokio::spawn(async move {
-            let _turn = turn.acquire_owned().await;
-            let done = tokio::task::spawn_blocking(work).await.ok();
-            let _ = inbox.send(Input::Event(event(done))).await;
-        });
-    }
-
-    fn tell(&mut self, front: FrontId, message: ToFront) {
-        let Some(tx) = self.fronts.get(&front) else {
-            return;
-        };
-        if let Err(error) = tx.try_send(message) {
-            if matches!(error, TrySendError::Full(_)) {
-                warn!(front = front.0, "front end does not read; dropped");
-            }
-            self.fronts.remove(&front);
-            self.queue.push_back(Event::Detached { front });
-        }
     }
 }
 

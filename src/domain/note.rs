@@ -6,6 +6,7 @@ mod block;
 mod change;
 mod follow;
 pub mod foreign;
+mod history;
 mod id;
 pub mod merge;
 pub mod outline;

@@ -25,6 +25,8 @@ pub mod checklist;
 mod cleared;
 pub mod declaration;
 mod focus;
+mod frame;
+mod held;
 pub mod help;
 pub mod ladder;
 pub mod ledger;
@@ -51,7 +53,6 @@ use super::canvas::Canvas;
 use super::keys::command::Command;
 use super::keys::{Context, Keymap};
 use crate::domain::draft::Draft;
-use crate::domain::form::Values;
 use crate::domain::note::NoteId;
 use crate::domain::time::Now;
 use crate::link::message::{Ticket, ToFront};
@@ -219,61 +220,6 @@ impl Pane {
         }
     }
 
-    /// Whether patients are typed in here.
-    pub fn is_form(&self) -> bool {
-        matches!(self, Self::Lookup(_) | Self::Note(_) | Self::Outage(_))
-    }
-
-    /// The screen name on the title line.
-    pub fn title(&self) -> String {
-        if let Some(id) = self.corrects() {
-            return format!("4情報の控え  訂正 {id}");
-        }
-        let name = match self {
-            Self::Login(_) => "ログイン",
-            Self::Menu(_) => "メニュー",
-            Self::Lookup(_) => "資格情報照会（被保険者証）",
-            Self::Note(_) => "4情報の控え",
-            Self::Outage(_) => "資格情報照会（システム障害時）",
-            Self::Result(_) => "資格情報確認",
-            Self::Case(_) => "控えの確認",
-            Self::Settling(_) => "控えの完了",
-            Self::Ledger(_) => "控え帳",
-            Self::Candidates(state) if state.confirms() => "見つかった人の確認",
-            Self::Candidates(_) => "複数の資格該当者",
-            Self::Notices(_) => "お知らせ",
-            Self::Locks(_) => "ロックの解除",
-            Self::Help(_) => "ヘルプ",
-            Self::Ladder(_) => "負担の段",
-            Self::Declaration(_) => "被保険者資格申立書",
-            Self::Paper(_) => "印刷",
-            Self::Opening(_) => "機能の開放",
-            Self::Card(_) => "マイナンバーカード",
-            Self::Cards(_) => "カードの実演",
-        };
-        name.to_owned()
-    }
-
-    /// What would only be refused here is no promise on the function row.
-    pub fn withholds(&self, command: Command) -> bool {
-        match self {
-            Self::Case(state) => state.withholds(command),
-            _ => false,
-        }
-    }
-
-    /// Other words on the function row than the keymap's.
-    pub fn relabel(&self, command: Command) -> Option<&'static str> {
-        match self {
-            Self::Result(state) if command == Command::Submit && state.updates() => Some("更新"),
-            Self::Card(state) => state.relabel(command),
-            Self::Settling(state) if matches!(command, Command::Submit | Command::Next) => {
-                state.submits()
-            }
-            _ => (command == Command::Submit && self.corrects().is_some()).then_some("訂正"),
-        }
-    }
-
     /// The note that is corrected here.
     pub fn corrects(&self) -> Option<&NoteId> {
         match self {
@@ -322,38 +268,6 @@ impl Pane {
             Self::Outage(state) => state.asking(),
             _ => false,
         }
-    }
-
-    /// Whether it holds something typed that is nowhere else.
-    pub fn begun(&self) -> bool {
-        match self {
-            Self::Note(state) => state.begun(),
-            _ => self.draft().is_some(),
-        }
-    }
-
-    /// What it handed over was not taken: it goes on holding it.
-    pub fn stay(&mut self) {
-        match self {
-            Self::Ladder(state) => state.stay(),
-            Self::Declaration(state) => state.stay(),
-            _ => {}
-        }
-    }
-
-    /// Whether やめる would throw something typed away.
-    pub fn leaving_loses(&self) -> bool {
-        let busy = match self {
-            Self::Note(state) => state.saving(),
-            Self::Lookup(state) => state.asking() || state.failed(),
-            _ => self.asking(),
-        };
-        !busy && self.begun()
-    }
-
-    /// Whether it took over what the form below holds.
-    pub fn took_over(&self) -> bool {
-        matches!(self, Self::Note(state) if state.took_over())
     }
 
     /// Whether digits choose what stands here, so that they answer no
@@ -408,29 +322,6 @@ impl Pane {
         }
     }
 
-    /// What is being typed, if anything is.
-    pub fn draft(&self) -> Option<Draft> {
-        match self {
-            Self::Lookup(state) => state.draft(),
-            Self::Note(state) => state.draft(),
-            Self::Outage(state) => state.draft(),
-            Self::Ladder(state) => state.draft(),
-            Self::Declaration(state) => state.draft(),
-            _ => None,
-        }
-    }
-
-    /// What the ladder takes along from here: all texts, and the correction
-    /// they belong to.
-    pub fn carry(&self) -> Option<(Values, Option<(NoteId, u32)>)> {
-        match self {
-            Self::Lookup(state) => Some((state.values(), None)),
-            Self::Outage(state) => Some((state.values(), None)),
-            Self::Note(state) => Some((state.values(), state.replaced())),
-            _ => None,
-        }
-    }
-
     /// The reading from a card that is under way.
     pub fn wish(&self) -> Option<Ticket> {
         match self {
@@ -475,24 +366,6 @@ impl Pane {
             Self::Lookup(state) => state.take_card(cx, from),
             Self::Outage(state) => state.take_card(cx, from),
             Self::Note(state) => state.take_card(cx, from),
-            _ => {}
-        }
-    }
-
-    /// The pane above kept what this form handed to it: it starts anew.
-    pub fn finished_above(&mut self, cx: &mut Cx<'_>) {
-        if self.draft().is_some() {
-            self.next_patient(cx);
-        }
-    }
-
-    /// Emptied for the next patient (OUT-57).
-    pub fn next_patient(&mut self, cx: &mut Cx<'_>) {
-        let today = cx.now.today();
-        match self {
-            Self::Lookup(state) => **state = lookup::State::new(today),
-            Self::Note(state) => **state = note::State::new(today),
-            Self::Outage(state) => **state = outage::State::new(today),
             _ => {}
         }
     }

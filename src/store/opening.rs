@@ -2,8 +2,11 @@
 //! journal has beyond them, and what a person is told about the difference.
 
 mod lost;
+mod state;
+mod told;
 
 pub use lost::back_again;
+pub use told::{found, tell, too_open, without_sled};
 
 use super::frame::{HEADER, Header, MAGIC, MAX_PAYLOAD};
 use super::guard::{Sick, guarded};
@@ -15,26 +18,17 @@ use super::seal::Seal;
 use super::shelf::Place;
 use super::view::{Drafts, View};
 use super::walk::{Finding, Flaw, Item, Walk, segments};
-use super::whose;
-use super::{cure, files, journal, trouble, verify};
+use super::{cure, files, verify};
 use crate::domain::note::NoteId;
 use jiff::Timestamp;
 use lost::Known;
-use std::borrow::Borrow;
 use std::io;
 use std::os::unix::fs::FileExt;
 use std::path::Path;
+use told::{drafts, trim};
 
 /// The folder of sled inside the store.
 pub const STATE: &str = "state";
-/// Findings told one by one before only their number is told.
-const TOLD: usize = 20;
-/// Records that go to sled in one step.
-const STEP: usize = 256;
-/// Records handed to the thread that fills sled, and how often before one is
-/// taken: they are whole, and in memory.
-const HANDED: usize = 64;
-const WAITING: usize = 4;
 /// Progress is told after so many records.
 const TELL: u64 = 1000;
 
@@ -185,149 +179,6 @@ impl Reading<'_> {
         Ok(opened)
     }
 
-    /// Takes over into sled what it had not yet when the program ended.
-    fn make_up(&mut self, opened: &mut Opened, walk: Walk, seq: u64) -> Result<(), StoreError> {
-        let mut behind = 0;
-        let mut new = Vec::new();
-        let mut ended = false;
-        self.read(opened, walk, 0, &mut |opened, record, place| {
-            behind += u64::from(place.seq > seq);
-            if let Some(view) = opened.view.as_ref()
-                && place.seq > seq
-                && record.ends.is_some()
-            {
-                ended = true;
-                view.end_drafts(std::iter::once(&record))?;
-            }
-            if record.what.is_kept() {
-                new.push((record, place));
-            }
-            let Some(view) = opened.view.as_ref().filter(|_| new.len() >= STEP) else {
-                return Ok(());
-            };
-            view.follow(&std::mem::take(&mut new), &opened.register.summary())
-        })?;
-        if ended {
-            // What cannot be read was named when they were read first.
-            opened.drafts = drafts(opened.view.as_ref(), &mut Vec::new());
-        }
-        if behind > 0 {
-            self.remarks.push(Remark::known(format!(
-                "前回は途中で終わったようです。記録から {behind} 件を補いました。"
-            )));
-        }
-        if opened.register.cursor.seq == seq && new.is_empty() {
-            return Ok(());
-        }
-        let summary = opened.register.summary();
-        let done = opened.view.as_ref().map(|view| view.follow(&new, &summary));
-        self.lose(opened, done);
-        Ok(())
-    }
-
-    /// Makes sled anew from what the journal holds. `lost`: drafts may be gone
-    /// with the former one.
-    fn rebuild(&mut self, opened: &mut Opened, walk: Walk, lost: bool) -> Result<(), StoreError> {
-        let fresh = opened.view.as_ref().map(super::view::View::is_new);
-        let fresh = fresh.transpose().ok().flatten().unwrap_or(false);
-        if !fresh && let Some(view) = opened.view.take() {
-            let renewed = self.renew(view, &opened.drafts);
-            opened.view = renewed
-                .map_err(|sick| self.remarks.push(without_sled(self.dir, &sick)))
-                .ok();
-        }
-        let mut records: u64 = 0;
-        let mut new = Vec::new();
-        let newest = newest(self.dir).ok().flatten();
-        let total = newest.map_or(0, |head| head.seq);
-        // A kill on the way must not take the word of it.
-        let owes = lost && total > 0;
-        if let Some(view) = opened.view.as_ref().filter(|_| owes) {
-            let done = view.fill(&[]).and_then(|()| view.owe());
-            self.lose(opened, Some(done));
-        }
-        let view = opened.view.take();
-        // Sled is filled on a thread of its own while the journal is read.
-        let filled = std::thread::scope(|scope| {
-            let (hand, take) = std::sync::mpsc::sync_channel::<Vec<(Record, Place)>>(WAITING);
-            let filling = scope.spawn(move || {
-                let done = match &view {
-                    Some(view) => take.iter().try_for_each(|new| view.fill(&new)),
-                    None => Ok(()),
-                };
-                (view, done)
-            });
-            let read = self.read(opened, walk, total, &mut |_, record, place| {
-                records += 1;
-                if record.what.is_kept() {
-                    new.push((record, place));
-                }
-                if new.len() >= HANDED {
-                    // Nobody takes it any more where sled has failed.
-                    let _ = hand.send(std::mem::take(&mut new));
-                }
-                Ok(())
-            });
-            drop(hand);
-            read.map(|()| filling.join().unwrap_or((None, Ok(()))))
-        });
-        let (view, done) = filled?;
-        opened.view = view;
-        self.lose(opened, Some(done));
-        if fresh && opened.register.cursor.seq > 0 {
-            self.remarks.push(Remark::known(format!(
-                "現在の状態を記録 {records} 件から作り直しました。"
-            )));
-        }
-        let summary = opened.register.summary();
-        let done = opened.view.as_ref().map(|view| {
-            view.follow(&new, &summary)?;
-            if owes { view.owe() } else { view.sync() }
-        });
-        self.lose(opened, done);
-        self.relieve(opened);
-        Ok(())
-    }
-
-    /// Moves a sled that cannot be trusted aside.
-    fn renew(&mut self, view: View, drafts: &Drafts) -> Result<View, Sick> {
-        let _ = guarded(|| {
-            drop(view);
-            Ok(())
-        });
-        let state = self.dir.join(STATE);
-        self.remarks
-            .push(Remark::known(cure::set_aside(&state, self.now)?));
-        let view = View::open(&state, self.seal)?;
-        view.keep_all(drafts)?;
-        Ok(view)
-    }
-
-    /// Opens sled once more: what it has cached of a whole ledger is not
-    /// needed, and would stay in memory.
-    fn relieve(&mut self, opened: &mut Opened) {
-        let Some(view) = opened.view.take() else {
-            return;
-        };
-        let_go(view);
-        let view = View::open(&self.dir.join(STATE), self.seal).and_then(|view| {
-            let settled = std::thread::scope(|scope| scope.spawn(|| view.settle()).join());
-            settled.unwrap_or(Err(Sick::Damaged)).map(|()| view)
-        });
-        match view {
-            Ok(view) => opened.view = Some(view),
-            Err(sick) => self.remarks.push(without_sled(self.dir, &sick)),
-        }
-    }
-
-    /// Goes on without sled where it failed.
-    fn lose(&mut self, opened: &mut Opened, done: Option<Result<(), Sick>>) {
-        if let Some(Err(sick)) = done {
-            self.remarks.push(without_sled(self.dir, &sick));
-            opened.view = None;
-        }
-    }
-
     /// Takes over what the walk passes into the register, and hands it on.
     /// How far it is of `total` is told, unless that is 0.
     fn read(
@@ -409,106 +260,4 @@ fn newest(dir: &Path) -> io::Result<Option<Header>> {
         .rev()
         .filter(|place| place.starts_with(&MAGIC))
         .find_map(Header::read))
-}
-
-/// The drafts in sled, if all is whole.
-fn drafts(view: Option<&View>, remarks: &mut Vec<Remark>) -> Drafts {
-    match view.map(View::drafts) {
-        None => Drafts::new(),
-        Some(Ok((drafts, lost))) => {
-            if lost > 0 {
-                let text = format!("入力途中の控え {lost} 件が読めませんでした。");
-                remarks.push(Remark::loss(text));
-            }
-            drafts
-        }
-        Some(Err(_)) => {
-            remarks.push(Remark::loss("入力途中の控えが読めませんでした。"));
-            Drafts::new()
-        }
-    }
-}
-
-/// Names what is wrong with the journal, and cuts an unfinished record off its
-/// end.
-pub fn tell(folder: &Path, opened: &mut Opened, remarks: &mut Vec<Remark>) -> io::Result<()> {
-    whose::name(&mut opened.findings, &opened.register);
-    let findings = &opened.findings;
-    let acknowledged = opened.known > opened.register.cursor.seq;
-    trim(folder, findings, acknowledged, remarks)?;
-    let others: Vec<&Finding> = (findings.iter())
-        .filter(|finding| !matches!(finding.flaw, Flaw::Torn { .. }))
-        .collect();
-    remarks.extend(found(&others));
-    Ok(())
-}
-
-/// Cuts an unfinished record off the end of the journal; names those at the
-/// end of other segments. `acknowledged`: it had been there as a whole.
-fn trim(
-    folder: &Path,
-    findings: &[Finding],
-    acknowledged: bool,
-    remarks: &mut Vec<Remark>,
-) -> io::Result<()> {
-    let newest = segments(folder)?.pop();
-    for finding in findings {
-        let Flaw::Torn { bytes } = finding.flaw else {
-            continue;
-        };
-        if newest.as_ref() != Some(&finding.segment) {
-            remarks.push(Remark::loss(finding.to_string()));
-            continue;
-        }
-        journal::cut(folder, &finding.segment, finding.offset)?;
-        remarks.push(if acknowledged {
-            Remark::loss(format!(
-                "記録の終わりが途中で切れていたので、残りの {bytes} バイトを切り取りました。"
-            ))
-        } else {
-            Remark::known(format!(
-                "記録の終わりが書きかけだったので、{bytes} バイトを切り取りました（「控えました」と表示する前の記録です）。"
-            ))
-        });
-    }
-    Ok(())
-}
-
-/// One sentence for each, or for as many as are told one by one: what is
-/// damaged, missing or out of place may have been a note.
-pub fn found<F: Borrow<Finding>>(findings: &[F]) -> Vec<Remark> {
-    let each = findings.iter().take(TOLD);
-    let mut remarks: Vec<Remark> = each
-        .map(|finding| Remark::loss(finding.borrow().to_string()))
-        .collect();
-    if findings.len() > TOLD {
-        let count = findings.len();
-        remarks.push(Remark::loss(format!(
-            "記録に壊れたところが全部で {count} か所あります。"
-        )));
-    }
-    remarks
-}
-
-/// What goes on without the state.
-pub fn without_sled(dir: &Path, sick: &Sick) -> Remark {
-    let why = match sick {
-        Sick::System(error) => trouble::from_io(dir, error).to_string(),
-        Sick::Damaged => "現在の状態の控え（state）が壊れています。".to_owned(),
-    };
-    Remark::known(format!(
-        "{why}記録（journal）だけで続けます。控えは残りますが、入力途中のものは再起動すると消えます。"
-    ))
-}
-
-/// A remark if other users of this machine can look into the journal (SEC-22).
-pub fn too_open(folder: &Path) -> Option<Remark> {
-    use std::os::unix::fs::PermissionsExt;
-    let mode = std::fs::metadata(folder).ok()?.permissions().mode();
-    (mode & 0o077 != 0).then(|| {
-        Remark::known(format!(
-            "{} はほかの利用者にも開かれています。chmod 700 で閉じてください。",
-            trouble::shown(folder)
-        ))
-    })
 }

@@ -1,23 +1,23 @@
 //! What is written: one record per thing that happened, a note's change and
 //! its audit line in one (design: Journal first).
 
+mod error;
+mod loaded;
+
+pub use error::StoreError;
+pub use loaded::{Loaded, Progress};
+
 use super::audit::anchor::kept::Noted;
-use super::keys::KeyTrouble;
-use super::remark::{Loss, Remark, standing};
-use super::shelf::Shelf;
+use super::remark::Loss;
 use crate::domain::card::{KeyKind, Kind};
-use crate::domain::draft::Draft;
 use crate::domain::entitlement::Eligibility;
 use crate::domain::insurance::InsuranceNumbers;
-use crate::domain::note::{Group, Note, NoteId, Outline};
+use crate::domain::note::{Group, Note, NoteId};
 use crate::domain::opening::Opening;
 use crate::domain::outcome::Outcome;
-use crate::domain::secret::Secret;
 use crate::domain::staff::Credential;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
-use std::sync::Arc;
 
 /// One journal record.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -315,208 +315,4 @@ impl What {
             Self::Note(_) | Self::Staff(_) | Self::Opening(_) | Self::Loss(_) | Self::Line { .. }
         )
     }
-}
-
-/// How far a long opening is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Progress {
-    /// Records gone through.
-    pub done: u64,
-    /// Of how many.
-    pub total: u64,
-}
-
-/// What the store holds when it has been opened.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Loaded {
-    /// All notes in outline, in the order of their keys.
-    pub outlines: Vec<Arc<Outline>>,
-    /// Where the notes are fetched as a whole; `None` if there are none.
-    pub shelf: Option<Shelf>,
-    /// Notes whose newest form waits in the spill, which the ledger could not
-    /// take in yet.
-    pub waiting: Vec<Note>,
-    /// Drafts by ユーザID.
-    pub drafts: Vec<(String, Draft)>,
-    /// What is kept of each ユーザID.
-    pub staff: Vec<Credential>,
-    /// The checklist of DOM-75, if it was ever touched.
-    pub opening: Option<Opening>,
-    /// Possible losses told before, that nobody has read.
-    pub losses: Vec<Loss>,
-    /// Since when the line has been down, if the last that was written of it
-    /// is an outage.
-    pub outage: Option<Timestamp>,
-    /// The key that cards are recognised by, if they are; of this store alone,
-    /// hex.
-    pub card_key: Secret,
-    /// Numbers that are given out, although their notes are gone (REL-11).
-    pub given: Vec<NoteId>,
-    /// Things a person should know: a torn tail cut off, sled rebuilt.
-    pub remarks: Vec<Remark>,
-}
-
-impl Loaded {
-    /// Notes that stay in memory.
-    pub fn of(notes: &[Note]) -> Self {
-        Self {
-            outlines: notes.iter().map(|note| Arc::new(note.outline())).collect(),
-            shelf: Some(Shelf::of(notes)),
-            ..Self::default()
-        }
-    }
-
-    /// All notes as a whole, in the order of the outlines; one that cannot be
-    /// read is left out, for `outlines` names it.
-    pub fn notes(&self) -> Vec<Note> {
-        let Some(shelf) = &self.shelf else {
-            return Vec::new();
-        };
-        let notes = self.outlines.iter().map(|outline| shelf.note(&outline.id));
-        notes.flatten().collect()
-    }
-
-    /// Takes over what was written beside the store and is newer: all but the
-    /// notes.
-    pub fn catch_up(&mut self, records: &[Record]) {
-        for record in records {
-            match &record.what {
-                What::Staff(kept) => {
-                    self.staff.retain(|other| other.user != kept.user);
-                    self.staff.push((**kept).clone());
-                }
-                What::Opening(opening) => self.opening = Some((**opening).clone()),
-                What::Line { since, .. } => self.outage = *since,
-                _ => {}
-            }
-        }
-        let told = records.iter().filter_map(|record| match &record.what {
-            What::Loss(loss) => Some(&**loss),
-            _ => None,
-        });
-        self.losses = standing(self.losses.iter().chain(told));
-    }
-
-    /// Takes over notes as they have become since; the shelf has them.
-    pub fn take_over(&mut self, notes: &BTreeMap<NoteId, Note>) {
-        self.outlines
-            .retain(|outline| !notes.contains_key(&outline.id));
-        let new = notes.values().map(|note| Arc::new(note.outline()));
-        self.outlines.extend(new);
-        self.outlines.sort_by_key(|outline| outline.key());
-    }
-
-    /// The form of that mark is a note now.
-    pub fn end_draft(&mut self, user: &str, mark: u64) {
-        let drafts = std::mem::take(&mut self.drafts).into_iter();
-        let left = drafts.filter_map(|(of, draft)| {
-            if of == user {
-                draft.without(mark).map(|draft| (of, draft))
-            } else {
-                Some((of, draft))
-            }
-        });
-        self.drafts = left.collect();
-    }
-}
-
-/// What the store could not do; the text says what happened and what to do.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum StoreError {
-    /// Another process has it open.
-    #[error(
-        "ほかのプロセス（{holder}）が保存先 {dir} を使っています。そちらを終えると、窓口サービスは自動で続きます。"
-    )]
-    InUse {
-        /// The folder.
-        dir: String,
-        /// Process id and program, as far as known.
-        holder: String,
-    },
-    /// No permission.
-    #[error(
-        "保存先 {dir} に書けません（権限がありません）。フォルダーの持ち主と権限を確かめてください。"
-    )]
-    Permission {
-        /// The folder.
-        dir: String,
-    },
-    /// Full disk.
-    #[error("保存先 {dir} の空きがありません。ほかの大きなファイルを移してから、続けてください。")]
-    Full {
-        /// The folder.
-        dir: String,
-    },
-    /// Mounted read-only (F-05).
-    #[error("保存先 {dir} は読み取り専用です。ディスクの状態を確かめ、書けるようにしてください。")]
-    ReadOnly {
-        /// The folder.
-        dir: String,
-    },
-    /// Written by a newer program (REL-7).
-    #[error(
-        "保存先 {dir} は新しい版（形式 {found}）で作られています。この版（形式 {known}）では開けません。"
-    )]
-    Newer {
-        /// The folder.
-        dir: String,
-        /// Its format.
-        found: u32,
-        /// Ours.
-        known: u32,
-    },
-    /// Written by a version that was never released.
-    #[error(
-        "保存先 {dir} は試作版（形式 {found}、封じていない）のものです。この版（形式 {known}）では開けません。フォルダーを別の場所に移してから始めてください。"
-    )]
-    Older {
-        /// The folder.
-        dir: String,
-        /// Its format.
-        found: u32,
-        /// Ours.
-        known: u32,
-    },
-    /// Its key is missing, or is another one.
-    #[error(transparent)]
-    Key(#[from] KeyTrouble),
-    /// It vanished while it was in use, or another one lies there (F-09).
-    #[error(
-        "動いている間に、保存先 {dir} が消えたか入れ替えられました。元のディスクかフォルダーを戻してください。今あるものを使うときは、窓口サービスを始め直してください。"
-    )]
-    Replaced {
-        /// The folder.
-        dir: String,
-    },
-    /// The journal has become shorter while it was in use.
-    #[error(
-        "動いている間に、保存先 {dir} の記録のファイルが短くなりました。窓口サービスを始め直し、madoguchi audit verify で確かめてください。"
-    )]
-    Shortened {
-        /// The folder.
-        dir: String,
-    },
-    /// A record over the journal's limit.
-    #[error("記録が長すぎます。内容を短くしてください。")]
-    TooLong,
-    /// Neither the store nor anything beside it takes a record.
-    #[error("{why}予備の場所にも書けません。紙に控えてください。")]
-    Nowhere {
-        /// What is wrong with the store.
-        why: String,
-    },
-    /// The key is missing or another one, so nothing is written anywhere.
-    #[error("{why}鍵が元に戻るまで、控えは予備の場所にも保存しません。紙に控えてください。")]
-    Locked {
-        /// What is wrong with the key.
-        why: String,
-    },
-    /// Anything else of the operating system.
-    #[error("保存先 {dir} で誤りが起きました（{what}）。")]
-    Io {
-        /// The folder.
-        dir: String,
-        /// What.
-        what: String,
-    },
 }

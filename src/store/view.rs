@@ -7,27 +7,24 @@
 //! the place of its record.
 
 mod cache;
+mod drafts;
+mod read;
+
+pub use drafts::Drafts;
 
 use super::files;
 use super::guard::{Sick, guarded};
-use super::index::{Register, Summary};
+use super::index::Summary;
 use super::payload::{self, Kind};
 use super::record::{Record, What};
-use super::remark::Loss;
 use super::seal::Seal;
 use super::shelf::{Place, stands};
 use super::walk::Cursor;
-use crate::domain::draft::Draft;
 use crate::domain::note::{Note, NoteId};
-use crate::domain::opening::Opening;
-use crate::domain::staff::Credential;
-use jiff::Timestamp;
-use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sled::{Batch, IVec, Tree};
 use std::fs::File;
 use std::path::Path;
-use std::sync::Arc;
 
 /// Raised when the meaning of the trees changes; an older one is made anew.
 const SCHEMA: u32 = 5;
@@ -41,19 +38,6 @@ const OUTAGE: &[u8] = b"\0outage";
 const LOSS: &[u8] = b"\0loss";
 /// Drafts may be lost, and nobody may have been told yet.
 const OWED: &[u8] = b"\0owed";
-
-/// What there is besides notes.
-#[derive(Default)]
-pub struct Others {
-    /// The people.
-    pub staff: Vec<Credential>,
-    /// The checklist.
-    pub opening: Option<Opening>,
-    /// Since when the line is down.
-    pub outage: Option<Timestamp>,
-    /// Possible losses that nobody has read.
-    pub losses: Vec<Loss>,
-}
 
 /// Up to where the state follows the journal.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -70,9 +54,6 @@ struct Held<N> {
     place: Place,
     note: N,
 }
-
-/// Drafts by ユーザID.
-pub type Drafts = Vec<(String, Draft)>;
 
 /// The open state.
 pub struct View {
@@ -128,152 +109,6 @@ impl View {
         let mark = guarded(|| Ok(self.notes.get(MARK)?))?;
         let mark = mark.and_then(|value| read_mark(&value));
         Ok(mark.map(|mark| mark.cursor))
-    }
-
-    /// Everything in outline; nothing if the state is not whole. `tell` hears
-    /// how many notes are read, of how many.
-    pub fn load(&self, tell: &mut dyn FnMut(u64, u64)) -> Result<Option<Register>, Sick> {
-        guarded(|| {
-            let Some(mark) = self.notes.get(MARK)?.and_then(|value| read_mark(&value)) else {
-                return Ok(None);
-            };
-            let mut register = Register::default();
-            for pair in cache::pairs(&self.notes) {
-                let (key, value) = pair?;
-                let Some(content) = unwrap(&value) else {
-                    return Ok(None);
-                };
-                if key.starts_with(STAFF) {
-                    match payload::open::<Credential>(&self.seal, Kind::Row("staff", &key), content)
-                    {
-                        Ok(credential) => register.know(credential),
-                        Err(_) => return Ok(None),
-                    }
-                } else if key == OPENING {
-                    match payload::open(&self.seal, Kind::Row("opening", &key), content) {
-                        Ok(opening) => register.check(opening),
-                        Err(_) => return Ok(None),
-                    }
-                } else if key == OUTAGE {
-                    match payload::open(&self.seal, Kind::Row("outage", &key), content) {
-                        Ok(since) => register.line(since),
-                        Err(_) => return Ok(None),
-                    }
-                } else if key.starts_with(LOSS) {
-                    match payload::open::<Loss>(&self.seal, Kind::Row("loss", &key), content) {
-                        Ok(loss) => register.loss(loss),
-                        Err(_) => return Ok(None),
-                    }
-                } else if !key.starts_with(b"\0") {
-                    let held = payload::open::<Held<Note>>(&self.seal, Kind::Note(&key), content);
-                    let Ok(held) = held else { return Ok(None) };
-                    register.put(Arc::new(held.note.outline()), held.place);
-                    tell(register.len() as u64, mark.count);
-                }
-            }
-            register.cursor = mark.cursor;
-            let whole = (register.len() as u64, register.sum()) == (mark.count, mark.sum);
-            Ok(whole.then_some(register))
-        })
-    }
-
-    /// Whether it is of this store: something in it can be opened.
-    pub fn ours(&self) -> bool {
-        let found = guarded(|| {
-            for pair in &self.notes {
-                let (key, value) = pair?;
-                let Some(content) = unwrap(&value) else {
-                    continue;
-                };
-                let kind = if key.starts_with(STAFF) {
-                    Kind::Row("staff", &key)
-                } else if key == OPENING {
-                    Kind::Row("opening", &key)
-                } else if key == OUTAGE {
-                    Kind::Row("outage", &key)
-                } else if key.starts_with(LOSS) {
-                    Kind::Row("loss", &key)
-                } else if key.starts_with(b"\0") {
-                    continue;
-                } else {
-                    Kind::Note(&key)
-                };
-                if self.seal.open(kind, content).is_ok() {
-                    return Ok(true);
-                }
-            }
-            Ok(false)
-        });
-        found.unwrap_or(false)
-    }
-
-    /// The places of all notes' newest records, as far as they can be read.
-    pub fn places(&self) -> Result<Vec<(Place, NoteId)>, Sick> {
-        guarded(|| {
-            let mut places = Vec::new();
-            for pair in cache::pairs(&self.notes) {
-                let (key, value) = pair?;
-                let held = unwrap(&value)
-                    .filter(|_| !key.starts_with(b"\0"))
-                    .and_then(|content| {
-                        payload::open::<Held<Note>>(&self.seal, Kind::Note(&key), content).ok()
-                    });
-                places.extend(held.map(|held| (held.place, held.note.id)));
-            }
-            Ok(places)
-        })
-    }
-
-    /// What there is besides notes, as far as it can be read.
-    pub fn others(&self) -> Result<Others, Sick> {
-        guarded(|| {
-            let staff = self.rows("staff", STAFF)?;
-            let losses = self.rows("loss", LOSS)?;
-            let opening = self.notes.get(OPENING)?.and_then(|value| {
-                payload::open(&self.seal, Kind::Row("opening", OPENING), unwrap(&value)?).ok()
-            });
-            let outage = self.notes.get(OUTAGE)?.and_then(|value| {
-                payload::open(&self.seal, Kind::Row("outage", OUTAGE), unwrap(&value)?).ok()
-            });
-            Ok(Others {
-                staff,
-                opening,
-                outage: outage.flatten(),
-                losses,
-            })
-        })
-    }
-
-    /// What lies under keys that begin with `prefix`, as far as it can be read.
-    fn rows<T: DeserializeOwned>(&self, kind: &'static str, prefix: &[u8]) -> sled::Result<Vec<T>> {
-        let mut rows = Vec::new();
-        for pair in self.notes.scan_prefix(prefix) {
-            let (key, value) = pair?;
-            let kind = Kind::Row(kind, &key);
-            rows.extend(
-                unwrap(&value).and_then(|content| payload::open(&self.seal, kind, content).ok()),
-            );
-        }
-        Ok(rows)
-    }
-
-    /// All drafts, and how many could not be read.
-    pub fn drafts(&self) -> Result<(Drafts, usize), Sick> {
-        guarded(|| {
-            let mut drafts = Drafts::new();
-            let mut lost = 0;
-            for pair in &self.drafts {
-                let (key, value) = pair?;
-                let draft = unwrap(&value)
-                    .and_then(|b| payload::open(&self.seal, Kind::Draft(&key), b).ok());
-                match draft {
-                    Some(draft) => drafts.push(draft),
-                    None => lost += 1,
-                }
-            }
-            drafts.sort_by(|(a, _): &(String, Draft), (b, _)| a.cmp(b));
-            Ok((drafts, lost))
-        })
     }
 
     /// Takes over what new records say, and the record it follows then, in one
@@ -391,45 +226,6 @@ impl View {
         })
     }
 
-    /// Ends the drafts that new records name. Before [`View::follow`]: what of
-    /// it a kill takes away, the next opening makes up for.
-    pub fn end_drafts<'a>(&self, new: impl Iterator<Item = &'a Record>) -> Result<(), Sick> {
-        for record in new {
-            let Some(mark) = record.ends else { continue };
-            let key = draft_key(&self.seal, &record.by);
-            let kept = guarded(|| Ok(self.drafts.get(key)?))?;
-            let kept = (kept.as_deref().and_then(unwrap)).and_then(|content| {
-                payload::open::<(String, Draft)>(&self.seal, Kind::Draft(&key), content).ok()
-            });
-            if let Some((user, draft)) = kept {
-                self.keep_draft(&user, draft.without(mark).as_ref())?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Takes over drafts from another state.
-    pub fn keep_all(&self, drafts: &Drafts) -> Result<(), Sick> {
-        drafts
-            .iter()
-            .try_for_each(|(user, draft)| self.keep_draft(user, Some(draft)))
-    }
-
-    /// Keeps or drops a draft; on disk only after [`View::sync`].
-    pub fn keep_draft(&self, user: &str, draft: Option<&Draft>) -> Result<(), Sick> {
-        guarded(|| {
-            let key = draft_key(&self.seal, user);
-            match draft {
-                Some(draft) => {
-                    let value = wrap(&self.seal, Kind::Draft(&key), &(user, draft))?;
-                    self.drafts.insert(key, value)?
-                }
-                None => self.drafts.remove(key)?,
-            };
-            Ok(())
-        })
-    }
-
     /// Waits until everything is on disk.
     pub fn sync(&self) -> Result<(), Sick> {
         guarded(|| {
@@ -510,12 +306,6 @@ fn summed(content: &[u8]) -> Vec<u8> {
 fn unwrap(value: &[u8]) -> Option<&[u8]> {
     let (crc, content) = value.split_first_chunk::<4>()?;
     (u32::from_le_bytes(*crc) == crc32fast::hash(content)).then_some(content)
-}
-
-/// Drafts lie under a keyed name, so that the files do not tell who works
-/// here.
-fn draft_key(seal: &Seal, user: &str) -> [u8; 16] {
-    seal.name("draft", user)
 }
 
 fn write_mark(mark: &Mark) -> Result<IVec, Sick> {

@@ -1,3 +1,4 @@
+use super::fronts::MOST_FRONTS;
 use super::*;
 use crate::card::job::{NoHand, Report};
 use crate::central::call::{Call, Capabilities, Pending};

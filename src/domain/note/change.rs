@@ -2,9 +2,11 @@
 //! A note is resolved once (REL-13), and nothing is done to a revision that is
 //! no longer there (REL-14).
 
-use super::answered::{decided, verdict};
+mod allowed;
+
+use super::answered::verdict;
 use super::{Block, Need, Note, NoteContent, NoteId, NoteState, Schedule, Step, Way};
-use crate::domain::entitlement::{Eligibility, Validity};
+use crate::domain::entitlement::Eligibility;
 use crate::domain::failure::Failure;
 use crate::domain::plan::Outcome;
 use crate::domain::readback::Proof;
@@ -16,10 +18,6 @@ use jiff::civil::Date;
 /// Earlier contents a note carries along. All of them are in the journal; a
 /// note that grew without end would no longer fit into one of its records.
 const MOST_EARLIER: usize = 50;
-
-/// Lines of history a note carries along, for the same reason: a note that
-/// nobody can ask for is put back every few minutes.
-pub(super) const MOST_STEPS: usize = 300;
 
 /// Something to be done to a note.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -327,45 +325,6 @@ impl Note {
         Ok(note)
     }
 
-    fn allows(&self, change: &Change) -> bool {
-        use NoteState::{Asking, Blocked, NeedsPerson, Noted, Resolved, Waiting};
-        match (change, &self.state) {
-            // Two contents of one revision could not be told apart (REL-14).
-            (Change::Edit(_), state) => !state.closed() && self.revision < u32::MAX,
-            (Change::Try(_), state) => {
-                matches!(state, NeedsPerson(Need::NotFound)) && self.revision < u32::MAX - 1
-            }
-            (Change::Cancel { .. } | Change::WasOutage, state) => !state.closed(),
-            (Change::Retry, Noted | Waiting { .. } | Blocked(_) | NeedsPerson(_))
-            | (Change::Follow { .. }, Resolved(_))
-            | (Change::Tick { .. }, Resolved(_) | NoteState::Settled(_))
-            | (Change::Ask(_) | Change::GiveUp, Noted | Waiting { .. } | Blocked(_))
-            | (Change::Forgive, Waiting { .. })
-            | (Change::Accept { .. }, NeedsPerson(Need::Confirm { .. }))
-            | (Change::Requeue | Change::PutBack, Asking { .. })
-            | (Change::TakenOver { .. } | Change::Unused(_), _) => true,
-            // Another change may have taken the same lines along.
-            (Change::Kept(blocks), _) => blocks
-                .iter()
-                .any(|(_, block)| !self.blocked.contains(block)),
-            (Change::Untick { item }, Resolved(_)) => {
-                item.is_said() && self.settling.done(*item).is_some()
-            }
-            (Change::LookAgain, Resolved(_)) => self.follow.is_some(),
-            (Change::Settle { leaving }, Resolved(_)) => *leaving == settling::left(self),
-            (Change::Confirm { key, answer, .. }, NeedsPerson(Need::Candidates { list, .. })) => {
-                decided(answer) && list.iter().any(|candidate| candidate.key == *key)
-            }
-            // Nobody was found, or none of those who were is the patient.
-            (
-                Change::Absent { answer },
-                NeedsPerson(Need::NotFound | Need::Candidates { .. } | Need::Confirm { .. }),
-            ) => answer.validity == Validity::NotFound,
-            (Change::Answer { way, .. }, Asking { way: asked }) => way == asked,
-            _ => false,
-        }
-    }
-
     pub(super) fn replace(&mut self, content: NoteContent) {
         if self.earlier.len() >= MOST_EARLIER {
             self.earlier.remove(0);
@@ -418,96 +377,7 @@ impl Note {
         self.attempts = 0;
         self.tried.clear();
     }
-
-    pub(super) fn step(&mut self, at: Timestamp, by: &str, text: &str) {
-        self.make_room();
-        self.history.push(Step {
-            at,
-            by: by.to_owned(),
-            text: text.to_owned(),
-        });
-    }
-
-    /// A line of what was before now: it stands where its time is.
-    fn told(&mut self, step: Step) {
-        self.make_room();
-        let before = |line: &Step| line.at <= step.at;
-        // How it began stays the first.
-        let place = self.history.iter().rposition(before).map_or(1, |at| at + 1);
-        self.history.insert(place.min(self.history.len()), step);
-    }
-
-    fn make_room(&mut self) {
-        if self.history.len() >= MOST_STEPS {
-            // How it began stays.
-            self.history.remove(1);
-        }
-    }
-
-    /// Lines of what keeps it from being asked for, each reason once until it
-    /// is asked for.
-    pub fn keep_from_asking(&mut self, blocks: &[(Timestamp, Block)]) {
-        for &(at, block) in blocks {
-            if self.blocked.contains(&block) {
-                continue;
-            }
-            self.blocked.push(block);
-            let text = format!("保留になりました（{}）。", block.reason());
-            let by = String::new();
-            self.told(Step { at, by, text });
-        }
-    }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use jiff::civil::date;
-
-    #[test]
-    fn rel_14_no_count_comes_round() {
-        let content = NoteContent::bare(date(1954, 3, 26), date(2026, 11, 20));
-        let at = Timestamp::UNIX_EPOCH;
-        let id = NoteId("20261120-0001".to_owned());
-        let edit = Change::Edit(Box::new(content.clone()));
-        let mut note = Note::take(id, "窓口".to_owned(), "003", at, true, content);
-        note.revision = u32::MAX;
-        note.attempts = u32::MAX;
-        let refused = note.changed(u32::MAX, edit, "003", at);
-        assert!(matches!(refused, Err(Failure::WrongState { .. })));
-        let asked = (note.changed(u32::MAX, Change::Ask(Way::Noted), "", at)).unwrap();
-        let outcome = Outcome::Retry {
-            retry_after: None,
-            what: String::new(),
-        };
-        let answer = Change::Answer {
-            way: Way::Noted,
-            outcome,
-            not_before: None,
-            steps: Vec::new(),
-        };
-        let failed = asked.changed(u32::MAX, answer, "", at).unwrap();
-        assert_eq!(failed.attempts, u32::MAX);
-    }
-
-    #[test]
-    fn a_note_does_not_grow_without_end() {
-        let content = NoteContent::bare(date(1954, 3, 26), date(2026, 11, 20));
-        let at = Timestamp::UNIX_EPOCH;
-        let id = NoteId("20261120-0001".to_owned());
-        let mut note = Note::take(id, "窓口".to_owned(), "003", at, true, content);
-        for n in 0..400 {
-            let mut content = note.content.clone();
-            content.remark = n.to_string();
-            note = note
-                .changed(note.revision, Change::Edit(Box::new(content)), "003", at)
-                .unwrap();
-        }
-        assert_eq!(note.revision, 401);
-        assert_eq!(note.history.len(), 300);
-        assert_eq!(note.history[0].text, "控えました。");
-        assert_eq!(note.history[299].text, "内容を直しました（第 401 版）。");
-        assert_eq!(note.earlier.len(), 50);
-        assert_eq!(note.earlier[49].remark, "398");
-    }
-}
+mod tests;

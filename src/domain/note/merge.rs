@@ -2,7 +2,7 @@
 //! and the one that stands under its number: never overwritten, never doubled
 //! (REL-11, REL-13).
 
-use super::change::MOST_STEPS;
+use super::history::MOST_STEPS;
 use super::{Note, NoteId, Step};
 use jiff::Timestamp;
 

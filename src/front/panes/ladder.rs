@@ -2,31 +2,29 @@
 //! What can be shown, then the usual share by age, then the declaration or the
 //! note (DOM-69 to 74). Chooses nothing that a person has to choose.
 
+mod dates;
+mod rungs;
 #[cfg(test)]
 mod tests;
 mod view;
 
+pub(super) use dates::day;
+
 use super::cleared::{Clear, Cleared, emptied, says_nothing};
-use super::{Pane, declaration};
 use crate::domain::age::{Burden, burden};
 use crate::domain::draft::Draft;
-use crate::domain::entry::{DateReading, Purpose, read_date};
-use crate::domain::era::Era;
-use crate::domain::evidence::{Evidence, Rules};
-use crate::domain::field::{Field, Problem};
-use crate::domain::form::{self, Values, settled};
+use crate::domain::evidence::Rules;
+use crate::domain::field::Field;
+use crate::domain::form::Values;
 use crate::domain::note::NoteId;
-use crate::domain::time::slash_date;
 use crate::front::app::{Cx, Go, Input, Known, Tone};
-use crate::front::form::{Did, Entry, Form, Kind, Mark};
+use crate::front::form::Form;
 use crate::front::keys::command::Command;
 use crate::front::wording;
 use crate::link::message::ToFront;
 use crate::text::fold;
+use dates::dates;
 use jiff::civil::Date;
-
-/// 見せたもの where nothing was shown.
-const NOTHING: &str = "なし";
 
 const CHOOSE_SHARE: &str = "割合の数字を押すか、決められないときは 0 です。";
 
@@ -76,22 +74,6 @@ pub struct State {
     /// What stood here before クリア.
     cleared: Cleared<State>,
     today: Date,
-}
-
-fn dates(values: &Values, today: Date) -> Form {
-    let mut form = Form::new(vec![
-        Entry::new(Field::BirthDate, Mark::Required, Kind::Date),
-        Entry::new(Field::CheckDate, Mark::Required, Kind::Date)
-            .initial(&slash_date(today))
-            .rule("受診した日"),
-    ]);
-    for field in [Field::BirthDate, Field::CheckDate] {
-        let text = values.get(field);
-        if !text.trim().is_empty() {
-            form.set(field, text);
-        }
-    }
-    form
 }
 
 impl Clear for State {
@@ -209,14 +191,6 @@ impl State {
     /// Nothing the desk service says concerns it.
     pub fn hear(&mut self, _cx: &mut Cx<'_>, _message: &ToFront) {}
 
-    fn birth(&self) -> Option<Date> {
-        day(&self.dates, Field::BirthDate, self.today)
-    }
-
-    fn visit(&self) -> Date {
-        day(&self.dates, Field::CheckDate, self.today).unwrap_or(self.today)
-    }
-
     fn burden(&self) -> Option<Burden> {
         self.birth().map(|birth| burden(birth, self.visit()))
     }
@@ -286,203 +260,6 @@ impl State {
         self.clear(fresh, cx);
     }
 
-    fn date(&mut self, cx: &mut Cx<'_>, input: &Input) {
-        let down = matches!(input, Input::Command(Command::Down | Command::PageDown));
-        let next = matches!(input, Input::Command(Command::Next));
-        let from = self.dates.focus();
-        if down && from == Field::CheckDate {
-            return self.enter_rungs(cx);
-        }
-        match self.dates.input(input) {
-            Did::Run if self.dates.text(Field::BirthDate).trim().is_empty() => {
-                self.dates.focus_on(Field::BirthDate);
-                cx.say(
-                    Tone::Warning,
-                    "生年月日: 負担の割合に要ります。{down} で先に見せたものを選べます。",
-                );
-            }
-            Did::Run => self.enter_rungs(cx),
-            // The day of the visit stands there already: the next digit is
-            // meant for the list and would take its place.
-            Did::Moved if next && from == Field::BirthDate && self.unfinished().is_none() => {
-                self.enter_rungs(cx);
-            }
-            Did::Changed => {
-                self.share = None;
-                cx.hush();
-            }
-            Did::Refused(why) => cx.say(Tone::Warning, why),
-            Did::Moved | Did::Nothing => {}
-        }
-    }
-
-    fn enter_rungs(&mut self, cx: &mut Cx<'_>) {
-        if self.dates_stand(cx) {
-            self.stage = Stage::Rungs;
-            cx.hush();
-        }
-    }
-
-    /// Nothing goes on with half a date; a birth date may be missing.
-    fn dates_stand(&mut self, cx: &mut Cx<'_>) -> bool {
-        let problem = self.unfinished();
-        if let Some(problem) = &problem {
-            self.stage = Stage::Dates;
-            cx.say(Tone::Error, problem.to_string());
-        }
-        let stand = problem.is_none();
-        self.dates.set_problems(problem.into_iter().collect());
-        stand
-    }
-
-    fn unfinished(&self) -> Option<Problem> {
-        [Field::BirthDate, Field::CheckDate]
-            .into_iter()
-            .find_map(|field| {
-                let text = self.dates.text(field);
-                let said = settled(field, text, self.today);
-                let why = match (field, text.trim().is_empty()) {
-                    (Field::BirthDate, true) => return None,
-                    (_, true) => "入れてください。".to_owned(),
-                    _ if said.tone == form::Tone::Bad => said.shown,
-                    _ => return None,
-                };
-                Some(Problem { field, text: why })
-            })
-    }
-
-    fn digit(&mut self, cx: &mut Cx<'_>, c: char) {
-        let Some(digit) = c.to_digit(10).and_then(|digit| u8::try_from(digit).ok()) else {
-            return;
-        };
-        cx.hush();
-        if self.stage == Stage::Share {
-            let choices = self.burden().map_or(&[][..], Burden::choices);
-            if digit == 0 || choices.contains(&digit) {
-                self.share = (digit > 0).then_some(digit);
-                self.stage = Stage::Rungs;
-                return self.go_further(cx);
-            }
-            return cx.say(Tone::Warning, CHOOSE_SHARE);
-        }
-        let Some(rules) = rules(cx.known) else {
-            return;
-        };
-        let rung = match usize::from(digit) {
-            0 => Rung::Nothing,
-            n if n <= rules.evidence.len() => Rung::At(n - 1),
-            _ => return,
-        };
-        self.rung = rung;
-        self.page = 0;
-        self.chosen(cx);
-    }
-
-    fn moved(&mut self, cx: &mut Cx<'_>, command: Command) {
-        let count = rules(cx.known).map_or(0, |rules| rules.evidence.len());
-        let at = match &self.rung {
-            Rung::None => None,
-            Rung::At(at) => Some(*at),
-            Rung::Nothing => Some(count),
-        };
-        let to = match (command, at) {
-            (Command::Up | Command::Previous, None | Some(0)) => {
-                self.stage = Stage::Dates;
-                return;
-            }
-            (Command::Up | Command::Previous, Some(at)) => at - 1,
-            (Command::Down, None) | (Command::Home, _) => 0,
-            (Command::Down, Some(at)) => (at + 1).min(count),
-            (Command::End, _) => count,
-            _ => return,
-        };
-        cx.hush();
-        self.page = 0;
-        self.rung = if to == count {
-            Rung::Nothing
-        } else {
-            Rung::At(to)
-        };
-    }
-
-    /// A digit chose: on to what is still open, the declaration at once.
-    fn chosen(&mut self, cx: &mut Cx<'_>) {
-        let Some(evidence) = self.picked(cx.known) else {
-            return;
-        };
-        let standing = evidence.standing(self.visit());
-        if !standing.holds() {
-            let text = format!("{}: {}", evidence.label, standing.remark());
-            return cx.say(Tone::Warning, text);
-        }
-        if evidence.declares {
-            return self.go_on(cx);
-        }
-        if self.ratio().is_none() && self.burden().is_some() {
-            self.stage = Stage::Share;
-        }
-    }
-
-    fn picked<'a>(&self, known: &'a Known) -> Option<&'a Evidence> {
-        match &self.rung {
-            Rung::At(at) => rules(known)?.evidence.get(*at),
-            Rung::None | Rung::Nothing => None,
-        }
-    }
-
-    fn go_on(&mut self, cx: &mut Cx<'_>) {
-        if self.rung == Rung::None {
-            return cx.say(Tone::Hint, "見せてもらったものの番号を押してください。");
-        }
-        if !self.dates_stand(cx) {
-            return;
-        }
-        let declares = self.picked(cx.known).is_some_and(|e| e.declares);
-        let open = self.burden().is_some() && self.ratio().is_none();
-        if open && !declares {
-            self.stage = Stage::Share;
-            return;
-        }
-        self.go_further(cx);
-    }
-
-    /// To the declaration, or to the note.
-    fn go_further(&mut self, cx: &mut Cx<'_>) {
-        if !self.dates_stand(cx) {
-            return;
-        }
-        let (label, declares) = match self.picked(cx.known) {
-            Some(evidence) => (evidence.label.clone(), evidence.declares),
-            None => (NOTHING.to_owned(), false),
-        };
-        let mut values = self.carried(&self.values);
-        if !declares {
-            // The declaration says so itself, once it is handed on.
-            values.set(Field::Evidence, &label);
-        }
-        if let Some(ratio) = self.ratio() {
-            values.set(Field::Burden, &format!("{ratio}割"));
-        }
-        cx.hush();
-        if declares {
-            let next = declaration::State::of(self.today, &values, self.replaces.clone());
-            cx.go(Go::Push(Pane::Declaration(Box::new(next))));
-        } else {
-            self.left = true;
-            let replaces = self.replaces.clone();
-            cx.go(Go::Hand { values, replaces });
-        }
-    }
-
-    /// With the dates as they stand here.
-    fn carried(&self, values: &Values) -> Values {
-        let mut values = values.clone();
-        for field in [Field::BirthDate, Field::CheckDate] {
-            values.set(field, self.dates.text(field));
-        }
-        values
-    }
-
     /// What to do next.
     pub fn hint(&self, known: &Known) -> String {
         match (self.stage, &self.rung) {
@@ -509,18 +286,6 @@ impl State {
                 }
             }
         }
-    }
-}
-
-/// The day that a form's field of a birth or a visit stands for.
-pub(super) fn day(form: &Form, field: Field, today: Date) -> Option<Date> {
-    let (era, purpose) = match field {
-        Field::BirthDate => (Some(Era::Showa), Purpose::Birth),
-        _ => (None, Purpose::Check),
-    };
-    match read_date(form.text(field), era, purpose, today) {
-        DateReading::Day { day, .. } => Some(day),
-        _ => None,
     }
 }
 

@@ -3,24 +3,25 @@
 //! after recovery. Said to be kept only when it is on disk (REL-1).
 
 mod carded;
+mod correction;
 mod fields;
+mod hint;
+mod keep;
 #[cfg(test)]
 mod tests;
 
-use crate::domain::declaration::Cover;
 use crate::domain::draft::Draft;
-use crate::domain::failure::Failure;
 use crate::domain::field::Field;
-use crate::domain::form::{NoteForm, Values, has_digits};
-use crate::domain::note::{Group, Note, NoteContent, NoteId};
+use crate::domain::form::Values;
+use crate::domain::note::{Group, NoteId};
 use crate::domain::time::Now;
 use crate::front::app::{Cx, Go, Input, Known, Tone};
 use crate::front::canvas::Canvas;
 use crate::front::form::{Did, Form, Layout};
 use crate::front::keys::command::Command;
 use crate::front::wording;
-use crate::link::message::{Ticket, ToDesk, ToFront};
-use fields::{form, texts};
+use crate::link::message::Ticket;
+use fields::form;
 use jiff::civil::Date;
 
 /// What can be taken back.
@@ -112,15 +113,6 @@ impl State {
         state
     }
 
-    /// A correction that comes back from the declaration without its pane.
-    pub fn corrected(today: Date, values: &Values, replaces: (NoteId, u32)) -> Self {
-        let mut state = Self::from_form(today, values);
-        state.took_over = false;
-        state.replaces = Some(replaces);
-        state.unread = true;
-        state
-    }
-
     /// What comes back from the ladder or the declaration.
     pub fn receive(&mut self, values: &Values) {
         for (field, text) in values.fields() {
@@ -138,34 +130,6 @@ impl State {
             values.set(*field, text);
         }
         values
-    }
-
-    /// The note and revision that is corrected.
-    pub fn replaced(&self) -> Option<(NoteId, u32)> {
-        self.replaces.clone()
-    }
-
-    /// To correct a note (a new revision).
-    pub fn edit(note: &Note) -> Self {
-        let content = &note.content;
-        let mut form = form(content.visit_date);
-        for (field, text) in texts(content) {
-            form.set(field, &text);
-        }
-        form.mark_from_card(&content.from_card);
-        let mut state = Self::with(form, content.visit_date);
-        state.replaces = Some((note.id.clone(), note.revision));
-        state.declared = declared_in(content);
-        state.opened_declared.clone_from(&state.declared);
-        state
-    }
-
-    /// A correction begins at `field`, filled with `value` if there is one.
-    pub fn begin_at(&mut self, field: Field, value: Option<&str>) {
-        if let Some(value) = value {
-            self.form.set(field, value);
-        }
-        self.form.focus_on(field);
     }
 
     /// As it was typed.
@@ -191,11 +155,6 @@ impl State {
 
     fn resume_declared(&mut self, draft: &Draft) {
         self.declared = declared(&Values::new(draft.fields.clone()));
-    }
-
-    /// The note that is corrected.
-    pub fn corrects(&self) -> Option<&NoteId> {
-        self.replaces.as_ref().map(|(id, _)| id)
     }
 
     /// Whether it took over what the form below holds.
@@ -259,46 +218,6 @@ impl State {
     /// Always in a field.
     pub fn typing(&self) -> bool {
         true
-    }
-
-    /// Reads the note whose correction goes on.
-    pub fn opened(&mut self, cx: &mut Cx<'_>) {
-        if let Some(id) = self.corrects().cloned()
-            && std::mem::take(&mut self.unread)
-        {
-            let ticket = cx.ticket();
-            cx.send(ToDesk::OpenNote { ticket, id });
-            self.reading = Some(ticket);
-        }
-    }
-
-    /// The note as it is now: what クリア goes back to.
-    fn read(&mut self, cx: &mut Cx<'_>, note: &Note) {
-        let mut form = form(note.content.visit_date);
-        for (field, text) in texts(&note.content) {
-            form.set(field, &text);
-        }
-        self.opened_with = form.values();
-        self.opened_declared = declared_in(&note.content);
-        let now = (note.id.clone(), note.revision);
-        if note.state.closed() {
-            self.replaces = Some(now);
-            self.closed = Some((note.id.clone(), note.state.group()));
-            if let Some(text) = self.uncorrectable() {
-                cx.say(Tone::Error, text);
-            }
-            return;
-        }
-        if self.replaces.as_ref() != Some(&now) {
-            self.replaces = Some(now);
-            cx.say(Tone::Warning, wording::CORRECTED_MEANWHILE);
-        }
-    }
-
-    /// Why the note cannot be corrected any more, and where to go on.
-    fn uncorrectable(&self) -> Option<String> {
-        let (id, group) = self.closed.as_ref()?;
-        (self.corrects() == Some(id)).then(|| wording::ended_meanwhile(id, *group))
     }
 
     /// A key.
@@ -385,94 +304,6 @@ impl State {
         }
     }
 
-    fn save(&mut self, cx: &mut Cx<'_>) {
-        if let Some(text) = self.uncorrectable() {
-            return cx.say(Tone::Error, text);
-        }
-        let values = self.values();
-        match NoteForm(values).check(cx.now.today()) {
-            Ok(content) if self.odd_name(&content.name) => {
-                cx.say(Tone::Warning, wording::ODD_NAME);
-                self.odd_name = Some(content.name);
-            }
-            Ok(mut content) => {
-                cx.hush();
-                let carded = self.form.carded();
-                content.from_card = carded.fields;
-                self.form.set_problems(Vec::new());
-                self.cleared = None;
-                let ticket = cx.ticket();
-                self.saving = Some(ticket);
-                cx.send(ToDesk::SaveNote {
-                    ticket,
-                    card: carded.presence.filter(|_| !content.from_card.is_empty()),
-                    content: Box::new(content),
-                    replaces: self.replaces.clone(),
-                    trial: false,
-                });
-            }
-            Err(problems) => {
-                if let Some(first) = problems.first() {
-                    cx.say(Tone::Error, first.to_string());
-                }
-                self.form.set_problems(problems);
-            }
-        }
-    }
-
-    /// Whether the 氏名 has digits and nobody has said that it is so.
-    fn odd_name(&self, name: &str) -> bool {
-        has_digits(name) && self.odd_name.as_deref() != Some(name)
-    }
-
-    /// The note is on disk, or is not.
-    pub fn hear(&mut self, cx: &mut Cx<'_>, message: &ToFront) {
-        if self.reading.is_some() && message.ticket() == self.reading {
-            self.reading = None;
-            if let ToFront::Noted { note, .. } = message {
-                self.read(cx, note);
-            }
-            return;
-        }
-        let Some(saving) = self.saving else {
-            return;
-        };
-        match message {
-            ToFront::Noted {
-                ticket,
-                note,
-                spilled,
-            } if *ticket == saving => {
-                self.saving = None;
-                self.left = true;
-                let said = match (self.replaces.is_some(), *spilled) {
-                    (true, false) => {
-                        let next = wording::to_start(cx.known).unwrap_or_default();
-                        format!("控え {} を訂正しました。{next}", note.id)
-                    }
-                    (true, true) => {
-                        format!("控え {} を訂正しました（予備のファイルに）。", note.id)
-                    }
-                    (false, false) => format!("控えました  {}", note.id),
-                    (false, true) => format!(
-                        "控えました（予備のファイルに）  {}  控え帳が戻ると入ります。",
-                        note.id
-                    ),
-                };
-                cx.say(Tone::Good, said);
-                cx.go(Go::Finished);
-            }
-            ToFront::Failed { ticket, failure } if *ticket == saving => {
-                self.saving = None;
-                if let Failure::Input { problems } = failure {
-                    self.form.set_problems(problems.clone());
-                }
-                cx.say(Tone::Error, failure.to_string());
-            }
-            _ => {}
-        }
-    }
-
     /// Draws.
     pub fn view(&self, _known: &Known, now: Now, canvas: &mut Canvas<'_>) {
         let layout = Layout {
@@ -482,75 +313,6 @@ impl State {
         };
         self.form.view(canvas, layout, now.today());
     }
-
-    /// What to do next.
-    pub fn hint(&self, _known: &Known) -> String {
-        if self.saving.is_some() {
-            return "保存しています。".to_owned();
-        }
-        if let Some(text) = self.uncorrectable() {
-            return text;
-        }
-        if let Some(advice) = self.form.advice(self.today) {
-            return advice;
-        }
-        let empty = |field| self.form.text(field).is_empty();
-        let numbers = !empty(Field::InsurerNumber) && !empty(Field::Number);
-        let mut missing = Vec::new();
-        if empty(Field::Name) && empty(Field::Kana) {
-            missing.push("氏名か氏名(カナ)");
-        }
-        if empty(Field::BirthDate) {
-            missing.push("生年月日");
-        }
-        if empty(Field::Sex) && !numbers {
-            missing.push("性別");
-        }
-        if empty(Field::Address) && empty(Field::InsurerName) && !numbers {
-            missing.push("住所か保険者名");
-        }
-        if !missing.is_empty() {
-            return format!("{} が要ります。", missing.join("、"));
-        }
-        let checked = NoteForm(self.values()).check(self.today);
-        self.form
-            .kept_by(checked)
-            .unwrap_or_else(|| match self.corrects() {
-                Some(id) => format!("{{submit}} で控え {id} を訂正します。"),
-                None => self.ready(numbers),
-            })
-    }
-}
-
-impl State {
-    /// By what it will be asked, and what would still be good to have.
-    fn ready(&self, numbers: bool) -> String {
-        let empty = |field| self.form.text(field).is_empty();
-        let mut more = Vec::new();
-        if empty(Field::Sex) {
-            more.push("性別");
-        }
-        if empty(Field::Address) && empty(Field::InsurerName) {
-            more.push("住所");
-        }
-        if numbers && !more.is_empty() {
-            let more = more.join("と");
-            format!("{{submit}} で控えます（番号で照会）。{more}もあると 4情報でも探せます。")
-        } else {
-            "そろいました。{submit} で控えます。".to_owned()
-        }
-    }
-}
-
-/// What a note's declaration adds to it.
-fn declared_in(content: &NoteContent) -> Values {
-    let mut out = Values::default();
-    if let Some(declaration) = &content.declaration {
-        let cover = declaration.cover.map_or("", Cover::digit);
-        out.set(Field::Cover, cover);
-        out.set(Field::Employer, &declaration.employer);
-    }
-    declared(&out)
 }
 
 /// Of all texts, those the declaration adds.

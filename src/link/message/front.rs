@@ -208,39 +208,3 @@ pub enum ToFront {
         failure: Failure,
     },
 }
-
-impl ToFront {
-    /// The ticket this answers; `None` for what nobody asked.
-    pub fn ticket(&self) -> Option<Ticket> {
-        match self {
-            Self::LoggedIn { ticket, .. }
-            | Self::LookedUp { ticket, .. }
-            | Self::Searched { ticket, .. }
-            | Self::Done { ticket }
-            | Self::Saved { ticket, .. }
-            | Self::Noted { ticket, .. }
-            | Self::Held { ticket, .. }
-            | Self::Page { ticket, .. }
-            | Self::Exported { ticket, .. }
-            | Self::Journal { ticket, .. }
-            | Self::Imported { ticket, .. }
-            | Self::Opening { ticket, .. }
-            | Self::Notices { ticket, .. }
-            | Self::Locks { ticket, .. }
-            | Self::Card { ticket, .. }
-            | Self::CardRead { ticket, .. }
-            | Self::CardProved { ticket, .. }
-            | Self::Failed { ticket, .. } => Some(*ticket),
-            Self::Welcome(_)
-            | Self::Mismatch { .. }
-            | Self::Status(_)
-            | Self::Able(_)
-            | Self::LoggedOut(_)
-            | Self::IdleWarning { .. }
-            | Self::SyncTaken { .. }
-            | Self::TakenOver { .. }
-            | Self::OpeningChanged
-            | Self::LedgerChanged => None,
-        }
-    }
-}

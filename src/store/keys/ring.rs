@@ -4,17 +4,18 @@
 //! More than one wrap or more than one data key means that a change of keys is
 //! under way: all wraps hold the same data keys, the last of which seals.
 
+mod change;
+mod stretch;
+
 use super::trouble::at;
 use super::{KeySource, KeyTrouble, Material};
 use crate::store::record::StoreError;
 use crate::store::seal::{Kind, Seal, Secret256, Unreadable, random};
 use crate::store::{files, trouble};
-use argon2::{Algorithm, Argon2, Params, Version};
-use hmac::{Hmac, Mac};
 use serde::{Deserialize, Serialize};
-use sha2::Sha256;
 use std::io::ErrorKind;
 use std::path::Path;
+use stretch::{Stretch, around};
 use zeroize::Zeroizing;
 
 /// The file's name.
@@ -24,9 +25,6 @@ pub const SPARE: &str = "keys.spare";
 /// Larger is no keys file.
 const LIMIT: u64 = 64 * 1024;
 const VERSION: u32 = 1;
-/// Former places of a key that are remembered.
-const MOST_FORMER: usize = 8;
-
 /// What kind of source a wrap was made for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -39,16 +37,6 @@ pub enum By {
     Passphrase,
     /// A key in memory.
     Held,
-}
-
-/// How a passphrase becomes a key (Argon2id, version 1.3).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct Stretch {
-    salt: [u8; 16],
-    /// KiB.
-    memory: u32,
-    passes: u32,
-    lanes: u32,
 }
 
 /// The data keys under one key.
@@ -238,23 +226,6 @@ impl Ring {
             .map_or(&[], |wrap| &wrap.former)
     }
 
-    /// Notes down that the key was moved from these files; whether that is
-    /// new. Not yet written.
-    pub(super) fn moved_from(&mut self, former: &[String]) -> bool {
-        let opened = self.opened;
-        let Some(wrap) = self.file.wraps.iter_mut().find(|wrap| wrap.id == opened) else {
-            return false;
-        };
-        let news: Vec<String> = (former.iter())
-            .filter(|from| **from != wrap.place && !wrap.former.contains(from))
-            .cloned()
-            .collect();
-        let new = !news.is_empty();
-        wrap.former.extend(news);
-        (wrap.former).drain(..wrap.former.len().saturating_sub(MOST_FORMER));
-        new
-    }
-
     /// Whether the source that opened it is the one being changed to.
     pub fn opened_by_newest(&self) -> bool {
         (self.file.wraps.last()).is_some_and(|wrap| wrap.id == self.opened)
@@ -263,81 +234,6 @@ impl Ring {
     /// The id of the data key that seals, and since when others are older.
     pub fn data_key(&self) -> u32 {
         self.data.last().map_or(0, |(id, _)| *id)
-    }
-
-    /// A further data key; it seals from now on.
-    pub(crate) fn add_data_key(&mut self) -> Result<(), KeyTrouble> {
-        let id = self.data_key().wrapping_add(1).max(1);
-        self.data.push((id, fresh()?));
-        self.seal_wraps()
-    }
-
-    /// Adds a wrap for another source, as the newest; of the others only the
-    /// one that opened stays.
-    pub(super) fn wrap(
-        &mut self,
-        material: &Material,
-        source: &KeySource,
-    ) -> Result<(), KeyTrouble> {
-        let opened = self.opened;
-        let (by, place) = source.place();
-        let before = self.file.wraps.iter().find(|wrap| wrap.id == opened);
-        let mut former = before.map_or_else(Vec::new, |wrap| wrap.former.clone());
-        if let (By::File, from) = self.source.place() {
-            former.push(from);
-        }
-        former.retain(|from| *from != place);
-        former.dedup();
-        former.drain(..former.len().saturating_sub(MOST_FORMER));
-        let id = (self.file.wraps.iter().map(|wrap| wrap.id).max())
-            .map_or(1, |id| id.wrapping_add(1).max(1));
-        self.file.wraps.retain(|wrap| wrap.id == opened);
-        self.around.retain(|(id, _)| *id == opened);
-        let stretch = match material {
-            Material::Key(_) => None,
-            Material::Words(_) => Some(Stretch::usual()?),
-        };
-        let key = around(&self.file.store, stretch.as_ref(), material)?;
-        self.around.push((id, key.ok_or(KeyTrouble::NoRandom)?));
-        self.file.wraps.push(Wrap {
-            id,
-            by,
-            place,
-            former,
-            stretch,
-            sealed: Vec::new(),
-        });
-        self.seal_wraps()
-    }
-
-    /// Wraps the data keys for another source and no other; a further data
-    /// key seals from now on. Not yet written.
-    pub(super) fn move_to(
-        &mut self,
-        material: &Material,
-        source: &KeySource,
-    ) -> Result<(), KeyTrouble> {
-        self.wrap(material, source)?;
-        if let Some(newest) = self.file.wraps.pop() {
-            self.opened = newest.id;
-            self.around.retain(|(id, _)| *id == newest.id);
-            self.file.wraps = vec![newest];
-        }
-        self.source = source.clone();
-        self.add_data_key()
-    }
-
-    /// Leaves the newest wrap and the newest data key alone.
-    pub(crate) fn drop_old(&mut self) -> Result<(), KeyTrouble> {
-        if let Some(newest) = self.file.wraps.pop() {
-            self.opened = newest.id;
-            self.around.retain(|(id, _)| *id == newest.id);
-            self.file.wraps = vec![newest];
-        }
-        if let Some(newest) = self.data.pop() {
-            self.data = vec![newest];
-        }
-        self.seal_wraps()
     }
 
     /// Seals the present data keys into every wrap whose key is known.
@@ -431,51 +327,4 @@ fn bound(wrap: &Wrap) -> Kind<'_> {
 
 fn wrap_seal(store: &[u8; 16], id: u32, around: Secret256) -> Seal {
     Seal::new(*store, Zeroizing::new([0; 32]), vec![(id, around)])
-}
-
-/// The key around the data keys; nothing if the wrap is of the other kind.
-fn around(
-    store: &[u8; 16],
-    stretch: Option<&Stretch>,
-    material: &Material,
-) -> Result<Option<Secret256>, KeyTrouble> {
-    match (material, stretch) {
-        (Material::Key(key), None) => {
-            let mut out = Zeroizing::new([0; 32]);
-            let mut mac =
-                <Hmac<Sha256> as Mac>::new_from_slice(&**key).map_err(|_| KeyTrouble::NoRandom)?;
-            mac.update(b"madoguchi wrap 1");
-            mac.update(store);
-            out.copy_from_slice(&mac.finalize().into_bytes());
-            Ok(Some(out))
-        }
-        (Material::Words(words), Some(stretch)) => stretch.key(words).map(Some),
-        _ => Ok(None),
-    }
-}
-
-impl Stretch {
-    fn usual() -> Result<Self, KeyTrouble> {
-        let mut salt = [0; 16];
-        random(&mut salt).map_err(none)?;
-        Ok(Self {
-            salt,
-            memory: 64 * 1024,
-            passes: 3,
-            lanes: 1,
-        })
-    }
-
-    fn key(&self, words: &crate::domain::secret::Secret) -> Result<Secret256, KeyTrouble> {
-        // A changed file must not make the desk fill its memory.
-        let memory = self.memory.min(1024 * 1024);
-        let passes = self.passes.min(64);
-        let params = Params::new(memory, passes, self.lanes.clamp(1, 16), Some(32))
-            .map_err(|_| KeyTrouble::NoRandom)?;
-        let mut key = Zeroizing::new([0; 32]);
-        Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
-            .hash_password_into(words.reveal().as_bytes(), &self.salt, &mut *key)
-            .map_err(|_| KeyTrouble::NoRandom)?;
-        Ok(key)
-    }
 }
