@@ -3,11 +3,12 @@
 //! no pane can forget to close one.
 
 use super::question::Question;
-use super::{App, Effect, Go, Tone};
+use super::{App, Effect, Go, Layer, Tone};
 use crate::domain::failure::Failure;
 use crate::domain::hold::Holder;
 use crate::domain::note::NoteId;
 use crate::domain::time::Now;
+use crate::front::keys::Context;
 use crate::front::panes::Pane;
 use crate::front::wording;
 use crate::link::message::{Ticket, ToDesk, ToFront};
@@ -20,9 +21,12 @@ enum Stand {
     Asked {
         ticket: Ticket,
         why: Why,
+        /// Whose it was, as far as is known.
+        of: Option<Box<Holder>>,
     },
     Mine,
-    Theirs,
+    /// Somebody else's: here it is only looked at.
+    Theirs(Box<Holder>),
     /// Not answered: asked for again after the next login.
     Unknown,
 }
@@ -50,9 +54,34 @@ impl Keeper {
 
     fn asked(&self, ticket: Ticket) -> Option<(NoteId, Why)> {
         self.0.iter().find_map(|(id, stand)| match stand {
-            Stand::Asked { ticket: asked, why } if *asked == ticket => Some((id.clone(), *why)),
+            Stand::Asked {
+                ticket: asked, why, ..
+            } if *asked == ticket => Some((id.clone(), *why)),
             _ => None,
         })
+    }
+
+    /// Who else has it; also while the desk service is asked whether that is
+    /// still so.
+    fn theirs(&self, id: &NoteId) -> Option<&Holder> {
+        match self.0.get(id)? {
+            Stand::Theirs(by) => Some(by),
+            Stand::Asked {
+                why: Why::Perhaps,
+                of,
+                ..
+            } => of.as_deref(),
+            _ => None,
+        }
+    }
+
+    /// Whose it was before it is asked for once more.
+    fn take_holder(&mut self, id: &NoteId) -> Option<Box<Holder>> {
+        match self.0.remove(id)? {
+            Stand::Theirs(by) => Some(by),
+            Stand::Asked { of, .. } => of,
+            Stand::Mine | Stand::Unknown => None,
+        }
     }
 }
 
@@ -88,9 +117,9 @@ impl App {
     fn ask_hold(&mut self, now: Now, id: NoteId, why: Why, effects: &mut Vec<Effect>) {
         self.next_ticket += 1;
         let ticket = Ticket(self.next_ticket);
-        self.holds
-            .0
-            .insert(id.clone(), Stand::Asked { ticket, why });
+        let of = self.holds.take_holder(&id);
+        let stand = Stand::Asked { ticket, why, of };
+        self.holds.0.insert(id.clone(), stand);
         let take = why == Why::Taken;
         let ask = ToDesk::HoldNote { ticket, id, take };
         self.ask(now, vec![Effect::Send(ask)], effects);
@@ -120,6 +149,10 @@ impl App {
                     Why::Taken => self.say(Tone::Good, wording::hold::taken(&id)),
                     Why::Perhaps => self.freed(now, &id, effects),
                 }
+                // Pressed while it was theirs, a key decides nothing about it.
+                if why != Why::Opened && self.top().works_on() == Some(&id) {
+                    self.surprised = Some(now.mono);
+                }
                 self.holds.0.insert(id, Stand::Mine);
             }
             ToFront::Failed { ticket, failure } => {
@@ -132,22 +165,24 @@ impl App {
                             self.surprised = Some(now.mono);
                             self.question(Question::Held(id.clone(), by.clone()));
                         }
-                        Stand::Theirs
+                        Stand::Theirs(by.clone())
                     }
                     failure => {
                         if why == Why::Taken {
                             self.say(Tone::Error, failure.to_string());
                         }
-                        Stand::Unknown
+                        let of = self.holds.take_holder(&id);
+                        of.map_or(Stand::Unknown, Stand::Theirs)
                     }
                 };
                 self.holds.0.insert(id, stand);
             }
             ToFront::TakenOver { id, by } => self.taken_over(id, by),
             ToFront::LedgerChanged => {
-                let theirs =
-                    |(id, stand): (&NoteId, &Stand)| (*stand == Stand::Theirs).then(|| id.clone());
-                let ids: Vec<NoteId> = self.holds.0.iter().filter_map(theirs).collect();
+                let ids: Vec<NoteId> = (self.holds.0.iter())
+                    .filter(|(_, stand)| matches!(stand, Stand::Theirs(_)))
+                    .map(|(id, _)| id.clone())
+                    .collect();
                 // Nothing is asked for behind a question about it.
                 for id in ids {
                     if !self.asks_about(&id) {
@@ -185,17 +220,40 @@ impl App {
         };
         let here = self.top().works_on() == Some(id);
         if here && self.asking.is_none() {
-            self.holds.0.insert(id.clone(), Stand::Theirs);
+            let stand = Stand::Theirs(by.clone());
+            self.holds.0.insert(id.clone(), stand);
             self.surprised = Some(now.mono);
             self.question(Question::Held(id.clone(), by.clone()));
         }
+    }
+
+    /// Who else has the note that the pane on top would change. The rows of
+    /// the ledger say so themselves, and can be opened to be read.
+    pub(super) fn theirs(&self) -> Option<(&NoteId, &Holder)> {
+        let top = self.top();
+        let id = top.works_on()?;
+        let by = self.holds.theirs(id)?;
+        (top.context() != Context::Ledger).then_some((id, by))
+    }
+
+    /// The key that would change it: what the desk service would refuse is
+    /// not sent. Whether it was one.
+    pub(super) fn asks_first(&mut self, now: Now) -> bool {
+        let Some((id, by)) = self.theirs() else {
+            return false;
+        };
+        let asked = Question::Held(id.clone(), Box::new(by.clone()));
+        self.surprised = Some(now.mono);
+        self.question(asked);
+        true
     }
 
     fn taken_over(&mut self, id: &NoteId, by: &Holder) {
         if !self.holds.0.contains_key(id) {
             return;
         }
-        self.holds.0.insert(id.clone(), Stand::Theirs);
+        let stand = Stand::Theirs(Box::new(by.clone()));
+        self.holds.0.insert(id.clone(), stand);
         let typed = self
             .stack
             .iter()
@@ -210,6 +268,7 @@ impl App {
     /// はい: from the other person to this one.
     pub(super) fn take_hold(&mut self, now: Now, id: NoteId, effects: &mut Vec<Effect>) {
         self.message = None;
+        self.surprised = Some(now.mono);
         if self.holds.0.contains_key(&id) {
             self.ask_hold(now, id, Why::Taken, effects);
         }
@@ -233,5 +292,10 @@ impl App {
             self.apply(now, Go::Back, effects);
         }
         self.say(Tone::Warning, wording::hold::looking(id, by));
+        // It may have become free behind the question.
+        let open = |layer: &Layer| layer.pane.works_on() == Some(id);
+        if self.holds.theirs(id).is_some() && self.stack.iter().any(open) {
+            self.ask_hold(now, id.clone(), Why::Perhaps, effects);
+        }
     }
 }

@@ -153,6 +153,7 @@ impl App {
             // A key pressed before anyone can have read the answer was not
             // meant for it.
             Command::Submit | Command::Next if self.unread(now) => {}
+            Command::Submit if self.asks_first(now) => {}
             command
                 if self.top().context().decides(command)
                     && self.known.offline.is_some()

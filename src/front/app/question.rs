@@ -129,7 +129,7 @@ impl App {
             }
             (Question::PutAside { .. }, Command::Submit) => Some(""),
             (Question::PutAside { .. }, Command::Leave) => Some("やめる"),
-            (Question::Held(..), Command::Submit) => Some("引き継ぐ"),
+            (Question::Held(..), Command::Submit) => Some(wording::hold::TAKE),
             (Question::Held(..), Command::Leave) => Some("見るだけ"),
             _ => None,
         }

@@ -18,6 +18,9 @@ pub(super) const SMALLEST: (u16, u16) = (60, 16);
 /// What the panes are laid out for; on less they show what holds the focus.
 const USUAL: (u16, u16) = (80, 24);
 
+/// How a sentence names the key that decides.
+const SUBMIT: &str = "{submit}";
+
 fn is_smaller(size: (u16, u16), than: (u16, u16)) -> bool {
     size.0 < than.0 || size.1 < than.1
 }
@@ -79,6 +82,9 @@ pub fn draw(app: &App, now: Now, buffer: &mut Buffer) -> Option<(u16, u16)> {
         (keys, typing),
         |command| match &app.asking {
             Some(question) => app.question_label(question, command),
+            None if command == Command::Submit && app.theirs().is_some() => {
+                Some(wording::hold::TAKE)
+            }
             None => top.relabel(command),
         },
         |command| app.asking.is_none() && top.withholds(command),
@@ -152,9 +158,26 @@ fn message(app: &App) -> Option<(Tone, String)> {
     }
 }
 
-/// What to do next.
+/// What to do next. Of a note that is somebody else's that comes first, and
+/// nothing is promised of the key that takes it over.
 fn hint(app: &App) -> String {
-    filled(app, &app.card_offer(app.top().hint(&app.known)))
+    let own = app.card_offer(app.top().hint(&app.known));
+    let Some((_, by)) = app.theirs() else {
+        return filled(app, &own);
+    };
+    let key = (app.options.keymap).key_for(app.top().context(), Command::Submit);
+    let theirs = filled(app, &wording::hold::theirs(by, key.is_some()));
+    if own.is_empty() || own.contains(SUBMIT) {
+        return theirs;
+    }
+    let both = format!("{theirs}{}", filled(app, &own));
+    // A form has no row to give away for what its fields say as well.
+    let whole = app.options.plain || gives_way(app);
+    if whole || chrome::lines(app.size.0.into(), Tone::Hint, &both).len() == 1 {
+        both
+    } else {
+        theirs
+    }
 }
 
 /// The whole screen as lines, and the table of the keymap that holds.

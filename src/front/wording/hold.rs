@@ -45,6 +45,20 @@ pub fn looking(id: &NoteId, by: &Holder) -> String {
     format!("控え {id} は見るだけです。{} が開いています。", by.who())
 }
 
+/// As long as it is: whose it is, and what can be done about it. `takes` if a
+/// key takes it over from here; else every change asks for that.
+pub fn theirs(by: &Holder, takes: bool) -> String {
+    let how = if takes {
+        "{submit} で引き継げます。"
+    } else {
+        "変えるときに引き継げます。"
+    };
+    format!("見るだけ: {} が開いています。{how}", by.who())
+}
+
+/// What the key is called that takes it over.
+pub const TAKE: &str = "引き継ぐ";
+
 /// In a row of the ledger.
 pub fn row(by: &Holder) -> String {
     format!("使用中 {}", by.person())

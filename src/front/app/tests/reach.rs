@@ -23,7 +23,7 @@ use crate::text::glyphs::Ambiguous;
 use jiff::civil::date;
 use ratatui::buffer::Buffer;
 
-const SIZES: [(u16, u16); 5] = [SMALLEST, (60, 24), (66, 18), (70, 20), (80, 24)];
+pub(super) const SIZES: [(u16, u16); 5] = [SMALLEST, (60, 24), (66, 18), (70, 20), (80, 24)];
 const STREET: &str = "東京都港区〇〇5丁目500-1 新橋サンプルマンション 1203号室";
 
 /// At every size and however wide the terminal draws: what `open` leaves on
@@ -152,12 +152,12 @@ fn several() -> Note {
     noted(NoteState::NeedsPerson(Need::Candidates { way, list }))
 }
 
-fn choosing(seat: &mut Seat) {
+pub(super) fn choosing(seat: &mut Seat) {
     let pane = candidates::State::for_note(&several()).unwrap();
     seat.push(Pane::Candidates(Box::new(pane)));
 }
 
-fn case_of(seat: &mut Seat, need: Need) {
+pub(super) fn case_of(seat: &mut Seat, need: Need) {
     let pane = case::State::new(&noted(NoteState::NeedsPerson(need))).unwrap();
     seat.push(Pane::Case(Box::new(pane)));
 }
@@ -240,7 +240,7 @@ fn a_note_that_waits_for_a_person_and_its_end() {
     }
 }
 
-fn settle(seat: &mut Seat) {
+pub(super) fn settle(seat: &mut Seat) {
     let pane = settling::State::new(&resolved()).unwrap();
     seat.push(Pane::Settling(Box::new(pane)));
 }
@@ -296,7 +296,7 @@ fn row(note: &Note, n: usize) -> LedgerRow {
     }
 }
 
-fn ledger(seat: &mut Seat, note: &Note) {
+pub(super) fn ledger(seat: &mut Seat, note: &Note) {
     press(seat, &["F6"]);
     let rows = vec![row(note, 0)];
     let page = LedgerPage {
