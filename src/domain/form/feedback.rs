@@ -258,10 +258,20 @@ fn birth(text: &str, today: Date) -> Feedback {
             } else {
                 Tone::Plain
             };
+            // The word of a doubt takes the place of the age.
+            let shown = match doubt {
+                Some(doubt) => format!(
+                    "{}  {}  {}",
+                    doubt.word(),
+                    era::long_in(era, day),
+                    era::western(day)
+                ),
+                None => describe_in(era, day, today),
+            };
             Feedback {
-                shown: describe_in(era, day, today),
+                shown,
                 tone,
-                advice: doubt.or(converted),
+                advice: doubt.map(|doubt| doubt.to_string()).or(converted),
             }
         }
         other => unread(other),
@@ -276,11 +286,10 @@ fn check_day(text: &str, today: Date) -> Feedback {
             converted,
             doubt,
         } => {
-            let days = today.duration_since(day).as_hours() / 24;
-            let shown = match days {
-                0 => "今日".to_owned(),
-                1.. => format!("{}  {days}日前", era::long_in(era, day)),
-                _ => format!("{}  {}日後", era::long_in(era, day), -days),
+            let away = away(era, day, today);
+            let shown = match doubt {
+                Some(doubt) => format!("{}  {away}", doubt.word()),
+                None => away,
             };
             let tone = if doubt.is_some() || converted.is_some() {
                 Tone::Warn
@@ -290,10 +299,22 @@ fn check_day(text: &str, today: Date) -> Feedback {
             Feedback {
                 shown,
                 tone,
-                advice: doubt.or(converted),
+                advice: doubt.map(|doubt| doubt.to_string()).or(converted),
             }
         }
         other => unread(other),
+    }
+}
+
+/// `令和8年11月22日  1日後`: a day and how far it is from today, in the era as
+/// it was written where that is right too.
+pub fn away(written: Option<Era>, day: Date, today: Date) -> String {
+    let days = today.duration_since(day).as_hours() / 24;
+    let long = era::long_in(written, day);
+    match days {
+        0 => "今日".to_owned(),
+        1.. => format!("{long}  {days}日前"),
+        _ => format!("{long}  {}日後", -days),
     }
 }
 

@@ -1,6 +1,7 @@
 //! How the fields of a key look, and what stands behind or below each of them.
 
 use super::{MESSAGE, VALUE};
+use crate::domain::entry::DateReading;
 use crate::domain::era;
 use crate::domain::field::Field;
 use crate::domain::form::{feedback, settled};
@@ -121,8 +122,11 @@ impl State {
                 };
                 let said = read(Field::BirthDate, self.typed.birth.text(), now.today());
                 let role = edit::role(said.tone);
-                let day = self.typed.birth_date(now.today()).day();
-                match day {
+                let (day, doubt) = match self.typed.birth_date(now.today()) {
+                    DateReading::Day { day, doubt, .. } => (Some(day), doubt),
+                    _ => (None, None),
+                };
+                let (role, text) = match day {
                     Some(day) if self.typed.offered => {
                         (Role::Normal, format!("{}（下の入力から）", era::long(day)))
                     }
@@ -134,7 +138,12 @@ impl State {
                         Role::Normal,
                         format!("{}で照合。西暦なら頭にW", era::long(day)),
                     ),
-                    _ => (role, said.shown),
+                    // Says what is doubtful itself.
+                    _ => return (role, said.shown),
+                };
+                match doubt {
+                    Some(doubt) => (Role::Warning, format!("{}  {text}", doubt.word())),
+                    None => (role, text),
                 }
             }
             Slot::Year if self.typed.odd_year(now.today()) => (
