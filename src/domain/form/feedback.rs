@@ -1,6 +1,7 @@
 //! What a field says behind its text while it is typed.
 
 use super::value::{self, Taken, refusal};
+use crate::domain::age::full_years;
 use crate::domain::entry::{DateReading, Purpose, describe_in, read_date};
 use crate::domain::era::{self, Era};
 use crate::domain::field::Field;
@@ -30,6 +31,9 @@ pub enum Tone {
 pub struct Feedback {
     /// Short, for the place beside the field; may be empty.
     pub shown: String,
+    /// The same without what the text itself says, for a place too narrow for
+    /// all of it.
+    pub less: Option<String>,
     /// How it is meant.
     pub tone: Tone,
     /// A whole sentence for the message line, if the matter needs one.
@@ -40,6 +44,7 @@ impl Feedback {
     fn new(tone: Tone, shown: impl Into<String>) -> Self {
         Self {
             shown: shown.into(),
+            less: None,
             tone,
             advice: None,
         }
@@ -268,8 +273,16 @@ fn birth(text: &str, today: Date) -> Feedback {
                 ),
                 None => describe_in(era, day, today),
             };
+            let less =
+                full_years(day, today)
+                    .filter(|_| tone == Tone::Plain)
+                    .map(|years| match era {
+                        Some(_) => format!("{} 満{years}歳", era::western(day)),
+                        None => format!("{} 満{years}歳", era::long(day)),
+                    });
             Feedback {
                 shown,
+                less,
                 tone,
                 advice: doubt.map(|doubt| doubt.to_string()).or(converted),
             }
@@ -298,6 +311,7 @@ fn check_day(text: &str, today: Date) -> Feedback {
             };
             Feedback {
                 shown,
+                less: None,
                 tone,
                 advice: doubt.map(|doubt| doubt.to_string()).or(converted),
             }

@@ -1,3 +1,4 @@
+mod narrow;
 mod undo;
 
 use super::{Did, Entry, Form, Kind, Mark};

@@ -69,6 +69,9 @@ impl State {
                 next += 1;
             }
             if under.is_empty() {
+                let less = self.less(*slot, &behind, now);
+                let less = less.filter(|less| canvas.cells(less) <= room);
+                let behind = less.unwrap_or(behind);
                 let cut = canvas.ambiguous().fit(&behind, room, canvas.glyphs().cut);
                 canvas.put(value + width + 2, y, &cut, role);
             }
@@ -92,6 +95,14 @@ impl State {
             return Vec::new();
         }
         wrapped(policy, &text, width.saturating_sub(value + 1).max(8))
+    }
+
+    /// What stands behind a birth date, without what its text itself says.
+    fn less(&self, slot: Slot, behind: &str, now: Now) -> Option<String> {
+        let birth = self.typed.birth.text();
+        let said = settled(Field::BirthDate, birth, now.today());
+        let less = said.less.filter(|_| said.shown == behind);
+        less.filter(|_| slot == Slot::Birth)
     }
 
     fn behind(&self, slot: Slot, known: &Known, now: Now) -> (Role, String) {
