@@ -272,19 +272,32 @@ fn f_57_a_terminal_that_takes_nothing_for_ten_seconds_has_hung_up() {
 
 #[test]
 fn terminals_that_cannot_show_it_are_told_why() {
+    let locale = ("LANG", "C.UTF-8");
     for (variables, words) in [
-        ([("TERM", "dumb"), ("LANG", "C.UTF-8")], "TERM"),
-        ([("TERM", "linux"), ("LANG", "C.UTF-8")], "kmscon"),
+        (&[("TERM", "dumb"), locale][..], "TERM"),
         (
-            [("TERM", "xterm"), ("LANG", "ja_JP.SJIS")],
+            &[("TERM", "linux"), locale, ("SSH_CONNECTION", "there")],
+            "kmscon",
+        ),
+        (
+            &[("TERM", "xterm"), ("LANG", "ja_JP.SJIS")],
             "LANG=ja_JP.UTF-8",
         ),
     ] {
-        let mut stage = Stage::open(home(), &["demo"], &variables);
+        let mut stage = Stage::open(home(), &["demo"], variables);
         assert_eq!(stage.end(), 2);
         assert!(screen_has(&stage, words), "{}", stage.screen());
         assert!(!stage.raw.starts_with(b"\x1b[?1049h"));
     }
+}
+
+#[test]
+fn a_font_of_its_own_in_a_console_shows_it() {
+    // fbterm leaves the console's name as it is.
+    let mut stage = demo(&[("TERM", "linux")]);
+    stage.signal(Signal::TERM);
+    assert_eq!(stage.end(), 128 + 15);
+    stage.assert_restored();
 }
 
 #[test]

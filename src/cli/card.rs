@@ -115,7 +115,18 @@ fn status(common: &Common, json: bool) -> Outcome {
     } else {
         print(&words::status(&readers, card))?;
     }
-    Ok(u8::from(matches!(card, Some((Lies::Unread { .. }, _)))))
+    Ok(u8::from(
+        !card.is_some_and(|(lies, today)| usable(lies, today)),
+    ))
+}
+
+/// Whether a card lies there whose certificate confirms a 資格 today as usual.
+fn usable(lies: &Lies, today: jiff::civil::Date) -> bool {
+    let Lies::Seen { seen, .. } = lies else {
+        return false;
+    };
+    let validity = seen.certificate.as_ref().map(|it| Validity::of(it, today));
+    matches!(validity, Some(Validity::Good | Validity::Soon { .. }))
 }
 
 /// The serial number identifies a person: it comes through the desk service,

@@ -56,7 +56,8 @@ pub fn fit(plain: bool) -> Result<(), Fail> {
         ));
     }
     let variable = |name| std::env::var(name).ok();
-    if let Some(why) = modes::unfit(variable("TERM").as_deref(), plain) {
+    let console = modes::console(variable("SSH_CONNECTION").is_some());
+    if let Some(why) = modes::unfit(variable("TERM").as_deref(), plain, console) {
         return Err(Fail::usage(why));
     }
     let [all, ctype, lang] = ["LC_ALL", "LC_CTYPE", "LANG"].map(variable);

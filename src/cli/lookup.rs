@@ -83,6 +83,7 @@ pub fn date(option: &str, text: &str, purpose: Purpose, today: Date) -> Result<D
             doubt,
             ..
         } => {
+            let doubt = doubt.map(|doubt| doubt.to_string());
             for note in converted.iter().chain(&doubt) {
                 super::say(&format!("{option}: {note}"));
             }

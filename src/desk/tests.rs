@@ -11,6 +11,7 @@ mod foreign;
 mod hold;
 mod kept;
 mod leaving;
+mod lock;
 mod losses;
 mod order;
 mod outage;

@@ -1,6 +1,10 @@
 //! Free entry of a date: every usual way of writing one is read, while it is
 //! still being typed too (DOM-22 to 26).
 
+mod doubt;
+
+pub use doubt::Doubt;
+
 use super::age::full_years;
 use super::era::{self, Era};
 use crate::text::fold::{is_hyphen, narrow_char};
@@ -31,7 +35,7 @@ pub enum DateReading {
         /// It was written in another era and converted: how (DOM-25).
         converted: Option<String>,
         /// It is unusual: what to make sure of (DOM-25). Never a refusal.
-        doubt: Option<String>,
+        doubt: Option<Doubt>,
     },
     /// Cannot become a date: why.
     Wrong(String),
@@ -69,9 +73,6 @@ impl DateReading {
 /// then comes to a desk.
 const GREGORIAN: Date = Date::constant(1873, 1, 1);
 
-/// Years beyond which a birth date is asked about.
-const OLDEST: u16 = 120;
-
 /// Reads `text`. `era` is the era on the screen, taken for six bare digits and
 /// for years without a mark (OUT-30: 昭和).
 pub fn read_date(text: &str, era: Option<Era>, purpose: Purpose, today: Date) -> DateReading {
@@ -88,7 +89,7 @@ pub fn read_date(text: &str, era: Option<Era>, purpose: Purpose, today: Date) ->
                 day,
                 era: written.era,
                 converted: written.converted(day),
-                doubt: doubt(day, purpose, today),
+                doubt: Doubt::of(day, purpose, today),
             },
             Err(reason) => DateReading::Wrong(reason),
         },
@@ -106,16 +107,6 @@ pub fn describe_in(written: Option<Era>, day: Date, today: Date) -> String {
     match full_years(day, today) {
         Some(years) => format!("{both}  満{years}歳"),
         None => both,
-    }
-}
-
-fn doubt(day: Date, purpose: Purpose, today: Date) -> Option<String> {
-    match purpose {
-        _ if day > today => Some("未来の日付です。確かめてください。".to_owned()),
-        Purpose::Birth => full_years(day, today)
-            .filter(|&years| years > OLDEST)
-            .map(|years| format!("満{years}歳になります。元号と年を確かめてください。")),
-        Purpose::Check => None,
     }
 }
 

@@ -5,7 +5,7 @@ mod check;
 mod feedback;
 mod value;
 
-pub use feedback::{Feedback, Tone, feedback, settled};
+pub use feedback::{Feedback, Tone, away, feedback, settled};
 pub use value::{BURDENS, DECLARATION, EVIDENCE, has_digits};
 
 use super::declaration::Sheet;

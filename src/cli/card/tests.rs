@@ -371,3 +371,33 @@ fn the_four_with_what_is_odd_about_them() {
     assert!(text.contains("住所: \n  カードに入っていません"), "{text}");
     assert!(!text.contains('\u{1b}') && !json.to_string().contains("u001b"));
 }
+
+#[test]
+fn a_script_hears_by_the_code_whether_the_card_can_be_used() {
+    let there = |seen: Seen| Lies::Seen {
+        reader: READER.to_owned(),
+        seen: Box::new(seen),
+    };
+    let licence = Seen {
+        kind: Kind::Licence,
+        certificate: None,
+        ..seen()
+    };
+    let unread = Lies::Unread {
+        reader: READER.to_owned(),
+        trouble: Trouble::NoCard,
+        desk: false,
+    };
+    for (lies, today, usable) in [
+        (there(seen()), date(2026, 11, 21), true),
+        (there(seen()), date(2027, 1, 10), true),
+        (there(seen()), date(2027, 1, 11), false),
+        (there(seen()), date(2028, 1, 1), false),
+        (there(seen()), date(2024, 7, 3), false),
+        (there(licence), date(2026, 11, 21), false),
+        (unread, date(2026, 11, 21), false),
+        (Lies::Nothing, date(2026, 11, 21), false),
+    ] {
+        assert_eq!(super::usable(&lies, today), usable, "{today}");
+    }
+}

@@ -182,8 +182,12 @@ fn dom_25_doubts_ask() {
         DateReading::Day { doubt, .. } => doubt,
         other => panic!("{text}: {other:?}"),
     };
-    assert!(doubt("2026/11/21").is_some_and(|text| text.contains("未来")));
-    assert!(doubt("1905/1/1").is_some_and(|text| text.contains("満121歳")));
+    let future = doubt("2026/11/21").unwrap();
+    assert_eq!(future, Doubt::Future);
+    assert!(future.to_string().contains("未来"), "{future}");
+    let old = doubt("1905/1/1").unwrap();
+    assert_eq!(old, Doubt::Age(121));
+    assert!(old.to_string().contains("満121歳"), "{old}");
     assert_eq!(doubt("1906/11/21"), None);
     assert_eq!(doubt("2026/11/20"), None);
 }

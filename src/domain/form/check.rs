@@ -271,7 +271,7 @@ fn unusual(text: &str, era: Option<Era>, purpose: Purpose, today: Date) -> Optio
     match read_date(text, era, purpose, today) {
         DateReading::Day {
             converted, doubt, ..
-        } => doubt.or(converted),
+        } => doubt.map(|doubt| doubt.to_string()).or(converted),
         _ => None,
     }
 }

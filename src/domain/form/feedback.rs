@@ -1,6 +1,7 @@
 //! What a field says behind its text while it is typed.
 
 use super::value::{self, Taken, refusal};
+use crate::domain::age::full_years;
 use crate::domain::entry::{DateReading, Purpose, describe_in, read_date};
 use crate::domain::era::{self, Era};
 use crate::domain::field::Field;
@@ -30,6 +31,9 @@ pub enum Tone {
 pub struct Feedback {
     /// Short, for the place beside the field; may be empty.
     pub shown: String,
+    /// The same without what the text itself says, for a place too narrow for
+    /// all of it.
+    pub less: Option<String>,
     /// How it is meant.
     pub tone: Tone,
     /// A whole sentence for the message line, if the matter needs one.
@@ -40,6 +44,7 @@ impl Feedback {
     fn new(tone: Tone, shown: impl Into<String>) -> Self {
         Self {
             shown: shown.into(),
+            less: None,
             tone,
             advice: None,
         }
@@ -258,10 +263,28 @@ fn birth(text: &str, today: Date) -> Feedback {
             } else {
                 Tone::Plain
             };
+            // The word of a doubt takes the place of the age.
+            let shown = match doubt {
+                Some(doubt) => format!(
+                    "{}  {}  {}",
+                    doubt.word(),
+                    era::long_in(era, day),
+                    era::western(day)
+                ),
+                None => describe_in(era, day, today),
+            };
+            let less =
+                full_years(day, today)
+                    .filter(|_| tone == Tone::Plain)
+                    .map(|years| match era {
+                        Some(_) => format!("{} 満{years}歳", era::western(day)),
+                        None => format!("{} 満{years}歳", era::long(day)),
+                    });
             Feedback {
-                shown: describe_in(era, day, today),
+                shown,
+                less,
                 tone,
-                advice: doubt.or(converted),
+                advice: doubt.map(|doubt| doubt.to_string()).or(converted),
             }
         }
         other => unread(other),
@@ -276,11 +299,10 @@ fn check_day(text: &str, today: Date) -> Feedback {
             converted,
             doubt,
         } => {
-            let days = today.duration_since(day).as_hours() / 24;
-            let shown = match days {
-                0 => "今日".to_owned(),
-                1.. => format!("{}  {days}日前", era::long_in(era, day)),
-                _ => format!("{}  {}日後", era::long_in(era, day), -days),
+            let away = away(era, day, today);
+            let shown = match doubt {
+                Some(doubt) => format!("{}  {away}", doubt.word()),
+                None => away,
             };
             let tone = if doubt.is_some() || converted.is_some() {
                 Tone::Warn
@@ -289,11 +311,24 @@ fn check_day(text: &str, today: Date) -> Feedback {
             };
             Feedback {
                 shown,
+                less: None,
                 tone,
-                advice: doubt.or(converted),
+                advice: doubt.map(|doubt| doubt.to_string()).or(converted),
             }
         }
         other => unread(other),
+    }
+}
+
+/// `令和8年11月22日  1日後`: a day and how far it is from today, in the era as
+/// it was written where that is right too.
+pub fn away(written: Option<Era>, day: Date, today: Date) -> String {
+    let days = today.duration_since(day).as_hours() / 24;
+    let long = era::long_in(written, day);
+    match days {
+        0 => "今日".to_owned(),
+        1.. => format!("{long}  {days}日前"),
+        _ => format!("{long}  {}日後", -days),
     }
 }
 

@@ -5,6 +5,7 @@ mod bytes;
 mod fields;
 mod flow;
 mod holds;
+mod lines;
 mod losses;
 mod reach;
 mod session;

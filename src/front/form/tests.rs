@@ -1,3 +1,4 @@
+mod narrow;
 mod undo;
 
 use super::{Did, Entry, Form, Kind, Mark};
@@ -313,6 +314,8 @@ const TYPED: &[&str] = &[
     "05139001",
     "S29.3.26",
     "S29.12.26",
+    "M38.10.12",
+    "2026/12/31",
     "S29.2.30",
     "S29.3",
     "S29.13",

@@ -164,7 +164,12 @@ impl Form {
         if fits {
             canvas.put(behind, y, &text, role);
         } else if !focused {
-            let text = in_part(&text, room, canvas, entry.line.is_empty());
+            let less = settled(entry.field, entry.line.text(), today);
+            let less = less.less.filter(|_| less.shown == text);
+            let text = match less.filter(|less| canvas.cells(less) <= room) {
+                Some(less) => less,
+                None => in_part(&text, room, canvas, entry.line.is_empty()),
+            };
             canvas.put(behind, y, &text, role);
         }
     }

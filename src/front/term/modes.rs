@@ -87,15 +87,25 @@ fn ready() -> bool {
     matches!(poll(&mut fds, Some(&moment)), Ok(n) if n > 0)
 }
 
-/// Why this terminal cannot show the program, in words for a person.
-pub fn unfit(term: Option<&str>, plain: bool) -> Option<&'static str> {
+/// Whether the text console of the kernel shows what is written here, as far
+/// as can be known: on one of its own terminals, or over SSH by a terminal that
+/// calls itself one. A program with a font of its own inside a console (fbterm)
+/// passes on the name, but is a pseudo-terminal on this machine.
+pub fn console(over_ssh: bool) -> bool {
+    let name = rustix::termios::ttyname(io::stdout(), Vec::new());
+    over_ssh || !name.is_ok_and(|name| name.to_bytes().starts_with(b"/dev/pts/"))
+}
+
+/// Why this terminal cannot show the program, in words for a person. `console`:
+/// see [`console`].
+pub fn unfit(term: Option<&str>, plain: bool, console: bool) -> Option<&'static str> {
     match term {
         _ if plain => None,
         None | Some("" | "dumb") => Some(
             "この端末（TERM が空か dumb）では画面を出せません。端末の種類を TERM に入れるか（例: TERM=xterm-256color）、この端末のままなら madoguchi --plain で始めてください（1 行ずつ文で出します）。",
         ),
-        Some("linux") => Some(
-            "Linux のテキストコンソールには日本語が出ません。kmscon か fbterm を使うか、ほかの端末から SSH で入ってください。",
+        Some("linux") if console => Some(
+            "Linux のテキストコンソールには日本語が出ません。kmscon か fbterm の中で始めるか、ほかの端末から SSH で入ってください。日本語が出ている端末なら、TERM=fbterm madoguchi で始められます。",
         ),
         Some(_) => None,
     }
@@ -144,10 +154,27 @@ mod tests {
     #[test]
     fn a_terminal_without_a_screen_is_told_the_way_that_works_there() {
         for term in [None, Some(""), Some("dumb")] {
-            assert!(unfit(term, false).unwrap().contains("madoguchi --plain"));
-            assert_eq!(unfit(term, true), None);
+            assert!(
+                unfit(term, false, false)
+                    .unwrap()
+                    .contains("madoguchi --plain")
+            );
+            assert_eq!(unfit(term, true, false), None);
         }
-        assert_eq!(unfit(Some("xterm"), false), None);
+        for console in [false, true] {
+            assert_eq!(unfit(Some("xterm"), false, console), None);
+        }
+    }
+
+    #[test]
+    fn a_console_is_refused_and_a_program_with_a_font_in_it_is_not() {
+        assert!(
+            unfit(Some("linux"), false, true)
+                .unwrap()
+                .contains("TERM=fbterm")
+        );
+        assert_eq!(unfit(Some("linux"), false, false), None);
+        assert_eq!(unfit(Some("fbterm"), false, true), None);
     }
 
     #[test]

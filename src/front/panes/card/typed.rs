@@ -79,6 +79,9 @@ impl Wish {
 pub(super) struct Typed {
     pub(super) mode: Mode,
     pub(super) focus: Slot,
+    /// The focus moved on by itself: an Enter typed out of habit right behind
+    /// it is not meant for the next field (DOM-20).
+    moved_by_itself: bool,
     pub(super) birth: LineField,
     /// The birth date is that of the form below: the first key replaces it.
     pub(super) offered: bool,
@@ -95,6 +98,7 @@ impl Default for Typed {
         Self {
             mode: Mode::Face,
             focus: Slot::Birth,
+            moved_by_itself: false,
             birth: LineField::with_limit("", BIRTH),
             offered: false,
             year: LineField::with_limit("", FOUR),
@@ -152,6 +156,7 @@ impl Typed {
     /// Another key; what is secret does not stay.
     pub(super) fn turn(&mut self, mode: Mode) {
         self.forget();
+        self.moved_by_itself = false;
         self.mode = mode;
         self.focus = match mode {
             Mode::Face if self.birth.is_empty() => Slot::Birth,
@@ -172,6 +177,7 @@ impl Typed {
     pub(super) fn next_card(&mut self) -> bool {
         let wiped = !self.code.is_empty() || !self.pin.is_empty();
         self.forget();
+        self.moved_by_itself = false;
         self.old.clear();
         if !self.birth.is_empty() && !self.offered {
             self.old.push(Slot::Birth);

@@ -4,7 +4,7 @@
 use super::{Mode, State, Waiting};
 use crate::domain::entry::{DateReading, Purpose, read_date};
 use crate::domain::field::Field;
-use crate::domain::form;
+use crate::domain::form::{self, away};
 use crate::domain::settling::Item;
 use crate::domain::time::compact_date;
 use crate::front::app::{Cx, Input, Tone};
@@ -130,9 +130,7 @@ impl State {
                     (Role::Warning, "今日より前の日は選べません".to_owned())
                 }
                 // A day to come is no doubt here.
-                DateReading::Day { .. } => {
-                    (Role::Normal, edit::beside(line.field(), text, today).1)
-                }
+                DateReading::Day { day, era, .. } => (Role::Normal, away(era, day, today)),
                 _ => edit::beside(line.field(), text, today),
             },
             line => edit::beside(line.field(), text, today),

@@ -54,6 +54,64 @@ fn a_birth_date_that_its_era_does_not_have_is_said_on_its_line_and_not_sent() {
 }
 
 #[test]
+fn dom_20_the_enter_behind_a_year_that_moved_on_by_itself_confirms_that_move() {
+    let told = |seat: &Seat| seat.flat().contains("セキュリティコード: 数字 4 桁");
+    for key in ["Enter", "Tab"] {
+        let mut seat = at_card();
+        seat.insert(1).type_in("S60.7.4").press("Enter");
+        seat.type_in("2033").press(key);
+        assert!(!told(&seat), "{key}: {}", seat.text());
+        seat.type_in("2468").press("F12");
+        assert_eq!(seat.readings(), 1, "{key}: {}", seat.text());
+    }
+    // Only the one: the next is meant for the field.
+    let mut seat = at_card();
+    seat.insert(1).type_in("S60.7.4").press("Enter");
+    seat.type_in("2033").press("Enter").press("Enter");
+    assert!(told(&seat), "{}", seat.text());
+    // And none behind a move of the clerk's own.
+    let mut seat = at_card();
+    seat.insert(1).type_in("S60.7.4").press("Enter");
+    seat.type_in("2033").press("Up").press("Down");
+    seat.press("Enter");
+    assert!(told(&seat), "{}", seat.text());
+    // What reads still goes with the last digit's Enter.
+    let mut seat = at_card();
+    seat.insert(1).type_in("S60.7.4").press("Enter");
+    seat.type_in("20332468").press("Enter");
+    assert_eq!(seat.readings(), 1, "{}", seat.text());
+}
+
+#[test]
+fn dom_25_a_doubtful_birth_date_says_so_on_its_line() {
+    for (typed, word) in [
+        ("R60.7.4", "未来の日付"),
+        ("2078.7.4", "未来の日付"),
+        ("M30.7.4", "120歳超え"),
+        ("W1897.7.4", "120歳超え"),
+    ] {
+        let mut seat = at_card();
+        seat.insert(1).type_in(typed);
+        // Behind it, or below it where there is no room.
+        let rows = seat.screen();
+        let mut own = rows.iter().skip_while(|row| !row.contains("> 生年月日"));
+        assert!(
+            own.by_ref().take(2).any(|row| row.contains(word)),
+            "{typed}: {}",
+            seat.text()
+        );
+        seat.press("Enter");
+        let rows = seat.screen();
+        let row = rows.iter().find(|row| row.starts_with("  生年月日"));
+        assert!(
+            row.is_some_and(|row| row.contains(word)),
+            "left {typed}: {}",
+            seat.text()
+        );
+    }
+}
+
+#[test]
 fn a_field_that_was_left_half_filled_says_what_is_wrong() {
     let mut seat = at_card();
     seat.type_in("S60.7").press("Enter");

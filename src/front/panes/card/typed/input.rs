@@ -13,7 +13,9 @@ use crate::text::fold;
 impl Typed {
     /// A key.
     pub(in crate::front::panes::card) fn input(&mut self, input: &Input) -> Did {
+        let by_itself = std::mem::take(&mut self.moved_by_itself);
         match input {
+            Input::Command(Command::Next) if by_itself => Did::Nothing,
             Input::Char(c) => self.put(*c),
             Input::Paste(text) => self.paste(text),
             Input::Command(command) => self.command(*command),
@@ -45,6 +47,7 @@ impl Typed {
                 }
                 if self.year.is_full() {
                     self.focus = Slot::Code;
+                    self.moved_by_itself = true;
                 }
             }
             Slot::Code if self.hidden(Slot::Code) < FOUR => self.code.push(c),

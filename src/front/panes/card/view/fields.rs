@@ -1,6 +1,7 @@
 //! How the fields of a key look, and what stands behind or below each of them.
 
 use super::{MESSAGE, VALUE};
+use crate::domain::entry::DateReading;
 use crate::domain::era;
 use crate::domain::field::Field;
 use crate::domain::form::{feedback, settled};
@@ -68,6 +69,9 @@ impl State {
                 next += 1;
             }
             if under.is_empty() {
+                let less = self.less(*slot, &behind, now);
+                let less = less.filter(|less| canvas.cells(less) <= room);
+                let behind = less.unwrap_or(behind);
                 let cut = canvas.ambiguous().fit(&behind, room, canvas.glyphs().cut);
                 canvas.put(value + width + 2, y, &cut, role);
             }
@@ -91,6 +95,14 @@ impl State {
             return Vec::new();
         }
         wrapped(policy, &text, width.saturating_sub(value + 1).max(8))
+    }
+
+    /// What stands behind a birth date, without what its text itself says.
+    fn less(&self, slot: Slot, behind: &str, now: Now) -> Option<String> {
+        let birth = self.typed.birth.text();
+        let said = settled(Field::BirthDate, birth, now.today());
+        let less = said.less.filter(|_| said.shown == behind);
+        less.filter(|_| slot == Slot::Birth)
     }
 
     fn behind(&self, slot: Slot, known: &Known, now: Now) -> (Role, String) {
@@ -121,8 +133,11 @@ impl State {
                 };
                 let said = read(Field::BirthDate, self.typed.birth.text(), now.today());
                 let role = edit::role(said.tone);
-                let day = self.typed.birth_date(now.today()).day();
-                match day {
+                let (day, doubt) = match self.typed.birth_date(now.today()) {
+                    DateReading::Day { day, doubt, .. } => (Some(day), doubt),
+                    _ => (None, None),
+                };
+                let (role, text) = match day {
                     Some(day) if self.typed.offered => {
                         (Role::Normal, format!("{}（下の入力から）", era::long(day)))
                     }
@@ -134,7 +149,12 @@ impl State {
                         Role::Normal,
                         format!("{}で照合。西暦なら頭にW", era::long(day)),
                     ),
-                    _ => (role, said.shown),
+                    // Says what is doubtful itself.
+                    _ => return (role, said.shown),
+                };
+                match doubt {
+                    Some(doubt) => (Role::Warning, format!("{}  {text}", doubt.word())),
+                    None => (role, text),
                 }
             }
             Slot::Year if self.typed.odd_year(now.today()) => (
