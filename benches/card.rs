@@ -188,6 +188,7 @@ fn names(service: &Service<'_>, machine: &dyn Fn() -> Machine) -> Vec<Duration> 
             Box::new(hand.unwrap())
         }),
         demo_outage: None,
+        complain: None,
         listener: None,
     })
     .unwrap();

@@ -219,6 +219,7 @@ fn serve(dir: &Path) {
             Box::new(NoHand)
         }),
         demo_outage: None,
+        complain: None,
         listener: None,
     })
     .unwrap();

@@ -186,6 +186,7 @@ impl Office {
             clock,
             reader: Box::new(|_| Box::new(NoHand)),
             demo_outage: None,
+            complain: None,
             listener: None,
         })
         .unwrap();

@@ -15,7 +15,7 @@ use crate::link::message::{AuditUse, ToDesk};
 use crate::link::socket;
 use crate::store::audit::anchor::kept::Kept;
 use crate::store::audit::anchor::{Anchor, grouped, hex};
-use crate::store::audit::{Elsewhere, Report, Waits, examine, verify as verify_all};
+use crate::store::audit::{Elsewhere, Report, Waits, What, Wrong, examine, verify as verify_all};
 use crate::store::keys;
 use crate::store::seal::Seal;
 use crate::store::spill::check::{self, Waiting};
@@ -261,19 +261,19 @@ fn words(report: &Report) -> String {
     if *held > 0 {
         let _ = writeln!(text, "記録 {held} まで、照合用の控えと合っています。");
     }
-    if !report.end {
-        let from = (*held).max(report.known) + 1;
-        let _ = if from > *last {
-            writeln!(
-                text,
-                "記録 {last} のあとにまだ記録があったかどうかは、照合できません（終わりの値を控えずに、窓口サービスが終わっています）。"
-            )
-        } else {
-            writeln!(
-                text,
-                "記録 {from} から後は照合できません（終わりから切り取られていても分かりません）。"
-            )
-        };
+    // A finding may say already that the end is gone.
+    let cut = |wrong: &Wrong| matches!(wrong.what, What::Cut { .. });
+    let from = (*held).max(report.known) + 1;
+    if !report.end && from <= *last {
+        let _ = writeln!(
+            text,
+            "記録 {from} から後は照合できません（終わりから切り取られていても分かりません）。"
+        );
+    } else if !report.end && !report.wrong.iter().any(cut) {
+        let _ = writeln!(
+            text,
+            "記録 {last} のあとにまだ記録があったかどうかは、照合できません（終わりの値を控えずに、窓口サービスが終わっています）。"
+        );
     }
     if *last > 0 {
         let _ = writeln!(text, "終わりの値 {last}:{}", grouped(&report.head));

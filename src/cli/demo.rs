@@ -229,6 +229,7 @@ impl Stage {
             clock,
             reader: Box::new(move |report| reader(report, clock)),
             demo_outage: Some(Box::new(move |on| switch(&core, clock, on))),
+            complain: None,
             listener: None,
         })
     }

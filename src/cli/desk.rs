@@ -41,12 +41,12 @@ pub fn run(common: &Common, args: &Args) -> Outcome {
         other => Fail::store(other.to_string()),
     })?;
     let _log = log::start(&settings.places.logs, "desk", settings.log_level);
-    let service = Service::start(parts(
-        &settings,
-        key,
-        super::clock(settings.simulated()),
-        Some(listener),
-    )?)?;
+    let clock = super::clock(settings.simulated());
+    let mut parts = parts(&settings, key, clock, Some(listener))?;
+    if !args.detached {
+        parts.complain = Some(Box::new(super::say));
+    }
+    let service = Service::start(parts)?;
     if args.foreground {
         super::say(&format!(
             "窓口サービスが動いています（データ {}）。Ctrl+C で終わります。",
@@ -95,6 +95,7 @@ pub fn parts(
         clock,
         reader: reader(settings.reader.clone(), clock),
         demo_outage: None,
+        complain: None,
         listener,
     })
 }

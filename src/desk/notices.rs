@@ -91,6 +91,25 @@ impl Board {
         self.refused_until = Some(until);
     }
 
+    /// It may be asked again: somebody says so, or something new is announced.
+    pub fn perhaps_open(&mut self) {
+        self.refused_until = None;
+    }
+
+    /// What has come. After an opening that was not known a refusal is of the
+    /// past.
+    fn take(&mut self, notices: Vec<Notice>, period: Option<Period>) {
+        let known: BTreeSet<&str> = self.notices.iter().map(|old| old.id.as_str()).collect();
+        let mut opening = notices.iter().filter(|notice| notice.opens.is_some());
+        if period != self.period || opening.any(|notice| !known.contains(notice.id.as_str())) {
+            self.refused_until = None;
+        }
+        self.notices = notices;
+        self.period = period;
+        self.fetched = true;
+        self.forget_gone();
+    }
+
     /// Fetch at the next opportunity.
     pub fn want(&mut self) {
         self.wanted = true;
@@ -256,10 +275,7 @@ impl Desk {
     pub(super) fn notices_answered(&mut self, result: Result<Answer, Fault>) {
         match result {
             Ok(Answer::Notices { notices, period }) => {
-                self.notices.notices = notices;
-                self.notices.forget_gone();
-                self.notices.fetched = true;
-                self.notices.period = period;
+                self.notices.take(notices, period);
                 for asker in std::mem::take(&mut self.notices.waiting) {
                     self.hand_out_notices(&asker);
                 }

@@ -44,6 +44,9 @@ const REOPEN_AFTER: Duration = Duration::from_secs(5);
 /// Hears what the card reader does.
 pub type ReaderSink = Box<dyn Fn(job::Report) + Send>;
 
+/// Hears a trouble in words.
+pub type Complaint = Box<dyn Fn(&str) + Send>;
+
 /// Starts the thread that watches the reader and talks to cards.
 pub type StartReader = Box<dyn FnOnce(ReaderSink) -> Box<dyn Hand> + Send>;
 
@@ -68,6 +71,9 @@ pub struct Parts {
     pub reader: StartReader,
     /// Switches the outage of the demo's stand-in.
     pub demo_outage: Option<Box<dyn Fn(bool) + Send>>,
+    /// Hears what is wrong with the store, once: for whoever started the
+    /// service by hand.
+    pub complain: Option<Complaint>,
     /// Listens for front ends.
     pub listener: Option<socket::Listener>,
 }
@@ -138,6 +144,9 @@ struct Shell {
     downloads: PathBuf,
     institution: String,
     demo_outage: Option<Box<dyn Fn(bool) + Send>>,
+    complain: Option<Complaint>,
+    /// What it has heard last.
+    complained: String,
     inbox: mpsc::Sender<Input>,
     fronts: HashMap<FrontId, SyncSender<ToFront>>,
     next_front: u64,
@@ -222,6 +231,8 @@ async fn run(
         downloads: parts.downloads,
         institution,
         demo_outage: parts.demo_outage,
+        complain: parts.complain,
+        complained: String::new(),
         inbox,
         fronts: HashMap::new(),
         next_front: 1,
@@ -329,6 +340,14 @@ impl Shell {
     fn sick(&mut self, trouble: Option<String>) {
         let Some(trouble) = trouble else { return };
         warn!(%trouble, "store");
+        if let Some(complain) = self
+            .complain
+            .as_ref()
+            .filter(|_| self.complained != trouble)
+        {
+            complain(&trouble);
+            self.complained.clone_from(&trouble);
+        }
         if self.reopening {
             return;
         }

@@ -168,11 +168,12 @@ impl Desk {
             self.sync.wanted.clear();
             return;
         }
+        // The person may know that it has been opened.
+        self.notices.perhaps_open();
         let usable = self.line.line().usable() && self.line_known();
         if usable {
             self.look();
         }
-        // The person may know that it has been opened.
         let closed = |entry: &Entry| entry.block == Some(Block::FunctionClosed);
         if self.world().open == Some(false) && self.book.group(Group::Blocked).any(closed) {
             self.notices.want();

@@ -172,6 +172,7 @@ fn start(home: &Path, clock: Clock) -> Service {
             Box::new(hand::start(report, Arc::new(move || clock.now()), Duration::ZERO).unwrap())
         }),
         demo_outage: None,
+        complain: None,
         listener: None,
     })
     .unwrap()

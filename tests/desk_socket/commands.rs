@@ -333,6 +333,25 @@ fn sec_20_the_check_tries_the_key_and_lost_keys_are_no_new_store() {
     }
 }
 
+#[test]
+fn sec_20_whoever_starts_the_service_by_hand_hears_of_a_wrong_key() {
+    use std::io::{BufRead, BufReader};
+    let mut office = Office::open();
+    let mut front = office.front();
+    front.enter("003");
+    drop(front);
+    office.stop_desk();
+    let file = office.home.path().join("store.key");
+    std::fs::write(&file, "no key").unwrap();
+    let mut desk = office.desk_with("madoguchi.toml");
+    let lines = BufReader::new(desk.stderr.take().unwrap()).lines();
+    // It runs on, so that a person can put the right key back.
+    let told = lines.map(Result::unwrap).find(|line| line.contains("鍵"));
+    assert!(told.is_some());
+    desk.kill().unwrap();
+    desk.wait().unwrap();
+}
+
 /// Every file below `folder` with its content.
 fn files(folder: &std::path::Path) -> std::collections::BTreeMap<std::path::PathBuf, Vec<u8>> {
     let mut found = std::collections::BTreeMap::new();

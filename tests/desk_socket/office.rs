@@ -93,7 +93,7 @@ impl Office {
     pub fn desk_with(&self, settings: &str) -> Child {
         program(self.home.path())
             .args(["desk", "--foreground", "--config", settings])
-            .stderr(Stdio::null())
+            .stderr(Stdio::piped())
             .spawn()
             .unwrap()
     }

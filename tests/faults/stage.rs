@@ -136,6 +136,7 @@ impl Stage {
                 Box::new(NoHand)
             }),
             demo_outage: None,
+            complain: None,
             listener: None,
         })
         .unwrap();

@@ -37,6 +37,7 @@ fn service(dir: &tempfile::TempDir) -> Service {
             Box::new(NoHand)
         }),
         demo_outage: None,
+        complain: None,
         listener: None,
     })
     .unwrap()

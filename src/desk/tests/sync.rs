@@ -8,6 +8,7 @@ use crate::domain::entitlement::Validity;
 use crate::domain::failure::{Failure, Unreachable};
 use crate::domain::note::{Block, Group, Method, Need, Note, NoteId, NoteState};
 use crate::domain::secret::Secret;
+use crate::domain::time::Period;
 use crate::link::message::{LedgerFilter, SyncState, ToDesk, ToFront};
 use crate::store::record::What;
 use crate::store::spill::News;
@@ -153,6 +154,39 @@ fn a_function_that_refuses_is_not_asked_in_a_circle() {
         NoteState::Blocked(Block::FunctionClosed)
     );
     assert_eq!(rig.script.count("search"), 1);
+}
+
+#[test]
+fn a_refusal_is_of_the_past_once_an_opening_is_announced_or_a_person_says_so() {
+    for announced in [true, false] {
+        let mut rig = Rig::staffed("003");
+        rig.outage(ONE);
+        let note = rig.noted(ONE, four("ヒトリ"));
+        rig.script.fault = Some(Fault::FunctionClosed);
+        rig.recovery();
+        let blocked = NoteState::Blocked(Block::FunctionClosed);
+        assert_eq!(rig.note(&note.id).state, blocked);
+        rig.script.fault = None;
+        let ticket = rig.ticket();
+        rig.say(ONE, ToDesk::Notices { ticket });
+        rig.seconds(2);
+        // Nothing new has been announced.
+        assert_eq!(rig.note(&note.id).state, blocked);
+        rig.forget();
+        if announced {
+            rig.script.period = rig.script.period.map(|period| Period {
+                to: period.to.tomorrow().unwrap(),
+                ..period
+            });
+            let ticket = rig.ticket();
+            rig.say(ONE, ToDesk::Notices { ticket });
+        } else {
+            rig.say(ONE, ToDesk::Sync { run: true });
+        }
+        rig.seconds(2);
+        assert_ne!(rig.script.count("search"), 0, "announced: {announced}");
+        assert_ne!(rig.note(&note.id).state, blocked);
+    }
 }
 
 /// REL-12: whatever comes as an answer, and however often, a note is asked for

@@ -82,13 +82,13 @@ pub enum StoreError {
     #[error("記録が長すぎます。内容を短くしてください。")]
     TooLong,
     /// Neither the store nor anything beside it takes a record.
-    #[error("{why}予備の場所にも書けません。紙に控えてください。")]
+    #[error("紙に控えてください（予備の場所にも書けません）。{why}")]
     Nowhere {
         /// What is wrong with the store.
         why: String,
     },
     /// The key is missing or another one, so nothing is written anywhere.
-    #[error("{why}鍵が元に戻るまで、控えは予備の場所にも保存しません。紙に控えてください。")]
+    #[error("紙に控えてください（鍵が元に戻るまで、控えは予備の場所にも保存しません）。{why}")]
     Locked {
         /// What is wrong with the key.
         why: String,
