@@ -245,9 +245,10 @@ impl Pane {
     pub fn freed(&mut self, cx: &mut Cx<'_>) -> bool {
         match self {
             Self::Candidates(state) => state.freed(cx),
-            _ => return false,
+            Self::Case(state) => state.freed(cx),
+            Self::Settling(state) => state.freed(cx),
+            _ => false,
         }
-        true
     }
 
     /// When it looks different by itself, if nothing happens before

@@ -195,14 +195,12 @@ impl App {
     }
 
     fn freed(&mut self, now: Now, id: &NoteId, effects: &mut Vec<Effect>) {
-        let open = (0..self.stack.len())
-            .rev()
-            .find(|at| self.stack[*at].pane.works_on() == Some(id));
-        let Some(at) = open else {
-            return;
-        };
         let mut told = false;
-        self.with_layer(at, now, effects, |pane, cx| told = pane.freed(cx));
+        for at in 0..self.stack.len() {
+            if self.stack.get(at).and_then(|layer| layer.pane.works_on()) == Some(id) {
+                self.with_layer(at, now, effects, |pane, cx| told |= pane.freed(cx));
+            }
+        }
         if !told {
             self.say(Tone::Warning, wording::hold::free(id));
         }

@@ -343,7 +343,12 @@ impl State {
                 cx.hush();
                 self.take(Step::ReadingBack(asked.clone()));
             }
-            ToFront::Failed { failure, .. } => cx.say(Tone::Error, failure.to_string()),
+            ToFront::Failed { failure, .. } => {
+                cx.say(Tone::Error, failure.to_string());
+                if matches!(failure, Failure::Stale | Failure::WrongState { .. }) {
+                    self.freed(cx);
+                }
+            }
             _ => {}
         }
     }

@@ -9,6 +9,7 @@ mod ways;
 
 use super::Pane;
 use crate::domain::account::Right;
+use crate::domain::failure::Failure;
 use crate::domain::narrow::Narrowing;
 use crate::domain::note::{Group, Note, NoteContent, NoteId, NoteState};
 use crate::domain::time::Now;
@@ -42,6 +43,8 @@ pub struct State {
     ways: Vec<Way>,
     /// 該当なし is being confirmed.
     absent: bool,
+    /// Somebody else has let it go: what became of it is to be said.
+    freed: bool,
     scroll: Scroll,
     waiting: Option<(Ticket, Waiting)>,
     /// Its correction has been opened above.
@@ -57,6 +60,7 @@ impl State {
             note: Box::new(note.clone()),
             ways,
             absent: false,
+            freed: false,
             scroll: Scroll::default(),
             waiting: None,
             correcting: false,
@@ -103,8 +107,26 @@ impl State {
         }
     }
 
+    /// Somebody else had the note open, and has let it go: changed, perhaps.
+    /// Whether that is looked up.
+    pub fn freed(&mut self, cx: &mut Cx<'_>) -> bool {
+        self.refresh(cx);
+        let looks = matches!(self.waiting, Some((_, Waiting::Refresh)));
+        self.freed = looks;
+        looks
+    }
+
     /// The note as it is now: shown here, or where it leads to.
     fn refreshed(&mut self, cx: &mut Cx<'_>, note: &Note) {
+        if std::mem::take(&mut self.freed) {
+            let now = (note.revision, &note.state);
+            let text = if now == (self.note.revision, &self.note.state) {
+                wording::hold::free(&note.id)
+            } else {
+                wording::hold::moved_on(note)
+            };
+            cx.say(Tone::Warning, text);
+        }
         if let Some(result) = result::State::of_note(note) {
             cx.go(Go::Replace(Pane::Result(Box::new(result))));
         } else if let Some(choice) = candidates::State::for_note(note) {
@@ -282,7 +304,13 @@ impl State {
                 cx.say(Tone::Good, text);
                 cx.go(Go::Back);
             }
-            ToFront::Failed { failure, .. } => cx.say(Tone::Error, failure.to_string()),
+            ToFront::Failed { failure, .. } => {
+                self.freed = false;
+                cx.say(Tone::Error, failure.to_string());
+                if matches!(failure, Failure::Stale | Failure::WrongState { .. }) {
+                    self.freed(cx);
+                }
+            }
             _ => {}
         }
     }

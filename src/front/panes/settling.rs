@@ -43,6 +43,8 @@ enum Waiting {
     Step(Item),
     Settle,
     Follow,
+    /// What somebody else has done with it.
+    Anew,
 }
 
 /// The pane.
@@ -258,6 +260,19 @@ impl State {
         self.waiting = Some((ticket, Waiting::Settle));
     }
 
+    /// Somebody else had the note open, and has let it go: settled, perhaps.
+    /// Whether that is looked up.
+    pub fn freed(&mut self, cx: &mut Cx<'_>) -> bool {
+        if self.waiting.is_some() {
+            return false;
+        }
+        let ticket = cx.ticket();
+        let id = self.note.id.clone();
+        cx.send(ToDesk::OpenNote { ticket, id });
+        self.waiting = Some((ticket, Waiting::Anew));
+        true
+    }
+
     /// What the desk service said.
     pub fn hear(&mut self, cx: &mut Cx<'_>, message: &ToFront) {
         let Some((ticket, waiting)) = self.waiting else {
@@ -271,6 +286,13 @@ impl State {
             ToFront::Noted { note, .. } => {
                 self.note.clone_from(note);
                 match waiting {
+                    Waiting::Anew if matches!(note.state, NoteState::Resolved(_)) => {
+                        cx.say(Tone::Warning, wording::hold::free(&note.id));
+                    }
+                    Waiting::Anew => {
+                        cx.say(Tone::Warning, wording::hold::moved_on(note));
+                        cx.go(Go::Back);
+                    }
                     Waiting::Settle => {
                         cx.say(Tone::Good, format!("控え {} を完了にしました。", note.id));
                         cx.go(Go::Back);

@@ -9,12 +9,15 @@ use crate::link::message::ToDesk;
 
 impl State {
     /// Somebody else had the note open, and has let it go: decided, perhaps.
-    pub fn freed(&mut self, cx: &mut Cx<'_>) {
-        if let Purpose::Note { id, .. } = &self.purpose {
-            let (ticket, id) = (cx.ticket(), id.clone());
-            cx.send(ToDesk::OpenNote { ticket, id });
-            self.anew = Some(ticket);
-        }
+    /// Whether that is looked up.
+    pub fn freed(&mut self, cx: &mut Cx<'_>) -> bool {
+        let Purpose::Note { id, .. } = &self.purpose else {
+            return false;
+        };
+        let (ticket, id) = (cx.ticket(), id.clone());
+        cx.send(ToDesk::OpenNote { ticket, id });
+        self.anew = Some(ticket);
+        true
     }
 
     /// The note as it is now, or that it could not be had.

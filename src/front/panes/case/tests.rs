@@ -1,5 +1,6 @@
 use super::State;
 use crate::domain::account::{AccountKind, Staff};
+use crate::domain::failure::Failure;
 use crate::domain::field::Field;
 use crate::domain::note::{Block, Need, Note, NoteState};
 use crate::domain::person::Sex;
@@ -389,4 +390,43 @@ fn where_a_person_starts_the_sync_the_next_step_is_named() {
             .hint(&desk.trial.known)
             .contains("照会を待っています")
     );
+}
+
+#[test]
+fn what_another_screen_has_done_with_it_is_said_and_shown() {
+    let note = noted(NoteState::NeedsPerson(Need::NotFound));
+    let ended = Note {
+        state: NoteState::Noted,
+        ..note.clone()
+    };
+    for (now, said) in [
+        (&note, "が空きました"),
+        (&ended, "ほかの画面で「未照会」になりました"),
+    ] {
+        // Let go by the other, or found out by being refused.
+        for refused in [false, true] {
+            let mut desk = Desk::of(&note);
+            if refused {
+                desk.press(&["F5"]);
+                desk.trial.sent();
+                let ticket = desk.trial.ticket();
+                let failure = Failure::Stale;
+                let message = ToFront::Failed { ticket, failure };
+                desk.trial.with(|cx| desk.pane.hear(cx, &message));
+            } else {
+                assert!(desk.trial.with(|cx| desk.pane.freed(cx)));
+            }
+            assert!(matches!(
+                desk.trial.sent().as_slice(),
+                [ToDesk::OpenNote { id, .. }] if *id == note.id
+            ));
+            let message = ToFront::Noted {
+                ticket: desk.trial.ticket(),
+                note: Box::new(now.clone()),
+                spilled: false,
+            };
+            desk.trial.with(|cx| desk.pane.hear(cx, &message));
+            assert!(desk.trial.said().contains(said), "{}", desk.trial.said());
+        }
+    }
 }

@@ -326,3 +326,31 @@ fn what_was_typed_is_there_again_whichever_way_it_was_left() {
         );
     }
 }
+
+#[test]
+fn what_another_screen_has_settled_is_not_left_open_here() {
+    let open = note(Validity::Valid);
+    let settled = Note {
+        state: NoteState::Noted,
+        ..open.clone()
+    };
+    for (now, said, left) in [
+        (&open, "が空きました", false),
+        (&settled, "ほかの画面で「未照会」になりました", true),
+    ] {
+        let mut desk = Desk::new(open.clone());
+        assert!(desk.trial.with(|cx| desk.pane.freed(cx)));
+        assert!(matches!(
+            desk.trial.sent().as_slice(),
+            [ToDesk::OpenNote { .. }]
+        ));
+        let message = ToFront::Noted {
+            ticket: desk.trial.ticket(),
+            note: Box::new(now.clone()),
+            spilled: false,
+        };
+        desk.trial.with(|cx| desk.pane.hear(cx, &message));
+        assert!(desk.trial.said().contains(said), "{}", desk.trial.said());
+        assert_eq!(matches!(desk.trial.went, Some(Go::Back)), left);
+    }
+}
