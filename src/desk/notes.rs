@@ -48,6 +48,7 @@ impl Desk {
             && revision == entry.outline.revision
             && let Some(why) = self.not_askable(&entry.outline)
         {
+            let why = format!("今は照会できません。{why}");
             return self.reply_failed(&asker, Failure::NotNow { why });
         }
         let wish = Wish {

@@ -169,8 +169,8 @@ pub enum Failure {
         /// The state's label.
         state: String,
     },
-    /// Asking for the note now would come to nothing.
-    #[error("今は照会できません。{why}")]
+    /// It would come to nothing as things stand.
+    #[error("{why}")]
     NotNow {
         /// Why, and what changes that: whole sentences.
         why: String,

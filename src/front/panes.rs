@@ -55,6 +55,7 @@ use super::keys::{Context, Keymap};
 use crate::domain::draft::Draft;
 use crate::domain::note::NoteId;
 use crate::domain::time::Now;
+use crate::front::wording::hold::Anew;
 use crate::link::message::{Ticket, ToFront};
 use std::time::Duration;
 
@@ -240,13 +241,17 @@ impl Pane {
         }
     }
 
-    /// Somebody else had its note open, and has let it go. Whether the pane
-    /// finds out by itself what has become of it, and says so.
-    pub fn freed(&mut self, cx: &mut Cx<'_>) -> bool {
+    /// Somebody else had its note open. Whether the pane finds out what has
+    /// become of it, and says so also when that is nothing.
+    pub fn freed(&mut self, cx: &mut Cx<'_>, why: Anew) -> bool {
         match self {
-            Self::Candidates(state) => state.freed(cx),
-            Self::Case(state) => state.freed(cx),
-            Self::Settling(state) => state.freed(cx),
+            Self::Candidates(state) => state.freed(cx, why),
+            Self::Case(state) => state.freed(cx, why),
+            Self::Settling(state) => state.freed(cx, why),
+            Self::Note(state) => {
+                state.read_again(cx);
+                false
+            }
             _ => false,
         }
     }

@@ -11,6 +11,7 @@ use crate::domain::time::Now;
 use crate::front::keys::Context;
 use crate::front::panes::Pane;
 use crate::front::wording;
+use crate::front::wording::hold::Anew;
 use crate::link::message::{Ticket, ToDesk, ToFront};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -146,8 +147,15 @@ impl App {
                 };
                 match why {
                     Why::Opened => {}
-                    Why::Taken => self.say(Tone::Good, wording::hold::taken(&id)),
-                    Why::Perhaps => self.freed(now, &id, effects),
+                    Why::Taken => {
+                        self.say(Tone::Good, wording::hold::taken(&id));
+                        self.freed(now, &id, Anew::Taken, effects);
+                    }
+                    Why::Perhaps => {
+                        if !self.freed(now, &id, Anew::Free, effects) {
+                            self.say(Tone::Warning, wording::hold::free(&id));
+                        }
+                    }
                 }
                 // Pressed while it was theirs, a key decides nothing about it.
                 if why != Why::Opened && self.top().works_on() == Some(&id) {
@@ -194,16 +202,16 @@ impl App {
         }
     }
 
-    fn freed(&mut self, now: Now, id: &NoteId, effects: &mut Vec<Effect>) {
+    /// Every pane that works on it finds out what has become of it. Whether one
+    /// says so.
+    fn freed(&mut self, now: Now, id: &NoteId, why: Anew, effects: &mut Vec<Effect>) -> bool {
         let mut told = false;
         for at in 0..self.stack.len() {
             if self.stack.get(at).and_then(|layer| layer.pane.works_on()) == Some(id) {
-                self.with_layer(at, now, effects, |pane, cx| told |= pane.freed(cx));
+                self.with_layer(at, now, effects, |pane, cx| told |= pane.freed(cx, why));
             }
         }
-        if !told {
-            self.say(Tone::Warning, wording::hold::free(id));
-        }
+        told
     }
 
     /// A change was refused because somebody else has the note open: after the

@@ -24,6 +24,7 @@ use crate::front::keys::Context;
 use crate::front::keys::command::Command;
 use crate::front::sheet::Scroll;
 use crate::front::wording;
+use crate::front::wording::hold::Anew;
 use crate::link::message::{Ticket, ToDesk, ToFront};
 use crate::text::fold;
 use std::collections::BTreeSet;
@@ -62,7 +63,7 @@ pub struct State {
     /// 該当なし is being recorded.
     ending: bool,
     /// The note is looked up anew: somebody else had it open.
-    anew: Option<Ticket>,
+    anew: Option<(Ticket, Anew)>,
 }
 
 impl State {
@@ -307,12 +308,10 @@ impl State {
 
     /// What the desk service said.
     pub fn hear(&mut self, cx: &mut Cx<'_>, message: &ToFront) {
-        if self.anew.is_some() && message.ticket() == self.anew {
-            let note = match message {
-                ToFront::Noted { note, .. } => Some(&**note),
-                _ => None,
-            };
-            return self.renewed(cx, note);
+        if let Some((ticket, why)) = self.anew
+            && message.ticket() == Some(ticket)
+        {
+            return self.renewed(cx, why, message);
         }
         if self.waiting.is_none() || message.ticket() != self.waiting {
             return;
@@ -346,7 +345,7 @@ impl State {
             ToFront::Failed { failure, .. } => {
                 cx.say(Tone::Error, failure.to_string());
                 if matches!(failure, Failure::Stale | Failure::WrongState { .. }) {
-                    self.freed(cx);
+                    self.freed(cx, Anew::Refused);
                 }
             }
             _ => {}

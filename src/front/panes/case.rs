@@ -20,6 +20,7 @@ use crate::front::keys::command::Command;
 use crate::front::panes::{candidates, note, result};
 use crate::front::sheet::Scroll;
 use crate::front::wording;
+use crate::front::wording::hold::Anew;
 use crate::link::message::{Status, Ticket, ToDesk, ToFront};
 use crate::text::fold;
 use ways::Way;
@@ -43,8 +44,8 @@ pub struct State {
     ways: Vec<Way>,
     /// 該当なし is being confirmed.
     absent: bool,
-    /// Somebody else has let it go: what became of it is to be said.
-    freed: bool,
+    /// What became of it is to be said, and why it is looked up.
+    freed: Option<Anew>,
     scroll: Scroll,
     waiting: Option<(Ticket, Waiting)>,
     /// Its correction has been opened above.
@@ -60,7 +61,7 @@ impl State {
             note: Box::new(note.clone()),
             ways,
             absent: false,
-            freed: false,
+            freed: None,
             scroll: Scroll::default(),
             waiting: None,
             correcting: false,
@@ -107,25 +108,23 @@ impl State {
         }
     }
 
-    /// Somebody else had the note open, and has let it go: changed, perhaps.
-    /// Whether that is looked up.
-    pub fn freed(&mut self, cx: &mut Cx<'_>) -> bool {
+    /// Somebody else had the note open: changed, perhaps. Whether that is
+    /// looked up.
+    pub fn freed(&mut self, cx: &mut Cx<'_>, why: Anew) -> bool {
         self.refresh(cx);
         let looks = matches!(self.waiting, Some((_, Waiting::Refresh)));
-        self.freed = looks;
+        self.freed = looks.then_some(why);
         looks
     }
 
     /// The note as it is now: shown here, or where it leads to.
     fn refreshed(&mut self, cx: &mut Cx<'_>, note: &Note) {
-        if std::mem::take(&mut self.freed) {
-            let now = (note.revision, &note.state);
-            let text = if now == (self.note.revision, &self.note.state) {
-                wording::hold::free(&note.id)
-            } else {
-                wording::hold::moved_on(note)
-            };
-            cx.say(Tone::Warning, text);
+        if let Some(why) = self.freed.take() {
+            let stays = note.state == self.note.state;
+            let same = stays && note.revision == self.note.revision;
+            if let Some(text) = wording::hold::anew(why, note, same, stays) {
+                cx.say(Tone::Warning, text);
+            }
         }
         if let Some(result) = result::State::of_note(note) {
             cx.go(Go::Replace(Pane::Result(Box::new(result))));
@@ -305,10 +304,11 @@ impl State {
                 cx.go(Go::Back);
             }
             ToFront::Failed { failure, .. } => {
-                self.freed = false;
+                self.freed = None;
                 cx.say(Tone::Error, failure.to_string());
-                if matches!(failure, Failure::Stale | Failure::WrongState { .. }) {
-                    self.freed(cx);
+                let refused = matches!(failure, Failure::Stale | Failure::WrongState { .. });
+                if refused && !matches!(waiting, Waiting::Refresh) {
+                    self.freed(cx, Anew::Refused);
                 }
             }
             _ => {}

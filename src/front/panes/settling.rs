@@ -6,6 +6,7 @@ mod line;
 #[cfg(test)]
 mod tests;
 
+use crate::domain::failure::Failure;
 use crate::domain::field::Field;
 use crate::domain::note::{Note, NoteId, NoteState};
 use crate::domain::settling::{self, Item, Tick};
@@ -16,6 +17,7 @@ use crate::front::keys::Context;
 use crate::front::keys::command::Command;
 use crate::front::sheet::Scroll;
 use crate::front::wording;
+use crate::front::wording::hold::Anew;
 use crate::link::message::{SettlingStep, Ticket, ToDesk, ToFront};
 use crate::text::field::LineField;
 use crate::text::fold;
@@ -44,7 +46,7 @@ enum Waiting {
     Settle,
     Follow,
     /// What somebody else has done with it.
-    Anew,
+    Anew(Anew),
 }
 
 /// The pane.
@@ -260,16 +262,16 @@ impl State {
         self.waiting = Some((ticket, Waiting::Settle));
     }
 
-    /// Somebody else had the note open, and has let it go: settled, perhaps.
-    /// Whether that is looked up.
-    pub fn freed(&mut self, cx: &mut Cx<'_>) -> bool {
+    /// Somebody else had the note open: settled, perhaps. Whether that is
+    /// looked up.
+    pub fn freed(&mut self, cx: &mut Cx<'_>, why: Anew) -> bool {
         if self.waiting.is_some() {
             return false;
         }
         let ticket = cx.ticket();
         let id = self.note.id.clone();
         cx.send(ToDesk::OpenNote { ticket, id });
-        self.waiting = Some((ticket, Waiting::Anew));
+        self.waiting = Some((ticket, Waiting::Anew(why)));
         true
     }
 
@@ -284,14 +286,21 @@ impl State {
         self.waiting = None;
         match message {
             ToFront::Noted { note, .. } => {
-                self.note.clone_from(note);
+                let before = std::mem::replace(&mut self.note, note.clone());
                 match waiting {
-                    Waiting::Anew if matches!(note.state, NoteState::Resolved(_)) => {
-                        cx.say(Tone::Warning, wording::hold::free(&note.id));
-                    }
-                    Waiting::Anew => {
-                        cx.say(Tone::Warning, wording::hold::moved_on(note));
-                        cx.go(Go::Back);
+                    Waiting::Anew(why) => {
+                        let same = before == *note;
+                        let stays = matches!(note.state, NoteState::Resolved(_));
+                        if let Some(text) = wording::hold::anew(why, note, same, stays) {
+                            cx.say(Tone::Warning, text);
+                        }
+                        if !same && matches!(self.mode, Mode::Leaving(_)) {
+                            // What was left then.
+                            self.mode = Mode::List;
+                        }
+                        if !stays {
+                            cx.go(Go::Back);
+                        }
                     }
                     Waiting::Settle => {
                         cx.say(Tone::Good, format!("控え {} を完了にしました。", note.id));
@@ -319,7 +328,16 @@ impl State {
                     }
                 }
             }
-            ToFront::Failed { failure, .. } => cx.say(Tone::Error, failure.to_string()),
+            ToFront::Failed { failure, .. } => {
+                cx.say(Tone::Error, failure.to_string());
+                let refused = matches!(
+                    failure,
+                    Failure::Stale | Failure::WrongState { .. } | Failure::NotNow { .. }
+                );
+                if refused && !matches!(waiting, Waiting::Anew(_)) {
+                    self.freed(cx, Anew::Refused);
+                }
+            }
             _ => {}
         }
     }

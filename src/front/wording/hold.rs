@@ -23,6 +23,30 @@ pub fn free(id: &NoteId) -> String {
     format!("控え {id} が空きました。ここで続けられます。内容が変わっていないか確かめてください。")
 }
 
+/// Why a note is looked up anew.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Anew {
+    /// Somebody else has let it go.
+    Free,
+    /// It was taken over from somebody else.
+    Taken,
+    /// What was wanted of it was refused.
+    Refused,
+}
+
+/// What is said of a note that was looked up: nothing where it is as it was
+/// and a sentence stands already. `stays`: its state is the same.
+pub fn anew(why: Anew, note: &Note, same: bool, stays: bool) -> Option<String> {
+    match (same, stays) {
+        (true, _) => (why == Anew::Free).then(|| free(&note.id)),
+        (false, true) => Some(format!(
+            "控え {} は、ほかの画面で変わりました。今の内容を出しています。",
+            note.id
+        )),
+        (false, false) => Some(moved_on(note)),
+    }
+}
+
 /// The other person has done with it what this one was about to do.
 pub fn moved_on(note: &Note) -> String {
     let (id, state) = (&note.id, note.state.label());

@@ -311,3 +311,16 @@ fn a_note_taken_over_says_by_whom_and_what_was_typed_stays() {
     seat.press("F9");
     assert!(!seat.flat().contains("佐藤"), "{}", seat.text());
 }
+
+#[test]
+fn a_correction_that_was_overtaken_reads_the_note_again_and_keeps_what_was_typed() {
+    let mut seat = resumed(None);
+    seat.type_in("甲").press("F12");
+    assert!(matches!(seat.said.last(), Some(ToDesk::SaveNote { .. })));
+    let ticket = seat.ticket();
+    let failure = Failure::Stale;
+    seat.hear(ToFront::Failed { ticket, failure });
+    assert!(matches!(seat.said.last(), Some(ToDesk::OpenNote { .. })));
+    assert!(seat.text().contains("甲"), "{}", seat.text());
+    assert!(seat.flat().contains("先に変えました"), "{}", seat.text());
+}

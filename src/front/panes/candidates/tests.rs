@@ -10,6 +10,7 @@ use crate::front::app::Go;
 use crate::front::keys::Context;
 use crate::front::panes::Pane;
 use crate::front::trial::{Trial, body, candidate, hint_fits, noted, survives};
+use crate::front::wording::hold::Anew;
 use crate::link::message::{ToDesk, ToFront};
 use jiff::civil::date;
 
@@ -431,10 +432,10 @@ fn what_another_screen_has_decided_is_not_left_open_here() {
     for (now, said, left) in [
         (Some(&note), "が空きました", false),
         (Some(&settled), "ほかの画面で「未照会」になりました", true),
-        (None, "が空きました", false),
+        (None, "ログインしていません", false),
     ] {
         let mut desk = Desk::of(State::for_note(&note).unwrap());
-        desk.trial.with(|cx| desk.pane.freed(cx));
+        desk.trial.with(|cx| desk.pane.freed(cx, Anew::Free));
         assert!(matches!(
             desk.trial.sent().as_slice(),
             [ToDesk::OpenNote { id, .. }] if *id == note.id

@@ -9,6 +9,7 @@ use crate::front::keys::Context;
 use crate::front::keys::command::Command;
 use crate::front::panes::Pane;
 use crate::front::trial::{Trial, body, hint_fits, noted, survives};
+use crate::front::wording::hold::Anew;
 use crate::link::message::{LedgerPage, LedgerRow, Ticket, ToDesk, ToFront};
 
 struct Desk {
@@ -414,7 +415,7 @@ fn what_another_screen_has_done_with_it_is_said_and_shown() {
                 let message = ToFront::Failed { ticket, failure };
                 desk.trial.with(|cx| desk.pane.hear(cx, &message));
             } else {
-                assert!(desk.trial.with(|cx| desk.pane.freed(cx)));
+                assert!(desk.trial.with(|cx| desk.pane.freed(cx, Anew::Free)));
             }
             assert!(matches!(
                 desk.trial.sent().as_slice(),
@@ -426,6 +427,12 @@ fn what_another_screen_has_done_with_it_is_said_and_shown() {
                 spilled: false,
             };
             desk.trial.with(|cx| desk.pane.hear(cx, &message));
+            // Nothing has come of it: the refusal stays to be read.
+            let said = if refused && *now == note {
+                "ほかの人が先に変えました"
+            } else {
+                said
+            };
             assert!(desk.trial.said().contains(said), "{}", desk.trial.said());
         }
     }

@@ -66,6 +66,14 @@ impl State {
         }
     }
 
+    /// Somebody else had the note open, or has changed it.
+    pub fn read_again(&mut self, cx: &mut Cx<'_>) {
+        if self.saving.is_none() {
+            self.unread = true;
+            self.opened(cx);
+        }
+    }
+
     /// The note as it is now: what クリア goes back to.
     pub(super) fn read(&mut self, cx: &mut Cx<'_>, note: &Note) {
         let mut form = form(note.content.visit_date);

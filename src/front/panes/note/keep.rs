@@ -91,6 +91,9 @@ impl State {
                     self.form.set_problems(problems.clone());
                 }
                 cx.say(Tone::Error, failure.to_string());
+                if matches!(failure, Failure::Stale | Failure::WrongState { .. }) {
+                    self.read_again(cx);
+                }
             }
             _ => {}
         }

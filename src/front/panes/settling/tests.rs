@@ -6,6 +6,7 @@ use crate::domain::settling::Item;
 use crate::front::app::Go;
 use crate::front::keys::Context;
 use crate::front::trial::{Trial, body, hint_fits, noted, resolution, survives};
+use crate::front::wording::hold::Anew;
 use crate::link::message::{SettlingStep, ToDesk, ToFront};
 use jiff::civil::date;
 
@@ -339,7 +340,7 @@ fn what_another_screen_has_settled_is_not_left_open_here() {
         (&settled, "ほかの画面で「未照会」になりました", true),
     ] {
         let mut desk = Desk::new(open.clone());
-        assert!(desk.trial.with(|cx| desk.pane.freed(cx)));
+        assert!(desk.trial.with(|cx| desk.pane.freed(cx, Anew::Free)));
         assert!(matches!(
             desk.trial.sent().as_slice(),
             [ToDesk::OpenNote { .. }]
@@ -352,5 +353,49 @@ fn what_another_screen_has_settled_is_not_left_open_here() {
         desk.trial.with(|cx| desk.pane.hear(cx, &message));
         assert!(desk.trial.said().contains(said), "{}", desk.trial.said());
         assert_eq!(matches!(desk.trial.went, Some(Go::Back)), left);
+    }
+}
+
+#[test]
+fn what_was_ticked_elsewhere_is_seen_after_a_take_over_and_after_a_refusal() {
+    let open = note(Validity::Valid);
+    let mut ticked = open.clone();
+    ticked.content.remark = "x".to_owned();
+    let refusal = Failure::NotNow {
+        why: "もう済んでいます。".to_owned(),
+    };
+    for refused in [false, true] {
+        for (now, said) in [
+            (&open, refused.then_some("もう済んで")),
+            (&ticked, Some("今の内容を出して")),
+        ] {
+            let mut desk = Desk::new(open.clone());
+            if refused {
+                desk.press(&["1"]);
+                desk.trial.sent();
+                let message = ToFront::Failed {
+                    ticket: desk.trial.ticket(),
+                    failure: refusal.clone(),
+                };
+                desk.trial.with(|cx| desk.pane.hear(cx, &message));
+            } else {
+                assert!(desk.trial.with(|cx| desk.pane.freed(cx, Anew::Taken)));
+            }
+            assert!(matches!(
+                desk.trial.sent().as_slice(),
+                [ToDesk::OpenNote { .. }]
+            ));
+            let message = ToFront::Noted {
+                ticket: desk.trial.ticket(),
+                note: Box::new(now.clone()),
+                spilled: false,
+            };
+            desk.trial.with(|cx| desk.pane.hear(cx, &message));
+            match said {
+                Some(said) => assert!(desk.trial.said().contains(said), "{}", desk.trial.said()),
+                None => assert_eq!(desk.trial.message, None),
+            }
+            assert!(desk.trial.went.is_none());
+        }
     }
 }
