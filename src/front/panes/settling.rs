@@ -289,7 +289,13 @@ impl State {
                 let before = std::mem::replace(&mut self.note, note.clone());
                 match waiting {
                     Waiting::Anew(why) => {
-                        let same = before == *note;
+                        // That it was taken over stands in its history, and
+                        // is no change to be told.
+                        let facts = |note: &Note| {
+                            let what = (note.settling.clone(), note.follow.clone());
+                            (note.revision, note.state.clone(), what)
+                        };
+                        let same = facts(&before) == facts(note);
                         let stays = matches!(note.state, NoteState::Resolved(_));
                         if let Some(text) = wording::hold::anew(why, note, same, stays) {
                             cx.say(Tone::Warning, text);

@@ -360,7 +360,7 @@ fn what_another_screen_has_settled_is_not_left_open_here() {
 fn what_was_ticked_elsewhere_is_seen_after_a_take_over_and_after_a_refusal() {
     let open = note(Validity::Valid);
     let mut ticked = open.clone();
-    ticked.content.remark = "x".to_owned();
+    ticked.revision += 1;
     let refusal = Failure::NotNow {
         why: "もう済んでいます。".to_owned(),
     };
