@@ -169,12 +169,12 @@ pub fn take_over() {
     two.moment(READ);
     two.send(b"0");
     two.shows(&["見るだけです", "新橋太郎あ"]);
-    // Whoever has it changes it; then it is free again, and is said to be.
+    // Whoever has it changes it; then it is free again, and what it is now is said.
     one.send("い".as_bytes());
     one.shows(&["新橋太郎い"]);
     one.send(F12);
     one.until("the correction", |screen| !screen.contains("訂正 2026"));
-    two.shows(&["が空きました"]);
+    two.shows(&["その間に変わりました", "新橋太郎あ"]);
 }
 
 /// The line of whoever has a note open is lost: it is free after the set
