@@ -291,11 +291,10 @@ impl State {
                     Waiting::Anew(why) => {
                         // That it was taken over stands in its history, and
                         // is no change to be told.
-                        let facts = |note: &Note| {
-                            let what = (note.settling.clone(), note.follow.clone());
-                            (note.revision, note.state.clone(), what)
-                        };
-                        let same = facts(&before) == facts(note);
+                        let same = before.revision == note.revision
+                            && before.state == note.state
+                            && before.settling == note.settling
+                            && before.follow == note.follow;
                         let stays = matches!(note.state, NoteState::Resolved(_));
                         if let Some(text) = wording::hold::anew(why, note, same, stays) {
                             cx.say(Tone::Warning, text);

@@ -56,6 +56,20 @@ impl Desk {
         }
     }
 
+    /// The note was asked for, and is so now.
+    fn looked_up(&mut self, now: &Note) {
+        assert!(matches!(
+            self.trial.sent().as_slice(),
+            [ToDesk::OpenNote { .. }]
+        ));
+        let message = ToFront::Noted {
+            ticket: self.trial.ticket(),
+            note: Box::new(now.clone()),
+            spilled: false,
+        };
+        self.trial.with(|cx| self.pane.hear(cx, &message));
+    }
+
     /// The desk service did it.
     fn done(&mut self, item: Item) {
         let ticket = self.trial.ticket();
@@ -341,16 +355,7 @@ fn what_another_screen_has_settled_is_not_left_open_here() {
     ] {
         let mut desk = Desk::new(open.clone());
         assert!(desk.trial.with(|cx| desk.pane.freed(cx, Anew::Free)));
-        assert!(matches!(
-            desk.trial.sent().as_slice(),
-            [ToDesk::OpenNote { .. }]
-        ));
-        let message = ToFront::Noted {
-            ticket: desk.trial.ticket(),
-            note: Box::new(now.clone()),
-            spilled: false,
-        };
-        desk.trial.with(|cx| desk.pane.hear(cx, &message));
+        desk.looked_up(now);
         assert!(desk.trial.said().contains(said), "{}", desk.trial.said());
         assert_eq!(matches!(desk.trial.went, Some(Go::Back)), left);
     }
@@ -381,16 +386,7 @@ fn what_was_ticked_elsewhere_is_seen_after_a_take_over_and_after_a_refusal() {
             } else {
                 assert!(desk.trial.with(|cx| desk.pane.freed(cx, Anew::Taken)));
             }
-            assert!(matches!(
-                desk.trial.sent().as_slice(),
-                [ToDesk::OpenNote { .. }]
-            ));
-            let message = ToFront::Noted {
-                ticket: desk.trial.ticket(),
-                note: Box::new(now.clone()),
-                spilled: false,
-            };
-            desk.trial.with(|cx| desk.pane.hear(cx, &message));
+            desk.looked_up(now);
             match said {
                 Some(said) => assert!(desk.trial.said().contains(said), "{}", desk.trial.said()),
                 None => assert_eq!(desk.trial.message, None),
